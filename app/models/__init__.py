@@ -1,0 +1,1 @@
+"""Mapped classes, the database and its migrations."""

@@ -1,0 +1,1 @@
+"""Use cases: edits, queries and the bridge from tables to engines."""

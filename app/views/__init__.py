@@ -1,0 +1,1 @@
+"""Qt windows, item models, gestures and workers."""

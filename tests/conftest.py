@@ -1,0 +1,80 @@
+"""What every test can rely on: a headless Qt, one font for all machines, nothing left running."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+ROOT = Path(__file__).resolve().parent.parent
+FONT = ROOT / "resources" / "fonts" / "wqy-microhei.ttc"
+SECONDS_FOR_THREADS_TO_END = 2.0
+
+# Before anything imports Qt: a test must never open a window on somebody's screen.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+settings.register_profile("default", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "default")
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp: QApplication) -> QApplication:
+    """The application with the shipped font, so that text has the same size on every machine."""
+    from PySide6.QtGui import QFont, QFontDatabase
+
+    number = QFontDatabase.addApplicationFont(str(FONT))
+    if number < 0:
+        pytest.fail(f"Qt cannot load {FONT}")
+    qapp.setFont(QFont(QFontDatabase.applicationFontFamilies(number)[0], 10))
+    return qapp
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_running(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that leaves a thread or a Qt timer alive: it would disturb a later one."""
+    before = set(threading.enumerate())
+    yield
+    left = [f"thread {thread.name}" for thread in _threads_left(before)]
+    if "qapp" in request.fixturenames and "PySide6.QtCore" in sys.modules:
+        left += _qt_objects_left()
+    if left:
+        pytest.fail("The test left these running: " + ", ".join(left), pytrace=False)
+
+
+def _threads_left(before: set[threading.Thread]) -> list[threading.Thread]:
+    started = [
+        thread
+        for thread in threading.enumerate()
+        # Qt's own threads show up as dummies once Python code ran in them; they are judged below.
+        if thread not in before and not thread.daemon
+    ]
+    for thread in started:
+        thread.join(SECONDS_FOR_THREADS_TO_END)
+    return [thread for thread in started if thread.is_alive()]
+
+
+def _qt_objects_left() -> list[str]:
+    from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer
+    from shiboken6 import isValid
+
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    left = []
+    for candidate in gc.get_objects():
+        kind = type(candidate)
+        if issubclass(kind, QThread) and isValid(candidate) and candidate.isRunning():
+            if candidate is not QThread.currentThread():
+                left.append(f"{kind.__name__} {candidate.objectName()}".strip())
+        elif issubclass(kind, QTimer) and isValid(candidate) and candidate.isActive():
+            left.append(f"{kind.__name__} of {type(candidate.parent()).__name__}")
+    return left
