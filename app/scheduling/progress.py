@@ -1,0 +1,56 @@
+"""What a solve tells while it runs, and what it hands over at the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.scheduling.objective import Objective
+from app.scheduling.problem import Schedule
+
+
+class Status(StrEnum):
+    """How good the answer is known to be; never better than what is proven."""
+
+    OPTIMAL = "optimal"  # the objective equals a proven bound
+    FEASIBLE = "feasible"  # a plan that obeys every rule; the bound, if any, says how far to go
+    INFEASIBLE = "infeasible"  # operations are left that can be placed in no plan
+    NOTHING = "nothing"  # no plan in the time given
+    CANCELLED = "cancelled"  # stopped by a person; the best plan so far
+
+
+class Stage(StrEnum):
+    """Which part of the search speaks."""
+
+    CONSTRUCT = "construct"
+    WHOLE = "whole"  # the whole problem is one model: there is a bound
+    WINDOW = "window"  # one time window is solved anew, the rest stands
+    MOVES = "moves"  # late orders, setup clusters and the like are sequenced anew
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One report of a running solve.
+
+    ``elapsed`` in seconds since the solve began; ``objective`` of the best plan so far; ``bound``
+    is a proven lower bound of its weighted total, None = no bound. ``schedule`` is the best plan
+    itself when it is new since the last report (verified), else None.
+    """
+
+    elapsed: float
+    objective: Objective
+    bound: float | None
+    stage: Stage
+    schedule: Schedule | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """The end of a solve. ``bound`` as in ``Progress``; times in seconds since its begin."""
+
+    schedule: Schedule
+    objective: Objective
+    status: Status
+    bound: float | None = None
+    seconds: float = 0.0
+    first_plan_seconds: float | None = None
