@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from tests import postgres
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
@@ -38,6 +40,27 @@ def qapp(qapp: QApplication) -> QApplication:
         pytest.fail(f"Qt cannot load {FONT}")
     qapp.setFont(QFont(QFontDatabase.applicationFontFamilies(number)[0], 10))
     return qapp
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.PostgresServer]:
+    """A PostgreSQL cluster for this session; under xdist each worker has its own."""
+    reason = postgres.missing_reason()
+    if reason is not None:
+        pytest.skip(reason)
+    with postgres.running_server() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a new, empty database of this test alone, once on each kind of database."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{(tmp_path / 'plant.sqlite').as_posix()}"
+        return
+    server: postgres.PostgresServer = request.getfixturevalue("postgres_server")
+    with server.fresh_database() as name:
+        yield server.url(name)
 
 
 @pytest.fixture(autouse=True)
