@@ -1,0 +1,1 @@
+"""Measurements of speed and plan quality; run by hand, never part of the product."""
