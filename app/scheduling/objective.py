@@ -1,0 +1,193 @@
+"""What a schedule is worth: the parts of the objective, one by one, and their weighted sum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+
+from app.scheduling.problem import (
+    FOREVER,
+    MachineKind,
+    Placement,
+    Problem,
+    Schedule,
+    Weights,
+)
+from app.scheduling.setups import Setups
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """Parts of the objective (minutes, except the counts and ``setup_cost`` in currency).
+
+    ``weighted_tardiness_min``: per order weight * max(0, completion - due). ``flow_min``: first
+    setup or run (not before now) to completion. ``overtime_min``: operator minutes in overtime
+    windows; machine minutes where no crew is demanded. ``moved_operations``: machine or start
+    differs from the baseline. Completion is the latest end of an order's placed operations; an
+    order with an unplaced operation is late.
+    """
+
+    weighted_tardiness_min: float = 0.0
+    late_orders: int = 0
+    setup_min: int = 0
+    setup_cost: float = 0.0
+    flow_min: int = 0
+    overtime_min: int = 0
+    makespan_min: int = 0
+    moved_operations: int = 0
+    unplaced: int = 0
+
+    def total(self, weights: Weights) -> float:
+        """The weighted sum; unplaced operations are compared apart (see ``better``)."""
+        return sum(getattr(weights, part) * getattr(self, part) for part in PARTS)
+
+    def as_dict(self) -> dict[str, float]:
+        """The parts by name, for reports."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+PARTS = tuple(field.name for field in fields(Weights))
+
+
+def better(a: Objective, b: Objective, weights: Weights) -> bool:
+    """Whether ``a`` is strictly better than ``b``: fewer unplaced first, then the weighted sum."""
+    if a.unplaced != b.unplaced:
+        return a.unplaced < b.unplaced
+    return a.total(weights) < b.total(weights) - 1e-9
+
+
+def evaluate(problem: Problem, schedule: Schedule) -> Objective:
+    """All parts of the objective of ``schedule``."""
+    lots = list(_lots(problem, schedule.placements))
+    tardiness, late, flow = _order_parts(problem, schedule)
+    return Objective(
+        weighted_tardiness_min=tardiness,
+        late_orders=late,
+        setup_min=sum(_setup_minutes(members[0]) for _, members in lots),
+        setup_cost=_setup_cost(problem, lots),
+        flow_min=flow,
+        overtime_min=_overtime(problem, lots),
+        makespan_min=max((p.end - problem.now for p in schedule.placements), default=0),
+        moved_operations=_moved(problem, schedule),
+        unplaced=len(schedule.unplaced),
+    )
+
+
+Lot = tuple[int, list[Placement]]
+"""A machine and what runs there together: one placement, or the members of a batch."""
+
+
+def _lots(problem: Problem, placements: Iterable[Placement]) -> Iterator[Lot]:
+    batches: dict[tuple[int, int, int], list[Placement]] = {}
+    for placement in placements:
+        machine = problem.operations[placement.operation].modes[placement.mode].machine
+        if problem.machines[machine].kind is not MachineKind.BATCH:
+            yield machine, [placement]
+            continue
+        key = (machine, placement.start, placement.end)
+        if key in batches:
+            batches[key].append(placement)
+        else:
+            batches[key] = [placement]
+    for (machine, _, _), members in batches.items():
+        yield machine, members
+
+
+def _order_parts(problem: Problem, schedule: Schedule) -> tuple[float, int, int]:
+    count = len(problem.orders)
+    begin, completion = [FOREVER] * count, [-FOREVER] * count
+    missing = [False] * count
+    operations = problem.operations
+    for placement in schedule.placements:
+        order = operations[placement.operation].order
+        begin[order] = min(begin[order], placement.setup_start)
+        completion[order] = max(completion[order], placement.end)
+    for item in schedule.unplaced:
+        missing[operations[item.operation].order] = True
+    tardiness, late, flow = 0.0, 0, 0
+    for index, order_record in enumerate(problem.orders):
+        done = completion[index]
+        if done > order_record.due:
+            tardiness += order_record.weight * (done - order_record.due)
+        late += missing[index] or done > order_record.due
+        if done > -FOREVER:
+            flow += max(0, done - max(problem.now, begin[index]))
+    return tardiness, late, flow
+
+
+def _setup_minutes(placement: Placement) -> int:
+    start = placement.start
+    if placement.setup_start == start:
+        return 0
+    return sum(min(b, start) - a for a, b in placement.segments if a < start)
+
+
+def _setup_cost(problem: Problem, lots: list[Lot]) -> float:
+    by_machine: dict[int, list[Lot]] = {}
+    for lot in lots:
+        machine = problem.machines[lot[0]]
+        if machine.setup_rule is not None and machine.kind is not MachineKind.CUMULATIVE:
+            by_machine.setdefault(lot[0], []).append(lot)
+    cost = 0.0
+    for index, sequence in by_machine.items():
+        setups = Setups(problem, index)
+        state = setups.initial
+        sequence.sort(key=lambda lot: (lot[1][0].setup_start, lot[1][0].end))
+        for _, members in sequence:
+            operation = problem.operations[members[0].operation]
+            if operation.started is None:
+                change = setups.change(state, operation.families)
+                cost += change.cost if change else 0.0
+            state = setups.after(state, operation.families)
+    return cost
+
+
+def _overtime(problem: Problem, lots: list[Lot]) -> int:
+    overtime = [
+        [(w.start, w.end) for w in calendar.windows if w.overtime] for calendar in problem.calendars
+    ]
+    if not any(overtime):
+        return 0
+    total = 0
+    for machine, members in lots:
+        for placement in members:
+            for work in placement.crew:
+                windows = overtime[problem.operators[work.operator].calendar]
+                if windows:
+                    total += _shared(windows, work.start, work.end)
+        windows = overtime[problem.machines[machine].calendar]
+        if windows:
+            total += sum(_shared(windows, a, b) for a, b in _unattended(problem, members))
+    return total
+
+
+def _unattended(problem: Problem, members: list[Placement]) -> Iterator[tuple[int, int]]:
+    modes = [problem.operations[p.operation].modes[p.mode] for p in members]
+    setup_free = not any(mode.setup_crew for mode in modes)
+    run_free = not any(mode.run_crew for mode in modes)
+    start = members[0].start
+    for a, b in members[0].segments:
+        if setup_free and a < start:
+            yield a, min(b, start)
+        if run_free and b > start:
+            yield max(a, start), b
+
+
+def _shared(windows: list[tuple[int, int]], start: int, end: int) -> int:
+    return sum(max(0, min(end, b) - max(start, a)) for a, b in windows)
+
+
+def _moved(problem: Problem, schedule: Schedule) -> int:
+    if not problem.baseline:
+        return 0
+    now_at = {p.operation: p for p in schedule.placements}
+    moved = 0
+    for old in problem.baseline:
+        new = now_at.get(old.operation)
+        modes = problem.operations[old.operation].modes
+        moved += (
+            new is None
+            or new.start != old.start
+            or modes[new.mode].machine != modes[old.mode].machine
+        )
+    return moved

@@ -1,0 +1,73 @@
+"""Sequence-dependent setup of one machine: what a changeover takes, and what it leaves mounted."""
+
+from __future__ import annotations
+
+from app.scheduling.problem import Changeover, Combine, MachineKind, Problem, SetupPart
+
+State = tuple[int, ...]
+"""What is mounted: one family per part of the machine's setup rule."""
+
+FREE = Changeover(0)
+
+
+class Setups:
+    """The setup rule of one machine; machines without a rule change over in no time."""
+
+    def __init__(self, problem: Problem, machine: int) -> None:
+        record = problem.machines[machine]
+        ruled = record.setup_rule is not None and record.kind is not MachineKind.CUMULATIVE
+        rule = problem.setup_rules[record.setup_rule] if ruled else None  # type: ignore[index]
+        self.parts: tuple[SetupPart, ...] = rule.parts if rule else ()
+        self.combine = rule.combine if rule else Combine.SUM
+        self.initial: State = self._padded(record.setup_state) if self.parts else ()
+        self._known: dict[tuple[State, State], Changeover | None] = {}
+
+    def change(self, state: State, families: State) -> Changeover | None:
+        """Changeover from what is mounted to what is needed; None if it is forbidden."""
+        if not self.parts:
+            return FREE
+        key = (state, families)
+        try:
+            return self._known[key]
+        except KeyError:
+            result = self._known[key] = self._combined(state, self._padded(families))
+            return result
+
+    def after(self, state: State, families: State) -> State:
+        """What is mounted after an operation; a part it does not care for (-1) stays."""
+        if not self.parts:
+            return ()
+        if -1 not in families and len(families) == len(state):
+            return families
+        wanted = self._padded(families)
+        return tuple(
+            new if new != -1 else old for old, new in zip(state, wanted, strict=True)
+        )
+
+    def _combined(self, state: State, families: State) -> Changeover | None:
+        pairs = list(zip(state, families, strict=True))
+        changes = []
+        for part, (old, new) in zip(self.parts, pairs, strict=True):
+            change = _part_change(part, old, new)
+            if change is None:
+                return None
+            changes.append(change)
+        if self.combine is Combine.MAX:
+            return max(changes, key=lambda change: change.minutes)
+        if self.combine is Combine.FIRST:
+            differing = (c for c, (old, new) in zip(changes, pairs, strict=True) if old != new)
+            return next(differing, FREE)
+        return Changeover(sum(c.minutes for c in changes), sum(c.cost for c in changes))
+
+    def _padded(self, families: State) -> State:
+        missing = len(self.parts) - len(families)
+        return families[: len(self.parts)] + (-1,) * max(0, missing)
+
+
+def _part_change(part: SetupPart, old: int, new: int) -> Changeover | None:
+    if old == -1 or new == -1:
+        return FREE
+    if (old, new) in part.pairs:
+        return part.pairs[old, new]
+    return FREE if old == new else part.default
+
