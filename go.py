@@ -221,9 +221,8 @@ def install_debian_packages(packages: Sequence[str], why: str) -> None:
         stop(f"{why}. Type this line, then start again:\n    sudo {shlex.join(install)}")
     say(f"{why}: installing {' '.join(packages)}")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    quiet = ["-qq", "-o", "Dpkg::Use-Pty=0"]
-    run(["apt-get", "update", *quiet], environment)
-    run([*install, *quiet], environment)
+    run(["apt-get", "update"], environment, quiet=True)
+    run(install, environment, quiet=True)
 
 
 # ---- verbs ---------------------------------------------------------------------------------------
@@ -282,9 +281,16 @@ def run(
     command: Sequence[str],
     environment: dict[str, str] | None = None,
     folder: Path | None = None,
+    quiet: bool = False,
 ) -> None:
-    done = subprocess.run(command, env=environment, cwd=folder, check=False)
+    """Run a command or stop; a quiet one shows its output only when it failed."""
+    output = subprocess.PIPE if quiet else None
+    done = subprocess.run(
+        command, env=environment, cwd=folder, stdout=output, stderr=output, check=False
+    )
     if done.returncode != 0:
+        for text in (done.stdout, done.stderr):
+            sys.stderr.buffer.write(text or b"")
         stop(f"This did not work (exit code {done.returncode}): {shlex.join(command)}")
 
 
