@@ -1,0 +1,52 @@
+"""Numbers, dates and durations as text below the views (messages, reports, command line)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+WEEKDAYS = {
+    "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+}
+
+
+def plain(value: object, language: str) -> str:
+    """Any value inside a sentence."""
+    if isinstance(value, bool):
+        return {"zh": ("否", "是"), "en": ("no", "yes")}[language][value]
+    if isinstance(value, Decimal):
+        return number(value)
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return f"{value:%Y-%m-%d}"
+    return str(value)
+
+
+def number(value: Decimal | int) -> str:
+    """Exact, without trailing zeros and without an exponent: ``2.50`` -> ``2.5``."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def moment(value: datetime, language: str, *, today: date | None = None) -> str:
+    """``11-23 Mon 14:30``; with the year when it is not this year's."""
+    head = f"{value:%m-%d}" if today and today.year == value.year else f"{value:%Y-%m-%d}"
+    return f"{head} {WEEKDAYS[language][value.weekday()]} {value:%H:%M}"
+
+
+def duration(minutes: int, language: str) -> str:
+    """``3 h 20``, ``45 min``, ``2 d 3 h`` beyond three days."""
+    if minutes < 0:
+        return "-" + duration(-minutes, language)
+    days, rest = divmod(minutes, 24 * 60)
+    hours, mins = divmod(rest, 60)
+    day, hour, minute = ("天", "时", "分") if language == "zh" else ("d", "h", "min")
+    if minutes >= 3 * 24 * 60:
+        return f"{days} {day} {hours} {hour}"
+    if minutes >= 60:
+        return f"{days * 24 + hours} {hour} {mins:02d}"
+    return f"{mins} {minute}"
