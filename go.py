@@ -45,15 +45,12 @@ LONGEST_WINDOWS_PREFIX = 105
 DEBIAN_PACKAGES = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
-    "libGLX.so.0": "libglx0",
-    "libOpenGL.so.0": "libopengl0",
     "libX11.so.6": "libx11-6",
     "libX11-xcb.so.1": "libx11-xcb1",
     "libdbus-1.so.3": "libdbus-1-3",
     "libfontconfig.so.1": "libfontconfig1",
     "libfreetype.so.6": "libfreetype6",
     "libglib-2.0.so.0": "libglib2.0-0",
-    "libgobject-2.0.so.0": "libglib2.0-0",
     "libgthread-2.0.so.0": "libglib2.0-0",
     "libxcb.so.1": "libxcb1",
     "libxcb-cursor.so.0": "libxcb-cursor0",
@@ -71,10 +68,6 @@ DEBIAN_PACKAGES = {
     "libxcb-xkb.so.1": "libxcb-xkb1",
     "libxkbcommon.so.0": "libxkbcommon0",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-    "libz.so.1": "zlib1g",
-    "libzstd.so.1": "libzstd1",
-    "libgomp.so.1": "libgomp1",
-    "libstdc++.so.6": "libstdc++6",
 }
 
 
@@ -146,9 +139,8 @@ def make_environment() -> None:
     if environment_matches():
         return
     if importlib.util.find_spec("ensurepip") is None:
-        install_debian_packages(
-            [f"python{dotted(sys.version_info[:2])}-venv"], why="Python's venv module is missing"
-        )
+        packages = {f"python{dotted(sys.version_info[:2])}-venv", *packages_surely_missing()}
+        install_debian_packages(sorted(packages), why="The system lacks Python's venv module")
     say("Making .venv")
     # A new process, because this one has already cached that ensurepip was missing.
     run([sys.executable, "-m", "venv", "--clear", str(VENV)])
@@ -186,6 +178,15 @@ def install_system_libraries() -> None:
         install_debian_packages(sorted(packages), why="Qt needs system libraries")
     if unknown:
         stop("System libraries are missing that this script cannot name: " + ", ".join(unknown))
+
+
+def packages_surely_missing() -> set[str]:
+    """Packages of Qt libraries the linker does not know: asked before Qt is here, to ask once."""
+    linker = shutil.which("ldconfig", path="/usr/sbin:/sbin")
+    if linker is None:
+        return set()
+    known = subprocess.run([linker, "-p"], capture_output=True, text=True, check=False).stdout
+    return {package for name, package in DEBIAN_PACKAGES.items() if f"{name} (" not in known}
 
 
 def missing_libraries() -> set[str]:
