@@ -140,7 +140,7 @@ def make_environment() -> None:
         return
     if importlib.util.find_spec("ensurepip") is None:
         packages = {f"python{dotted(sys.version_info[:2])}-venv", *packages_surely_missing()}
-        install_debian_packages(sorted(packages), why="The system lacks Python's venv module")
+        install_debian_packages(sorted(packages), why="Python and Qt need system packages")
     say("Making .venv")
     # A new process, because this one has already cached that ensurepip was missing.
     run([sys.executable, "-m", "venv", "--clear", str(VENV)])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 FONT = ROOT / "resources" / "fonts" / "wqy-microhei.ttc"
-SECONDS_FOR_THREADS_TO_END = 2.0
+SECONDS_FOR_THREADS_TO_END = 1.0
 
 # Before anything imports Qt: a test must never open a window on somebody's screen.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -88,6 +88,7 @@ def _threads_left(before: set[threading.Thread]) -> list[threading.Thread]:
 
 
 def _qt_objects_left() -> list[str]:
+    """Name the Qt threads and timers still running, and stop them: one test fails, not all."""
     from PySide6.QtCore import QCoreApplication, QEvent, QThread, QTimer
     from shiboken6 import isValid
 
@@ -98,6 +99,10 @@ def _qt_objects_left() -> list[str]:
         if issubclass(kind, QThread) and isValid(candidate) and candidate.isRunning():
             if candidate is not QThread.currentThread():
                 left.append(f"{kind.__name__} {candidate.objectName()}".strip())
+                candidate.requestInterruption()
+                candidate.quit()
+                candidate.wait(int(SECONDS_FOR_THREADS_TO_END * 1000))
         elif issubclass(kind, QTimer) and isValid(candidate) and candidate.isActive():
             left.append(f"{kind.__name__} of {type(candidate.parent()).__name__}")
+            candidate.stop()
     return left

@@ -130,6 +130,23 @@ def test_root_installs_packages_and_others_get_the_line_to_type(
     assert commands == [["apt-get", "update"], line.split()[1:]]
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="ldconfig")
+def test_missing_venv_module_and_libraries_are_asked_for_at_once(
+    go: ModuleType, monkeypatch: pytest.MonkeyPatch, commands: list[list[str]]
+) -> None:
+    known = [f"\t{name} (libc6,x86-64) => /lib/{name}" for name in go.DEBIAN_PACKAGES]
+    known.remove("\tlibEGL.so.1 (libc6,x86-64) => /lib/libEGL.so.1")
+    answer = subprocess.CompletedProcess([], 0, stdout="\n".join(known))
+    monkeypatch.setattr(go.subprocess, "run", lambda *_, **__: answer)
+    monkeypatch.setattr(go.shutil, "which", lambda name, path=None: f"/sbin/{name}")
+    monkeypatch.setattr(go.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(go.os, "geteuid", lambda: 0)
+    go.make_environment()
+    venv = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+    assert commands[1][-2:] == ["libegl1", venv]
+    assert commands[2][1:3] == ["-m", "venv"]
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="ldd")
 def test_missing_libraries_are_found_and_named(
     go: ModuleType,
