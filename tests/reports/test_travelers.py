@@ -24,6 +24,8 @@ from app.services.orders.traveler_rows import TravelerMaterial, TravelerRow, Tra
 
 ODD = "PO <draft> R&D 石膏线"
 ZONE = ZoneInfo("Asia/Shanghai")
+PRINTED = datetime(2026, 11, 23, 10, 20, tzinfo=ZONE)
+DUE = datetime(2026, 11, 26, 17, 30, tzinfo=ZONE)
 
 
 def a_step(number: int, name: str = "搅拌浇注", key: str = "") -> TravelerStep:
@@ -45,13 +47,13 @@ def a_card(**changes: object) -> TravelerRow:
     fields: dict[str, object] = {
         "order_number": "MO2611-0110", "order_type": "正常", "rush": False,
         "card_code": "MO2611-0110-1", "card_number": 1, "card_of": 1, "revision": 1,
-        "print_no": 1, "printed_by": "李敏", "printed_at": datetime(2026, 11, 23, 10, 20, tzinfo=ZONE),
+        "print_no": 1, "printed_by": "李敏", "printed_at": PRINTED,
         "plan": message("reports.plan_unpublished"), "customer": "佛山宏达",
         "customer_po": "PO-045", "item_code": "HX-15-W", "item_name": "玫瑰花线150",
         "specification": "150 mm×2500 白", "pattern": "HX-15", "colour": "白", "drawing": "",
         "card_quantity": Decimal(108), "card_unit": "支", "order_quantity": Decimal(270),
         "order_unit": "米", "released_quantity": Decimal(114), "lot": "", "moulds": "M-HX-15#1",
-        "cavities": "1", "recipe": "SL-A", "internal_due": datetime(2026, 11, 26, 17, 30, tzinfo=ZONE),
+        "cavities": "1", "recipe": "SL-A", "internal_due": DUE,
         "planned_start": None, "requirements": "", "steps": (a_step(10), a_step(20, "烘干")),
         "materials": (TravelerMaterial("GP-B", "建筑石膏粉β", "", Decimal("412.5"), "kg"),),
         "reasons": (("S1", "脱模崩边"),),
