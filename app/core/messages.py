@@ -30,7 +30,7 @@ class Message:
 
 
 def message(code: str, /, **values: object) -> Message:
-    """Short form: ``message("orders.unknown_item", order="MO1", item="X")``."""
+    """Short form: ``message("reports.printed", by="Li", at=moment)``."""
     return Message(code, values)
 
 
