@@ -1,0 +1,226 @@
+"""Rules of people: enough of them, entitled, on shift, and in one place at a time."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+
+from app.scheduling.problem import Assignment, CrewDemand
+from app.scheduling.verify.machines import overlapping
+from app.scheduling.verify.openings import Openings, Stretch, Ticks, fills, granted
+from app.scheduling.verify.plan import Piece, Plan
+from app.scheduling.verify.violation import Violation, ViolationCode
+
+
+def crews(plan: Plan) -> Iterator[Violation]:
+    """Each worked minute has exactly the people it asks for; they change only where they may."""
+    entitled = Entitled(plan)
+    for row, placement in enumerate(plan.rows):
+        mode = plan.modes[row]
+        if not (placement.crew or mode.setup_crew or mode.run_crew) or row in plan.unlike:
+            continue
+        batch = plan.batch(row)
+        if row != batch[0]:
+            if placement.crew:
+                yield unasked(plan, row, placement.crew[0])
+            continue
+        pieces = plan.pieces(row)
+        if not simple(plan, entitled, row, pieces):
+            yield from CrewOf(plan, entitled, row, pieces).violations()
+
+
+def simple(plan: Plan, entitled: Entitled, row: int, pieces: list[Piece]) -> bool:
+    """Whether all is well in the plainest way: one skill, the same people from end to end."""
+    work = iter(plan.rows[row].crew)
+    for piece in pieces:
+        demands = plan.demands(row, piece.setup)
+        if len(demands) > 1 or (len(pieces) > 1 and plan.same_person(row)):
+            return False
+        if not demands:
+            continue
+        people = set()
+        for _ in range(demands[0].heads):
+            one = next(work, None)
+            if one is None or (one.start, one.end, one.setup) != piece:
+                return False
+            if demands[0].skill not in entitled.skills(one):
+                return False
+            people.add(one.operator)
+        if len(people) < demands[0].heads:
+            return False
+    return next(work, None) is None
+
+
+class Entitled:
+    """Who holds which skill without a break over a stretch of work."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._grants: list[list[tuple[int, list[Stretch]]]] = [
+            [(skill, granted(o, skill)) for skill in sorted({g.skill for g in o.grants})]
+            for o in plan.problem.operators
+        ]
+
+    def skills(self, work: Assignment) -> set[int]:
+        return {
+            skill
+            for skill, stretches in self._grants[work.operator]
+            if any(start <= work.start and work.end <= end for start, end in stretches)
+        }
+
+
+class CrewOf:
+    """The people of one operation (or of one batch, told at its lead)."""
+
+    def __init__(self, plan: Plan, entitled: Entitled, row: int, pieces: list[Piece]) -> None:
+        self.plan, self.entitled, self.row, self.pieces = plan, entitled, row, pieces
+        self.work = joined(plan.rows[row].crew)
+
+    def violations(self) -> Iterator[Violation]:
+        for work in self.work:
+            if not any(inside(work, piece) for piece in self.pieces):
+                yield unasked(self.plan, self.row, work)
+        for piece in self.pieces:
+            yield from self.heads(piece)
+            yield from self.handovers(piece)
+        if self.plan.same_person(self.row):
+            yield from self.same_people()
+
+    def heads(self, piece: Piece) -> Iterator[Violation]:
+        """At each minute distinct, entitled people fill all heads, and nobody stands by."""
+        demands = self.plan.demands(self.row, piece.setup)
+        needed = sum(demand.heads for demand in demands)
+        for start, end, present in self.stretches(piece):
+            people = {work.operator for work in present}
+            values = {"start": self.plan.moment(start), "end": self.plan.moment(end)}
+            if len(people) < needed:
+                count = {"people": len(people), "needed": needed}
+                yield self.plan.violation(ViolationCode.CREW_SHORT, self.row, **values, **count)
+            elif len(people) > needed:
+                yield unasked(self.plan, self.row, present[-1])
+            elif needed and not fills(demands, self.qualified(demands, present)):
+                names = [self.plan.problem.operators[o].key for o in sorted(people)]
+                yield self.plan.violation(
+                    ViolationCode.CREW_UNQUALIFIED, self.row, **values, operators=names
+                )
+            else:
+                continue
+            return
+
+    def stretches(self, piece: Piece) -> Iterator[tuple[int, int, list[Assignment]]]:
+        """The piece cut wherever someone comes or goes, with those present."""
+        mine = [w for w in self.work if inside(w, piece)]
+        cuts = {piece.start, piece.end} | {w.start for w in mine} | {w.end for w in mine}
+        for start, end in pairwise(sorted(cuts)):
+            yield start, end, [w for w in mine if w.start <= start and end <= w.end]
+
+    def qualified(
+        self, demands: tuple[CrewDemand, ...], present: list[Assignment]
+    ) -> list[set[int]]:
+        skills = {work.operator: self.entitled.skills(work) for work in present}
+        return [{o for o, held in skills.items() if d.skill in held} for d in demands]
+
+    def handovers(self, piece: Piece) -> Iterator[Violation]:
+        """Whoever leaves before the piece is over leaves at the end of a window of his own."""
+        for work in self.work:
+            if not inside(work, piece) or work.end == piece.end:
+                continue
+            operator = self.plan.problem.operators[work.operator]
+            if work.end not in self.plan.window_ends(operator.calendar):
+                yield self.plan.violation(
+                    ViolationCode.CREW_HANDOVER,
+                    self.row,
+                    operator=operator.key,
+                    start=self.plan.moment(work.end),
+                )
+
+    def same_people(self) -> Iterator[Violation]:
+        crews = [
+            {work.operator for work in present}
+            for piece in self.pieces
+            if not piece.setup
+            for _, _, present in self.stretches(piece)
+        ]
+        if any(crew != crews[0] for crew in crews[1:]):
+            yield self.plan.violation(ViolationCode.CREW_CHANGED, self.row)
+
+
+def inside(work: Assignment, piece: Piece) -> bool:
+    return work.setup == piece.setup and piece.start <= work.start and work.end <= piece.end
+
+
+def joined(crew: tuple[Assignment, ...]) -> list[Assignment]:
+    """One assignment per uninterrupted stretch of a person: a cut without a change is none."""
+    result: list[Assignment] = []
+    for work in sorted(crew, key=lambda w: (w.operator, w.setup, w.start)):
+        last = result[-1] if result else None
+        same = last and (last.operator, last.setup, last.end) == (
+            work.operator,
+            work.setup,
+            work.start,
+        )
+        if last and same:
+            result[-1] = Assignment(work.operator, last.start, work.end, work.setup)
+        else:
+            result.append(work)
+    return result
+
+
+def unasked(plan: Plan, row: int, work: Assignment) -> Violation:
+    operator = plan.problem.operators[work.operator].key
+    start = plan.moment(work.start)
+    return plan.violation(ViolationCode.CREW_UNASKED, row, operator=operator, start=start)
+
+
+def on_shift(plan: Plan) -> Iterator[Violation]:
+    """People work only inside their own calendar."""
+    table, rows = plan.assignments
+    for operator in np.unique(table[:, 0]):
+        mine = np.flatnonzero(table[:, 0] == operator)
+        held = plan.shifts[operator].hold(table[mine, 1], table[mine, 2])
+        for i in mine[~held]:
+            yield person(plan, ViolationCode.CREW_OFF_SHIFT, table[i], int(rows[i]))
+
+
+def one_person_one_place(plan: Plan) -> Iterator[Violation]:
+    """Nobody works two assignments at once."""
+    table, rows = plan.assignments
+    for first, second in overlapping(table[:, 0], table[:, 1], table[:, 2]):
+        both = int(rows[second]), int(rows[first])
+        yield person(plan, ViolationCode.CREW_OVERLAP, table[second], *both)
+
+
+def person(plan: Plan, code: ViolationCode, work: Ticks, *rows: int) -> Violation:
+    operator = plan.problem.operators[work[0]].key
+    return plan.violation(code, *rows, operator=operator, start=plan.moment(int(work[1])))
+
+
+def overtime_caps(plan: Plan) -> Iterator[Violation]:
+    """Minutes worked in a person's overtime windows stay within the cap of each period."""
+    bounds = sorted(plan.problem.overtime_periods)
+    table, rows = plan.assignments
+    for index, operator in enumerate(plan.problem.operators):
+        if operator.overtime_cap is None:
+            continue
+        windows = plan.problem.calendars[operator.calendar].windows
+        overtime = Openings((w.start, w.end) for w in windows if w.overtime)
+        minutes: defaultdict[int, int] = defaultdict(int)
+        involved: defaultdict[int, list[int]] = defaultdict(list)
+        for i in np.flatnonzero(table[:, 0] == index):
+            for start, end in overtime.within(int(table[i, 1]), int(table[i, 2])):
+                for a, b in pairwise([start, *(t for t in bounds if start < t < end), end]):
+                    period = bisect_right(bounds, a)
+                    minutes[period] += b - a
+                    involved[period].append(int(rows[i]))
+        for period, worked in minutes.items():
+            if worked > operator.overtime_cap:
+                yield plan.violation(
+                    ViolationCode.OVERTIME_CAP,
+                    *dict.fromkeys(involved[period]),
+                    operator=operator.key,
+                    minutes=worked,
+                    cap=operator.overtime_cap,
+                )

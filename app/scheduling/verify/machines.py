@@ -1,0 +1,101 @@
+"""Rules of machines: one at a time, side by side up to a capacity, or together in an oven."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from app.scheduling.problem import MachineKind
+from app.scheduling.verify.openings import Ticks
+from app.scheduling.verify.plan import Plan
+from app.scheduling.verify.violation import Violation, ViolationCode
+
+
+def one_at_a_time(plan: Plan) -> Iterator[Violation]:
+    """A unary machine holds one operation from setup start to end."""
+    rows = rows_on(plan, MachineKind.UNARY)
+    pairs = overlapping(plan.machine[rows], plan.setup_start[rows], plan.end[rows])
+    for first, second in pairs:
+        yield plan.violation(
+            ViolationCode.MACHINE_OVERLAP,
+            int(rows[second]),
+            int(rows[first]),
+            start=plan.moment(int(plan.setup_start[rows[second]])),
+        )
+
+
+def side_by_side(plan: Plan) -> Iterator[Violation]:
+    """The load of a cumulative machine never exceeds its capacity."""
+    rows = rows_on(plan, MachineKind.CUMULATIVE)
+    load = plan.ticks([plan.modes[row].load for row in rows])
+    capacity = plan.ticks([m.capacity for m in plan.problem.machines])
+    times = plan.setup_start[rows], plan.end[rows]
+    for i, level in overloads(plan.machine[rows], *times, load, capacity):
+        row = int(rows[i])
+        yield plan.violation(
+            ViolationCode.MACHINE_OVERLOADED,
+            row,
+            load=level,
+            capacity=int(capacity[plan.machine[row]]),
+            start=plan.moment(int(plan.setup_start[row])),
+        )
+
+
+def ovens(plan: Plan) -> Iterator[Violation]:
+    """A batch is of one family, alike in its times, within the load; batches do not overlap."""
+    for batch in plan.batches:
+        if len({plan.operations[row].batch_family for row in batch}) > 1:
+            yield plan.violation(ViolationCode.BATCH_MIXED, *batch)
+        if batch[0] in plan.unlike:
+            yield plan.violation(ViolationCode.BATCH_NOT_ALIKE, *batch)
+        load = sum(plan.modes[row].load for row in batch)
+        capacity = plan.problem.machines[plan.modes[batch[0]].machine].capacity
+        if load > capacity:
+            yield plan.violation(
+                ViolationCode.BATCH_OVERLOADED, *batch, load=load, capacity=capacity
+            )
+    lead = np.array([batch[0] for batch in plan.batches], np.int64)
+    begin = plan.ticks([min(plan.rows[row].setup_start for row in b) for b in plan.batches])
+    for first, second in overlapping(plan.machine[lead], begin, plan.end[lead]):
+        yield plan.violation(
+            ViolationCode.BATCH_OVERLAP,
+            int(lead[second]),
+            int(lead[first]),
+            start=plan.moment(int(begin[second])),
+        )
+
+
+def rows_on(plan: Plan, kind: MachineKind) -> Ticks:
+    of_kind = np.array([m.kind is kind for m in plan.problem.machines], np.bool_)
+    return np.flatnonzero(of_kind[plan.machine]) if len(plan.rows) else np.zeros(0, np.int64)
+
+
+def overlapping(resource: Ticks, start: Ticks, end: Ticks) -> list[tuple[int, int]]:
+    """Pairs of neighbours in time on one resource that overlap; empty intervals never do.
+
+    If any two intervals of a resource overlap, then two neighbours by start do.
+    """
+    busy = np.flatnonzero(end > start)
+    order = busy[np.lexsort((start[busy], resource[busy]))]
+    same = resource[order[1:]] == resource[order[:-1]]
+    clash = np.flatnonzero(same & (start[order[1:]] < end[order[:-1]]))
+    return [(int(order[i]), int(order[i + 1])) for i in clash]
+
+
+def overloads(
+    resource: Ticks, start: Ticks, end: Ticks, units: Ticks, capacity: Ticks
+) -> list[tuple[int, int]]:
+    """(position, level) wherever the start of an interval lifts a resource over its capacity.
+
+    Each resource's changes add up to zero, so one running sum serves all of them.
+    """
+    count = len(resource)
+    if count == 0:
+        return []
+    where = np.concatenate((resource, resource))
+    change = np.concatenate((units, -units))
+    order = np.lexsort((change, np.concatenate((start, end)), where))
+    level = np.cumsum(change[order])
+    over = np.flatnonzero((level > capacity[where[order]]) & (order < count))
+    return [(int(order[i]), int(level[i])) for i in over]

@@ -1,0 +1,436 @@
+"""A schedule read against its problem: what each placement is, asks for and holds.
+
+Only placements that make sense as a record get here (see ``structure``); the rules may index
+freely. Nothing is shared with construct, repair or improve: all is worked out from the problem.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import timedelta
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+
+from app.core.messages import Message
+from app.scheduling.problem import (
+    FOREVER,
+    Combine,
+    CrewDemand,
+    Machine,
+    MachineKind,
+    Mode,
+    Operation,
+    Pausing,
+    Placement,
+    Problem,
+    Schedule,
+    SetupRule,
+    ToolDemand,
+)
+from app.scheduling.verify.links import Links
+from app.scheduling.verify.openings import Openings, Ticks, calendar_openings, staffed
+from app.scheduling.verify.violation import Violation, ViolationCode
+
+
+class Use(NamedTuple):
+    """A tool at a placement; ``units`` > 1 only of a pool."""
+
+    tool: int
+    units: int
+    demand: ToolDemand
+
+
+class Hold(NamedTuple):
+    """A tool kept busy for ``[start, end)`` by the operation at ``row``."""
+
+    tool: int
+    units: int
+    start: int
+    end: int
+    row: int
+
+
+class Piece(NamedTuple):
+    """A worked stretch that is all setup or all run."""
+
+    start: int
+    end: int
+    setup: bool
+
+
+class Plan:
+    """``rows``: the sound placements; ``row_of``: row by operation, -1 = none."""
+
+    def __init__(self, problem: Problem, schedule: Schedule, rows: list[Placement]) -> None:
+        self.problem = problem
+        self.schedule = schedule
+        self.rows = rows
+        self.operations: list[Operation] = [problem.operations[p.operation] for p in rows]
+        self.modes: list[Mode] = [
+            operation.modes[p.mode] for operation, p in zip(self.operations, rows, strict=True)
+        ]
+        self.op = self.ticks([p.operation for p in rows])
+        self.machine = self.ticks([mode.machine for mode in self.modes])
+        self.setup_start = self.ticks([p.setup_start for p in rows])
+        self.start = self.ticks([p.start for p in rows])
+        self.end = self.ticks([p.end for p in rows])
+        self.started = np.array([o.started is not None for o in self.operations], np.bool_)
+        self.row_of = np.full(len(problem.operations), -1, np.int64)
+        self.row_of[self.op] = np.arange(len(rows))
+        self._named = {p.operation for p in schedule.placements}
+
+    def absent(self, operation: int) -> bool:
+        """Whether no placement, sound or not, names the operation."""
+        return operation not in self._named
+
+    @staticmethod
+    def ticks(values: list[int]) -> Ticks:
+        return np.array(values, np.int64)
+
+    # -- naming ---------------------------------------------------------------------------
+
+    def violation(self, code: ViolationCode, *rows: int, **values: object) -> Violation:
+        """``operation``, ``order``, ``machine`` name the first row, ``other`` the second."""
+        named: dict[str, object] = {"operation": "-", "order": "-", "machine": "-"}
+        if rows:
+            named = naming(self.problem, self.rows[rows[0]].operation)
+            named["machine"] = machine_name(self.problem.machines[self.modes[rows[0]].machine])
+        if len(rows) > 1:
+            named["other"] = self.operations[rows[1]].key
+        operations = tuple(self.rows[row].operation for row in rows)
+        return Violation(code, Message(f"verify.{code}", named | values), operations)
+
+    def moment(self, tick: int) -> object:
+        return moment(self.problem, tick)
+
+    # -- calendars ------------------------------------------------------------------------
+
+    @cached_property
+    def openings(self) -> list[Openings]:
+        """By calendar."""
+        return [calendar_openings(self.problem, c) for c in range(len(self.problem.calendars))]
+
+    @cached_property
+    def shifts(self) -> list[Openings]:
+        """By operator."""
+        return [self.openings[operator.calendar] for operator in self.problem.operators]
+
+    @cached_property
+    def _staffed(self) -> dict[tuple[CrewDemand, ...], Openings]:
+        return {}
+
+    def staffed(self, demands: tuple[CrewDemand, ...]) -> Openings:
+        """When enough qualified operators are on shift for the demands."""
+        if demands not in self._staffed:
+            self._staffed[demands] = staffed(self.problem, self.shifts, demands)
+        return self._staffed[demands]
+
+    @cached_property
+    def _window_ends(self) -> dict[int, frozenset[int]]:
+        return {}
+
+    def window_ends(self, calendar: int) -> frozenset[int]:
+        """Where windows end, those that touch the next one included."""
+        if calendar not in self._window_ends:
+            windows = self.problem.calendars[calendar].windows
+            self._window_ends[calendar] = frozenset(w.end for w in windows)
+        return self._window_ends[calendar]
+
+    # -- batches --------------------------------------------------------------------------
+
+    @cached_property
+    def batches(self) -> list[list[int]]:
+        """Rows that share an oven: same batch machine, start and end. Ordered by operation."""
+        together: defaultdict[tuple[int, int, int], list[int]] = defaultdict(list)
+        for row, mode in enumerate(self.modes):
+            if self.problem.machines[mode.machine].kind is MachineKind.BATCH:
+                placement = self.rows[row]
+                together[mode.machine, placement.start, placement.end].append(row)
+        return [sorted(rows, key=lambda r: self.rows[r].operation) for rows in together.values()]
+
+    @cached_property
+    def _batch_of(self) -> dict[int, list[int]]:
+        return {row: batch for batch in self.batches for row in batch}
+
+    def batch(self, row: int) -> list[int]:
+        """The rows that run with this one, itself included; the first one is their lead."""
+        return self._batch_of.get(row, [row])
+
+    @cached_property
+    def unlike(self) -> set[int]:
+        """Members of a batch that differ in setup start, segments, families or being started."""
+        return {row for batch in self.batches if not self._alike(batch) for row in batch}
+
+    def _alike(self, batch: list[int]) -> bool:
+        def shared(row: int) -> tuple[object, ...]:
+            placement, operation = self.rows[row], self.operations[row]
+            started = operation.started is not None
+            return placement.setup_start, placement.segments, operation.families, started
+
+        return all(shared(row) == shared(batch[0]) for row in batch[1:])
+
+    # -- tools ----------------------------------------------------------------------------
+
+    @cached_property
+    def uses(self) -> list[tuple[Use, ...] | None]:
+        """Tools by row as the placement names them; None = they do not match the demands."""
+        return [
+            tools_as_asked(self.problem, mode.tools, placement.tools)
+            if mode.tools or placement.tools
+            else ()
+            for mode, placement in zip(self.modes, self.rows, strict=True)
+        ]
+
+    @cached_property
+    def holds(self) -> list[Hold]:
+        """Every stretch of time in which a tool is busy."""
+        holds = []
+        for row, uses in enumerate(self.uses):
+            for use in uses or ():
+                start = self.rows[row].setup_start
+                holds.append(Hold(use.tool, use.units, start, self._held_until(row, use), row))
+        return holds
+
+    def _held_until(self, row: int, use: Use) -> int:
+        if use.demand.until is None:
+            return self.rows[row].end
+        last = int(self.row_of[use.demand.until])
+        if last >= 0:
+            return max(self.rows[row].end, self.rows[last].end)
+        return FOREVER if self.operations[row].started else self.rows[row].end
+
+    @cached_property
+    def tools_at(self) -> list[frozenset[int]]:
+        """Tools that must be open while the row works: its own and those kept for it."""
+        own = [frozenset(use.tool for use in uses or ()) for uses in self.uses]
+        for uses in self.uses:
+            for use in uses or ():
+                last = -1 if use.demand.until is None else int(self.row_of[use.demand.until])
+                if last >= 0:
+                    own[last] |= {use.tool}
+        return own
+
+    # -- amounts of work ------------------------------------------------------------------
+
+    @cached_property
+    def turns(self) -> list[int | None]:
+        """Turns (shots) by row; None = cannot be told (tools wrong or without a cavity)."""
+        return [turns_of(self.problem, m, u) for m, u in zip(self.modes, self.uses, strict=True)]
+
+    @cached_property
+    def run_minutes(self) -> list[int | None]:
+        """Minutes of run by row, rounded up once; in a batch those of the longest member."""
+        machines = self.problem.machines
+        minutes = [
+            None if turns is None else run_minutes(mode, machines[mode.machine], turns)
+            for mode, turns in zip(self.modes, self.turns, strict=True)
+        ]
+        for batch in self.batches:
+            known = [minutes[row] for row in batch]
+            longest = None if None in known else max(m for m in known if m is not None)
+            for row in batch:
+                minutes[row] = longest
+        return minutes
+
+    @cached_property
+    def changeovers(self) -> list[int | None]:
+        """Minutes of sequence-dependent setup by row; None = forbidden."""
+        minutes: list[int | None] = [0] * len(self.rows)
+        by_machine: defaultdict[int, list[int]] = defaultdict(list)
+        for row, mode in enumerate(self.modes):
+            machine = self.problem.machines[mode.machine]
+            if machine.setup_rule is not None and machine.kind is not MachineKind.CUMULATIVE:
+                by_machine[mode.machine].append(row)
+        for index, rows in by_machine.items():
+            machine = self.problem.machines[index]
+            rule = self.problem.setup_rules[machine.setup_rule or 0]
+            self._walk(rule, machine.setup_state, rows, minutes)
+        return minutes
+
+    def _walk(
+        self, rule: SetupRule, state: tuple[int, ...], rows: list[int], minutes: list[int | None]
+    ) -> None:
+        """Follow what is mounted on one machine through its rows."""
+        mounted = padded(state, rule)
+        rows.sort(
+            key=lambda r: (self.rows[r].setup_start, self.rows[r].end, self.rows[r].operation)
+        )
+        for row in rows:
+            batch = self.batch(row)
+            if row != batch[0]:
+                minutes[row] = minutes[batch[0]]
+                continue
+            wanted = padded(self.operations[row].families, rule)
+            if not self.operations[row].started:
+                minutes[row] = changeover_minutes(rule, mounted, wanted)
+            mounted = tuple(
+                old if new == -1 else new for old, new in zip(mounted, wanted, strict=True)
+            )
+
+    @cached_property
+    def setup_minutes(self) -> list[int | None]:
+        """Fixed setup + changeover + first piece by row; None = forbidden changeover."""
+        return [
+            self._setup(row, changeover) if self.needs_setup(row, changeover) else changeover
+            for row, changeover in enumerate(self.changeovers)
+        ]
+
+    def needs_setup(self, row: int, changeover: int | None) -> bool:
+        if changeover is None or self.operations[row].started is not None:
+            return False
+        return changeover > 0 or any(self.modes[r].setup > 0 for r in self.batch(row))
+
+    def _setup(self, row: int, changeover: int | None) -> int:
+        batch = self.batch(row)
+        fixed = max(self.modes[r].setup for r in batch)
+        return (changeover or 0) + fixed + max(self.operations[r].first_piece for r in batch)
+
+    def pieces(self, row: int) -> list[Piece]:
+        """The segments, cut where setup passes into run."""
+        placement = self.rows[row]
+        pieces = []
+        for start, end in placement.segments:
+            border = min(max(placement.start, start), end)
+            if start < border:
+                pieces.append(Piece(start, border, True))
+            if border < end:
+                pieces.append(Piece(border, end, False))
+        return pieces
+
+    # -- links ----------------------------------------------------------------------------
+
+    @cached_property
+    def links(self) -> Links:
+        """The precedences that bind, as columns."""
+        return Links(self)
+
+    # -- people ---------------------------------------------------------------------------
+
+    @cached_property
+    def assignments(self) -> tuple[Ticks, Ticks]:
+        """(operator, start, end) by assignment, and the row of each."""
+        table = [(w.operator, w.start, w.end) for p in self.rows for w in p.crew]
+        rows = [row for row, p in enumerate(self.rows) for _ in p.crew]
+        return np.array(table, np.int64).reshape(-1, 3), self.ticks(rows)
+
+    def demands(self, row: int, setup: bool) -> tuple[CrewDemand, ...]:
+        """People needed at the row's work; a batch needs the most any member asks per skill."""
+        batch = self.batch(row)
+        mode = self.modes[row]
+        if len(batch) == 1:
+            return mode.setup_crew if setup else mode.run_crew
+        heads: dict[int, int] = {}
+        for member in (self.modes[r] for r in batch):
+            for skill, count in per_skill(member.setup_crew if setup else member.run_crew):
+                heads[skill] = max(heads.get(skill, 0), count)
+        return tuple(CrewDemand(skill, count) for skill, count in sorted(heads.items()))
+
+    def same_person(self, row: int) -> bool:
+        return any(self.operations[r].same_person for r in self.batch(row))
+
+    def pausing(self, row: int) -> Pausing:
+        """In an oven nothing is taken out between turns: what pauses there pauses whole."""
+        pausing = self.operations[row].pausing
+        on_batch = self.problem.machines[self.modes[row].machine].kind is MachineKind.BATCH
+        return Pausing.NEVER if on_batch and pausing is Pausing.TURNS else pausing
+
+
+def per_skill(demands: tuple[CrewDemand, ...]) -> list[tuple[int, int]]:
+    heads: defaultdict[int, int] = defaultdict(int)
+    for demand in demands:
+        heads[demand.skill] += demand.heads
+    return list(heads.items())
+
+
+def tools_as_asked(
+    problem: Problem, demands: tuple[ToolDemand, ...], named: tuple[int, ...]
+) -> tuple[Use, ...] | None:
+    """The named tools dealt out to the demands in order; None = they do not fit them."""
+    uses: list[Use] = []
+    position = 0
+    for demand in demands:
+        left = demand.count
+        while left > 0:
+            if position >= len(named):
+                return None
+            tool = problem.tools[named[position]]
+            if tool.tool_type != demand.tool_type:
+                return None
+            units = left if tool.capacity > 1 else 1
+            uses.append(Use(named[position], units, demand))
+            left -= units
+            position += 1
+    copies = [use.tool for use in uses if problem.tools[use.tool].capacity == 1]
+    if position < len(named) or len(set(copies)) < len(copies):
+        return None
+    return tuple(uses)
+
+
+def turns_of(problem: Problem, mode: Mode, uses: tuple[Use, ...] | None) -> int | None:
+    """ceil(quantity / pieces per turn), see ``Mode``."""
+    if uses is None:
+        return None
+    shaping = [problem.tools[use.tool].cavities for use in uses if use.demand.shapes]
+    if not shaping and mode.turn_seconds == 0:
+        return 0
+    pieces = sum(shaping) if shaping else mode.pieces_per_turn
+    return -(-mode.quantity // pieces) if pieces > 0 else None
+
+
+def run_minutes(mode: Mode, machine: Machine, turns: int) -> int:
+    seconds = turns * mode.turn_seconds if mode.turn_seconds > 0 else mode.run_seconds
+    return -(-seconds * 100 // (60 * machine.efficiency))
+
+
+def padded(families: tuple[int, ...], rule: SetupRule) -> tuple[int, ...]:
+    """One family per part; what is not told is -1 (any)."""
+    return (families + (-1,) * len(rule.parts))[: len(rule.parts)]
+
+
+def changeover_minutes(
+    rule: SetupRule, mounted: tuple[int, ...], wanted: tuple[int, ...]
+) -> int | None:
+    """The parts' changeovers combined; None when any part of it is forbidden."""
+    minutes = []
+    for part, old, new in zip(rule.parts, mounted, wanted, strict=True):
+        if old == -1 or new == -1:
+            minutes.append(0)
+        elif (old, new) in part.pairs or old != new:
+            change = part.pairs.get((old, new), part.default)
+            if change is None:
+                return None
+            minutes.append(change.minutes)
+        else:
+            minutes.append(0)
+    if rule.combine is Combine.SUM:
+        return sum(minutes)
+    if rule.combine is Combine.MAX:
+        return max(minutes, default=0)
+    differing = (
+        m for m, old, new in zip(minutes, mounted, wanted, strict=True) if differs(old, new)
+    )
+    return next(differing, 0)
+
+
+def differs(old: int, new: int) -> bool:
+    return -1 not in (old, new) and old != new
+
+
+def naming(problem: Problem, operation: int) -> dict[str, object]:
+    """Names of an operation for a sentence."""
+    record = problem.operations[operation]
+    return {"operation": record.key, "order": problem.orders[record.order].key}
+
+
+def machine_name(machine: Machine) -> str:
+    return machine.name or machine.key
+
+
+def moment(problem: Problem, tick: int) -> object:
+    """Wall time (UTC) of a tick, or the bare tick when no calendar reaches that far."""
+    try:
+        return problem.origin + timedelta(minutes=tick)
+    except OverflowError:
+        return tick

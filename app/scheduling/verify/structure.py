@@ -1,0 +1,122 @@
+"""Rules of the schedule as a document: every operation once, with times that make sense."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.core.messages import Message
+from app.scheduling.problem import FOREVER, Operation, Placement, Problem, Schedule
+from app.scheduling.verify.plan import Plan, machine_name, naming
+from app.scheduling.verify.violation import Violation, ViolationCode
+
+
+def read(problem: Problem, schedule: Schedule) -> tuple[Plan, list[Violation]]:
+    """The sound placements as a ``Plan``, and what is wrong with the others."""
+    violations = [*order_of_placements(problem, schedule), *counted_once(problem, schedule)]
+    rows: list[Placement] = []
+    seen: set[int] = set()
+    for placement in schedule.placements:
+        fault = unknown_record(problem, placement) or malformed(problem, placement)
+        if fault:
+            violations.append(fault)
+        elif placement.operation not in seen:
+            rows.append(placement)
+        seen.add(placement.operation)
+    return Plan(problem, schedule, rows), violations
+
+
+def order_of_placements(problem: Problem, schedule: Schedule) -> Iterator[Violation]:
+    operations = [p.operation for p in schedule.placements]
+    if operations != sorted(operations):
+        yield Violation(ViolationCode.UNSORTED, Message("verify.unsorted"))
+
+
+def counted_once(problem: Problem, schedule: Schedule) -> Iterator[Violation]:
+    """Each operation is either placed once or listed once with a reason."""
+    count = len(problem.operations)
+    placed, listed = [0] * count, [0] * count
+    for placement in schedule.placements:
+        if 0 <= placement.operation < count:
+            placed[placement.operation] += 1
+    for item in schedule.unplaced:
+        if not 0 <= item.operation < count:
+            yield unknown("operation", item.operation)
+            continue
+        listed[item.operation] += 1
+        if not item.reason:
+            yield about(problem, ViolationCode.NO_REASON, item.operation)
+    for operation in range(count):
+        if placed[operation] == 1 and not listed[operation]:
+            continue
+        if placed[operation] > 1:
+            yield about(problem, ViolationCode.PLACED_TWICE, operation)
+        if placed[operation] + listed[operation] == 0:
+            yield about(problem, ViolationCode.MISSING, operation)
+        if listed[operation] > 1 or (placed[operation] and listed[operation]):
+            yield about(problem, ViolationCode.PLACED_AND_UNPLACED, operation)
+
+
+def unknown_record(problem: Problem, placement: Placement) -> Violation | None:
+    """Each index points at a record."""
+    if not 0 <= placement.operation < len(problem.operations):
+        return unknown("operation", placement.operation)
+    operation = problem.operations[placement.operation]
+    tools, people = len(problem.tools), len(problem.operators)
+    if not 0 <= placement.mode < len(operation.modes):
+        return unknown("mode", placement.mode, placement.operation)
+    for tool in placement.tools:
+        if not 0 <= tool < tools:
+            return unknown("tool", tool, placement.operation)
+    for work in placement.crew:
+        if not 0 <= work.operator < people:
+            return unknown("operator", work.operator, placement.operation)
+    return None
+
+
+def unknown(kind: str, index: int, *operations: int) -> Violation:
+    text = Message(
+        "verify.unknown_record", {"kind": Message(f"verify.kind_{kind}"), "index": index}
+    )
+    return Violation(ViolationCode.UNKNOWN_RECORD, text, operations)
+
+
+def malformed(problem: Problem, placement: Placement) -> Violation | None:
+    """Setup before run before end; segments from first to last minute of work, never touching."""
+    setup_start, start, end = placement.setup_start, placement.start, placement.end
+    operation = problem.operations[placement.operation]
+    if not (-FOREVER < setup_start <= start <= end < FOREVER):
+        return about(problem, ViolationCode.TIMES_OUT_OF_ORDER, placement.operation, placement)
+    if not well_formed(problem, operation, placement):
+        return about(problem, ViolationCode.SEGMENTS_MALFORMED, placement.operation, placement)
+    for work in placement.crew:
+        if not setup_start <= work.start < work.end <= end:
+            return about(problem, ViolationCode.TIMES_OUT_OF_ORDER, placement.operation, placement)
+    return None
+
+
+def well_formed(problem: Problem, operation: Operation, placement: Placement) -> bool:
+    segments = placement.segments
+    if not segments:  # no work at all; what runs already may be done at this very minute
+        finished = {placement.start} | ({problem.now} if operation.started else set())
+        return placement.setup_start == placement.start and placement.end in finished
+    first, last = segments[0][0], segments[-1][1]
+    if last != placement.end:
+        return False
+    if first != placement.setup_start and operation.started is None:
+        return False
+    previous = placement.setup_start - 1
+    for start, end in segments:
+        if not previous < start < end:
+            return False
+        previous = end
+    return True
+
+
+def about(
+    problem: Problem, code: ViolationCode, operation: int, placement: Placement | None = None
+) -> Violation:
+    named = naming(problem, operation)
+    if placement is not None:
+        mode = problem.operations[operation].modes[placement.mode]
+        named["machine"] = machine_name(problem.machines[mode.machine])
+    return Violation(code, Message(f"verify.{code}", named), (operation,))

@@ -1,0 +1,93 @@
+"""Rules of moulds, dies, fixtures and carts."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import numpy as np
+
+from app.scheduling.verify.machines import overlapping, overloads
+from app.scheduling.verify.openings import Ticks
+from app.scheduling.verify.plan import Hold, Plan
+from app.scheduling.verify.violation import Violation, ViolationCode
+
+
+def tools_as_demanded(plan: Plan) -> Iterator[Violation]:
+    """The named copies are of the demanded types, as many as demanded, none twice."""
+    for row, uses in enumerate(plan.uses):
+        if uses is None:
+            yield plan.violation(ViolationCode.TOOLS_WRONG, row)
+
+
+def one_place_at_a_time(plan: Plan) -> Iterator[Violation]:
+    """A copy is in one place from setup start to the end of its hold."""
+    holds = [h for h in plan.holds if plan.problem.tools[h.tool].capacity == 1]
+    tool, _, start, end = columns(holds)
+    for first, second in overlapping(tool, start, end):
+        yield clash(plan, ViolationCode.TOOL_OVERLAP, holds[second], holds[first])
+
+
+def pools(plan: Plan) -> Iterator[Violation]:
+    """Units taken from a pool never exceed what it has."""
+    holds = [h for h in plan.holds if plan.problem.tools[h.tool].capacity > 1]
+    tool, units, start, end = columns(holds)
+    capacity = plan.ticks([t.capacity for t in plan.problem.tools])
+    for i, level in overloads(tool, start, end, units, capacity):
+        yield clash(plan, ViolationCode.POOL_OVERLOADED, holds[i], load=level)
+
+
+def columns(holds: list[Hold]) -> tuple[Ticks, Ticks, Ticks, Ticks]:
+    """Tool, units, start, end."""
+    table = np.array([hold[:4] for hold in holds], np.int64).reshape(-1, 4)
+    return table[:, 0], table[:, 1], table[:, 2], table[:, 3]
+
+
+def clash(plan: Plan, code: ViolationCode, *holds: Hold, **values: object) -> Violation:
+    tool = plan.problem.tools[holds[0].tool]
+    start = plan.moment(holds[0].start)
+    rows = [hold.row for hold in holds]
+    return plan.violation(code, *rows, tool=tool.key, start=start, capacity=tool.capacity, **values)
+
+
+def life(plan: Plan) -> Iterator[Violation]:
+    """All turns that a copy shapes stay within the shots it has left."""
+    shots: defaultdict[int, int] = defaultdict(int)
+    rows: defaultdict[int, list[int]] = defaultdict(list)
+    for row, uses in enumerate(plan.uses):
+        for use in uses or ():
+            if use.demand.shapes:
+                shots[use.tool] += plan.turns[row] or 0
+                rows[use.tool].append(row)
+    for tool, used in shots.items():
+        limit = plan.problem.tools[tool].life
+        if limit is not None and used > limit:
+            key = plan.problem.tools[tool].key
+            yield plan.violation(
+                ViolationCode.TOOL_LIFE, *rows[tool], tool=key, shots=used, life=limit
+            )
+
+
+def holds_kept(plan: Plan) -> Iterator[Violation]:
+    """Who takes a tool for a later operation and that operation are planned, in this order."""
+    for row, uses in enumerate(plan.uses):
+        for use in uses or ():
+            until = use.demand.until
+            if until is None or plan.operations[row].started:
+                continue
+            last = int(plan.row_of[until])
+            early = last >= 0 and plan.rows[last].start < plan.rows[row].start
+            if early or plan.absent(until):
+                yield broken(plan, row, until)
+    for index, operation in enumerate(plan.problem.operations):
+        if not plan.absent(index):
+            continue
+        for until in {d.until for mode in operation.modes for d in mode.tools} - {None}:
+            last = int(plan.row_of[until]) if until is not None else -1
+            if last >= 0 and not plan.operations[last].started:
+                yield plan.violation(ViolationCode.TOOL_HOLD_BROKEN, last, other=operation.key)
+
+
+def broken(plan: Plan, row: int, until: int) -> Violation:
+    other = plan.problem.operations[until].key
+    return plan.violation(ViolationCode.TOOL_HOLD_BROKEN, row, other=other)

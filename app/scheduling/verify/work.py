@@ -1,0 +1,221 @@
+"""Rules of the work itself: how long, when open, and where it may stop."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+
+from app.scheduling.problem import Assignment, Mode, Pausing
+from app.scheduling.verify.openings import Openings, granted
+from app.scheduling.verify.plan import Plan
+from app.scheduling.verify.violation import Violation, ViolationCode
+
+
+def changeover_allowed(plan: Plan) -> Iterator[Violation]:
+    """What is mounted can be changed into what the operation needs."""
+    for row, minutes in enumerate(plan.changeovers):
+        if minutes is None and row == plan.batch(row)[0]:
+            yield plan.violation(ViolationCode.FORBIDDEN_CHANGEOVER, row)
+
+
+def amount_of_work(plan: Plan) -> Iterator[Violation]:
+    """Segments cover exactly the setup and the run; the run starts where the setup ends."""
+    for row, (setup, run) in enumerate(zip(plan.setup_minutes, plan.run_minutes, strict=True)):
+        if setup is None or row in plan.unlike:
+            continue
+        placement = plan.rows[row]
+        segments, start = placement.segments, placement.start
+        worked = sum(b - a for a, b in segments)
+        if run is None:
+            if plan.uses[row] is not None:
+                yield wrong_amount(plan, row, setup, 0, worked)
+        elif plan.pausing(row) is Pausing.TURNS and len(segments) > 1:
+            yield from whole_turns(plan, row, setup)
+        elif worked != setup + run:
+            yield wrong_amount(plan, row, setup, run, worked)
+        elif worked and not starts_after(segments, start, setup, run):
+            yield plan.violation(
+                ViolationCode.RUN_START, row, start=plan.moment(start), minutes=setup
+            )
+
+
+def starts_after(segments: tuple[tuple[int, int], ...], start: int, setup: int, run: int) -> bool:
+    """``setup`` minutes are worked before ``start``, and the run's first minute is at it."""
+    if len(segments) == 1:
+        return start - segments[0][0] == setup
+    before = sum(max(0, min(b, start) - a) for a, b in segments)
+    return before == setup and (run == 0 or any(a <= start < b for a, b in segments))
+
+
+def wrong_amount(plan: Plan, row: int, setup: int, run: int, worked: int) -> Violation:
+    return plan.violation(ViolationCode.WORK_AMOUNT, row, setup=setup, run=run, worked=worked)
+
+
+def whole_turns(plan: Plan, row: int, setup: int) -> Iterator[Violation]:
+    """Each stretch of run holds whole turns, and together they are the operation's turns."""
+    placement, mode = plan.rows[row], plan.modes[row]
+    pieces = plan.pieces(row)
+    worked_setup = sum(p.end - p.start for p in pieces if p.setup)
+    runs = [p.end - p.start for p in pieces if not p.setup]
+    turn = Turn(plan, row)
+    if worked_setup != setup or not any(a <= placement.start < b for a, b in placement.segments):
+        start = plan.moment(placement.start)
+        yield plan.violation(ViolationCode.RUN_START, row, start=start, minutes=setup)
+        return
+    fewest = [turn.fewest(minutes) for minutes in runs]
+    most = [turn.fitting(minutes) for minutes in runs]
+    if any(low > high or high == 0 for low, high in zip(fewest, most, strict=True)):
+        yield plan.violation(ViolationCode.TURN_BROKEN, row)
+    elif not sum(fewest) <= turn.total <= sum(most):
+        run = plan.run_minutes[row] or 0
+        yield wrong_amount(plan, row, setup, run, worked_setup + sum(runs))
+    elif mode.turn_seconds == 0 and len(runs) > 1:
+        yield plan.violation(ViolationCode.TURN_BROKEN, row)
+
+
+class Turn:
+    """The turn of a row: minutes of n turns = ceil(n * seconds * 100 / (60 * efficiency))."""
+
+    def __init__(self, plan: Plan, row: int) -> None:
+        mode: Mode = plan.modes[row]
+        self.seconds = mode.turn_seconds * 100
+        self.total = plan.turns[row] or 0
+        if mode.turn_seconds == 0:  # one undivided run
+            self.seconds, self.total = mode.run_seconds * 100, 1
+        self.pace = 60 * plan.problem.machines[mode.machine].efficiency
+
+    def fitting(self, minutes: int) -> int:
+        """Most whole turns in so many minutes."""
+        return minutes * self.pace // self.seconds if self.seconds else self.total
+
+    def fewest(self, minutes: int) -> int:
+        """Fewest turns that are rounded up to so many minutes."""
+        return (minutes - 1) * self.pace // self.seconds + 1 if self.seconds else 0
+
+
+def machine_open(plan: Plan) -> Iterator[Violation]:
+    """Segments lie inside the machine's open time."""
+    rows = [row for row, p in enumerate(plan.rows) for _ in p.segments]
+    segments = np.array([s for p in plan.rows for s in p.segments], np.int64).reshape(-1, 2)
+    calendars = np.array([m.calendar for m in plan.problem.machines], np.int64)
+    at = calendars[plan.machine[rows]] if rows else np.zeros(0, np.int64)
+    for calendar in np.unique(at):
+        mine = np.flatnonzero(at == calendar)
+        held = plan.openings[calendar].hold(segments[mine, 0], segments[mine, 1])
+        for i in mine[~held]:
+            start = plan.moment(int(segments[i, 0]))
+            yield plan.violation(ViolationCode.MACHINE_CLOSED, rows[i], start=start)
+
+
+def tools_open(plan: Plan) -> Iterator[Violation]:
+    """Segments lie inside the open time of every tool held, those kept from before included."""
+    by_calendar: defaultdict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
+    for row, tools in enumerate(plan.tools_at):
+        for tool in tools:
+            calendar = plan.problem.tools[tool].calendar
+            by_calendar[calendar] += [(row, tool, a, b) for a, b in plan.rows[row].segments]
+    for calendar, work in by_calendar.items():
+        table = np.array(work, np.int64)
+        held = plan.openings[calendar].hold(table[:, 2], table[:, 3])
+        for row, tool, start, _ in table[~held].tolist():
+            yield plan.violation(
+                ViolationCode.TOOL_CLOSED,
+                row,
+                tool=plan.problem.tools[tool].key,
+                start=plan.moment(start),
+            )
+
+
+def pauses(plan: Plan) -> Iterator[Violation]:
+    """Work stops only where it may, and only while it could not go on by the calendars.
+
+    Work that runs at ``now`` may wait for its first minute: whether it really pauses is a fact
+    of the floor, not of the plan.
+    """
+    clocks = Clocks(plan)
+    for row, placement in enumerate(plan.rows):
+        segments = placement.segments
+        if len(segments) < 2 or row in plan.unlike:
+            continue
+        pausing = plan.pausing(row)
+        if pausing is Pausing.NEVER:
+            start = plan.moment(segments[0][1])
+            yield plan.violation(ViolationCode.PAUSE_FORBIDDEN, row, start=start)
+            continue
+        for before, after in pairwise(segments):
+            in_run = after[0] >= placement.start
+            open_time = clocks.of(row, setup=not in_run)
+            idle = open_time.within(before[1], after[0])
+            if pausing is Pausing.TURNS and in_run:
+                run_from = max(before[0], placement.start)
+                wasted = any(
+                    b == after[0] or holds_a_turn(plan, row, run_from, before[1], a, b)
+                    for a, b in idle
+                )
+            else:
+                wasted = any(True for _ in idle)
+            if wasted:
+                start = plan.moment(before[1])
+                yield plan.violation(ViolationCode.PAUSE_WHILE_OPEN, row, start=start)
+
+
+def holds_a_turn(plan: Plan, row: int, run_from: int, stop: int, start: int, end: int) -> bool:
+    """Whether one more whole turn would have fitted into the open piece ``[start, end)``.
+
+    The piece that begins where the work stopped prolongs the stretch of run before it.
+    """
+    turn = Turn(plan, row)
+    if start > stop:
+        return turn.fitting(end - start) > 0
+    worked = max(0, stop - run_from)
+    return turn.fitting(worked + end - start) > turn.fitting(worked)
+
+
+class Clocks:
+    """When an operation's work could go on: machine, tools and enough people together."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._known: dict[object, Openings] = {}
+
+    def of(self, row: int, *, setup: bool) -> Openings:
+        plan = self._plan
+        if not setup and plan.same_person(row):
+            return self._of_these_people(row)
+        demands = plan.demands(row, setup)
+        key = plan.modes[row].machine, self._tool_calendars(row), demands
+        if key not in self._known:
+            clock = self._of_things(row)
+            self._known[key] = clock.and_also(plan.staffed(demands)) if demands else clock
+        return self._known[key]
+
+    def _tool_calendars(self, row: int) -> frozenset[int]:
+        members = self._plan.batch(row)
+        tools = self._plan.problem.tools
+        return frozenset(tools[t].calendar for r in members for t in self._plan.tools_at[r])
+
+    def _of_things(self, row: int) -> Openings:
+        plan = self._plan
+        machine, calendars = plan.modes[row].machine, self._tool_calendars(row)
+        key = machine, calendars
+        if key not in self._known:
+            clock = plan.openings[plan.problem.machines[machine].calendar]
+            for calendar in sorted(calendars):
+                clock = clock.and_also(plan.openings[calendar])
+            self._known[key] = clock
+        return self._known[key]
+
+    def _of_these_people(self, row: int) -> Openings:
+        """Nobody else may go on with the work: it rests while one of its people is off."""
+        plan = self._plan
+        clock = self._of_things(row)
+        crew: tuple[Assignment, ...] = plan.rows[plan.batch(row)[0]].crew
+        skills = [demand.skill for demand in plan.demands(row, setup=False)]
+        for operator in sorted({work.operator for work in crew if not work.setup}):
+            record = plan.problem.operators[operator]
+            held = Openings(s for skill in skills for s in granted(record, skill))
+            clock = clock.and_also(plan.shifts[operator]).and_also(held)
+        return clock
