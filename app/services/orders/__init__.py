@@ -1,0 +1,1 @@
+"""Production orders: making and changing them, their operations, lists and details."""

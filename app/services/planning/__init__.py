@@ -1,0 +1,1 @@
+"""Plans: from tables to the engine and back, edits of placements, what the Gantt shows."""
