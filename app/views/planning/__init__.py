@@ -1,0 +1,1 @@
+"""Screens of the plan: the schedule page with its Gantt."""

@@ -1,0 +1,167 @@
+"""One plan, ready to be drawn: arrays, rows of both arrangements, calendars, look-ups.
+
+Built from plain values without Qt, so that a job can do it; never changed afterwards.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from app.core.format import number
+from app.views.planning.gantt.bars import PlanBars, Tracks, Windows, bars_of, tracks_of
+from app.views.planning.gantt.row_layout import RowInfo
+from app.views.planning.gantt.time_grid import MINUTES_PER_DAY, to_minutes
+
+if TYPE_CHECKING:
+    from app.services.planning.rows import MachineLane, PlacementRow, PlanView, ShiftSpan
+
+LATEST = datetime.max.replace(tzinfo=UTC)
+
+
+class Arrangement(StrEnum):
+    """What the rows of the chart are."""
+
+    MACHINES = "machines"
+    ORDERS = "orders"
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """One arrangement: rows from top to bottom and the bars sorted into them."""
+
+    infos: tuple[RowInfo, ...]
+    tracks: Tracks
+
+
+@dataclass(frozen=True, slots=True)
+class PlanModel:
+    """Everything the chart shows."""
+
+    bars: PlanBars
+    arrangements: dict[Arrangement, Rows]
+    windows: tuple[Windows, ...]
+    bar_of: dict[int, int]  # operation id -> bar
+    bars_of_order: dict[int, list[int]]  # order id -> bars
+    row_of_machine: dict[int, int]
+    links: tuple[tuple[int, int], ...]
+    now: float
+    zone: ZoneInfo
+
+    def span(self) -> tuple[float, float]:
+        """First and last minute worth scrolling to: the plan with a day of air at both ends."""
+        plan = self.bars.span() or (self.now, self.now + 5 * MINUTES_PER_DAY)
+        return min(plan[0], self.now) - MINUTES_PER_DAY / 2, plan[1] + MINUTES_PER_DAY
+
+    def shift_windows(self, machine_row: int) -> Windows | None:
+        """Open windows of a machine's row."""
+        calendar = self.arrangements[Arrangement.MACHINES].infos[machine_row].calendar
+        return self.windows[calendar] if calendar >= 0 else None
+
+
+def model_of(view: PlanView) -> PlanModel:
+    """The model of a plan as queried."""
+    placements = view.placements
+    machine_ids = [lane.id for lane in _grouped(view.lanes)]
+    row_of_machine = {machine: row for row, machine in enumerate(machine_ids)}
+    orders = _orders_by_due(placements)
+    row_of_order = {p.order_id: row for row, p in enumerate(orders)}
+    bars = bars_of(placements, row_of_machine, row_of_order)
+    windows, calendar_of = _calendars(view.shifts)
+    machine_tracks = tracks_of(bars, bars.machine, len(machine_ids))
+    return PlanModel(
+        bars=bars,
+        arrangements={
+            Arrangement.MACHINES: Rows(
+                tuple(_machine_row(lane, calendar_of) for lane in _grouped(view.lanes)),
+                machine_tracks,
+            ),
+            Arrangement.ORDERS: Rows(
+                tuple(_order_row(p) for p in orders), tracks_of(bars, bars.order, len(orders))
+            ),
+        },
+        windows=windows,
+        bar_of={int(operation): bar for bar, operation in enumerate(bars.operation.tolist())},
+        bars_of_order=_by_order(placements),
+        row_of_machine=row_of_machine,
+        links=tuple(view.links),
+        now=to_minutes(view.now),
+        zone=ZoneInfo(view.time_zone),
+    )
+
+
+def updated_view(view: PlanView, changed: Iterable[PlacementRow]) -> PlanView:
+    """The plan with some placements read again; new ones are added at the end."""
+    fresh = {row.operation_id: row for row in changed}
+    rows = [fresh.pop(row.operation_id, row) for row in view.placements]
+    return replace(view, placements=(*rows, *fresh.values()))
+
+
+def _grouped(lanes: Sequence[MachineLane]) -> list[MachineLane]:
+    """Lanes by work centre, centres in the order in which they first come."""
+    first_seen = {centre: i for i, centre in reversed(list(enumerate(l.work_centre for l in lanes)))}
+    return sorted(lanes, key=lambda lane: first_seen[lane.work_centre])
+
+
+def _orders_by_due(placements: Sequence[PlacementRow]) -> list[PlacementRow]:
+    """One placement per order, the most urgent order first."""
+    one_of = {p.order_id: p for p in reversed(placements)}
+    return sorted(one_of.values(), key=lambda p: (p.due or LATEST, p.order_number))
+
+
+def _machine_row(lane: MachineLane, calendar_of: dict[int, int]) -> RowInfo:
+    capacity = lane.capacity if lane.kind != "unary" else None
+    note = f"{number(capacity)} {lane.capacity_unit or ''}".strip() if capacity else ""
+    return RowInfo(
+        key=lane.id,
+        title=lane.code,
+        detail=lane.name,
+        note=note,
+        group=lane.work_centre,
+        calendar=calendar_of.get(lane.id, -1),
+    )
+
+
+def _order_row(placement: PlacementRow) -> RowInfo:
+    return RowInfo(
+        key=placement.order_id,
+        title=placement.order_number,
+        detail=placement.item_name or placement.item_code,
+        note=f"{number(placement.quantity)} {placement.unit}",
+        group="",
+        marker=to_minutes(placement.due) if placement.due else None,
+        alarm=placement.late_minutes > 0,
+    )
+
+
+def _by_order(placements: Sequence[PlacementRow]) -> dict[int, list[int]]:
+    bars: dict[int, list[int]] = defaultdict(list)
+    for bar, placement in enumerate(placements):
+        bars[placement.order_id].append(bar)
+    return dict(bars)
+
+
+def _calendars(shifts: Sequence[ShiftSpan]) -> tuple[tuple[Windows, ...], dict[int, int]]:
+    """Distinct calendars, and which one each machine has: most machines share a few."""
+    spans: dict[int, list[tuple[float, float, bool]]] = defaultdict(list)
+    for shift in shifts:
+        span = (to_minutes(shift.start), to_minutes(shift.end), shift.overtime)
+        spans[shift.machine_id].append(span)
+    number_of: dict[tuple[tuple[float, float, bool], ...], int] = {}
+    calendar_of = {
+        machine: number_of.setdefault(tuple(sorted(own)), len(number_of))
+        for machine, own in spans.items()
+    }
+    return tuple(_windows(key) for key in number_of), calendar_of
+
+
+def _windows(spans: tuple[tuple[float, float, bool], ...]) -> Windows:
+    table = np.array(spans, np.float64).reshape(-1, 3)
+    return Windows(table[:, 0].copy(), table[:, 1].copy(), table[:, 2] > 0)

@@ -1,0 +1,254 @@
+"""Time <-> x, and the ticks of the axis in the plant's zone.
+
+Times are float minutes since 1970-01-01 UTC; x is in logical pixels from the left of the chart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from app.core.format import WEEKDAYS
+
+MINUTES_PER_DAY = 1440.0
+FINEST = 8.0  # pixels per minute: a minute is still something to point at
+MIN_TICK = 42.0  # pixels between labelled ticks
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def to_minutes(moment: datetime) -> float:
+    """Aware datetime -> minutes since 1970 UTC."""
+    return moment.timestamp() / 60.0
+
+
+def to_datetime(minutes: float) -> datetime:
+    """Minutes since 1970 UTC -> aware UTC datetime, rounded to the whole minute."""
+    return _EPOCH + timedelta(minutes=round(minutes))
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """One line of the axis; ``label`` is empty where it would say nothing new."""
+
+    minutes: float
+    label: str
+    strong: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TickStep:
+    """A spacing of ticks: ``count`` of ``unit``; ``minutes`` is its usual length."""
+
+    unit: str
+    count: int
+    minutes: float
+
+
+MINOR_STEPS = (
+    TickStep("minute", 5, 5),
+    TickStep("minute", 15, 15),
+    TickStep("minute", 30, 30),
+    TickStep("hour", 1, 60),
+    TickStep("hour", 2, 120),
+    TickStep("hour", 3, 180),
+    TickStep("hour", 6, 360),
+    TickStep("hour", 12, 720),
+    TickStep("day", 1, MINUTES_PER_DAY),
+    TickStep("week", 1, 7 * MINUTES_PER_DAY),
+    TickStep("month", 1, 30.4 * MINUTES_PER_DAY),
+    TickStep("month", 3, 91.3 * MINUTES_PER_DAY),
+    TickStep("year", 1, 365.25 * MINUTES_PER_DAY),
+)
+DAY = MINOR_STEPS[8]
+MONTH = MINOR_STEPS[10]
+YEAR = MINOR_STEPS[12]
+
+
+class TimeGrid:
+    """Which stretch of time the chart shows, and how wide a minute is."""
+
+    def __init__(self, zone: ZoneInfo, first: float, last: float) -> None:
+        self.zone = zone
+        self.first = first
+        self.last = max(last, first + 60)
+        self.left = first
+        self.scale = 1.0
+        self.width = 800.0
+
+    def set_span(self, first: float, last: float) -> None:
+        """The times that can be reached by scrolling."""
+        self.first = first
+        self.last = max(last, first + 60)
+        self.set_scale(self.scale)
+
+    def set_width(self, width: float) -> None:
+        """Width of the chart in pixels."""
+        self.width = max(width, 1.0)
+        self.set_scale(self.scale)
+
+    @property
+    def right(self) -> float:
+        """The time at the right edge."""
+        return self.left + self.width / self.scale
+
+    @property
+    def coarsest(self) -> float:
+        """The scale at which the whole span is in view."""
+        return self.width / (self.last - self.first)
+
+    def x(self, minutes: float) -> float:
+        """Time -> pixel."""
+        return (minutes - self.left) * self.scale
+
+    def minutes(self, x: float) -> float:
+        """Pixel -> time."""
+        return self.left + x / self.scale
+
+    def set_scale(self, scale: float) -> None:
+        """Zoom, left edge held."""
+        self.scale = min(max(scale, min(self.coarsest, FINEST)), FINEST)
+        self.scroll_to(self.left)
+
+    def zoom_at(self, x: float, factor: float) -> None:
+        """Zoom so that the time under ``x`` stays there."""
+        held = self.minutes(x)
+        self.scale = min(max(self.scale * factor, min(self.coarsest, FINEST)), FINEST)
+        self.scroll_to(held - x / self.scale)
+
+    def scroll_to(self, left: float) -> None:
+        """Left edge, kept inside the span."""
+        furthest = self.last - self.width / self.scale
+        self.left = max(self.first, min(left, furthest))
+
+    def show(self, first: float, last: float) -> None:
+        """Zoom and scroll so that exactly this stretch is in view."""
+        length = max(last - first, 1.0)
+        self.scale = min(max(self.width / length, min(self.coarsest, FINEST)), FINEST)
+        middle = (first + last) / 2
+        self.scroll_to(middle - self.width / self.scale / 2)
+
+    def fit(self) -> None:
+        """The whole span."""
+        self.show(self.first, self.last)
+
+    def minor_step(self) -> TickStep:
+        """The finest step whose ticks stand far enough apart to be labelled."""
+        for step in MINOR_STEPS:
+            if step.minutes * self.scale >= MIN_TICK * (0.72 if step.unit == "hour" else 1):
+                return step
+        return YEAR
+
+    def major_step(self, minor: TickStep) -> TickStep:
+        """What the upper line of the axis names."""
+        if minor.minutes < MINUTES_PER_DAY:
+            return DAY
+        return MONTH if minor.unit in ("day", "week") else YEAR
+
+    def snap_step(self) -> float:
+        """Minutes of the grid a dragged bar snaps to: about eight pixels."""
+        for minutes in (1, 5, 10, 15, 30, 60, 120, 240, 480, 720, 1440):
+            if minutes * self.scale >= 8:
+                return float(minutes)
+        return MINUTES_PER_DAY
+
+    def ticks(self, language: str) -> tuple[list[Tick], list[Tick]]:
+        """(minor, major) ticks of the stretch in view, labels in ``language`` (zh or en).
+
+        The first major tick may lie left of the view: its label is drawn at the edge.
+        """
+        minor = self.minor_step()
+        major = self.major_step(minor)
+        show_year = self._spans_years()
+        lower = [
+            Tick(at, _minor_label(local, minor, language), local.hour == 0 and _is_start(local))
+            for at, local in self._walk(minor)
+        ]
+        wide = DAY.minutes * self.scale >= 78
+        upper = [
+            Tick(at, _major_label(local, major, language, show_year, wide), True)
+            for at, local in self._walk(major)
+        ]
+        return lower, upper
+
+    def _spans_years(self) -> bool:
+        return to_datetime(self.first).year != to_datetime(self.last).year
+
+    def _walk(self, step: TickStep) -> list[tuple[float, datetime]]:
+        """Ticks of ``step`` from the one at or before the left edge to the right edge."""
+        local = _floor(to_datetime(self.left - 0.5).astimezone(self.zone), step)
+        ticks = []
+        for _ in range(4000):  # never reached: ticks stand at least some pixels apart
+            at = to_minutes(local.astimezone(UTC))
+            if at > self.right:
+                break
+            ticks.append((at, local))
+            local = _next(local, step)
+        return ticks
+
+
+def _is_start(local: datetime) -> bool:
+    return local.minute == 0
+
+
+def _floor(local: datetime, step: TickStep) -> datetime:
+    """The tick at or before a local time."""
+    day = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    if step.unit == "minute":
+        return local.replace(minute=local.minute - local.minute % step.count, second=0)
+    if step.unit == "hour":
+        return day.replace(hour=local.hour - local.hour % step.count)
+    if step.unit == "day":
+        return day
+    if step.unit == "week":
+        return day - timedelta(days=day.weekday())
+    if step.unit == "month":
+        return day.replace(day=1, month=day.month - (day.month - 1) % step.count)
+    return day.replace(day=1, month=1)
+
+
+def _next(local: datetime, step: TickStep) -> datetime:
+    """The next tick in wall time; below a day in elapsed time, so that both change days work."""
+    if step.unit == "minute":
+        later = local.astimezone(UTC) + timedelta(minutes=step.count)
+        return later.astimezone(local.tzinfo)
+    if step.unit == "hour":
+        later = (local.astimezone(UTC) + timedelta(hours=step.count)).astimezone(local.tzinfo)
+        if later.date() != local.date():
+            return later.replace(hour=0, minute=0, fold=0)
+        return later.replace(minute=0)
+    if step.unit == "month":
+        months = local.month - 1 + step.count
+        return local.replace(year=local.year + months // 12, month=months % 12 + 1, fold=0)
+    if step.unit == "year":
+        return local.replace(year=local.year + step.count, fold=0)
+    days = step.count * (7 if step.unit == "week" else 1)
+    return (local + timedelta(days=days)).replace(fold=0)
+
+
+def _minor_label(local: datetime, step: TickStep, language: str) -> str:
+    if step.unit == "minute":
+        return f"{local:%H:%M}"
+    if step.unit == "hour":
+        return f"{local:%H}"
+    if step.unit == "day":
+        weekday = WEEKDAYS[language][local.weekday()]
+        return f"{local.day} {weekday[-1] if language == 'zh' else weekday[:2]}"
+    if step.unit == "week":
+        return f"{local:%m-%d}"
+    if step.unit == "month":
+        return f"{local.month} 月" if language == "zh" else f"{local:%m}"
+    return str(local.year)
+
+
+def _major_label(
+    local: datetime, step: TickStep, language: str, show_year: bool, wide: bool
+) -> str:
+    if step.unit == "day":
+        head = f"{local:%Y-%m-%d}" if show_year and wide else f"{local:%m-%d}"
+        weekday = WEEKDAYS[language][local.weekday()]
+        return f"{head} {weekday}"
+    if step.unit == "month":
+        return f"{local.year} 年 {local.month} 月" if language == "zh" else f"{local:%Y-%m}"
+    return f"{local.year} 年" if language == "zh" else str(local.year)
+
