@@ -1,0 +1,382 @@
+"""The program without a window: import, schedule, export, print, doctor, demo, template.
+
+Exit code 0: done; 1: the world said no (the reason is printed); 2: wrong use. What costs time to
+load is imported by the command that needs it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from app import __version__
+from app.core.errors import AppError, RuleBroken
+from app.core.format import number
+from app.core.messages import LANGUAGES, Message, message
+
+if TYPE_CHECKING:
+    from app.models.database import Database
+
+POLICY_NAMES = ("on_time", "throughput", "calm", "makespan")
+PLANT_ZONE = ZoneInfo("Asia/Shanghai")
+"""Zone of a ``--now`` without one when there is no plant yet to ask (the demo's)."""
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Says sentences in the person's language on standard output and standard error."""
+
+    language: str
+
+    def say(self, code: str, **values: object) -> None:
+        self.tell(message(f"cli.{code}", **values))
+
+    def tell(self, text: Message, prefix: str = "") -> None:
+        print(prefix + text.text(self.language))
+
+    def complain(self, text: Message) -> None:
+        print(text.text(self.language), file=sys.stderr)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs one command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    speaker = Speaker(options.language)
+    run: Callable[[argparse.Namespace, Speaker], int] = options.run
+    try:
+        return run(options, speaker)
+    except AppError as error:
+        speaker.complain(error.message)
+        return 1
+    except OSError as error:
+        name = error.filename or ""
+        speaker.complain(message("cli.file_error", file=str(name), reason=error.strerror or ""))
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="taktline", description="Production orders and finite-capacity scheduling."
+    )
+    parser.add_argument("--version", action="version", version=f"Taktline {__version__}")
+    parser.add_argument(
+        "--database", metavar="URL", help="SQLAlchemy URL or SQLite file (default: your own file)"
+    )
+    parser.add_argument("--language", choices=LANGUAGES, default="en", help="of messages")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name: str, help_text: str, run: Any) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=help_text)
+        command.set_defaults(run=run)
+        return command
+
+    command = add("import", "bring workbooks in, all or nothing", _import)
+    command.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    command.add_argument("--mapping", type=Path, help="TOML mapping for foreign spreadsheets")
+    command.add_argument("--check", action="store_true", help="report only, write nothing")
+    _add_now(command)
+    _add_json(command)
+
+    command = add("schedule", "plan all approved orders at finite capacity", _schedule)
+    command.add_argument("--seconds", type=_seconds, default=10.0, help="time to improve the plan")
+    command.add_argument("--policy", choices=POLICY_NAMES, default="on_time")
+    command.add_argument("--seed", type=int, default=0)
+    _add_now(command)
+    _add_json(command)
+
+    command = add("export", "write the whole plant as a workbook", _export)
+    command.add_argument("file", type=Path, metavar="FILE")
+
+    command = add("print", "print travelers as PDF", _print)
+    command.add_argument("what", choices=["travelers"])
+    command.add_argument("--order", action="append", metavar="NUMBER", help="default: all planned")
+    command.add_argument("--out", type=Path, required=True, metavar="DIR")
+    command.add_argument("--paper", choices=["A4", "A5x2", "Letter"], default="A4")
+    command.add_argument("--paper-language", choices=["zh", "en", "both"], default="zh")
+    _add_now(command)
+
+    command = add("doctor", "check the database and the stored plan", _doctor)
+    _add_json(command)
+
+    command = add("demo", "make the demo plant, schedule it, show it", _demo)
+    command.add_argument("--out", type=Path, default=Path("output"), metavar="DIR")
+    command.add_argument("--open", action="store_true", help="open the window on it")
+    command.add_argument("--seed", type=int, default=1)
+    command.add_argument("--seconds", type=_seconds, default=10.0)
+    _add_now(command)
+
+    command = add("template", "write the empty import workbook", _template)
+    command.add_argument("file", type=Path, metavar="FILE")
+    return parser
+
+
+def _add_now(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--now", type=_moment, metavar="ISO", help="planning date, e.g. 2026-11-23T10:20"
+    )
+
+
+def _add_json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", type=Path, metavar="FILE", help="report as JSON")
+
+
+def _moment(text: str) -> datetime:
+    """ISO date or time; a date alone is its midnight, a time without zone is the plant's."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no ISO date or time") from None
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= 86400:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
+    return seconds
+
+
+# ---------------------------------------------------------------- shared
+
+
+def default_database_url() -> str:
+    """The person's own SQLite file."""
+    from platformdirs import user_data_path
+
+    folder = user_data_path("taktline", appauthor=False, ensure_exists=True)
+    return f"sqlite:///{(folder / 'taktline.sqlite').as_posix()}"
+
+
+def _open(options: argparse.Namespace) -> Database:
+    from app.models.database import Database
+
+    return Database.open(options.database or default_database_url())
+
+
+def _now(options: argparse.Namespace, database: Database) -> datetime | None:
+    """``--now`` as an aware moment, or None for the site's own."""
+    if options.now is None:
+        return None
+    if options.now.tzinfo is not None:
+        return options.now.astimezone(UTC)
+    from app.services.site import site
+
+    return options.now.replace(tzinfo=ZoneInfo(site(database).time_zone)).astimezone(UTC)
+
+
+def _actor() -> str:
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "planner"
+
+
+def _write_json(path: Path | None, content: Any) -> None:
+    if path is not None:
+        text = json.dumps(content, ensure_ascii=False, indent=1)
+        path.write_text(text + "\n", encoding="utf-8")
+
+
+# ---------------------------------------------------------------- commands
+
+
+def _import(options: argparse.Namespace, speaker: Speaker) -> int:
+    from app.services.exchange import import_files, plan_import
+
+    database = _open(options)
+    now = _now(options, database)
+    if options.check:
+        report = plan_import(database, options.files, mapping=options.mapping, now=now)
+    else:
+        report = import_files(
+            database, options.files, mapping=options.mapping, actor=_actor(), now=now
+        )
+    for problem in report.problems:
+        speaker.tell(problem.message_with_place())
+    for sheet in report.counts:
+        speaker.say("import_counts", sheet=sheet.sheet, new=sheet.new, changed=sheet.changed,
+                    unchanged=sheet.unchanged)  # fmt: skip
+    _write_json(options.json, report.as_dict(speaker.language))
+    if not report.ok:
+        speaker.complain(message("cli.import_refused"))
+        return 1
+    speaker.say("import_checked" if options.check else "import_done")
+    return 0
+
+
+def _schedule(options: argparse.Namespace, speaker: Speaker) -> int:
+    database = _open(options)
+    report = _solve(database, options, speaker, _now(options, database))
+    if options.json:
+        from app.services.planning.report import schedule_json
+
+        _write_json(options.json, schedule_json(database, report))
+    return 0
+
+
+def _solve(
+    database: Database, options: argparse.Namespace, speaker: Speaker, now: datetime | None
+) -> Any:
+    from app.services.planning.solving import schedule_plant
+
+    report = schedule_plant(
+        database,
+        policy=getattr(options, "policy", "on_time"),
+        seconds=options.seconds,
+        now=now,
+        seed=options.seed,
+        actor=_actor(),
+    )
+    for warning in report.warnings:
+        speaker.tell(warning)
+    for row in report.unplaced:
+        speaker.say("unplaced", order=row.order_number, step=row.step_no, reason=row.reason)
+    speaker.say(
+        "schedule_done",
+        status=message(f"cli.status_{report.status}"),
+        placed=report.placed,
+        unplaced=len(report.unplaced),
+        late=report.late_orders,
+        tardiness=f"{report.tardiness_hours:.1f}",
+        setup=f"{report.setup_hours:.1f}",
+    )
+    bound = message("cli.no_bound") if report.bound is None else f"{report.bound:.1f}"
+    speaker.say("schedule_bound", bound=bound, elapsed=f"{report.elapsed:.1f}")
+    for machine, percent in report.utilisation:
+        speaker.say("utilisation", machine=machine, percent=f"{percent:.0f}")
+    return report
+
+
+def _export(options: argparse.Namespace, speaker: Speaker) -> int:
+    from app.reports.workbook import write_export
+    from app.services.exchange.export_rows import export_rows
+
+    write_export(export_rows(_open(options)), options.file)
+    speaker.say("written", file=options.file.name)
+    return 0
+
+
+def _print(options: argparse.Namespace, speaker: Speaker) -> int:
+    database = _open(options)
+    options.out.mkdir(parents=True, exist_ok=True)
+    path = options.out / "travelers.pdf"
+    cards, pages = _print_travelers(database, path, options.order, options)
+    speaker.say("printed", cards=cards, pages=pages, file=path.name)
+    return 0
+
+
+def _print_travelers(
+    database: Database, path: Path, numbers: Sequence[str] | None, options: argparse.Namespace
+) -> tuple[int, int]:
+    from app.reports.travelers import write_travelers
+    from app.services.orders.travelers import order_ids_to_print, traveler_rows
+
+    orders = order_ids_to_print(database, numbers)
+    rows = traveler_rows(database, orders, actor=_actor(), now=_now(options, database))
+    if not rows:
+        raise RuleBroken(message("cli.nothing_to_print"))
+    pages = write_travelers(path, rows, options.paper_language, options.paper)
+    return len(rows), pages
+
+
+def _doctor(options: argparse.Namespace, speaker: Speaker) -> int:
+    from app.services import doctor
+
+    findings = doctor.run(_open(options))
+    for finding in findings:
+        speaker.tell(finding.message)
+    _write_json(
+        options.json,
+        [{"code": f.message.code, "message": f.message.text(speaker.language)} for f in findings],
+    )
+    speaker.say("doctor_findings" if findings else "doctor_well", count=len(findings))
+    return 1 if findings else 0
+
+
+def _template(options: argparse.Namespace, speaker: Speaker) -> int:
+    from app.reports.workbook import write_template
+
+    write_template(options.file)
+    speaker.say("written", file=options.file.name)
+    return 0
+
+
+# ---------------------------------------------------------------- demo
+
+
+def demo_now(today: datetime) -> datetime:
+    """The Monday of this week, 10:20 in the plant: the middle of a shift."""
+    local = today.astimezone(PLANT_ZONE)
+    monday = local - timedelta(days=local.weekday())
+    return monday.replace(hour=10, minute=20, second=0, microsecond=0).astimezone(UTC)
+
+
+def _demo(options: argparse.Namespace, speaker: Speaker) -> int:
+    """Makes the demo plant once; with a window shows it, without one draws and prints it."""
+    options.out.mkdir(parents=True, exist_ok=True)
+    now = options.now.astimezone(PLANT_ZONE) if options.now else demo_now(datetime.now(UTC))
+    if options.now and options.now.tzinfo is None:
+        now = options.now.replace(tzinfo=PLANT_ZONE)
+    database = _demo_database(options, speaker, now.astimezone(UTC))
+    if options.open:
+        from app.main import run
+
+        return run(str(database.url), language=None)
+    report = _solve(database, options, speaker, now.astimezone(UTC))
+    _demo_output(database, options, speaker)
+    return 0 if report.placed else 1
+
+
+def _demo_database(options: argparse.Namespace, speaker: Speaker, now: datetime) -> Database:
+    from app.models.database import Database
+
+    url = options.database or f"sqlite:///{(options.out / 'demo.sqlite').resolve().as_posix()}"
+    database = Database.open(url)
+    from app.services.site import is_empty
+
+    if not is_empty(database):
+        speaker.say("demo_kept", database=database.url.database or "")
+        return database
+    from app.reports.demo_workbook import write_demo_workbook
+    from app.services.exchange import import_files
+    from app.services.site import set_up_demo
+
+    workbook = options.out / "demo-plant.xlsx"
+    write_demo_workbook(workbook, now, options.seed)
+    set_up_demo(database, planning_now=now)
+    report = import_files(database, [workbook], actor=_actor(), now=now)
+    if not report.ok:
+        for problem in report.problems:
+            speaker.complain(problem.message_with_place())
+        raise RuleBroken(message("cli.import_refused"))
+    speaker.say("demo_made", rows=sum(sheet.new for sheet in report.counts))
+    return database
+
+
+def _demo_output(database: Database, options: argparse.Namespace, speaker: Speaker) -> None:
+    from app.services.orders.queries import order_rows
+    from app.views.pictures import save_pictures
+
+    pictures = save_pictures(database, options.out / "pictures")
+    speaker.say("pictures", count=len(pictures))
+    rows = order_rows(database)
+    # A sheet for each order of the day would be a ream of paper; a dozen shows what they are.
+    soonest = sorted((r for r in rows if r.state == "released"), key=lambda r: r.internal_due)
+    options.paper, options.paper_language = "A4", "zh"
+    options.now = None
+    path = options.out / "travelers.pdf"
+    cards, pages = _print_travelers(database, path, [r.number for r in soonest[:12]], options)
+    speaker.say("printed", cards=cards, pages=pages, file=path.name)
+    pieces = sum((row.base_quantity for row in rows), start=rows[0].base_quantity * 0)
+    speaker.say("demo_summary", orders=len(rows), pieces=number(pieces), folder=options.out.name)
