@@ -50,7 +50,8 @@ class ProductionOrder(Coded, Base):
 
     Three quantities: ``quantity`` in the ordered unit, ``base_quantity`` in the item's unit,
     ``released_quantity`` (base unit) with the allowance for loss. ``internal_due`` is what the
-    plan aims at: requested (less transit) less safety days.
+    plan aims at: requested (less transit) less safety days. ``client_key`` comes from the form
+    that made the order, so that a repeat counts once.
     """
 
     __tablename__ = "production_order"
@@ -60,6 +61,7 @@ class ProductionOrder(Coded, Base):
         TABLE_OPTIONS,
     )
 
+    client_key: Mapped[str | None] = mapped_column(unique=True)
     external_no: Mapped[str | None] = mapped_column(index=True)
     type: Mapped[OrderType] = mapped_column(Choice(OrderType), default=OrderType.NORMAL)
     sales_order_line_id: Mapped[int | None] = ref("sales_order_line.id")
