@@ -1,0 +1,109 @@
+"""The undo stack of one document. The work is done first, then remembered.
+
+An exception inside ``QUndoCommand.redo`` would leave a ghost entry, so the first ``redo`` does
+nothing: ``apply`` has already put the edit through the door and only then pushes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from app.core.errors import AppError
+from app.core.messages import Message
+
+UNDO_DEPTH = 500
+
+
+class Edit(Protocol):
+    """One change a person makes: a frozen value that knows its opposite."""
+
+    @property
+    def label(self) -> Message: ...
+
+    def inverse(self) -> Edit: ...
+
+
+Door = Callable[[Any], object]
+"""Writes an edit to the database; raises AppError when the world says no."""
+
+
+class EditStack(QObject):
+    """Applies edits through ``door`` and keeps them for undo and redo, named in ``text_of``."""
+
+    failed = Signal(object)
+    """An AppError: nothing was changed, nothing is on the stack for it."""
+    applied = Signal()
+    """An edit went through, forwards or backwards: there are changes to look for."""
+
+    def __init__(
+        self, door: Door, text_of: Callable[[Message], str], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._door = door
+        self._text_of = text_of
+        self.stack = QUndoStack(self)
+        self.stack.setUndoLimit(UNDO_DEPTH)
+
+    def apply(self, edit: Edit) -> bool:
+        """Do it and remember it; False (and ``failed``) when it was refused."""
+        if not self._put(edit):
+            return False
+        self.stack.push(_Applied(edit, self))
+        return True
+
+    def record(self, edit: Edit) -> None:
+        """Remember an edit that is done already (a solve that has saved its plan)."""
+        self.stack.push(_Applied(edit, self))
+        self.applied.emit()
+
+    def clear(self) -> None:
+        """Forget everything: what was done has been published, or the database was exchanged."""
+        self.stack.clear()
+
+    def retranslate(self) -> None:
+        """Name the remembered edits in the language now spoken."""
+        for index in range(self.stack.count()):
+            command = self.stack.command(index)
+            if isinstance(command, _Applied):
+                command.rename()
+
+    def text(self, message: Message) -> str:
+        return self._text_of(message)
+
+    def _put(self, edit: Edit) -> bool:
+        try:
+            self._door(edit)
+        except AppError as error:
+            self.failed.emit(error)
+            # Somebody may have been faster: let the pages read again what is true.
+            self.applied.emit()
+            return False
+        self.applied.emit()
+        return True
+
+
+class _Applied(QUndoCommand):
+    def __init__(self, edit: Edit, edits: EditStack) -> None:
+        super().__init__(edits.text(edit.label))
+        self._edit = edit
+        self._edits = edits
+        self._done = True
+
+    def rename(self) -> None:
+        self.setText(self._edits.text(self._edit.label))
+
+    def redo(self) -> None:
+        if self._done:
+            return
+        self._done = True
+        if not self._edits._put(self._edit):
+            self.setObsolete(True)
+
+    def undo(self) -> None:
+        self._done = False
+        if not self._edits._put(self._edit.inverse()):
+            self.setObsolete(True)

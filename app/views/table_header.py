@@ -1,0 +1,129 @@
+"""A table's header with a line to type a filter under each title."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QHeaderView, QLineEdit, QTableView
+
+from app.views.table_model import RowModel
+
+LINE_HEIGHT = 24
+GAP = 2
+DELAY_MS = 150
+"""A filter runs when the typing pauses."""
+
+
+class FilterHeader(QHeaderView):
+    """``filtered(column key, text)`` after typing; ``sort_asked(column key, add)`` on a click."""
+
+    filtered = Signal(str, str)
+    sort_asked = Signal(str, bool)
+
+    def __init__(self, table: QTableView) -> None:
+        super().__init__(Qt.Orientation.Horizontal, table)
+        self._table = table
+        self._lines: dict[str, QLineEdit] = {}
+        self._waiting: dict[str, str] = {}
+        self._shown = True
+        self._pressed_at = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DELAY_MS)
+        self._timer.timeout.connect(self._send)
+        self.setSectionsMovable(True)
+        self.setSectionsClickable(True)
+        self.setHighlightSections(False)
+        self.setStretchLastSection(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.setMinimumSectionSize(36)
+        self.sectionResized.connect(self._place)
+        self.sectionMoved.connect(self._place)
+        self.sectionCountChanged.connect(self._place)
+        table.horizontalScrollBar().valueChanged.connect(self._place)
+
+    def make_lines(self, model: RowModel, hint: str) -> None:
+        """One line per column; call again to put ``hint`` in another language."""
+        for column in model.columns:
+            line = self._lines.get(column.key)
+            if line is None:
+                line = QLineEdit(self)
+                line.setObjectName(f"filter_{column.key}")
+                line.setClearButtonEnabled(True)
+                line.textChanged.connect(self._on_line_text_changed)
+                self._lines[column.key] = line
+            line.setPlaceholderText(hint)
+            line.setAccessibleName(f"{hint} {column.title}")
+        self._place()
+
+    def texts(self) -> dict[str, str]:
+        return {key: line.text() for key, line in self._lines.items() if line.text()}
+
+    def clear_lines(self) -> None:
+        for line in self._lines.values():
+            line.clear()
+        self._send()
+
+    def focus_first(self) -> None:
+        for section in range(self.count()):
+            logical = self.logicalIndex(section)
+            if not self.isSectionHidden(logical):
+                self._line(logical).setFocus(Qt.FocusReason.ShortcutFocusReason)
+                return
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(hint.width(), hint.height() + LINE_HEIGHT + GAP)
+
+    def updateGeometries(self) -> None:
+        self.setViewportMargins(0, 0, 0, LINE_HEIGHT + GAP)
+        super().updateGeometries()
+        self._place()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed_at = event.position()
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        pressed, self._pressed_at = self._pressed_at, None
+        still = pressed is not None and (event.position() - pressed).manhattanLength() < 4
+        at_edge = self.cursor().shape() is not Qt.CursorShape.ArrowCursor
+        section = self.logicalIndexAt(event.position().toPoint())
+        if event.button() is Qt.MouseButton.LeftButton and still and not at_edge and section >= 0:
+            add = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self.sort_asked.emit(self._model().columns[section].key, add)
+
+    def _model(self) -> RowModel:
+        model = self.model()
+        if not isinstance(model, RowModel):
+            raise TypeError("FilterHeader heads a RowModel")
+        return model
+
+    def _line(self, section: int) -> QLineEdit:
+        return self._lines[self._model().columns[section].key]
+
+    @Slot()
+    def _place(self) -> None:
+        if not self._lines:
+            return
+        top = super().sizeHint().height()
+        for section in range(self.count()):
+            line = self._line(section)
+            line.setVisible(not self.isSectionHidden(section))
+            left = self.sectionViewportPosition(section)
+            line.setGeometry(left + 1, top, self.sectionSize(section) - 2, LINE_HEIGHT)
+
+    @Slot(str)
+    def _on_line_text_changed(self, text: str) -> None:
+        line = self.sender()
+        key = next(key for key, each in self._lines.items() if each is line)
+        self._waiting[key] = text
+        self._timer.start()
+
+    @Slot()
+    def _send(self) -> None:
+        self._timer.stop()
+        waiting, self._waiting = self._waiting, {}
+        for key, text in waiting.items():
+            self.filtered.emit(key, text)
