@@ -73,7 +73,8 @@ class Impossible(Exception):
 class Draft:
     """A model in the making.
 
-    ``upper`` gives for each free operation the latest end worth looking at.
+    ``upper`` gives for each free operation the latest end worth looking at, ``earliest`` the
+    begin of the time looked at.
     """
 
     def __init__(
@@ -84,8 +85,10 @@ class Draft:
         incumbent: Mapping[int, Placement],
         upper: Mapping[int, int],
         open_times: OpenTimes,
+        earliest: int,
     ) -> None:
         self.problem = problem
+        self.earliest = earliest
         self.standing = standing
         self.incumbent = incumbent
         self.upper = upper
@@ -132,7 +135,7 @@ class Draft:
 
     def _step(self, index: int) -> Step:
         operation = self.problem.operations[index]
-        low, high = self.problem.now, self.upper[index]
+        low, high = self.earliest, self.upper[index]
         if high < low:
             raise Impossible
         cp, old = self.cp, self.incumbent[index]
@@ -222,7 +225,7 @@ class Draft:
         """Tie start and end to ``base``; ``lead`` minutes of setup stand before it."""
         cp, old = self.cp, self.incumbent[step.operation]
         old_base = old.setup_start if base is step.begin else old.start
-        low, high = self.problem.now, self.upper[step.operation]
+        low, high = self.earliest, self.upper[step.operation]
         totals = {to_end for _, to_end in offsets}
         if len(totals) == 1 and not loose:
             choice.total = lead + next(iter(totals))
@@ -254,7 +257,7 @@ class Draft:
             calendar_key = (parts, self.upper[index])
             calendar = self._calendars.get(calendar_key)
             if calendar is None:
-                calendar = WorkCalendar(parts, self.problem.now, self.upper[index])
+                calendar = WorkCalendar(parts, self.earliest, self.upper[index])
                 self._calendars[calendar_key] = calendar
             find = calendar.whole if whole else calendar.paused
             self._offsets[key] = find(setup, run)

@@ -4,29 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 
 from ortools.sat.python import cp_model
 
+from app.scheduling.behind import MAKESPAN, Behind
 from app.scheduling.cp.draft import Draft, Step
 from app.scheduling.cp.resources import Arc
 from app.scheduling.problem import End, MachineKind, Weights
-
-MAKESPAN = -1
-"""Stands for "the whole plan" where an order is meant."""
-
-
-@dataclass(slots=True)
-class Behind:
-    """What follows the free operations and keeps its sequence, as lengths of longest paths.
-
-    An order (or ``MAKESPAN``) ends no earlier than the end of an operation, or of the last free
-    operation on a machine, plus the length; ``floor`` is its end if all of those were at once.
-    """
-
-    after_operation: Mapping[int, list[tuple[int, int]]] = field(default_factory=dict)
-    after_machine: Mapping[int, list[tuple[int, int]]] = field(default_factory=dict)
-    floor: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,11 @@ def _interval(draft: Draft, step: Step, choice: Choice) -> cp_model.IntervalVar:
     return draft.cp.new_optional_interval_var(begin, size, step.end, choice.on, "")
 
 
+def _in_sight(draft: Draft) -> Iterator[Placement]:
+    """What stands and is not over before the time looked at."""
+    return (p for p in draft.standing.values() if p.end > draft.earliest)
+
+
 def _held(draft: Draft, placement: Placement) -> cp_model.IntervalVar:
     size = placement.end - placement.setup_start
     return draft.cp.new_fixed_size_interval_var(placement.setup_start, size, "")
@@ -120,6 +125,7 @@ def _machine(
 ) -> None:
     machine: Machine = draft.problem.machines[index]
     intervals = [_interval(draft, step, choice) for step, choice in uses]
+    standing = [placement for placement in standing if placement.end > draft.earliest]
     intervals += [_held(draft, placement) for placement in standing]
     if machine.kind is MachineKind.UNARY:
         draft.cp.add_no_overlap(intervals)
@@ -232,7 +238,7 @@ def _tools(draft: Draft) -> None:
             for tool_demand in _mode(draft, step.operation, choice.mode).tools:
                 interval = _tool_interval(draft, step, choice, tool_demand.until)
                 demands[tool_demand.tool_type].append((interval, tool_demand.count))
-    for placement in draft.standing.values():
+    for placement in _in_sight(draft):
         for tool_demand in _mode(draft, placement.operation, placement.mode).tools:
             if tool_demand.tool_type in demands and tool_demand.until is None:
                 held = (_held(draft, placement), tool_demand.count)
@@ -280,7 +286,7 @@ def _people(draft: Draft) -> None:
                 demands[demand.skill].append((interval, demand.heads))
                 largest[demand.skill] = max(largest[demand.skill], demand.heads)
                 machines[demand.skill].add(choice.machine)
-    for placement in draft.standing.values():
+    for placement in _in_sight(draft):
         mode = _mode(draft, placement.operation, placement.mode)
         for demand in mode.run_crew:
             if demand.skill in demands and placement.end > placement.start:

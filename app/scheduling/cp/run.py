@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
+from app.scheduling.behind import Behind
 from app.scheduling.cp.draft import Draft, Impossible
-from app.scheduling.cp.goal import Behind, Goal
+from app.scheduling.cp.goal import Goal
 from app.scheduling.cp.resources import constrain
 from app.scheduling.problem import Placement, Problem, Weights
 from app.scheduling.spans import OpenTimes
@@ -41,8 +42,9 @@ class Limits:
 class Model:
     """A model of ``free`` while ``standing`` stands, hinted with the incumbent.
 
-    ``upper``: latest end of each free operation that is worth looking at. Raises Impossible if
-    that leaves an operation no time at all.
+    ``upper``: latest end of each free operation that is worth looking at; ``earliest``: the
+    earliest begin (now, if not given); ``behind``: what follows and keeps its sequence. Raises
+    Impossible if that leaves an operation no time at all.
     """
 
     def __init__(
@@ -56,8 +58,10 @@ class Model:
         weights: Weights,
         open_times: OpenTimes,
         behind: Behind | None = None,
+        earliest: int | None = None,
     ) -> None:
-        self._draft = Draft(problem, standing, free, incumbent, upper, open_times)
+        begin = problem.now if earliest is None else earliest
+        self._draft = Draft(problem, standing, free, incumbent, upper, open_times, begin)
         arcs = constrain(self._draft)
         self._goal = Goal(self._draft, weights, arcs, behind or Behind())
 

@@ -1,0 +1,326 @@
+"""Which part of a plan to look at anew: neighbourhoods of large neighbourhood search.
+
+Two kinds. A *window* names free operations, solved as a model while the rest stands. A *move* is
+another priority sequence for the decoder; it works with every rule there is. Which kind is tried
+next depends on what has paid (adaptive LNS; Ropke and Pisinger 2006).
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from app.scheduling.problem import FreezeLevel, MachineKind, Placement, Problem, Schedule
+
+
+class Kind(StrEnum):
+    """What is looked at anew."""
+
+    TIME = "time"  # window: what begins within a stretch of time
+    LATE = "late"  # window: a late order and what stands in its way
+    MACHINES = "machines"  # window: a few machines over a longer time
+    TOOL = "tool"  # window: orders that compete for one type of tool
+    PROMOTE = "promote"  # move: a late order earlier
+    GATHER = "gather"  # move: an operation next to its setup family
+    SHIFT = "shift"  # move: an order to another place
+    REMODE = "remode"  # move: the decoder chooses the machines within a stretch of time anew
+    RESCUE = "rescue"  # move: what could not be placed goes first
+
+
+WINDOWS = (Kind.TIME, Kind.LATE, Kind.MACHINES, Kind.TOOL)
+MOVES = (Kind.PROMOTE, Kind.GATHER, Kind.SHIFT, Kind.REMODE)
+
+
+@dataclass(frozen=True, slots=True)
+class Priorities:
+    """What the decoder is asked: a sequence, and the modes that are not its own choice."""
+
+    sequence: list[int]
+    modes: dict[int, int]
+
+
+class PlanView:
+    """A schedule as the searches look at it."""
+
+    def __init__(self, problem: Problem, schedule: Schedule) -> None:
+        self.problem = problem
+        self.schedule = schedule
+        self.plan: dict[int, Placement] = {p.operation: p for p in schedule.placements}
+        self.unplaced = [item.operation for item in schedule.unplaced]
+
+    @cached_property
+    def sequence(self) -> list[int]:
+        """Placed operations by begin; predecessors without length first by their index."""
+        return sorted(self.plan, key=lambda i: (self.plan[i].setup_start, self.plan[i].start, i))
+
+    @cached_property
+    def modes(self) -> dict[int, int]:
+        return {i: placement.mode for i, placement in self.plan.items()}
+
+    @cached_property
+    def movable(self) -> list[int]:
+        """By begin, without running work and what a person or a freeze zone holds."""
+        held = locked(self.problem)
+        return [i for i in self.sequence if i not in held]
+
+    @cached_property
+    def completion(self) -> dict[int, int]:
+        ends: dict[int, int] = {}
+        for i, placement in self.plan.items():
+            order = self.problem.operations[i].order
+            ends[order] = max(ends.get(order, placement.end), placement.end)
+        return ends
+
+    @cached_property
+    def late(self) -> list[tuple[int, float]]:
+        """Late orders with their weighted tardiness."""
+        orders = self.problem.orders
+        return [
+            (order, float(max(1, orders[order].weight) * (end - orders[order].due)))
+            for order, end in self.completion.items()
+            if end > orders[order].due
+        ]
+
+    def machine(self, operation: int) -> int:
+        placement = self.plan[operation]
+        return self.problem.operations[operation].modes[placement.mode].machine
+
+    @cached_property
+    def by_machine(self) -> dict[int, list[int]]:
+        """Movable operations of each machine by begin."""
+        rows: dict[int, list[int]] = {}
+        for operation in self.movable:
+            rows.setdefault(self.machine(operation), []).append(operation)
+        return rows
+
+    @cached_property
+    def by_tool_type(self) -> dict[int, list[int]]:
+        """Movable operations by type of tool they hold, where at least two compete."""
+        rows: dict[int, list[int]] = {}
+        for operation in self.movable:
+            mode = self.problem.operations[operation].modes[self.plan[operation].mode]
+            for demand in mode.tools:
+                rows.setdefault(demand.tool_type, []).append(operation)
+        return {tool_type: row for tool_type, row in rows.items() if len(row) > 1}
+
+    def of_order(self, order: int) -> list[int]:
+        return [i for i in self.movable if self.problem.operations[i].order == order]
+
+
+def locked(problem: Problem) -> set[int]:
+    """Operations with no freedom: running, pinned in time, or in a locked freeze zone."""
+    held = {
+        i
+        for i, operation in enumerate(problem.operations)
+        if operation.started is not None or operation.pin_start is not None
+    }
+    for old in problem.baseline:
+        machine = problem.operations[old.operation].modes[old.mode].machine
+        for zone in problem.machines[machine].freeze:
+            if zone.level is FreezeLevel.LOCKED and zone.start <= old.start < zone.end:
+                held.add(old.operation)
+    return held
+
+
+# -- windows --------------------------------------------------------------------------------------
+
+
+def window(kind: Kind, view: PlanView, size: int, rng: random.Random) -> set[int]:
+    """About ``size`` free operations; empty if the plan has nothing of the kind."""
+    chooser: dict[Kind, Callable[[PlanView, int, random.Random], set[int]]] = {
+        Kind.TIME: _time,
+        Kind.LATE: _late,
+        Kind.MACHINES: _machines,
+        Kind.TOOL: _tool,
+    }
+    return chooser[kind](view, size, rng)
+
+
+def _slice(row: Sequence[int], size: int, rng: random.Random) -> list[int]:
+    at = rng.randrange(max(1, len(row) - size // 2))
+    return list(row[at : at + size])
+
+
+def _time(view: PlanView, size: int, rng: random.Random) -> set[int]:
+    return set(_slice(view.movable, size, rng))
+
+
+def _machines(view: PlanView, size: int, rng: random.Random) -> set[int]:
+    machines = sorted(view.by_machine)
+    if len(machines) < 2:
+        return set()
+    chosen = set(rng.sample(machines, min(len(machines), rng.randint(2, 4))))
+    return set(_slice([i for i in view.movable if view.machine(i) in chosen], size, rng))
+
+
+def _tool(view: PlanView, size: int, rng: random.Random) -> set[int]:
+    rows = view.by_tool_type
+    if not rows:
+        return set()
+    free = set(_slice(rows[rng.choice(sorted(rows))], max(2, size // 2), rng))
+    for operation in sorted(free):
+        free.update(_in_the_way(view, operation, 2))
+    return free
+
+
+def _late(view: PlanView, size: int, rng: random.Random) -> set[int]:
+    order = _late_order(view, rng)
+    if order is None:
+        return set()
+    chain = view.of_order(order)
+    free = set(chain)
+    each = max(1, size // max(1, len(chain)) - 1)
+    for operation in chain:
+        free.update(_in_the_way(view, operation, each))
+        if len(free) >= size:
+            break
+    return free
+
+
+def _in_the_way(view: PlanView, operation: int, count: int) -> list[int]:
+    """What stands directly before an operation on its machine."""
+    row = view.by_machine[view.machine(operation)]
+    at = row.index(operation)
+    return row[max(0, at - count) : at]
+
+
+def _late_order(view: PlanView, rng: random.Random) -> int | None:
+    if not view.late:
+        return None
+    orders, costs = zip(*view.late, strict=True)
+    return int(rng.choices(orders, weights=[cost**0.5 for cost in costs])[0])
+
+
+# -- moves ----------------------------------------------------------------------------------------
+
+
+def move(kind: Kind, view: PlanView, rng: random.Random) -> Priorities | None:
+    """Another priority sequence; None if the plan has nothing of the kind."""
+    mover: Mapping[Kind, Callable[[PlanView, random.Random], Priorities | None]] = {
+        Kind.PROMOTE: _promote,
+        Kind.GATHER: _gather,
+        Kind.SHIFT: _shift,
+        Kind.REMODE: _remode,
+        Kind.RESCUE: rescue,
+    }
+    return mover[kind](view, rng)
+
+
+def _promote(view: PlanView, rng: random.Random) -> Priorities | None:
+    order = _late_order(view, rng)
+    if order is None:
+        return None
+    # Right to the front helps the order most and others least of all: mostly less.
+    return _pulled(view, view.of_order(order), rng.random() ** 0.5, rng)
+
+
+def _shift(view: PlanView, rng: random.Random) -> Priorities | None:
+    if not view.movable:
+        return None
+    order = view.problem.operations[rng.choice(view.movable)].order
+    return _pulled(view, view.of_order(order), rng.uniform(0.5, 1.5), rng)
+
+
+def _pulled(view: PlanView, operations: list[int], factor: float, rng: random.Random) -> Priorities:
+    """The operations at ``factor`` times their distance from the begin of the plan."""
+    rank = {operation: float(k) for k, operation in enumerate(view.sequence)}
+    for operation in operations:
+        rank[operation] = rank[operation] * factor - 0.5
+    modes = dict(view.modes)
+    if rng.random() < 0.5:
+        for operation in operations:
+            modes.pop(operation)
+    return Priorities(sorted(rank, key=lambda i: rank[i]), modes)
+
+
+def _gather(view: PlanView, rng: random.Random) -> Priorities | None:
+    """An operation directly behind another of its family on its machine."""
+    ruled = [
+        machine
+        for machine, row in view.by_machine.items()
+        if view.problem.machines[machine].kind is MachineKind.BATCH
+        or (view.problem.machines[machine].setup_rule is not None and len(row) > 2)
+    ]
+    if not ruled:
+        return None
+    row = view.by_machine[rng.choice(ruled)]
+    operation = rng.choice(row)
+    near = row[max(0, row.index(operation) - 20) : row.index(operation) + 20]
+    wanted = _family(view, operation)
+    mates = [i for i in near if i != operation and _family(view, i) == wanted]
+    if not mates:
+        return None
+    sequence = [i for i in view.sequence if i != operation]
+    sequence.insert(sequence.index(rng.choice(mates)) + rng.randint(0, 1), operation)
+    return Priorities(sequence, dict(view.modes))
+
+
+def _family(view: PlanView, operation: int) -> tuple[tuple[int, ...], int]:
+    record = view.problem.operations[operation]
+    return record.families, record.batch_family
+
+
+def _remode(view: PlanView, rng: random.Random) -> Priorities | None:
+    modes = dict(view.modes)
+    freed = 0
+    for operation in _slice(view.movable, rng.randint(5, 60), rng):
+        if len(view.problem.operations[operation].modes) > 1:
+            modes.pop(operation)
+            freed += 1
+    return Priorities(list(view.sequence), modes) if freed else None
+
+
+def rescue(view: PlanView, rng: random.Random) -> Priorities | None:
+    """What could not be placed goes first, with all it waits for."""
+    if not view.unplaced:
+        return None
+    operations = view.problem.operations
+    orders = sorted({operations[i].order for i in view.unplaced})
+    chosen = set(rng.sample(orders, rng.randint(1, len(orders))))
+    first = [i for i, operation in enumerate(operations) if operation.order in chosen]
+    before = _ancestors(view.problem, first)
+    rest = [i for i in (*view.sequence, *view.unplaced) if i not in before]
+    head = sorted(before, key=lambda i: (view.plan[i].setup_start if i in view.plan else 0, i))
+    if rng.random() < 0.5:
+        rng.shuffle(head)
+    modes = {i: mode for i, mode in view.modes.items() if i not in before}
+    return Priorities(head + rest, modes)
+
+
+def _ancestors(problem: Problem, operations: Sequence[int]) -> set[int]:
+    before: dict[int, list[int]] = {}
+    for link in problem.precedences:
+        before.setdefault(link.after, []).append(link.before)
+    found, todo = set(operations), list(operations)
+    while todo:
+        for i in before.get(todo.pop(), []):
+            if i not in found:
+                found.add(i)
+                todo.append(i)
+    return found
+
+
+# -- choice ---------------------------------------------------------------------------------------
+
+
+class Roulette:
+    """Kinds drawn by what they gained lately; each keeps a small chance."""
+
+    FORGET = 0.85
+    LEAST = 0.08
+
+    def __init__(self, kinds: Sequence[Kind], rng: random.Random) -> None:
+        self._score = dict.fromkeys(kinds, 1.0)
+        self._rng = rng
+
+    def draw(self) -> Kind:
+        kinds = list(self._score)
+        weights = [max(self.LEAST, self._score[kind]) for kind in kinds]
+        return self._rng.choices(kinds, weights=weights)[0]
+
+    def learn(self, kind: Kind, reward: float) -> None:
+        """``reward``: 1 for a better plan, less for an equal one, 0 for none."""
+        self._score[kind] = self.FORGET * self._score[kind] + (1 - self.FORGET) * reward
