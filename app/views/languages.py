@@ -1,4 +1,4 @@
-"""The language on the screen: translators for Qt's own texts and for ours, exchanged at run time."""
+"""The language on the screen: translators for Qt and for ours, exchanged at run time."""
 
 from __future__ import annotations
 

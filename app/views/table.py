@@ -186,8 +186,7 @@ class RowTable(QWidget):
     def set_rows(self, rows: Iterable[Any]) -> None:
         self.view.loading = False
         self.model.set_rows(rows)
-        self._update_empty()
-        self._update_footer()
+        self._on_model_arranged()
         self.view.viewport().update()
 
     def set_loading(self) -> None:
@@ -245,15 +244,13 @@ class RowTable(QWidget):
     def set_search(self, text: str) -> None:
         """Words to be found anywhere in a row (a page's filter box)."""
         self.model.set_search(text)
-        self._update_empty()
-        self._update_footer()
+        self._on_model_arranged()
 
     def clear_filters(self) -> None:
         if self.header is not None:
             self.header.clear_lines()
         self.model.clear_filters()
-        self._update_empty()
-        self._update_footer()
+        self._on_model_arranged()
 
     def sort_by(self, *keys: SortKey) -> None:
         self.model.set_sort(keys)
@@ -350,6 +347,13 @@ class RowTable(QWidget):
         chosen = self.view.selectionModel()
         chosen.selectionChanged.connect(self._on_selection_changed)
         chosen.currentRowChanged.connect(self._on_current_row_changed)
+        for arranged in (
+            self.model.rowsInserted,
+            self.model.rowsRemoved,
+            self.model.modelReset,
+            self.model.dataChanged,
+        ):
+            arranged.connect(self._on_model_arranged)
         self.model.modelAboutToBeReset.connect(self._on_model_about_to_be_reset)
         self.model.modelReset.connect(self._on_model_reset)
         header = self.view.horizontalHeader()
@@ -411,8 +415,7 @@ class RowTable(QWidget):
     @Slot(str, str)
     def _on_header_filtered(self, key: str, text: str) -> None:
         self.model.set_filter(key, text)
-        self._update_empty()
-        self._update_footer()
+        self._on_model_arranged()
 
     @Slot(str, bool)
     def _on_header_sort_asked(self, key: str, add: bool) -> None:
@@ -443,6 +446,11 @@ class RowTable(QWidget):
     @Slot(QPoint)
     def _on_view_menu_requested(self, place: QPoint) -> None:
         self.menu_asked.emit(self.selected_rows(), self.view.viewport().mapToGlobal(place))
+
+    @Slot()
+    def _on_model_arranged(self) -> None:
+        self._update_empty()
+        self._update_footer()
 
     @Slot()
     def _on_model_about_to_be_reset(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QTableView
 
 from app.views.table_model import RowModel
@@ -80,6 +80,10 @@ class FilterHeader(QHeaderView):
         super().updateGeometries()
         self._place()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed_at = event.position()
         super().mousePressEvent(event)
@@ -107,7 +111,7 @@ class FilterHeader(QHeaderView):
     def _place(self) -> None:
         if not self._lines:
             return
-        top = super().sizeHint().height()
+        top = self.height() - LINE_HEIGHT - GAP
         for section in range(self.count()):
             line = self._line(section)
             line.setVisible(not self.isSectionHidden(section))
