@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.core.messages import Message
 from app.scheduling.objective import Objective
 from app.scheduling.problem import Schedule
 
@@ -46,7 +47,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """The end of a solve. ``bound`` as in ``Progress``; times in seconds since its begin."""
+    """The end of a solve. ``bound`` as in ``Progress``; times in seconds since its begin.
+
+    ``note`` is what a person should know besides (a solver process that died, for one).
+    """
 
     schedule: Schedule
     objective: Objective
@@ -54,3 +58,4 @@ class Solution:
     bound: float | None = None
     seconds: float = 0.0
     first_plan_seconds: float | None = None
+    note: Message | None = None
