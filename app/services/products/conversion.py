@@ -45,8 +45,12 @@ class Units:
     def code(self, unit_id: int) -> str:
         return self._units[unit_id].code
 
-    def convert(self, quantity: Decimal, item_id: int, unit: int, to_unit: int) -> Decimal:
+    def convert(
+        self, quantity: Decimal, item_id: int, unit: int, to_unit: int, *, exact: bool = False
+    ) -> Decimal:
         """``quantity`` of the item in another unit, rounded as the conversion says.
+
+        ``exact``: rounded up to a millionth only (recipes, where a part of a piece is used).
 
         An item's own conversion wins over the general one, that over the units' dimension.
         Errors: ``RuleBroken`` if nothing leads from one unit to the other.
@@ -62,7 +66,8 @@ class Units:
                     other_unit=self.code(to_unit),
                 )
             )
-        return _rounded(Fraction(quantity) * found.factor, found.rounding)
+        rounding = Rounding.NONE if exact else found.rounding
+        return _rounded(Fraction(quantity) * found.factor, rounding)
 
     def reachable(self, item_id: int, base_unit: int) -> list[int]:
         """Units the item can be counted in, its base unit first."""
