@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -11,10 +12,19 @@ WEEKDAYS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """A length of time in a sentence: ``3 h 20``, ``3 时 20``."""
+
+    count: int
+
+
 def plain(value: object, language: str) -> str:
     """Any value inside a sentence."""
     if isinstance(value, bool):
         return {"zh": ("否", "是"), "en": ("no", "yes")}[language][value]
+    if isinstance(value, Minutes):
+        return duration(value.count, language)
     if isinstance(value, Decimal):
         return number(value)
     if isinstance(value, float):

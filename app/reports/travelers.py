@@ -243,7 +243,7 @@ class _CardPages:
             [
                 ("order", t.order_number, 3.2),
                 ("card", t.card_code, 2.6),
-                ("type", t.order_type, 1.2),
+                ("type", labels.value(t.order_type), 1.2),
                 ("internal_due", labels.when(t.internal_due), 2.2),
                 ("planned_start", labels.when(t.planned_start), 2.2),
             ],

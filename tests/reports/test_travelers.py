@@ -45,7 +45,7 @@ def a_step(number: int, name: str = "搅拌浇注", key: str = "") -> TravelerSt
 
 def a_card(**changes: object) -> TravelerRow:
     fields: dict[str, object] = {
-        "order_number": "MO2611-0110", "order_type": "正常", "rush": False,
+        "order_number": "MO2611-0110", "order_type": message("reports.type_normal"), "rush": False,
         "card_code": "MO2611-0110-1", "card_number": 1, "card_of": 1, "revision": 1,
         "print_no": 1, "printed_by": "李敏", "printed_at": PRINTED,
         "plan": message("reports.plan_unpublished"), "customer": "佛山宏达",

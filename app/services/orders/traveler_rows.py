@@ -42,7 +42,7 @@ class TravelerRow:
     """One card. ``customer`` is empty where the site hides it; ``plan`` names the plan shown."""
 
     order_number: str
-    order_type: str
+    order_type: Message
     rush: bool
     card_code: str
     card_number: int
