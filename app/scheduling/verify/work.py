@@ -36,7 +36,7 @@ def amount_of_work(plan: Plan) -> Iterator[Violation]:
             yield from whole_turns(plan, row, setup)
         elif worked != setup + run:
             yield wrong_amount(plan, row, setup, run, worked)
-        elif worked and not starts_after(segments, start, setup, run):
+        elif worked and not plan.started[row] and not starts_after(segments, start, setup, run):
             yield plan.violation(
                 ViolationCode.RUN_START, row, start=plan.moment(start), minutes=setup
             )
@@ -61,7 +61,8 @@ def whole_turns(plan: Plan, row: int, setup: int) -> Iterator[Violation]:
     worked_setup = sum(p.end - p.start for p in pieces if p.setup)
     runs = [p.end - p.start for p in pieces if not p.setup]
     turn = Turn(plan, row)
-    if worked_setup != setup or not any(a <= placement.start < b for a, b in placement.segments):
+    run = sum(runs)
+    if not plan.started[row] and not starts_after(placement.segments, placement.start, setup, run):
         start = plan.moment(placement.start)
         yield plan.violation(ViolationCode.RUN_START, row, start=start, minutes=setup)
         return
@@ -70,8 +71,8 @@ def whole_turns(plan: Plan, row: int, setup: int) -> Iterator[Violation]:
     if any(low > high or high == 0 for low, high in zip(fewest, most, strict=True)):
         yield plan.violation(ViolationCode.TURN_BROKEN, row)
     elif not sum(fewest) <= turn.total <= sum(most):
-        run = plan.run_minutes[row] or 0
-        yield wrong_amount(plan, row, setup, run, worked_setup + sum(runs))
+        planned = plan.run_minutes[row] or 0
+        yield wrong_amount(plan, row, setup, planned, worked_setup + run)
     elif mode.turn_seconds == 0 and len(runs) > 1:
         yield plan.violation(ViolationCode.TURN_BROKEN, row)
 
