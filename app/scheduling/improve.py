@@ -131,6 +131,7 @@ class Search:
         self._bound: float | None = None
         self._stage = Stage.MOVES
         self._told = 0.0
+        self._rejected: set[str] = set()
         self._size = 40
         self._view = PlanView(problem, schedule)
 
@@ -179,28 +180,39 @@ class Search:
         return self._offer(decode(self._shop, priorities.sequence, priorities.modes), stage)
 
     def _offer(self, candidate: Schedule, stage: Stage, *, surely: bool = True) -> float:
-        """Take a verified plan that is not worse; 1 if it is better, 0.2 if equal, else 0.
+        """Go on from a plan that is not worse; 1 if it is better, 0.2 if equal, else 0.
 
-        ``surely`` False: nobody promised that the candidate obeys every rule.
+        A better one is verified, kept and told. ``surely`` False: nobody promised that the
+        candidate obeys every rule.
         """
         objective = evaluate(self._problem, candidate)
         with self._lock:
             if better(self._objective, objective, self._weights):
                 return 0.0
-            wins = better(objective, self._objective, self._weights)
-        faults = verify(self._problem, candidate)
-        if faults:
-            if surely:
-                log.warning("rejected by verify: %s", sorted({str(f.code) for f in faults}))
+            if not better(objective, self._objective, self._weights):
+                if surely:
+                    self._view = PlanView(self._problem, candidate)
+                return 0.2
+        if not self._verified(candidate, surely):
             return 0.0
         with self._lock:
-            if better(self._objective, objective, self._weights):
+            if not better(objective, self._objective, self._weights):
                 return 0.0
             self._best, self._objective = candidate, objective
             self._view = PlanView(self._problem, candidate)
-            if wins:
-                self._tell(stage, candidate)
-        return 1.0 if wins else 0.2
+            self._tell(stage, candidate)
+        return 1.0
+
+    def _verified(self, candidate: Schedule, surely: bool) -> bool:
+        codes = sorted({str(fault.code) for fault in verify(self._problem, candidate)})
+        if not codes:
+            return True
+        with self._lock:
+            self._view = PlanView(self._problem, self._best)
+            if surely and str(codes) not in self._rejected:
+                self._rejected.add(str(codes))
+                log.warning("a plan of the decoder was rejected: %s", ", ".join(codes))
+        return False
 
     def _tell(self, stage: Stage, schedule: Schedule | None = None) -> None:
         with self._lock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.scheduling.problem import CrewDemand, Pausing
+from app.scheduling.problem import CrewDemand, Pausing, ToolDemand
 from app.scheduling.spans import (
     OpenTimes,
     Presence,
@@ -30,11 +30,14 @@ def by_minute(parts: list[Stretch], begin: int, setup: int, run: int) -> tuple[i
     if not is_open(begin):
         return None
     tick = begin
+    start = begin
     for minutes in (setup, run):
-        if minutes == run and minutes and tick > begin:
-            while not is_open(tick) and tick < HORIZON[1]:
+        if minutes:
+            while not is_open(tick):
                 tick += 1
-        start = tick
+                if tick >= HORIZON[1]:
+                    return None
+            start = tick
         for _ in range(minutes):
             while not is_open(tick):
                 tick += 1
@@ -84,11 +87,10 @@ def test_touching_parts_are_one_stretch() -> None:
 def test_minutes_of_turns_count_the_copies_with_most_cavities() -> None:
     plant = Plant()
     press = plant.machine("press")
-    mould = plant.tool("mould", cavities=2)
+    kind = plant.tool_type("mould")
+    plant.tool(kind, cavities=1)
+    plant.tool(kind, cavities=2)
     problem = plant.problem()
-    kind = problem.tools[mould].tool_type
-    from app.scheduling.problem import ToolDemand
-
     shaped = turns(press, 101, 30, tools=(ToolDemand(kind, 1, shapes=True),))
     assert run_minutes(problem, problem.machines[press], shaped) == 26  # 51 shots of 30 s
     assert run_minutes(problem, problem.machines[press], turns(press, 101, 30)) == 51
@@ -108,8 +110,8 @@ def test_people_on_shift_open_the_work_they_are_needed_for() -> None:
     plant = Plant()
     press = plant.machine("press", calendar=plant.calendar((0, 100)))
     welding = plant.skill("welding")
-    plant.operator("Ann", welding, calendar=plant.calendar((0, 60)))
-    plant.operator("Bob", welding, calendar=plant.calendar((40, 120)))
+    plant.operator(welding, calendar=plant.calendar((0, 60)))
+    plant.operator(welding, calendar=plant.calendar((40, 120)))
     problem = plant.problem()
     presence = Presence(problem)
     assert [presence.heads(welding, tick) for tick in (-1, 0, 40, 60, 120)] == [0, 1, 2, 1, 0]
