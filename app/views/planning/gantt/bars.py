@@ -200,9 +200,14 @@ class Windows:
     end: Floats
     overtime: Flags
 
-    def next_open(self, minutes: float) -> float | None:
-        """The nearest edge of a window to ``minutes``, None without windows."""
-        edges = np.concatenate((self.begin, self.end))
-        if not len(edges):
-            return None
-        return float(edges[np.argmin(np.abs(edges - minutes))])
+    def edges_near(self, minutes: float, reach: float) -> list[float]:
+        """Begins and ends of windows at most ``reach`` away."""
+        return [
+            float(edge)
+            for edges in (self.begin, self.end)
+            for edge in edges[
+                np.searchsorted(edges, minutes - reach) : np.searchsorted(
+                    edges, minutes + reach, side="right"
+                )
+            ]
+        ]

@@ -38,7 +38,13 @@ class Rows:
     """One arrangement: rows from top to bottom and the bars sorted into them."""
 
     infos: tuple[RowInfo, ...]
+    calendars: tuple[int, ...]  # number of each row's calendar, -1 for none
     tracks: Tracks
+
+
+def rows_of(infos: tuple[RowInfo, ...], tracks: Tracks) -> Rows:
+    """An arrangement out of its rows."""
+    return Rows(infos, tuple(info.calendar for info in infos), tracks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +57,18 @@ class PlanModel:
     bar_of: dict[int, int]  # operation id -> bar
     bars_of_order: dict[int, list[int]]  # order id -> bars
     row_of_machine: dict[int, int]
-    links: tuple[tuple[int, int], ...]
+    links: dict[int, list[tuple[int, int]]]  # bar -> its (before, after) pairs of bars
     now: float
     zone: ZoneInfo
+
+    @property
+    def machine_rows(self) -> Rows:
+        """The arrangement by machine, the one in which bars are moved."""
+        return self.arrangements[Arrangement.MACHINES]
+
+    def links_of_bar(self, bar: int) -> list[tuple[int, int]]:
+        """Precedences of a bar with both ends in the plan."""
+        return self.links.get(bar, [])
 
     def span(self) -> tuple[float, float]:
         """First and last minute worth scrolling to: the plan with a day of air at both ends."""
@@ -76,22 +91,23 @@ def model_of(view: PlanView) -> PlanModel:
     bars = bars_of(placements, row_of_machine, row_of_order)
     windows, calendar_of = _calendars(view.shifts)
     machine_tracks = tracks_of(bars, bars.machine, len(machine_ids))
+    bar_of = {int(operation): bar for bar, operation in enumerate(bars.operation.tolist())}
     return PlanModel(
         bars=bars,
         arrangements={
-            Arrangement.MACHINES: Rows(
+            Arrangement.MACHINES: rows_of(
                 tuple(_machine_row(lane, calendar_of) for lane in _grouped(view.lanes)),
                 machine_tracks,
             ),
-            Arrangement.ORDERS: Rows(
+            Arrangement.ORDERS: rows_of(
                 tuple(_order_row(p) for p in orders), tracks_of(bars, bars.order, len(orders))
             ),
         },
         windows=windows,
-        bar_of={int(operation): bar for bar, operation in enumerate(bars.operation.tolist())},
+        bar_of=bar_of,
         bars_of_order=_by_order(placements),
         row_of_machine=row_of_machine,
-        links=tuple(view.links),
+        links=_links(view.links, bar_of),
         now=to_minutes(view.now),
         zone=ZoneInfo(view.time_zone),
     )
@@ -139,6 +155,18 @@ def _order_row(placement: PlacementRow) -> RowInfo:
         marker=to_minutes(placement.due) if placement.due else None,
         alarm=placement.late_minutes > 0,
     )
+
+
+def _links(
+    pairs: Sequence[tuple[int, int]], bar_of: dict[int, int]
+) -> dict[int, list[tuple[int, int]]]:
+    links: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for before, after in pairs:
+        if before in bar_of and after in bar_of:
+            link = bar_of[before], bar_of[after]
+            links[link[0]].append(link)
+            links[link[1]].append(link)
+    return dict(links)
 
 
 def _by_order(placements: Sequence[PlacementRow]) -> dict[int, list[int]]:

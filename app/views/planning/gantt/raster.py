@@ -53,6 +53,7 @@ class ShownBars:
     end: Floats
 
 
+NO_PATTERN = np.zeros((0, 0), np.bool_)
 _NONE = np.zeros(0, np.int64)
 NOTHING_SHOWN = ShownBars(_NONE, _NONE, np.zeros(0), np.zeros(0), np.zeros(0))
 
@@ -215,7 +216,7 @@ class _BarLines:
         for slot, low, high in crowded:
             self._crowded(slot, low, high)
         self._fill_gaps()
-        self._pattern = _hatch_pattern(view, ratio)
+        self._pattern = _hatch_pattern(view, ratio) if any(self.hatched) else NO_PATTERN
 
     def _sparse(self, wanted: list[tuple[int, int, int]]) -> None:
         """All bars of these tracks at once: six runs of colour per bar, then one repeat."""

@@ -75,6 +75,8 @@ class TimeGrid:
         self.left = first
         self.scale = 1.0
         self.width = 800.0
+        self._ticks: tuple[tuple[float, float, float, str], tuple[list[Tick], list[Tick]]] | None
+        self._ticks = None
 
     def set_span(self, first: float, last: float) -> None:
         """The times that can be reached by scrolling."""
@@ -157,6 +159,12 @@ class TimeGrid:
 
         The first major tick may lie left of the view: its label is drawn at the edge.
         """
+        key = (self.left, self.scale, self.width, language)
+        if self._ticks is None or self._ticks[0] != key:
+            self._ticks = (key, self._make_ticks(language))
+        return self._ticks[1]
+
+    def _make_ticks(self, language: str) -> tuple[list[Tick], list[Tick]]:
         minor = self.minor_step()
         major = self.major_step(minor)
         show_year = self._spans_years()

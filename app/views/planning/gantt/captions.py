@@ -1,0 +1,66 @@
+"""Words on bars: as much as fits, less as the bar gets narrower.
+
+order · item · quantity -> item · quantity -> last four characters of the order -> nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QStaticText
+
+from app.core.format import number
+
+if TYPE_CHECKING:
+    from app.services.planning.rows import PlacementRow
+
+REMEMBERED = 20_000
+LAST_DIGITS = 4
+
+
+def caption_texts(row: PlacementRow) -> tuple[str, ...]:
+    """The captions of a bar, longest first."""
+    quantity = f"{number(row.quantity)} {row.unit}".strip()
+    return (
+        f"{row.order_number} · {row.item_code} · {quantity}",
+        f"{row.item_code} · {quantity}",
+        row.order_number[-LAST_DIGITS:],
+    )
+
+
+class Captions:
+    """Captions laid out once per bar and font; forgotten when there are too many."""
+
+    def __init__(self, font: QFont) -> None:
+        self.font = font
+        self._metrics = QFontMetricsF(font)
+        self._known: dict[int, tuple[tuple[float, QStaticText], ...]] = {}
+        self.height = self._metrics.height()
+
+    def clear(self) -> None:
+        """The plan changed: bars may say something else."""
+        self._known.clear()
+
+    def best(self, bar: int, row: PlacementRow, width: float) -> QStaticText | None:
+        """The longest caption not wider than ``width`` pixels, None if none is."""
+        laid_out = self._known.get(bar)
+        if laid_out is None:
+            laid_out = self._lay_out(bar, row)
+        for needed, text in laid_out:
+            if needed <= width:
+                return text
+        return None
+
+    def _lay_out(self, bar: int, row: PlacementRow) -> tuple[tuple[float, QStaticText], ...]:
+        if len(self._known) > REMEMBERED:
+            self._known.clear()
+        laid_out = []
+        for words in caption_texts(row):
+            text = QStaticText(words)
+            text.setTextFormat(Qt.TextFormat.PlainText)
+            text.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+            text.prepare(font=self.font)
+            laid_out.append((self._metrics.horizontalAdvance(words), text))
+        self._known[bar] = tuple(laid_out)
+        return self._known[bar]

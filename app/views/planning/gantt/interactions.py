@@ -1,0 +1,380 @@
+"""Gestures: one object each, from press to commit or cancel.
+
+The view gives all mouse events to the running interaction. Nothing is changed before ``commit``,
+so ``cancel`` (Esc, focus loss, news that the plan changed) has nothing to restore.
+"""
+
+from __future__ import annotations
+
+import time
+from abc import ABC, abstractmethod
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
+
+from app.core.messages import Message
+from app.views.planning.gantt.chip import ChipLine, consequence, paint_chip
+from app.views.planning.gantt.model import Arrangement
+from app.views.planning.gantt.painter import Frame
+from app.views.planning.gantt.row_layout import Band
+from app.views.planning.gantt.style import Style
+from app.views.planning.gantt.time_grid import to_datetime, to_minutes
+
+if TYPE_CHECKING:
+    from app.services.planning.board import Preview
+    from app.services.planning.rows import MovedBar
+    from app.views.planning.gantt.view import GanttView
+
+SNAP = 8  # pixels within which a bar clings to a neighbour's end or a shift's edge
+GHOST_OPACITY = 0.6
+SLOW_PREVIEW = 0.03  # seconds; a slower engine answers less often, so that the ghost stays fluid
+MOVED_SHOWN = 1500
+
+
+class Board(Protocol):
+    """What a gesture asks the engine; see ``app.services.planning.board``."""
+
+    def eligibility(self, operation_id: int) -> dict[int, Message | None]: ...
+
+    def preview(
+        self, operation_id: int, machine_id: int | None, start: datetime | None
+    ) -> Preview: ...
+
+
+class Interaction(ABC):
+    """One gesture."""
+
+    cursor = Qt.CursorShape.ArrowCursor
+
+    def __init__(self, view: GanttView) -> None:
+        self.view = view
+
+    @abstractmethod
+    def move(self, event: QMouseEvent) -> None:
+        """The pointer moved."""
+
+    @abstractmethod
+    def commit(self) -> None:
+        """The button was released: do it."""
+
+    def cancel(self) -> None:
+        """Give up. Nothing was changed."""
+
+    def tick(self) -> None:
+        """The view's timer: work that need not be done for every mouse event."""
+
+    def paint(self, painter: QPainter, frame: Frame) -> None:
+        """What the gesture adds to the picture."""
+
+
+class Pan(Interaction):
+    """Middle button: the chart follows the hand."""
+
+    cursor = Qt.CursorShape.ClosedHandCursor
+
+    def __init__(self, view: GanttView, at: QPointF) -> None:
+        super().__init__(view)
+        self._at = at
+        self._left, self._top = view.grid.left, view.top
+
+    def move(self, event: QMouseEvent) -> None:
+        delta = event.position() - self._at
+        self.view.scroll_to(self._left - delta.x() / self.view.grid.scale, self._top - delta.y())
+
+    def commit(self) -> None:
+        pass
+
+    def cancel(self) -> None:
+        self.view.scroll_to(self._left, self._top)
+
+
+class RubberBand(Interaction):
+    """Drag on empty ground: select what the frame touches; a plain click selects nothing."""
+
+    cursor = Qt.CursorShape.CrossCursor
+
+    def __init__(self, view: GanttView, at: QPointF, *, extend: bool) -> None:
+        super().__init__(view)
+        # Anchored in the plan, not on the screen: the chart may scroll meanwhile.
+        self._start = view.grid.minutes(at.x()), at.y() + view.top
+        self._box = QRectF(at, at)
+        self._before = set(view.state.selected) if extend else set()
+
+    def move(self, event: QMouseEvent) -> None:
+        anchor = QPointF(self.view.grid.x(self._start[0]), self._start[1] - self.view.top)
+        self._box = QRectF(anchor, event.position()).normalized()
+        self.view.viewport().update()
+
+    def commit(self) -> None:
+        found = self.view.bars_in(self._box) if self._box.width() > 2 else set()
+        self.view.select(self._before | found)
+
+    def paint(self, painter: QPainter, frame: Frame) -> None:
+        soft = QColor(frame.scene.style.accent)
+        soft.setAlphaF(0.15)
+        painter.setPen(QPen(frame.scene.style.accent, 1))
+        painter.setBrush(soft)
+        painter.drawRect(self._box)
+
+
+class MoveBar(Interaction):
+    """Drag a bar in time and to another machine, with the engine's answer before the drop."""
+
+    cursor = Qt.CursorShape.ClosedHandCursor
+
+    def __init__(self, view: GanttView, bar: int, at: QPointF) -> None:
+        super().__init__(view)
+        model = view.model
+        if model is None:
+            raise ValueError("There is no plan to move anything in")
+        self.model, self.bar = model, bar
+        self.row = model.bars.rows[bar]
+        self._begin = float(model.bars.setup_start[bar])
+        self._length = float(model.bars.end[bar]) - self._begin
+        self._grip = view.grid.minutes(at.x()) - self._begin
+        self._pressed, self._at = at, at
+        self._exact = False
+        self.moving = False
+        self._board: Board | None = None
+        self._eligible: dict[int, Message | None] = {}
+        self._asked: tuple[int, float] | None = None
+        self._wanted: tuple[int, float] | None = None
+        self._asked_at = 0.0
+        self._cost = 0.0
+        self.preview: Preview | None = None
+
+    # ---- the gesture -----------------------------------------------------------------------------
+
+    def move(self, event: QMouseEvent) -> None:
+        self._at = event.position()
+        self._exact = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        far = (self._at - self._pressed).manhattanLength() >= self.view.drag_distance()
+        if not self.moving and far:
+            self._begin_moving()
+        if self.moving:
+            self._wanted = self._target()
+            self.view.viewport().update()
+
+    def _begin_moving(self) -> None:
+        self._board = self.view.board
+        self.moving = True
+        self.view.hide_card()
+        if self._board is not None:
+            self._eligible = self._board.eligibility(self.row.operation_id)
+
+    def _target(self) -> tuple[int, float]:
+        """(machine row, wanted begin) under the pointer."""
+        view = self.view
+        row = int(self.model.bars.machine[self.bar])
+        if view.arrangement is Arrangement.MACHINES:
+            band = view.band_at(self._at.y())
+            row = band.row if band is not None and band.row >= 0 else row
+        begin = view.grid.minutes(self._at.x()) - self._grip
+        return row, round(begin) if self._exact else self._snapped(row, begin)
+
+    def _snapped(self, row: int, begin: float) -> float:
+        """The neighbour's end, the shift's edge, now or its old place; else the grid."""
+        reach = SNAP / self.view.grid.scale
+        candidates = [self.model.now, self._begin]
+        tracks = self.model.machine_rows.tracks
+        first = int(tracks.first_of_row[row])
+        for lane in range(tracks.lanes(row)):
+            low, high = tracks.between(first + lane, begin - reach, begin + self._length + reach)
+            candidates += tracks.end[low:high].tolist()
+            candidates += (tracks.begin[low:high] - self._length).tolist()
+        windows = self.model.shift_windows(row)
+        if windows is not None:
+            candidates += windows.edges_near(begin, reach)
+        distances = np.abs(np.array(candidates) - begin)
+        nearest = int(np.argmin(distances))
+        if distances[nearest] <= reach:
+            return float(candidates[nearest])
+        step = self.view.grid.snap_step()
+        return float(round(begin / step) * step)
+
+    def refusal(self) -> Message | None:
+        """Why the row under the pointer cannot take the operation; None if it can."""
+        if self._wanted is None:
+            return None
+        machine = self._machine(self._wanted[0])
+        return self._eligible.get(machine)
+
+    def forbidden_rows(self) -> set[int]:
+        """Machine rows that cannot take the operation."""
+        return {
+            self.model.row_of_machine[machine]
+            for machine, reason in self._eligible.items()
+            if reason is not None and machine in self.model.row_of_machine
+        }
+
+    def _machine(self, row: int) -> int:
+        return self.model.machine_rows.infos[row].key
+
+    def tick(self) -> None:
+        """Ask the engine what would follow, at most as often as it can answer."""
+        if not self.moving or self._wanted is None or self._wanted == self._asked:
+            return
+        pause = 2 * self._cost if self._cost > SLOW_PREVIEW else 0.0
+        if time.monotonic() - self._asked_at >= pause:
+            self._ask()
+
+    def _ask(self) -> None:
+        if self._board is None or self._wanted is None:
+            return
+        self._asked = self._wanted
+        if self.refusal() is not None:
+            self.preview = None
+        else:
+            started = time.monotonic()
+            row, begin = self._wanted
+            self.preview = self._board.preview(
+                self.row.operation_id, self._machine(row), to_datetime(begin)
+            )
+            self._asked_at = time.monotonic()
+            self._cost = self._asked_at - started
+        self.view.stand_back(self._moved_bars())
+        self.view.viewport().update()
+
+    def commit(self) -> None:
+        """The drop does exactly what was shown, or nothing where the engine refused."""
+        if not self.moving:
+            return
+        if self._wanted != self._asked:
+            self._ask()
+        self.view.stand_back(set())
+        preview = self.preview
+        if preview is not None and preview.refused is None and preview.moved:
+            self.view.dropped.emit(preview)
+
+    def cancel(self) -> None:
+        self.moving = False
+        self.view.stand_back(set())
+
+    def _moved_bars(self) -> set[int]:
+        if self.preview is None or self.preview.refused is not None:
+            return {self.bar}
+        moved = {self.model.bar_of.get(m.operation_id) for m in self.preview.moved}
+        return {self.bar} | {bar for bar in moved if bar is not None}
+
+    # ---- the picture -----------------------------------------------------------------------------
+
+    def paint(self, painter: QPainter, frame: Frame) -> None:
+        if not self.moving or self._wanted is None:
+            return
+        self._forbidden_ground(painter, frame)
+        refused = self._refused_because()
+        if self.preview is not None and self.preview.refused is None:
+            self._moved(painter, frame, self.preview.moved)
+        self._ghost(painter, frame, refused is not None)
+        paint_chip(painter, frame, self._at, self._chip(refused))
+
+    def _refused_because(self) -> Message | None:
+        reason = self.refusal()
+        if reason is None and self.preview is not None:
+            return self.preview.refused
+        return reason
+
+    def _chip(self, refused: Message | None) -> list[ChipLine]:
+        view = self.view
+        if self._board is None:
+            return [ChipLine(view.still_reading_text(), "watch")]
+        if refused is not None:
+            return [ChipLine(view.text_of(refused), "late")]
+        head = view.moment_text(to_datetime(self._wanted[1])) if self._wanted else ""
+        return [ChipLine(head, "head"), *(consequence(self.preview, view.language) if self.preview else [])]
+
+    def _forbidden_ground(self, painter: QPainter, frame: Frame) -> None:
+        if self.view.arrangement is not Arrangement.MACHINES:
+            return
+        veil = QColor(frame.scene.style.window)
+        veil.setAlphaF(0.72)
+        for row in self.forbidden_rows():
+            band = frame.layout.band_of(row)
+            if band is not None:
+                top = band.top - frame.top
+                painter.fillRect(QRectF(0, top, frame.size.width(), band.height - 1), veil)
+
+    def _ghost(self, painter: QPainter, frame: Frame, refused: bool) -> None:
+        """Where the hand holds the bar."""
+        if self._wanted is None:
+            return
+        row, begin = self._wanted
+        place = frame.place(self.bar)
+        if self.view.arrangement is Arrangement.MACHINES:
+            band = frame.layout.band_of(row)
+            lane = band.lane_at(self._at.y() + frame.top) if band else 0
+            place = (band, lane) if band else place
+        if place is None:
+            return
+        box = frame.box(*place, begin, begin + self._length)
+        style = frame.scene.style
+        fill, edge = style.chip(int(frame.scene.shades[self.bar]) % 8)
+        painter.setOpacity(GHOST_OPACITY)
+        painter.setBrush(style.panel if refused else fill)
+        painter.setPen(QPen(style.late if refused else edge, 1.5))
+        if refused:
+            painter.setPen(QPen(style.late, 1.5, Qt.PenStyle.DashLine))
+        painter.drawRoundedRect(box, 3, 3)
+        painter.setOpacity(1.0)
+
+    def _moved(self, painter: QPainter, frame: Frame, moved: tuple[MovedBar, ...]) -> None:
+        """Everything that would move, where it would stand, with a trail from where it was."""
+        style = frame.scene.style
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for change in moved[:MOVED_SHOWN]:
+            bar = self.model.bar_of.get(change.operation_id)
+            place = None if bar is None else self._place(frame, bar, change)
+            if bar is None or place is None:
+                continue
+            begin, end = to_minutes(change.setup_start), to_minutes(change.end)
+            box = frame.box(*place, begin, end)
+            if box.right() < 0 or box.left() > frame.size.width():
+                continue
+            self._trail(painter, frame, bar, box, style)
+            shade = int(frame.scene.shades[bar]) % 8
+            fill, edge = style.chip(shade)
+            painter.setBrush(fill)
+            own = bar == self.bar
+            painter.setPen(QPen(style.accent if own else edge, 2 if own else 1.2))
+            painter.drawRoundedRect(box, 3, 3)
+            self._name(painter, frame, bar, box)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _place(self, frame: Frame, bar: int, change: MovedBar) -> tuple[Band, int] | None:
+        """Band and lane in which a moved bar is drawn."""
+        old = frame.place(bar)
+        if self.view.arrangement is not Arrangement.MACHINES:
+            return old
+        row = self.model.row_of_machine.get(change.machine_id)
+        band = None if row is None else frame.layout.band_of(row)
+        if band is None:
+            return None
+        same_row = row == int(self.model.bars.machine[bar])
+        return band, (old[1] if old is not None and same_row else 0)
+
+    def _trail(
+        self, painter: QPainter, frame: Frame, bar: int, box: QRectF, style: Style
+    ) -> None:
+        place = frame.place(bar)
+        if place is None:
+            return
+        bars = self.model.bars
+        old = frame.box(*place, float(bars.setup_start[bar]), float(bars.end[bar]))
+        painter.setPen(QPen(style.muted, 1, Qt.PenStyle.DotLine))
+        painter.drawLine(
+            QPointF(old.left(), old.center().y()), QPointF(box.left(), box.center().y())
+        )
+
+    def _name(self, painter: QPainter, frame: Frame, bar: int, box: QRectF) -> None:
+        if box.width() < 40 or box.height() < 12:
+            return
+        painter.setPen(frame.scene.style.text)
+        painter.setFont(self.view.font())
+        words = painter.fontMetrics().elidedText(
+            self.model.bars.rows[bar].order_number, Qt.TextElideMode.ElideLeft, int(box.width() - 10)
+        )
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(box.adjusted(6, 0, -4, 0), flags, words)

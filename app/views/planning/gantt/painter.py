@@ -1,0 +1,367 @@
+"""How the chart looks, and which zone of a bar a point is in.
+
+The raster draws grounds and bars; what needs QPainter (words, marks, links, selection, gestures)
+comes on top, for bars wide enough to carry it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
+
+from app.views.icons import pixmap
+from app.views.planning.gantt.bars import PIN_MACHINE, PIN_START, STALE
+from app.views.planning.gantt.captions import Captions
+from app.views.planning.gantt.model import PlanModel, Rows
+from app.views.planning.gantt.raster import Raster, Scene
+from app.views.planning.gantt.row_layout import Band, RowLayout
+from app.views.planning.gantt.style import Style
+from app.views.planning.gantt.time_grid import TimeGrid
+from app.views.theme import SMALL_POINTS, Tokens
+
+MARK = 12  # size of lock and pin
+LINKS_SHOWN = 400
+NARROWEST_CAPTION = 28  # pixels: four digits and air
+NARROWEST_LATE = 20  # pixels: a triangle and air
+
+
+class Zone(StrEnum):
+    """Parts of a bar that the mouse can be in."""
+
+    SETUP = "setup"
+    BODY = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """The bar under a point, its row and the part of it."""
+
+    bar: int
+    row: int
+    zone: Zone
+
+
+@dataclass(slots=True)
+class ViewState:
+    """What is picked out at the moment; ``followed`` is an order id."""
+
+    selected: set[int] = field(default_factory=set)
+    hovered: int | None = None
+    followed: int | None = None
+    focused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture to paint."""
+
+    model: PlanModel
+    rows: Rows
+    scene: Scene
+    layout: RowLayout
+    top: float
+    size: QSize
+    state: ViewState
+
+    @property
+    def grid(self) -> TimeGrid:
+        return self.scene.grid
+
+    def box(self, band: Band, lane: int, begin: float, end: float) -> QRectF:
+        """Where a stretch of time in a sub-lane is, in viewport pixels."""
+        top, height = band.lane_box(lane)
+        left = self.grid.x(begin)
+        return QRectF(left, top - self.top, max(self.grid.x(end) - left, 1.0), height)
+
+    def place(self, bar: int) -> tuple[Band, int] | None:
+        """Band and sub-lane of a bar, None while its row is folded away."""
+        row = self.row_of(bar)
+        band = self.layout.band_of(row)
+        return None if band is None else (band, lane_of(self.rows, row, bar, self.model))
+
+    def row_of(self, bar: int) -> int:
+        """Row of a bar in this arrangement."""
+        bars = self.model.bars
+        column = bars.machine if self.rows is self.model.machine_rows else bars.order
+        return int(column[bar])
+
+
+def lane_of(rows: Rows, row: int, bar: int, model: PlanModel) -> int:
+    """Sub-lane of a bar in its row."""
+    tracks = rows.tracks
+    first = int(tracks.first_of_row[row])
+    for lane in range(tracks.lanes(row)):
+        low, high = tracks.between(first + lane, *_ends(model, bar))
+        if bar in tracks.bar[low:high]:
+            return lane
+    return 0
+
+
+def _ends(model: PlanModel, bar: int) -> tuple[float, float]:
+    return float(model.bars.setup_start[bar]), float(model.bars.end[bar])
+
+
+class GanttPainter:
+    """Paints frames; keeps the raster and the laid-out captions between them."""
+
+    def __init__(self, font: QFont) -> None:
+        self.raster = Raster()
+        self.drawn_captions = 0
+        self.set_font(font)
+
+    def set_font(self, font: QFont) -> None:
+        """Fonts of bars and of stacked bars."""
+        small = QFont(font)
+        small.setPointSizeF(SMALL_POINTS - 0.5)
+        self._captions = Captions(font)
+        self._small_captions = Captions(small)
+
+    def forget_captions(self) -> None:
+        """The plan was exchanged."""
+        self._captions.clear()
+        self._small_captions.clear()
+
+    def paint(self, painter: QPainter, frame: Frame, ratio: float, language: str, of: Tokens) -> None:
+        """The whole chart but for what a running gesture adds."""
+        bands = frame.layout.visible(frame.top, frame.top + frame.size.height())
+        minor, major = frame.grid.ticks(language)
+        size = (round(frame.size.width() * ratio), round(frame.size.height() * ratio))
+        times = [tick.minutes for tick in minor], [tick.minutes for tick in major]
+        painter.drawImage(0, 0, self.raster.render(frame.scene, bands, frame.top, size, ratio, times))
+        self._words(painter, frame, ratio, of)
+        self._markers(painter, frame, bands)
+        self._links(painter, frame)
+        self._outlines(painter, frame)
+        self._now(painter, frame)
+
+    # ---- words and marks -------------------------------------------------------------------------
+
+    def _words(self, painter: QPainter, frame: Frame, ratio: float, of: Tokens) -> None:
+        shown, slots = self.raster.shown, self.raster.slots
+        bars = frame.model.bars
+        faint = frame.scene.shades[shown.bar] >= 16
+        style = frame.scene.style
+        marks = _Marks(painter, style, ratio, of)
+        painter.setPen(style.text)
+        self.drawn_captions = 0
+        mark_of, is_late = bars.marks[shown.bar], bars.late[shown.bar]
+        wanted = shown.end - shown.begin >= NARROWEST_CAPTION
+        wanted |= (mark_of != 0) | (is_late & (shown.end - shown.begin >= NARROWEST_LATE))
+        wanted &= ~faint
+        low, high = (np.searchsorted(bars.pause_bar, shown.bar, side=s) for s in ("left", "right"))
+        columns = zip(
+            *(
+                column[wanted].tolist()
+                for column in (
+                    shown.bar, shown.slot, shown.begin, shown.run, shown.end, mark_of, is_late,
+                    high > low,
+                )
+            ),
+            strict=True,
+        )  # fmt: skip
+        width = frame.size.width()
+        current: Captions | None = None
+        for bar, slot, begin, run, end, mark, late, rests in columns:
+            band, lane = slots[slot]
+            top, height = band.lane_box(lane)
+            top -= frame.top
+            if height < 10:
+                continue
+            right = min(end, width)
+            if late and end <= width + 4:
+                right = marks.late(right, top, end - begin)
+            if mark:
+                right = marks.put(mark, begin, right, top, height)
+            captions = self._captions if height >= 18 else self._small_captions
+            left = max(run if end - run >= 24 else begin, 0.0)
+            if rests:
+                left, right = self._stretch(frame, bar, left, right)
+            if right - left < NARROWEST_CAPTION:
+                continue
+            text = captions.best(bar, bars.rows[bar], right - left - 7)
+            if text is None:
+                continue
+            if captions is not current:
+                painter.setFont(captions.font)
+                current = captions
+            y = top + (height - captions.height) / 2
+            painter.drawStaticText(QPointF(round(left + 5), round(y)), text)
+            self.drawn_captions += 1
+
+    def _stretch(self, frame: Frame, bar: int, left: float, right: float) -> tuple[float, float]:
+        """The widest part of [left, right] in which the bar works: no words over its pauses."""
+        begins, ends = frame.model.bars.pauses(bar)
+        grid = frame.grid
+        best = (left, left)
+        for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
+            pause_left, pause_right = grid.x(begin), grid.x(end)
+            if pause_right <= left:
+                continue
+            if pause_left >= right:
+                break
+            if pause_left - left > best[1] - best[0]:
+                best = (left, pause_left)
+            left = pause_right
+        return (left, right) if right - left > best[1] - best[0] else best
+
+    def _markers(self, painter: QPainter, frame: Frame, bands: Sequence[Band]) -> None:
+        """The due date of each order's row: a diamond, red when the order ends after it."""
+        infos, style, grid = frame.rows.infos, frame.scene.style, frame.grid
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for band in bands:
+            marker = infos[band.row].marker if band.row >= 0 else None
+            if marker is None or not grid.left <= marker <= grid.right:
+                continue
+            colour = style.late if infos[band.row].alarm else style.muted
+            x, y = grid.x(marker), band.top - frame.top + band.height / 2
+            painter.setPen(QPen(style.panel, 1))
+            painter.setBrush(colour)
+            painter.drawPolygon(
+                QPolygonF([QPointF(x, y - 6), QPointF(x + 5, y), QPointF(x, y + 6), QPointF(x - 5, y)])
+            )
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    # ---- what is picked out ----------------------------------------------------------------------
+
+    def _links(self, painter: QPainter, frame: Frame) -> None:
+        """Precedences of the selection, or of the followed order: never of everything."""
+        state, model = frame.state, frame.model
+        wanted = set(state.selected)
+        if state.followed is not None:
+            wanted |= set(model.bars_of_order.get(state.followed, ()))
+        if not wanted or len(wanted) > LINKS_SHOWN:
+            return
+        style = frame.scene.style
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(style.accent)
+        for bar in wanted:
+            for before, after in model.links_of_bar(bar):
+                self._link(painter, frame, before, after, style.accent)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _link(
+        self, painter: QPainter, frame: Frame, before: int, after: int, colour: QColor
+    ) -> None:
+        start, end = self._box(frame, before), self._box(frame, after)
+        if start is None or end is None:
+            return
+        out = QPointF(start.right(), start.center().y())
+        into = QPointF(end.left(), end.center().y())
+        if max(out.x(), into.x()) < 0 or min(out.x(), into.x()) > frame.size.width():
+            return
+        bend = max(out.x() + 6, min(into.x() - 6, out.x() + 10))
+        painter.setPen(QPen(colour, 1.2))
+        if into.x() - 6 >= out.x():
+            path = [out, QPointF(bend, out.y()), QPointF(bend, into.y()), into]
+        else:
+            half = (out.y() + into.y()) / 2 if abs(out.y() - into.y()) > 8 else out.y() + 14
+            path = [
+                out, QPointF(out.x() + 6, out.y()), QPointF(out.x() + 6, half),
+                QPointF(into.x() - 6, half), QPointF(into.x() - 6, into.y()), into,
+            ]
+        painter.drawPolyline(path)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.drawPolygon(
+            QPolygonF([into, QPointF(into.x() - 5, into.y() - 3.5), QPointF(into.x() - 5, into.y() + 3.5)])
+        )
+
+    def _outlines(self, painter: QPainter, frame: Frame) -> None:
+        style, state = frame.scene.style, frame.state
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if state.hovered is not None and state.hovered not in state.selected:
+            painter.setPen(QPen(style.muted, 1))
+            self._outline(painter, frame, state.hovered, 0.5)
+        if len(state.selected) <= 2000:
+            painter.setPen(QPen(style.accent, 2))
+            for bar in state.selected:
+                self._outline(painter, frame, bar, 1.0)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _outline(self, painter: QPainter, frame: Frame, bar: int, grow: float) -> None:
+        box = self._box(frame, bar)
+        if box is None or box.right() < -4 or box.left() > frame.size.width() + 4:
+            return
+        if box.bottom() < -4 or box.top() > frame.size.height() + 4:
+            return
+        left, right = max(box.left(), -10.0), min(box.right(), frame.size.width() + 10.0)
+        shape = QRectF(left, box.top(), right - left, box.height()).adjusted(-grow, -grow, grow, grow)
+        painter.drawRoundedRect(shape, 3, 3)
+
+    def _box(self, frame: Frame, bar: int) -> QRectF | None:
+        place = frame.place(bar)
+        if place is None:
+            return None
+        bars = frame.model.bars
+        return frame.box(*place, float(bars.setup_start[bar]), float(bars.end[bar]))
+
+    def _now(self, painter: QPainter, frame: Frame) -> None:
+        x = round(frame.grid.x(frame.model.now))
+        if 0 <= x <= frame.size.width():
+            painter.setPen(QPen(frame.scene.style.now, 1))
+            painter.drawLine(x, 0, x, frame.size.height())
+
+
+class _Marks:
+    """Small signs at the right end of a bar; each method returns where the free part now ends."""
+
+    def __init__(self, painter: QPainter, style: Style, ratio: float, of: Tokens) -> None:
+        self._painter = painter
+        self._late = style.late
+        self._lock = pixmap("lock", "text", MARK, ratio, of)
+        self._pin = pixmap("pin", "text", MARK, ratio, of)
+        self._stale = pixmap("alert-circle", "watch", MARK, ratio, of)
+
+    def late(self, right: float, top: float, width: float) -> float:
+        """The triangle beside the red cap: late is said by shape, too."""
+        if width < NARROWEST_LATE:
+            return right
+        painter, pen = self._painter, self._painter.pen()
+        x = right - 5
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._late)
+        painter.drawPolygon(
+            QPolygonF([QPointF(x - 8, top + 3), QPointF(x, top + 3), QPointF(x - 4, top + 10)])
+        )
+        painter.setPen(pen)
+        return x - 8
+
+    def put(self, mark: int, begin: float, right: float, top: float, height: float) -> float:
+        for bit, picture in (
+            (PIN_MACHINE, self._lock),
+            (PIN_START, self._pin),
+            (STALE, self._stale),
+        ):
+            if mark & bit and right - begin >= MARK + 4:
+                right -= MARK + 1
+                y = top + (height - MARK) / 2
+                self._painter.drawPixmap(QPointF(round(right), round(y)), picture)
+        return right
+
+
+def hit(
+    model: PlanModel, rows: Rows, layout: RowLayout, grid: TimeGrid, x: float, y: float
+) -> Hit | None:
+    """The bar at viewport x and content y; two pixels beside a bar still count."""
+    band = layout.band_at(y)
+    if band is None or band.row < 0:
+        return None
+    lane = band.lane_at(y)
+    top, height = band.lane_box(lane)
+    if not top - 2 <= y <= top + height + 2:
+        return None
+    tracks = rows.tracks
+    slack = 2 / grid.scale
+    at = grid.minutes(x)
+    low, high = tracks.between(int(tracks.first_of_row[band.row]) + lane, at - slack, at + slack)
+    if low >= high:
+        return None
+    distance = np.maximum(tracks.begin[low:high] - at, at - tracks.end[low:high])
+    bar = int(tracks.bar[low + int(np.argmin(distance))])
+    zone = Zone.SETUP if at < float(model.bars.start[bar]) else Zone.BODY
+    return Hit(bar, band.row, zone)

@@ -1,0 +1,186 @@
+"""CPU time per frame of the Gantt while panning, zooming, scrolling and dragging.
+
+    python -m benchmarks.gantt [--operations 5000 100000] [--machines 150] [--json FILE]
+
+Each frame is the whole widget (axis, row titles, chart) at 1600 x 900, drawn by Qt's raster engine
+without a screen. A frame counts only if its picture differs from the one before. Time is this
+process's CPU time, so that other work on the machine does not disturb it. Exits 1 when a p95 at
+5,000 operations is not under the goal.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QImage, QMouseEvent
+from PySide6.QtWidgets import QApplication
+
+from app.views import theme
+from app.views.planning.gantt.model import Arrangement, PlanModel, model_of
+from app.views.planning.gantt.time_grid import MINUTES_PER_DAY
+from app.views.planning.gantt.view import GanttView
+from tests.views.planning import plans
+
+GOAL_MS = 16.0
+GOAL_UP_TO = 5_000
+SIZE = (1600, 900)
+FRAMES = 60
+
+
+@dataclass(frozen=True)
+class Figures:
+    """CPU milliseconds of the frames of one gesture."""
+
+    operations: int
+    gesture: str
+    frames: int
+    p50: float
+    p95: float
+    bars_in_view: int
+    captions: int
+
+
+class Bench:
+    """One plan in one widget, and the gestures made on it."""
+
+    def __init__(self, operations: int, machines: int) -> None:
+        view = plans.big_view(operations, machines)
+        started = time.process_time()
+        self.model: PlanModel = model_of(view)
+        self.build_seconds = time.process_time() - started
+        self.gantt = GanttView(theme.LIGHT, "zh")
+        self.gantt.resize(*SIZE)
+        started = time.process_time()
+        self.gantt.set_model(self.model)
+        self.show_seconds = time.process_time() - started
+        self.gantt.show()
+        self._picture = QImage(*SIZE, QImage.Format.Format_RGB32)
+        self._last = b""
+
+    def run(self) -> Iterator[Figures]:
+        """Every gesture in turn."""
+        plan = self.model.bars.span()
+        if plan is None:
+            raise ValueError("The plan is empty")
+        length, middle = plan[1] - plan[0], statistics.median(self.model.bars.start.tolist())
+        for name, hours in (("8 h", 8), ("day", 24), ("3 days", 72), ("week", 168), ("30 days", 720)):
+            minutes = min(hours * 60.0, length * 0.6)
+            self.gantt.show_range(middle - minutes / 2, middle + minutes / 2)
+            yield self.measure(f"pan, {name} in view", self._pan)
+        self.gantt.fit()
+        yield self.measure("fit all, scroll rows", self._scroll_rows)
+        self.gantt.fit()
+        yield self.measure("zoom from all to 8 h", self._zoom)
+        self.gantt.set_arrangement(Arrangement.ORDERS)
+        self.gantt.show_range(middle - MINUTES_PER_DAY * 3, middle + MINUTES_PER_DAY * 4)
+        yield self.measure("orders, week, scroll rows", self._scroll_rows)
+        self.gantt.set_arrangement(Arrangement.MACHINES)
+        self.gantt.show_range(middle - MINUTES_PER_DAY / 2, middle + MINUTES_PER_DAY / 2)
+        yield self.measure("ghost of a drag, day", self._drag)
+
+    def measure(self, gesture: str, step: Callable[[int], None]) -> Figures:
+        """CPU time of event and repaint together."""
+        times, bars, captions = [], 0, 0
+        self._draw()
+        for number in range(FRAMES):
+            started = time.process_time()
+            step(number)
+            self._draw()
+            spent = (time.process_time() - started) * 1000
+            picture = bytes(self._picture.constBits())
+            if picture != self._last:
+                times.append(spent)
+            self._last = picture
+            bars = max(bars, self.gantt.painter.raster.drawn)
+            captions = max(captions, self.gantt.painter.drawn_captions)
+        self.gantt.cancel_gesture()
+        if len(times) < FRAMES // 2:
+            raise RuntimeError(f"{gesture}: only {len(times)} of {FRAMES} frames differ")
+        p95 = statistics.quantiles(times, n=20)[-1]
+        count = len(self.model.bars)
+        return Figures(
+            count, gesture, len(times), statistics.median(times), p95, bars, captions
+        )
+
+    def _draw(self) -> None:
+        self.gantt.render(self._picture)
+
+    def _pan(self, number: int) -> None:
+        grid = self.gantt.grid
+        direction = 1 if number < FRAMES // 2 else -1
+        self.gantt.scroll_to(grid.left + direction * 23 / grid.scale)
+
+    def _scroll_rows(self, number: int) -> None:
+        direction = 1 if number < FRAMES // 2 else -1
+        self.gantt.scroll_to(self.gantt.grid.left, self.gantt.top + direction * 37)
+
+    def _zoom(self, number: int) -> None:
+        self.gantt.zoom(1.12 if number < FRAMES // 2 else 1 / 1.12, 700.0)
+
+    def _drag(self, number: int) -> None:
+        """Press on the first bar in the middle of the view, then move the pointer."""
+        if number == 0:
+            area = self.gantt.viewport().rect()
+            inside = self.gantt.bars_in(area.adjusted(400, 200, -400, -200).toRectF())
+            box = self.gantt.box_of(min(inside))
+            if box is None:
+                raise RuntimeError("The bar is not visible")
+            self._grip = QPointF(max(box.left(), 10.0) + 3, box.center().y())
+            self._send(QMouseEvent.Type.MouseButtonPress, self._grip)
+        at = self._grip + QPointF(9 * number + 12, 5 * (number % 40))
+        self._send(QMouseEvent.Type.MouseMove, at)
+
+    def _send(self, kind: QMouseEvent.Type, at: QPointF) -> None:
+        button = Qt.MouseButton.LeftButton
+        event = QMouseEvent(
+            kind, at, self.gantt.viewport().mapToGlobal(at), button, button,
+            Qt.KeyboardModifier.NoModifier,
+        )  # fmt: skip
+        QApplication.sendEvent(self.gantt.viewport(), event)
+
+
+def main() -> int:
+    options = _options()
+    application = QApplication([])
+    application.setFont(theme.load_fonts())
+    theme.apply(theme.LIGHT)
+    found: list[Figures] = []
+    for operations in options.operations:
+        bench = Bench(operations, min(options.machines, max(operations // 60, 1)))
+        print(
+            f"{len(bench.model.bars):,} operations: arrays {bench.build_seconds:.2f} s,"
+            f" first showing {bench.show_seconds:.2f} s (CPU)"
+        )
+        for figures in bench.run():
+            found.append(figures)
+            print(
+                f"  {figures.gesture:28} p50 {figures.p50:5.1f}  p95 {figures.p95:5.1f} ms,"
+                f" {figures.bars_in_view:6} bars, {figures.captions:4} captions in view"
+            )
+        bench.gantt.close()
+    if options.json:
+        options.json.write_text(json.dumps([asdict(f) for f in found], indent=2), "utf-8")
+    return 1 if any(f.p95 >= GOAL_MS for f in found if f.operations <= GOAL_UP_TO) else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--operations", type=int, nargs="+", default=[5_000, 100_000])
+    parser.add_argument("--machines", type=int, default=150)
+    parser.add_argument("--json", type=Path, help="write the figures to this file")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
