@@ -1,0 +1,181 @@
+"""Setup matrices: from rows with groups and wildcards to the engine's parts of changeovers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.codes import code_key
+from app.models.plant import SetupAttribute, SetupGroup, SetupPair
+from app.scheduling.problem import Changeover, Combine, SetupPart, SetupRule
+
+ANY = "*"
+SAME = "="
+NO_FAMILY = -1
+_EXACT, _GROUP, _ANY = 3, 2, 1
+
+
+class Families:
+    """Values of setup attributes as the engine's family numbers; equal texts are one family."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self.names: list[str] = []
+
+    def number(self, value: object) -> int:
+        """The family of a value; an empty one is none."""
+        text = "" if value is None else str(value).strip()
+        key = code_key(text)
+        if not key:
+            return NO_FAMILY
+        if key not in self._numbers:
+            self._numbers[key] = len(self.names)
+            self.names.append(text)
+        return self._numbers[key]
+
+    def key(self, number: int) -> str:
+        return code_key(self.names[number])
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    start: str
+    end: str
+    change: Changeover | None
+
+
+class SetupRules:
+    """The setup rules of all machines.
+
+    All rules get the same number of parts (the highest position in use), so that an operation's
+    families fit each of its machines; positions a work centre does not use cost nothing.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._attributes: defaultdict[int, list[SetupAttribute]] = defaultdict(list)
+        for row in session.scalars(select(SetupAttribute).order_by(SetupAttribute.position)):
+            self._attributes[row.work_centre_id].append(row)
+        self._members: dict[tuple[str, str], frozenset[str]] = {}
+        for group in session.scalars(select(SetupGroup)):
+            members = frozenset(code_key(str(value)) for value in group.members)
+            self._members[code_key(group.attribute), code_key(group.name)] = members
+        self._of_centre: defaultdict[tuple[int, str], list[_Row]] = defaultdict(list)
+        self._of_machine: defaultdict[tuple[int, str], list[_Row]] = defaultdict(list)
+        self._own: set[int] = set()
+        for pair in session.scalars(select(SetupPair).order_by(SetupPair.id)):
+            key = code_key(pair.attribute)
+            line = _Row(code_key(pair.from_value), code_key(pair.to_value), _change(pair))
+            if pair.machine_id is not None:
+                self._of_machine[pair.machine_id, key].append(line)
+                self._own.add(pair.machine_id)
+            elif pair.work_centre_id is not None:
+                self._of_centre[pair.work_centre_id, key].append(line)
+        self.parts = max(
+            (row.position for rows in self._attributes.values() for row in rows), default=0
+        )
+
+    def key(self, machine_id: int, work_centre_id: int | None) -> tuple[int, int | None] | None:
+        """What machines with one and the same rule share; None = no changeovers."""
+        if work_centre_id is None or not self._attributes[work_centre_id]:
+            return None
+        return work_centre_id, machine_id if machine_id in self._own else None
+
+    def families(self, values: Sequence[object], families: Families) -> tuple[int, ...]:
+        """Family per part of an item's or a machine's values."""
+        padded = [*values, *[None] * self.parts]
+        return tuple(families.number(value) for value in padded[: self.parts])
+
+    def rule(
+        self, key: tuple[int, int | None], families: Families, used: Sequence[Iterable[int]]
+    ) -> SetupRule:
+        """The rule of a key. ``used``: per part, the families that can occur in it."""
+        centre, machine = key
+        by_position = {row.position: row for row in self._attributes[centre]}
+        parts = []
+        for position in range(1, self.parts + 1):
+            attribute = by_position.get(position)
+            if attribute is None:
+                parts.append(SetupPart(f"{position}", {}))
+            else:
+                parts.append(self._part(attribute, machine, families, used[position - 1]))
+        first = self._attributes[centre][0]
+        return SetupRule(f"{centre}", tuple(parts), Combine(first.combine.value))
+
+    def _part(
+        self,
+        attribute: SetupAttribute,
+        machine: int | None,
+        families: Families,
+        used: Iterable[int],
+    ) -> SetupPart:
+        name = code_key(attribute.name)
+        default = None if attribute.default_forbidden else Changeover(attribute.default_minutes)
+        scopes = [self._of_centre[attribute.work_centre_id, name]]
+        if machine is not None:
+            scopes.insert(0, self._of_machine[machine, name])
+        pairs: dict[tuple[int, int], Changeover | None] = {}
+        values = sorted({number for number in used if number != NO_FAMILY})
+        keys = {number: families.key(number) for number in values}
+        finders = [_Finder(rows, name, self._members) for rows in scopes]
+        for start in values:
+            for end in values:
+                for finder in finders:
+                    row = finder.find(keys[start], keys[end])
+                    if row is not None:
+                        pairs[start, end] = row.change
+                        break
+        return SetupPart(attribute.name, pairs, default)
+
+
+class _Finder:
+    """The row that fits a pair best: exact values before groups before wildcards."""
+
+    def __init__(
+        self,
+        rows: list[_Row],
+        attribute: str,
+        members: dict[tuple[str, str], frozenset[str]],
+    ) -> None:
+        self._groups = {
+            group: values for (owner, group), values in members.items() if owner == attribute
+        }
+        self._exact = {(row.start, row.end): row for row in rows}
+        special = {ANY, SAME, *self._groups}
+        self._patterns = [row for row in rows if row.start in special or row.end in special]
+
+    def find(self, start: str, end: str) -> _Row | None:
+        exact = self._exact.get((start, end))
+        if exact is not None:
+            return exact
+        best, best_score = None, 0
+        for row in self._patterns:
+            if start == end and row.end != SAME:
+                continue  # "any to any" means a change; the same value needs none
+            from_score = self._score(row.start, start)
+            to_score = (
+                self._score_same(start, end) if row.end == SAME else self._score(row.end, end)
+            )
+            if from_score and to_score and from_score + to_score > best_score:
+                best, best_score = row, from_score + to_score
+        return best
+
+    def _score(self, pattern: str, value: str) -> int:
+        if pattern == value:
+            return _EXACT
+        if value in self._groups.get(pattern, frozenset()):
+            return _GROUP
+        return _ANY if pattern == ANY else 0
+
+    @staticmethod
+    def _score_same(start: str, end: str) -> int:
+        return _EXACT if start == end else 0
+
+
+def _change(pair: SetupPair) -> Changeover | None:
+    if pair.minutes is None:
+        return None
+    return Changeover(pair.minutes, float(pair.cost))

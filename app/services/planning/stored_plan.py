@@ -1,0 +1,319 @@
+"""Plans between the engine and the tables: saving a schedule, reading one back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import Table, delete, insert, select
+from sqlalchemy.orm import Session
+
+from app.core.choices import PlanKind
+from app.core.messages import Message
+from app.core.working_time import minute, moment
+from app.models.change_log import WritingSession
+from app.models.planning import Placement, Plan, UnplacedOperation
+from app.scheduling import problem as engine
+
+if TYPE_CHECKING:
+    from app.services.planning.bridge import LoadedPlant
+
+_PLACEMENT = cast(Table, Placement.__table__)
+_UNPLACED = cast(Table, UnplacedOperation.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where an operation stands, in ids and UTC minutes since 1970: a placement as a value."""
+
+    machine_id: int | None
+    supplier_id: int | None
+    copies: int
+    setup_start: int
+    start: int
+    end: int
+    segments: tuple[tuple[int, int], ...]
+    tools: tuple[int, ...]
+    crew: tuple[tuple[int, int, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an operation is unplaced."""
+
+    code: str
+    values: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanContent:
+    """Everything a plan says: spots and reasons by operation id, and how it came about."""
+
+    spots: Mapping[int, Spot]
+    unplaced: Mapping[int, Reason]
+    policy: str
+    planning_now: datetime | None
+    objective: Mapping[str, float]
+    status: str | None
+    bound: float | None
+
+
+EMPTY = PlanContent({}, {}, "", None, {}, None, None)
+
+
+def working_plan(session: Session) -> Plan | None:
+    return session.scalars(select(Plan).where(Plan.kind == PlanKind.WORKING)).one_or_none()
+
+
+# ---------------------------------------------------------------- engine <-> values
+
+
+def content_of(
+    loaded: LoadedPlant,
+    schedule: engine.Schedule,
+    *,
+    policy: str = "",
+    objective: Mapping[str, float] | None = None,
+    status: str | None = None,
+    bound: float | None = None,
+) -> PlanContent:
+    """An engine's schedule as a plan's content."""
+    return PlanContent(
+        spots={
+            loaded.operation_ids[placement.operation]: spot_of(loaded, placement)
+            for placement in schedule.placements
+        },
+        unplaced={
+            loaded.operation_ids[left.operation]: Reason(left.reason, left.values)
+            for left in schedule.unplaced
+        },
+        policy=policy,
+        planning_now=loaded.clock.moment(loaded.problem.now),
+        objective=dict(objective or {}),
+        status=status,
+        bound=bound,
+    )
+
+
+def spot_of(loaded: LoadedPlant, placement: engine.Placement) -> Spot:
+    shift = loaded.clock.origin_minute
+    mode = loaded.problem.operations[placement.operation].modes[placement.mode]
+    machine = loaded.machine_ids[mode.machine]
+    return Spot(
+        machine_id=machine if machine > 0 else None,
+        supplier_id=-machine if machine < 0 else None,
+        copies=loaded.copies[placement.operation][placement.mode],
+        setup_start=placement.setup_start + shift,
+        start=placement.start + shift,
+        end=placement.end + shift,
+        segments=tuple((start + shift, end + shift) for start, end in placement.segments),
+        tools=tuple(loaded.tool_copy_ids[tool] for tool in placement.tools),
+        crew=tuple(
+            (
+                loaded.operator_ids[one.operator],
+                one.start + shift,
+                one.end + shift,
+                int(one.setup),
+            )
+            for one in placement.crew
+        ),
+    )
+
+
+def schedule_of(
+    loaded: LoadedPlant, spots: Mapping[int, Spot], unplaced: Mapping[int, Reason]
+) -> engine.Schedule:
+    """A stored plan as the engine's schedule.
+
+    Spots that the master data no longer allow (machine or copies gone) are left out: their
+    operations are neither placed nor unplaced.
+    """
+    reader = _Reader(loaded)
+    index = loaded.operation_index()
+    placements = [
+        found
+        for operation_id, spot in spots.items()
+        if operation_id in index and (found := reader.placement(index[operation_id], spot))
+    ]
+    left = [
+        engine.Unplaced(index[operation_id], reason.code, reason.values)
+        for operation_id, reason in unplaced.items()
+        if operation_id in index
+    ]
+    return engine.Schedule(
+        tuple(sorted(placements, key=lambda placement: placement.operation)),
+        tuple(sorted(left, key=lambda one: one.operation)),
+    )
+
+
+class _Reader:
+    def __init__(self, loaded: LoadedPlant) -> None:
+        self._loaded = loaded
+        self._machines = loaded.machine_index()
+        self._tools = {number: i for i, number in enumerate(loaded.tool_copy_ids)}
+        self._people = {number: i for i, number in enumerate(loaded.operator_ids)}
+
+    def placement(self, operation: int, spot: Spot) -> engine.Placement | None:
+        mode = self._mode(operation, spot)
+        known = all(tool in self._tools for tool in spot.tools) and all(
+            person in self._people for person, *_ in spot.crew
+        )
+        if mode is None or not known:
+            return None
+        shift = self._loaded.clock.origin_minute
+        return engine.Placement(
+            operation,
+            mode,
+            spot.setup_start - shift,
+            spot.start - shift,
+            spot.end - shift,
+            tuple((start - shift, end - shift) for start, end in spot.segments),
+            tuple(self._tools[tool] for tool in spot.tools),
+            tuple(
+                engine.Assignment(self._people[person], start - shift, end - shift, bool(setup))
+                for person, start, end, setup in spot.crew
+            ),
+        )
+
+    def _mode(self, operation: int, spot: Spot) -> int | None:
+        place = spot.machine_id if spot.machine_id is not None else -(spot.supplier_id or 0)
+        machine = self._machines.get(place)
+        modes = self._loaded.problem.operations[operation].modes
+        copies = self._loaded.copies[operation]
+        fitting = [index for index, mode in enumerate(modes) if mode.machine == machine]
+        exact = [index for index in fitting if copies[index] == spot.copies]
+        return next(iter(exact or fitting), None)
+
+
+# ---------------------------------------------------------------- values <-> tables
+
+
+def read_content(session: Session, plan: Plan | None) -> PlanContent:
+    """All that a stored plan says."""
+    if plan is None:
+        return EMPTY
+    spots = {
+        row.operation_id: spot_of_row(row)
+        for row in session.scalars(select(Placement).where(Placement.plan_id == plan.id))
+    }
+    unplaced = {
+        row.operation_id: reason_of_json(row.reason)
+        for row in session.scalars(
+            select(UnplacedOperation).where(UnplacedOperation.plan_id == plan.id)
+        )
+    }
+    return PlanContent(
+        spots,
+        unplaced,
+        plan.policy,
+        plan.planning_now,
+        dict(plan.objective),
+        plan.status,
+        plan.bound,
+    )
+
+
+def spot_of_row(row: Placement) -> Spot:
+    return Spot(
+        row.machine_id,
+        row.supplier_id,
+        row.copies,
+        minute(row.setup_start_at),
+        minute(row.start_at),
+        minute(row.end_at),
+        tuple((start, end) for start, end in row.segments),
+        tuple(row.tools),
+        tuple((person, start, end, setup) for person, start, end, setup in row.crew),
+    )
+
+
+def row_of_spot(plan_id: int, operation_id: int, spot: Spot) -> dict[str, Any]:
+    return {
+        "plan_id": plan_id,
+        "operation_id": operation_id,
+        "machine_id": spot.machine_id,
+        "supplier_id": spot.supplier_id,
+        "copies": spot.copies,
+        "setup_start_at": moment(spot.setup_start),
+        "start_at": moment(spot.start),
+        "end_at": moment(spot.end),
+        "segments": [list(pair) for pair in spot.segments],
+        "tools": list(spot.tools),
+        "crew": [list(one) for one in spot.crew],
+    }
+
+
+def reason_of_json(stored: Mapping[str, Any]) -> Reason:
+    values = stored.get("values", {})
+    return Reason(stored["code"], tuple((name, str(value)) for name, value in values.items()))
+
+
+def message_of(reason: Reason) -> Message:
+    return Message(reason.code, dict(reason.values))
+
+
+def write_content(session: WritingSession, content: PlanContent) -> Plan:
+    """Make ``content`` the working plan, in bulk. The plan's row is made if there is none."""
+    plan = working_plan(session)
+    if plan is None:
+        plan = Plan(
+            kind=PlanKind.WORKING,
+            revision=0,
+            created_at=datetime.now(UTC),
+            created_by=session.actor,
+        )
+        session.add(plan)
+    plan.created_at = datetime.now(UTC)
+    plan.created_by = session.actor
+    plan.policy = content.policy
+    plan.planning_now = content.planning_now
+    plan.objective = dict(content.objective)
+    plan.status = content.status
+    plan.bound = content.bound
+    session.flush()
+    touched = set(session.scalars(delete_rows(plan.id)))
+    session.execute(delete(UnplacedOperation).where(UnplacedOperation.plan_id == plan.id))
+    write_spots(session, plan.id, content.spots)
+    _write_reasons(session, plan.id, content.unplaced)
+    session.log_rows("placement", sorted(touched | set(content.spots)), "replace")
+    return plan
+
+
+def delete_rows(plan_id: int) -> Any:
+    """Statement that deletes a plan's placements and answers their operations' ids."""
+    return delete(Placement).where(Placement.plan_id == plan_id).returning(Placement.operation_id)
+
+
+def write_spots(session: WritingSession, plan_id: int, spots: Mapping[int, Spot]) -> None:
+    rows = [row_of_spot(plan_id, number, spot) for number, spot in spots.items()]
+    if rows:
+        session.connection().execute(insert(_PLACEMENT), rows)
+
+
+def remove_spots(session: WritingSession, plan_id: int, operation_ids: Sequence[int]) -> None:
+    session.execute(
+        delete(Placement).where(
+            Placement.plan_id == plan_id, Placement.operation_id.in_(operation_ids)
+        )
+    )
+
+
+def _write_reasons(session: WritingSession, plan_id: int, unplaced: Mapping[int, Reason]) -> None:
+    rows = [
+        {
+            "plan_id": plan_id,
+            "operation_id": number,
+            "reason": {"code": reason.code, "values": dict(reason.values)},
+        }
+        for number, reason in unplaced.items()
+    ]
+    if rows:
+        session.connection().execute(insert(_UNPLACED), rows)
+
+
+def baseline_of(session: Session, loaded: LoadedPlant) -> tuple[engine.Placement, ...]:
+    """The working plan as the engine's baseline."""
+    content = read_content(session, working_plan(session))
+    return schedule_of(loaded, content.spots, {}).placements
