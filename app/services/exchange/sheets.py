@@ -214,7 +214,7 @@ ITEMS = _sheet(
     Column("drawing_no", "图号", T),
     Column("drawing_rev", "图纸版本", T),
     Column("status", "状态", H, choices={"启用": True, "active": True, "停用": False, "inactive": False}),
-    open_prefixes=("特性:", "特性:", "spec:"),
+    open_prefixes=("特性:", "特性\uff1a", "spec:"),
 )  # fmt: skip
 CONVERSIONS = _sheet(
     "UnitConversions", "单位换算", "item_code unit other_unit",
@@ -493,7 +493,7 @@ ORDERS = _sheet(
     Column("requirements", "特殊要求", T),
     Column("remark", "备注", T),
     Column("merchandiser", "跟单员", T),
-    open_prefixes=("特性:", "特性:", "spec:"),
+    open_prefixes=("特性:", "特性\uff1a", "spec:"),
 )  # fmt: skip
 PROGRESS = _sheet(
     "OrderProgress", "在制", "order_no card_no step_no",

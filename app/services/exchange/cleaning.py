@@ -1,0 +1,389 @@
+"""From a cell to a value, by the column's kind: exactly, or with a problem; never a guess."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from app.core.messages import Message, message
+from app.core.quantity import LARGEST, PLACES, tidy
+from app.core.step import parse_links
+from app.services.exchange.cells import Broken, Cell
+from app.services.exchange.records import Severity
+from app.services.exchange.sheets import Column, Kind
+
+CLEAR_WORDS = {"-", "清空", "clear"}
+YES = {"是", "y", "yes", "true", "1", "√", "✓"}
+NO = {"否", "n", "no", "false", "0", "×"}
+_SEPARATORS = re.compile(r"[;,;,、\n]+")
+_NUMBER = re.compile(r"[+-]?(\d+(,\d{3})+|\d+)?(\.\d+)?([eE][+-]?\d+)?")
+_WITH_UNIT = re.compile(r"([+-]?[\d,.]+)\s*([^\d\s.,%]+)")
+_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_DAY_TIME = re.compile(_DAY.pattern + r"(?:[T\s]+(\d{1,2}):(\d{2})(?::\d{2})?)?")
+_NO_YEAR = re.compile(r"(\d{1,2})[月/.-](\d{1,2})日?")
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::00)?")
+_DESTROYED = re.compile(r"\d{1,2}:\d{2}\.\d")
+_WAIT = re.compile(r"(\d+(?:\.\d+)?)\s*(分钟?|分|min|m|小?时|h|天|日|d)?")
+_WAIT_MINUTES = {"分": 1, "m": 1, "时": 60, "小": 60, "h": 60, "天": 1440, "日": 1440, "d": 1440}
+_WEEKDAYS = {
+    word: number
+    for words in ("一二三四五六日", "1234567", ("mon", "tue", "wed", "thu", "fri", "sat", "sun"))
+    for number, word in enumerate(words, 1)
+} | {"天": 7}
+
+
+class Refused(Exception):
+    """The cell is no such value; ``text`` says what to do."""
+
+    def __init__(self, text: Message) -> None:
+        super().__init__(text.code)
+        self.text = text
+
+
+@dataclass
+class Cleaner:
+    """Cleans cells; ``today`` proposes years and month ends. Notes of what was cleaned pile up."""
+
+    today: date
+    notes: list[tuple[Severity, Message]] = field(default_factory=list)
+
+    def clean(self, cell: Cell, column: Column) -> Any:
+        """The value. ``Refused`` if it is none; what was tidied on the way is in ``notes``."""
+        if isinstance(cell, Broken):
+            code = "formula_without_value" if cell.what == "formula" else "error_cell"
+            raise Refused(message(f"exchange.{code}"))
+        return _BY_KIND[column.kind](self, cell, column)
+
+    def note(self, code: str, /, **values: object) -> None:
+        self.notes.append((Severity.CLEANED, message(f"exchange.{code}", **values)))
+
+    # ------------------------------------------------------------ texts
+
+    def text(self, cell: Cell, column: Column) -> str:
+        if isinstance(cell, str):
+            return cell.strip().replace("_x000D_", "").replace("\r\n", "\n")
+        if isinstance(cell, bool):
+            return "TRUE" if cell else "FALSE"
+        if isinstance(cell, datetime | date):
+            raise Refused(message("exchange.date_in_text"))
+        if isinstance(cell, int | float):
+            return self._number_as_text(cell, column)
+        return str(cell)
+
+    def _number_as_text(self, cell: int | float, column: Column) -> str:
+        number = self._exact(cell)
+        text = format(number, "f")
+        if column.kind is Kind.CODE:
+            self.note("number_as_code", code=text)
+        return text
+
+    def code(self, cell: Cell, column: Column) -> str:
+        text = self.text(cell, column)
+        tidied = re.sub(r"[\u00a0\u200b\u3000\t\n]+", " ", text).strip()
+        if tidied != text:
+            self.note("blanks_in_code", code=tidied)
+        return tidied
+
+    # ------------------------------------------------------------ numbers
+
+    def quantity(self, cell: Cell, column: Column) -> Decimal:
+        number = self.decimal(cell)
+        if number < 0:
+            raise Refused(message("exchange.negative"))
+        return number
+
+    def integer(self, cell: Cell, column: Column) -> int:
+        number = self.quantity(cell, column)
+        if number != number.to_integral_value():
+            raise Refused(message("exchange.not_whole"))
+        return int(number)
+
+    def decimal(self, cell: Cell) -> Decimal:
+        """An exact number with at most six places."""
+        if isinstance(cell, bool | datetime | date | time):
+            raise Refused(message("exchange.no_number"))
+        number = self._exact(cell) if isinstance(cell, int | float) else self._typed(str(cell))
+        if abs(number) >= LARGEST:
+            raise Refused(message("exchange.too_large_number"))
+        exponent = number.as_tuple().exponent
+        if isinstance(exponent, int) and -exponent > PLACES:
+            raise Refused(message("exchange.too_many_places", places=PLACES))
+        return number
+
+    @staticmethod
+    def _exact(cell: int | float) -> Decimal:
+        """The number a spreadsheet shows: a double's shortest spelling, at 15 digits."""
+        if isinstance(cell, int):
+            return Decimal(cell)
+        if cell != cell or cell in (float("inf"), float("-inf")):
+            raise Refused(message("exchange.no_number"))
+        # 0.1 + 0.2 is stored as 0.30000000000000004 and shown, and meant, as 0.3.
+        return tidy(Decimal(f"{cell:.15g}"))
+
+    def _typed(self, raw: str) -> Decimal:
+        text = unicodedata.normalize("NFKC", raw).replace(" ", "").strip()
+        if text and _NUMBER.fullmatch(text):
+            cleaned = text.replace(",", "")
+            try:
+                number = tidy(Decimal(cleaned))
+            except InvalidOperation:
+                raise Refused(message("exchange.no_number")) from None
+            if cleaned != raw.strip():
+                self.note("number_cleaned", number=cleaned)
+            return number
+        with_unit = _WITH_UNIT.fullmatch(text)
+        if with_unit:
+            number_part, unit = with_unit.groups()
+            raise Refused(message("exchange.number_with_unit", number=number_part, unit=unit))
+        raise Refused(message("exchange.no_number"))
+
+    def factor(self, cell: Cell, column: Column) -> tuple[Decimal, Decimal]:
+        text = unicodedata.normalize("NFKC", str(cell)) if isinstance(cell, str) else ""
+        if "/" in text:
+            above, _, below = text.partition("/")
+            numerator, denominator = self.decimal(above), self.decimal(below)
+        else:
+            numerator, denominator = self.decimal(cell), Decimal(1)
+        if numerator <= 0 or denominator <= 0:
+            raise Refused(message("exchange.not_positive"))
+        return numerator, denominator
+
+    # ------------------------------------------------------------ choices
+
+    def boolean(self, cell: Cell, column: Column) -> bool:
+        if isinstance(cell, bool):
+            return cell
+        word = self.text(cell, column).casefold()
+        if word in YES or word in NO:
+            return word in YES
+        raise Refused(message("exchange.no_bool"))
+
+    def choice(self, cell: Cell, column: Column) -> Any:
+        word = unicodedata.normalize("NFKC", self.text(cell, column))
+        by_word = {
+            unicodedata.normalize("NFKC", w).casefold(): v for w, v in column.choices.items()
+        }
+        if word.casefold() in by_word:
+            return by_word[word.casefold()]
+        words = list(dict.fromkeys(column.words().values()))
+        raise Refused(message("exchange.no_choice", choices=words))
+
+    # ------------------------------------------------------------ time
+
+    def day(self, cell: Cell, column: Column) -> date:
+        moment = self.moment(cell, column)
+        if isinstance(moment, datetime):
+            raise Refused(message("exchange.no_time_here"))
+        return moment
+
+    def moment(self, cell: Cell, column: Column) -> date | datetime:
+        """A day, or with a time of day a wall-clock moment of the plant."""
+        if isinstance(cell, datetime):
+            return cell.date() if cell.time() == time(0) else cell.replace(second=0, microsecond=0)
+        if isinstance(cell, date):
+            return cell
+        if isinstance(cell, time) or (isinstance(cell, str) and _DESTROYED.fullmatch(cell.strip())):
+            raise Refused(message("exchange.destroyed_date"))
+        if isinstance(cell, bool | int | float) or cell is None:
+            raise Refused(message("exchange.no_date"))
+        return self._typed_moment(unicodedata.normalize("NFKC", str(cell)).strip())
+
+    def _typed_moment(self, text: str) -> date | datetime:
+        found = _DAY_TIME.fullmatch(text)
+        if found:
+            year, month, day, hour, minute = found.groups()
+            try:
+                if hour is None:
+                    return date(int(year), int(month), int(day))
+                return datetime(int(year), int(month), int(day), int(hour), int(minute))  # noqa: DTZ001 - wall clock of the plant
+            except ValueError:
+                raise Refused(message("exchange.no_date")) from None
+        raise Refused(self._proposal(text))
+
+    def _proposal(self, text: str) -> Message:
+        """What to type instead of a date that only a person can know."""
+        no_year = _NO_YEAR.fullmatch(text)
+        if no_year:
+            proposed = self._this_or_next_year(int(no_year[1]), int(no_year[2]))
+            if proposed:
+                return message("exchange.no_year", proposal=proposed)
+        month_end = (self.today.replace(day=28) + timedelta(days=4)).replace(day=1)
+        vague = {
+            "月底": month_end - timedelta(days=1),
+            "月初": month_end,
+            "急": self.today + timedelta(days=3),
+            "待定": self.today + timedelta(days=30),
+        }
+        if text in vague:
+            return message("exchange.vague_date", proposal=vague[text])
+        return message("exchange.no_date")
+
+    def _this_or_next_year(self, month: int, day: int) -> date | None:
+        for year in (self.today.year, self.today.year + 1):
+            try:
+                found = date(year, month, day)
+            except ValueError:
+                continue
+            if found >= self.today - timedelta(days=60):
+                return found
+        return None
+
+    def clock(self, cell: Cell, column: Column) -> int:
+        if isinstance(cell, datetime):
+            cell = cell.time()
+        if isinstance(cell, time):
+            return cell.hour * 60 + cell.minute
+        return _minutes(unicodedata.normalize("NFKC", str(cell)).strip())
+
+    def spans(self, cell: Cell, column: Column) -> list[list[int]]:
+        spans = []
+        for part in _split(self.text(cell, column)):
+            start, dash, end = unicodedata.normalize("NFKC", part).partition("-")
+            if not dash:
+                raise Refused(message("exchange.no_span", text=part))
+            spans.append([_minutes(start.strip()), _minutes(end.strip())])
+        return spans
+
+    def weekday(self, cell: Cell, column: Column) -> int:
+        return _weekday(self.text(cell, column))
+
+    def weekdays(self, cell: Cell, column: Column) -> list[int]:
+        return [_weekday(part) for part in _split(self.text(cell, column))]
+
+    def wait(self, cell: Cell, column: Column) -> int:
+        if isinstance(cell, int | float) and not isinstance(cell, bool):
+            return self.integer(cell, column)
+        text = unicodedata.normalize("NFKC", self.text(cell, column))
+        found = _WAIT.fullmatch(text)
+        if not found:
+            raise Refused(message("exchange.no_wait"))
+        minutes = Decimal(found[1]) * _WAIT_MINUTES[(found[2] or "分")[0]]
+        if minutes != minutes.to_integral_value():
+            raise Refused(message("exchange.no_wait"))
+        return int(minutes)
+
+    # ------------------------------------------------------------ lists
+
+    def codes(self, cell: Cell, column: Column) -> list[str]:
+        return _split(self.text(cell, column))
+
+    def rated(self, cell: Cell, column: Column) -> list[tuple[str, Decimal | None]]:
+        found: list[tuple[str, Decimal | None]] = []
+        for part in _split(self.text(cell, column)):
+            code, colon, rate = part.replace("\uff1a", ":").rpartition(":")
+            found.append((code.strip(), self.decimal(rate)) if colon else (part, None))
+        return found
+
+    def graded(self, cell: Cell, column: Column) -> list[tuple[str, str | None]]:
+        found: list[tuple[str, str | None]] = []
+        for part in _split(self.text(cell, column)):
+            skill, colon, grade = part.replace("\uff1a", ":").partition(":")
+            if colon and grade.strip().upper() not in ("A", "B", "C"):
+                raise Refused(message("exchange.no_grade", text=part))
+            found.append((skill.strip(), grade.strip().upper() or None))
+        return found
+
+    def dated(self, cell: Cell, column: Column) -> dict[str, date]:
+        return {name: self.day(value, column) for name, value in self._pairs(cell, column)}
+
+    def attributes(self, cell: Cell, column: Column) -> dict[str, str]:
+        return dict(self._pairs(cell, column))
+
+    def _pairs(self, cell: Cell, column: Column) -> list[tuple[str, str]]:
+        pairs = []
+        for part in _split(self.text(cell, column)):
+            name, equals, value = part.replace("\uff1d", "=").partition("=")
+            if not equals:
+                raise Refused(message("exchange.no_pair", text=part))
+            pairs.append((name.strip(), value.strip()))
+        return pairs
+
+    def links(self, cell: Cell, column: Column) -> str:
+        text = unicodedata.normalize("NFKC", self.text(cell, column))
+        try:
+            parse_links(text)
+        except ValueError as error:
+            raise Refused(message("exchange.no_link", text=str(error))) from None
+        return text
+
+    def deliveries(self, cell: Cell, column: Column) -> list[list[str]]:
+        found = []
+        for part in _split(self.text(cell, column)):
+            quantity, at, day = part.partition("@")
+            if not at:
+                raise Refused(message("exchange.no_delivery", text=part))
+            found.append([format(self.decimal(quantity), "f"), f"{self.day(day, column):%Y-%m-%d}"])
+        return found
+
+    def sequence(self, cell: Cell, column: Column) -> list[list[Any]]:
+        text = re.sub(r"[\s;;,,]+", "", unicodedata.normalize("NFKC", self.text(cell, column)))
+        found = re.findall(r"([^\d]+)(\d+)", text)
+        if not found or "".join(a + b for a, b in found) != text:
+            raise Refused(message("exchange.no_sequence"))
+        return [[name, int(days)] for name, days in found]
+
+    def issued(self, cell: Cell, column: Column) -> str | list[tuple[str, Decimal]]:
+        word = self.text(cell, column).casefold()
+        if word in ("全部", "all"):
+            return "all"
+        if word in ("无", "none"):
+            return "none"
+        rated = self.rated(cell, column)
+        if any(quantity is None for _, quantity in rated):
+            raise Refused(message("exchange.no_issue"))
+        return [(code, quantity) for code, quantity in rated if quantity is not None]
+
+
+def _split(text: str) -> list[str]:
+    return [part.strip() for part in _SEPARATORS.split(text) if part.strip()]
+
+
+def _minutes(text: str) -> int:
+    found = _CLOCK.fullmatch(text)
+    if not found or int(found[1]) > 24 or int(found[2]) > 59:
+        raise Refused(message("exchange.no_clock", text=text))
+    minutes = int(found[1]) * 60 + int(found[2])
+    if minutes > 1440:
+        raise Refused(message("exchange.no_clock", text=text))
+    return minutes
+
+
+def _weekday(text: str) -> int:
+    word = unicodedata.normalize("NFKC", text).strip().casefold()
+    for head in ("星期", "周", "礼拜"):
+        word = word.removeprefix(head)
+    if word[:3] in _WEEKDAYS:
+        return _WEEKDAYS[word[:3]]
+    raise Refused(message("exchange.no_weekday", text=text))
+
+
+_BY_KIND: Mapping[Kind, Callable[[Cleaner, Cell, Column], Any]] = {
+    Kind.CODE: Cleaner.code,
+    Kind.TEXT: Cleaner.text,
+    Kind.INTEGER: Cleaner.integer,
+    Kind.QUANTITY: Cleaner.quantity,
+    Kind.FACTOR: Cleaner.factor,
+    Kind.BOOL: Cleaner.boolean,
+    Kind.CHOICE: Cleaner.choice,
+    Kind.DATE: Cleaner.day,
+    Kind.MOMENT: Cleaner.moment,
+    Kind.TIME: Cleaner.clock,
+    Kind.SPANS: Cleaner.spans,
+    Kind.WEEKDAY: Cleaner.weekday,
+    Kind.WEEKDAYS: Cleaner.weekdays,
+    Kind.CODES: Cleaner.codes,
+    Kind.RATED: Cleaner.rated,
+    Kind.GRADED: Cleaner.graded,
+    Kind.DATED: Cleaner.dated,
+    Kind.ATTRIBUTES: Cleaner.attributes,
+    Kind.WAIT: Cleaner.wait,
+    Kind.LINKS: Cleaner.links,
+    Kind.DELIVERIES: Cleaner.deliveries,
+    Kind.SEQUENCE: Cleaner.sequence,
+    Kind.ISSUED: Cleaner.issued,
+}

@@ -1,0 +1,245 @@
+"""From pages of cells to cleaned records; every problem with its place."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from app.core.errors import RuleBroken
+from app.core.messages import message
+from app.services.exchange.cells import Broken, Cell, Page, Trouble
+from app.services.exchange.child import read_in_child
+from app.services.exchange.cleaning import CLEAR_WORDS, Cleaner, Refused
+from app.services.exchange.records import Problem, Reading, Record, Severity
+from app.services.exchange.sheets import SHEETS, Column, Kind, Sheet
+
+SKIPPED_MARKS = {"说明", "示例", "example", "note"}
+HEADER_SEARCH = 30
+TRUNCATED_AT = {10_000, 50_000, 65_535, 65_536}
+"""Row counts at which other programs cut their exports without a word."""
+
+Parse = Callable[[Path], list[Page] | Trouble]
+
+
+def read_workbooks(paths: Sequence[Path], today: date, parse: Parse = read_in_child) -> Reading:
+    """Our own workbook from one or more files. Errors are problems, not exceptions."""
+    records: list[Record] = []
+    problems: list[Problem] = []
+    for path in paths:
+        pages = pages_of(path, problems, parse)
+        for page in pages:
+            sheet = sheet_of(page)
+            if sheet is None:
+                if page.rows and not page.hidden:
+                    problems.append(
+                        Problem(Severity.WARNING, message("exchange.unknown_sheet"), path.name,
+                                page.name)
+                    )  # fmt: skip
+                continue
+            found, wrong = TableReader(path.name, page, sheet, today).read()
+            records += found
+            problems += wrong
+    if not records and not any(p.severity is Severity.ERROR for p in problems):
+        problems.append(Problem(Severity.ERROR, message("exchange.nothing_found")))
+    return Reading(tuple(records), tuple(problems), tuple(p.name for p in paths), file_hash(paths))
+
+
+def pages_of(path: Path, problems: list[Problem], parse: Parse = read_in_child) -> list[Page]:
+    """The pages, or an empty list and an error among the problems."""
+    pages = parse(path)
+    if isinstance(pages, Trouble):
+        problems.append(
+            Problem(Severity.ERROR, message(f"exchange.{pages.code}", **dict(pages.values)),
+                    path.name)
+        )  # fmt: skip
+        return []
+    for page in pages:
+        if page.blind and page.rows:
+            problems.append(
+                Problem(Severity.WARNING, message("exchange.blind"), path.name, page.name)
+            )
+    return pages
+
+
+def file_hash(paths: Iterable[Path]) -> str:
+    """SHA-256 over the files' contents, in their order."""
+    digest = hashlib.sha256()
+    for path in paths:
+        if path.is_file():
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def folded(text: object) -> str:
+    """A header or sheet name as it is compared: width, case, blanks and the star folded away."""
+    plain = unicodedata.normalize("NFKC", str(text)).casefold()
+    return "".join(plain.split()).strip("*_").replace("_", "")
+
+
+def sheet_of(page: Page) -> Sheet | None:
+    """Our sheet of that name, in either language."""
+    name = folded(page.name)
+    for sheet in SHEETS:
+        if name in {folded(word) for word in (sheet.key, sheet.zh, *sheet.synonyms)}:
+            return sheet
+    return None
+
+
+def column_of(header: Cell, sheet: Sheet) -> Column | None:
+    """The column a header means; an open one (特性:…) is made for it."""
+    if header is None or isinstance(header, Broken):
+        return None
+    name = folded(header)
+    for column in sheet.columns:
+        if name in {folded(word) for word in (column.key, column.zh, *column.synonyms)}:
+            return column
+    text = str(header).strip()
+    if sheet.open_prefixes and text.startswith(sheet.open_prefixes):
+        title = text.replace("\uff1a", ":").partition(":")[2].strip()
+        return Column(f"特性:{title}", text, Kind.TEXT)
+    return None
+
+
+@dataclass
+class TableReader:
+    """Reads one page as one sheet."""
+
+    file: str
+    page: Page
+    sheet: Sheet
+    today: date
+
+    def read(self) -> tuple[list[Record], list[Problem]]:
+        self.problems: list[Problem] = []
+        self.records: list[Record] = []
+        start = self._header_row()
+        if start is None:
+            if self.page.rows:
+                self._problem(Severity.ERROR, "no_headers", first=self.sheet.columns[1].zh)
+            return [], self.problems
+        self._take_headers(start)
+        if not any(p.severity is Severity.ERROR for p in self.problems):
+            self._read_rows(start + 1)
+        return self.records, self.problems
+
+    def _problem(
+        self,
+        severity: Severity,
+        code: str,
+        row: int | None = None,
+        column: str | None = None,
+        value: str | None = None,
+        **values: object,
+    ) -> None:
+        text = message(f"exchange.{code}", **values)
+        self.problems.append(Problem(severity, text, self.file, self.page.name, row, column, value))
+
+    # ------------------------------------------------------------ headers
+
+    def _header_row(self) -> int | None:
+        """Index of the row that holds the most headers of this sheet (at least two, or all)."""
+        best, most = None, 1
+        for index, row in enumerate(self.page.rows[:HEADER_SEARCH]):
+            known = sum(column_of(cell, self.sheet) is not None for cell in row)
+            if known > most:
+                best, most = index, known
+        return best
+
+    def _take_headers(self, index: int) -> None:
+        self.columns: list[Column | None] = []
+        self.headers: dict[str, str] = {}
+        for cell in self.page.rows[index]:
+            column = column_of(cell, self.sheet)
+            self.columns.append(column)
+            if column is None:
+                if cell is not None:
+                    self._problem(Severity.WARNING, "unknown_column", index + 1, str(cell))
+                continue
+            if column.key in self.headers:
+                self._problem(Severity.ERROR, "double_column", index + 1, str(cell))
+            self.headers[column.key] = str(cell).strip().rstrip("*")
+        for column in self.sheet.columns:
+            if column.required and column.key not in self.headers:
+                self._problem(Severity.ERROR, "missing_column", index + 1, None, None,
+                              zh=column.zh, english=column.key)  # fmt: skip
+
+    def _is_header_again(self, row: Sequence[Cell]) -> bool:
+        """The English header row below the Chinese one."""
+        filled = [cell for cell in row if cell is not None]
+        matches = sum(
+            column_of(cell, self.sheet) is column and column is not None
+            for cell, column in zip(row, self.columns, strict=False)
+        )
+        return bool(filled) and matches * 2 > len(filled)
+
+    # ------------------------------------------------------------ rows
+
+    def _read_rows(self, start: int) -> None:
+        blank = 0
+        for index in range(start, len(self.page.rows)):
+            row = self.page.rows[index]
+            if not any(cell is not None for cell in row):
+                blank += 1
+                continue
+            if index == start and self._is_header_again(row):
+                continue
+            if isinstance(row[0], str) and row[0].strip().casefold() in SKIPPED_MARKS:
+                continue
+            self._read_row(index + 1, row)
+        if blank > 20:
+            self._problem(Severity.CLEANED, "blank_rows", count=blank)
+        if len(self.records) in TRUNCATED_AT:
+            self._problem(Severity.WARNING, "truncated", count=len(self.records))
+
+    def _read_row(self, number: int, row: Sequence[Cell]) -> None:
+        values: dict[str, Any] = {}
+        cleared: set[str] = set()
+        wrong = False
+        for cell, column in zip(row, self.columns, strict=False):
+            if column is None or cell is None:
+                continue
+            if isinstance(cell, str) and cell.strip() in CLEAR_WORDS and not column.required:
+                cleared.add(column.key)
+                continue
+            cleaner = Cleaner(self.today)
+            try:
+                values[column.key] = cleaner.clean(cell, column)
+            except Refused as refused:
+                wrong = True
+                self.problems.append(
+                    Problem(Severity.ERROR, refused.text, self.file, self.page.name, number,
+                            self.headers[column.key], _shown(cell))
+                )  # fmt: skip
+            for severity, text in cleaner.notes:
+                self.problems.append(
+                    Problem(severity, text, self.file, self.page.name, number,
+                            self.headers[column.key], _shown(cell))
+                )  # fmt: skip
+        for cell in row[len(self.columns) :]:
+            if cell is not None:
+                self._problem(Severity.WARNING, "cell_without_header", number, None, _shown(cell))
+        for column in self.sheet.columns:
+            if column.required and column.key not in values and not wrong:
+                wrong = True
+                self._problem(Severity.ERROR, "missing_value", number, self.headers[column.key])
+        if not wrong:
+            action = values.pop("action", "update")
+            self.records.append(
+                Record(self.sheet.key, self.file, self.page.name, number, values,
+                       frozenset(cleared), action == "deactivate", self.headers)
+            )  # fmt: skip
+
+
+def _shown(cell: Cell) -> str:
+    text = cell.text if isinstance(cell, Broken) else str(cell)
+    return text if len(text) <= 80 else text[:79] + "…"
+
+
+def refuse(code: str, **values: object) -> RuleBroken:
+    """An error about the import as a whole."""
+    return RuleBroken(message(f"exchange.{code}", **values))
