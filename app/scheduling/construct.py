@@ -1,31 +1,27 @@
-"""First plans: a serial schedule generation scheme driven by priority rules.
+"""First plans: priority rules drive the serial schedule generation of ``decode``.
 
-This first state knows unary machines that never close, modes and precedences.
+Sources of the rules: Vepsalainen and Morton 1987 (ATC), Lee, Bhaskaran and Pinedo 1997 (ATCS);
+critical ratio and most work remaining as in Pinedo, *Scheduling*.
 """
 
 from __future__ import annotations
 
 import heapq
+import random
 from collections.abc import Callable, Mapping, Sequence
 
+from app.scheduling.check import impossible
+from app.scheduling.decode import Decoder, Dropped
+from app.scheduling.dispatch import Dispatcher
+from app.scheduling.floor import Reason
+from app.scheduling.objective import better, evaluate
 from app.scheduling.problem import Placement, Problem, Schedule, Weights
+from app.scheduling.shop import Shop, block_graph
 
+RULES = ("atcs", "edd", "critical_ratio", "baseline", "most_work")
 
-class Shop:
-    """A problem compiled for decoding: flat lists, made once and used by many decodes."""
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        count = len(problem.operations)
-        self.before: list[list[tuple[int, int]]] = [[] for _ in range(count)]
-        self.after: list[list[int]] = [[] for _ in range(count)]
-        for link in problem.precedences:
-            self.before[link.after].append((link.before, link.min_lag))
-            self.after[link.before].append(link.after)
-        self.modes = [
-            [(m.machine, -(-m.run_seconds // 60)) for m in operation.modes]
-            for operation in problem.operations
-        ]
+DROPS = 40
+"""How many impossible pins are set aside one by one before all that are left are."""
 
 
 def construct(
@@ -37,12 +33,38 @@ def construct(
     restarts: int = 0,
     stop: Callable[[], bool] | None = None,
 ) -> Schedule:
-    """A first plan by priority rule."""
+    """A first plan by priority rule, the best of 1 + ``restarts`` randomised ones.
+
+    A problem that only counts makespan is dispatched by most work remaining. Operations that
+    ``check`` finds impossible are listed with what it found. KeyError for an unknown ``rule``.
+    """
     shop = problem if isinstance(problem, Shop) else Shop(problem)
-    orders = shop.problem.orders
-    operations = shop.problem.operations
-    sequence = sorted(range(len(operations)), key=lambda i: orders[operations[i].order].due)
-    return decode(shop, sequence)
+    if rule == "atcs" and not (weights.weighted_tardiness_min or weights.late_orders):
+        rule = "most_work"
+    blocked = impossible(shop)
+    rng = random.Random(seed)  # noqa: S311 - for variety, not for secrets
+    best = _dispatched(shop, rule, None, blocked)
+    worth = evaluate(shop.problem, best) if restarts else None
+    for _ in range(restarts):
+        if worth is None or (stop is not None and stop()):
+            break
+        other = _dispatched(shop, rule, rng, blocked)
+        other_worth = evaluate(shop.problem, other)
+        if better(other_worth, worth, weights):
+            best, worth = other, other_worth
+    return best
+
+
+def _dispatched(
+    shop: Shop, rule: str, rng: random.Random | None, blocked: Mapping[int, Reason]
+) -> Schedule:
+    noise = rng.random() if rng else 0.0
+
+    def run(decoder: Decoder) -> None:
+        source = random.Random(noise) if rng else None  # noqa: S311
+        Dispatcher(shop, decoder, rule, source).run()
+
+    return _without_drops(shop, run, None, None, blocked)
 
 
 def decode(
@@ -51,38 +73,69 @@ def decode(
     modes: Mapping[int, int] | None = None,
     fixed: Mapping[int, Placement] | None = None,
 ) -> Schedule:
-    """The schedule that places operations in this priority sequence, each as early as it fits."""
+    """The schedule that places operations in this priority sequence, each as early as it fits.
+
+    Operations missing in ``sequence`` come last. ``modes`` forces modes. ``fixed`` placements
+    stand first as they are (only a setup that became shorter is cut from its front); one that
+    cannot stand any more is placed like the others.
+    """
     shop = problem if isinstance(problem, Shop) else Shop(problem)
-    free = [shop.problem.now] * len(shop.problem.machines)
-    placed: dict[int, Placement] = dict(fixed or {})
-    for placement in placed.values():
-        machine = shop.modes[placement.operation][placement.mode][0]
-        free[machine] = max(free[machine], placement.end)
-    rank = {operation: position for position, operation in enumerate(sequence)}
-    waiting = [len(before) for before in shop.before]
-    ready = [(rank[i], i) for i, count in enumerate(waiting) if not count]
+    count = len(shop.problem.operations)
+    rank = [count] * count
+    for position, operation in enumerate(sequence):
+        rank[operation] = position
+
+    def run(decoder: Decoder) -> None:
+        in_sequence(shop, decoder, rank)
+
+    return _without_drops(shop, run, modes, fixed, impossible(shop))
+
+
+def in_sequence(shop: Shop, decoder: Decoder, rank: Sequence[int]) -> None:
+    """Places all blocks, the one with the lowest rank first among those that are ready."""
+    waiting, follow = block_graph(shop)
+    ready = [(_rank(shop, b, rank), b) for b, count in enumerate(waiting) if not count]
     heapq.heapify(ready)
     while ready:
-        _, i = heapq.heappop(ready)
-        if i not in placed:
-            placed[i] = _earliest(shop, i, placed, free, (modes or {}).get(i))
-        for j in shop.after[i]:
-            waiting[j] -= 1
-            if not waiting[j]:
-                heapq.heappush(ready, (rank[j], j))
-    return Schedule(tuple(placed[i] for i in sorted(placed)))
+        _, block = heapq.heappop(ready)
+        if not decoder.place(block):
+            continue
+        for other in [*follow[block], *decoder.fed(block)]:
+            if other in follow[block]:
+                waiting[other] -= 1
+            if waiting[other] <= 0:
+                heapq.heappush(ready, (_rank(shop, other, rank), other))
+    decoder.give_up()
 
 
-def _earliest(
-    shop: Shop, i: int, placed: Mapping[int, Placement], free: list[int], mode: int | None
-) -> Placement:
-    ready = max((placed[j].end + lag for j, lag in shop.before[i]), default=shop.problem.now)
-    choices = range(len(shop.modes[i])) if mode is None else (mode,)
-    end, start, chosen = min(
-        (max(ready, free[m]) + run, max(ready, free[m]), k)
-        for k in choices
-        for m, run in (shop.modes[i][k],)
-    )
-    free[shop.modes[i][chosen][0]] = end
-    segments = ((start, end),) if end > start else ()
-    return Placement(i, chosen, start, start, end, segments)
+def _rank(shop: Shop, block: int, rank: Sequence[int]) -> int:
+    return min(rank[o] for o in shop.blocks[block])
+
+
+def _without_drops(
+    shop: Shop,
+    run: Callable[[Decoder], None],
+    modes: Mapping[int, int] | None,
+    fixed: Mapping[int, Placement] | None,
+    blocked: Mapping[int, Reason],
+) -> Schedule:
+    """Runs until no position held in advance stands in the way of its predecessors."""
+    dropped: dict[int, Reason] = {}
+    given = dict(fixed or {})
+    for _ in range(DROPS):
+        decoder = Decoder(shop, modes, given, dropped, blocked)
+        try:
+            run(decoder)
+        except Dropped as drop:
+            if given.pop(drop.operation, None) is None:
+                dropped[drop.operation] = drop.reason
+            continue
+        return decoder.schedule()
+    held = {o for o, f in enumerate(shop.frozen) if f.pinned and f.first is not None}
+    dropped.update(dict.fromkeys(held, ("pin_impossible", ())))
+    decoder = Decoder(shop, modes, {}, dropped, blocked)
+    run(decoder)
+    return decoder.schedule()
+
+
+__all__ = ["RULES", "Shop", "construct", "decode"]

@@ -39,7 +39,7 @@ class Objective:
 
     def total(self, weights: Weights) -> float:
         """The weighted sum; unplaced operations are compared apart (see ``better``)."""
-        return sum(getattr(weights, part) * getattr(self, part) for part in PARTS)
+        return float(sum(getattr(weights, part) * getattr(self, part) for part in PARTS))
 
     def as_dict(self) -> dict[str, float]:
         """The parts by name, for reports."""

@@ -40,9 +40,7 @@ class Setups:
         if -1 not in families and len(families) == len(state):
             return families
         wanted = self._padded(families)
-        return tuple(
-            new if new != -1 else old for old, new in zip(state, wanted, strict=True)
-        )
+        return tuple(new if new != -1 else old for old, new in zip(state, wanted, strict=True))
 
     def _combined(self, state: State, families: State) -> Changeover | None:
         pairs = list(zip(state, families, strict=True))
@@ -55,7 +53,11 @@ class Setups:
         if self.combine is Combine.MAX:
             return max(changes, key=lambda change: change.minutes)
         if self.combine is Combine.FIRST:
-            differing = (c for c, (old, new) in zip(changes, pairs, strict=True) if old != new)
+            differing = (
+                change
+                for change, (old, new) in zip(changes, pairs, strict=True)
+                if old != new and -1 not in (old, new)
+            )
             return next(differing, FREE)
         return Changeover(sum(c.minutes for c in changes), sum(c.cost for c in changes))
 
@@ -70,4 +72,3 @@ def _part_change(part: SetupPart, old: int, new: int) -> Changeover | None:
     if (old, new) in part.pairs:
         return part.pairs[old, new]
     return FREE if old == new else part.default
-

@@ -1,0 +1,238 @@
+"""Priority dispatching over time: whenever a machine comes free, the most urgent block that waits.
+
+Operations that can go to the same machines share a queue; a queue is served at the earliest time
+at which one of its machines and one of its operations are ready. Within a queue there is a heap
+per setup family, so that only the head of each is compared: near-linear in operations.
+"""
+
+from __future__ import annotations
+
+import heapq
+import math
+import random
+
+from app.scheduling.decode import Decoder
+from app.scheduling.problem import FOREVER, MachineKind
+from app.scheduling.setups import State
+from app.scheduling.shop import Shop, Way, block_graph
+
+HEADS = 12
+"""How many heads of families are compared at a time."""
+LOOKAHEAD, SETUP_SCALE = 3.0, 0.4
+"""k1 and k2 of ATCS: how far ahead due dates are felt, how much a setup weighs."""
+PATIENCE = 0.12
+"""Part of an oven's run for which a batch that is not full waits for more."""
+
+
+class Queue:
+    """Blocks whose first operation goes to the same machines."""
+
+    def __init__(self, machines: tuple[int, ...], oven: bool) -> None:
+        self.machines = machines
+        self.oven = oven
+        self.coming: list[tuple[int, int]] = []  # (ready, block)
+        self.waiting: dict[State, list[tuple[float, int]]] = {}
+        self.count = 0
+
+
+class Dispatcher:
+    """Feeds a decoder with blocks, by rule."""
+
+    def __init__(
+        self, shop: Shop, decoder: Decoder, rule: str, source: random.Random | None
+    ) -> None:
+        self.shop, self.decoder, self.rule, self.source = shop, decoder, rule, source
+        self.queues: dict[tuple[int, ...], Queue] = {}
+        self.head_ways = [self._head_ways(block) for block in shop.blocks]
+        self.lookahead = LOOKAHEAD * (source.uniform(0.4, 2.5) if source else 1.0)
+        self._measure()
+
+    # -- static figures -------------------------------------------------------------------
+
+    def _head_ways(self, block: list[int]) -> list[Way]:
+        operation = next((o for o in block if self.decoder.floor.spots[o] is None), block[0])
+        return self.decoder.ways(operation) or self.shop.ways[operation]
+
+    def _measure(self) -> None:
+        """Least work of each operation, what follows it in its order, and the mean."""
+        shop, operations = self.shop, self.shop.problem.operations
+        count = len(operations)
+        self.least = [min((w.least_run + w.setup for w in ways), default=0) for ways in shop.ways]
+        self.tail = [0] * count
+        sequence = [operation for block in shop.blocks for operation in block]
+        for operation in reversed(sequence):
+            own = self.tail[operation] + self.least[operation]
+            for link in shop.before[operation]:
+                longer = own + (link.min_lag if link.clock is None else 0)
+                self.tail[link.before] = max(self.tail[link.before], longer)
+        self.mean = max(1.0, sum(self.least) / max(1, count))
+        orders = shop.problem.orders
+        self.due = [0] * len(shop.blocks)
+        self.weight = [1] * len(shop.blocks)
+        self.key = [0.0] * len(shop.blocks)
+        baseline = {p.operation: p.setup_start for p in shop.problem.baseline}
+        for index, block in enumerate(shop.blocks):
+            due = [min(orders[operations[o].order].due, FOREVER) - self.tail[o] for o in block]
+            self.due[index] = min(due)
+            self.weight[index] = max(orders[operations[o].order].weight for o in block)
+            self.key[index] = self._static(index, block, baseline)
+
+    def _static(self, index: int, block: list[int], baseline: dict[int, int]) -> float:
+        """The order within a family's heap; smaller is more urgent."""
+        head = block[0]
+        work = self.tail[head] + self.least[head]
+        if self.rule == "most_work":
+            key = -float(work)
+        elif self.rule == "baseline":
+            key = float(baseline.get(head, FOREVER))
+        elif self.rule == "critical_ratio":
+            key = (self.due[index] + self.tail[head] - self.shop.now) / max(1, work)
+        else:
+            key = float(self.due[index])
+        if self.source is not None:
+            scale = 0.15 * abs(key) if self.rule == "most_work" else 4 * self.mean
+            key += self.source.uniform(-1, 1) * scale
+        return key
+
+    # -- the run --------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Places every block that can be placed."""
+        self.blocks_left, self.follow = block_graph(self.shop)
+        self.events: list[tuple[int, tuple[int, ...]]] = []
+        for block, count in enumerate(self.blocks_left):
+            if not count:
+                self._arrive(block)
+        while self.events:
+            time, machines = heapq.heappop(self.events)
+            queue = self.queues[machines]
+            if not queue.count:
+                continue
+            now = self._time(queue)
+            if now > time:
+                heapq.heappush(self.events, (now, machines))
+                continue
+            self._serve(queue, time)
+            if queue.count:
+                heapq.heappush(self.events, (self._time(queue), machines))
+        self.decoder.give_up()
+
+    def _arrive(self, block: int) -> None:
+        ways = self.head_ways[block]
+        machines = tuple(sorted({way.machine for way in ways}))
+        queue = self.queues.get(machines)
+        if queue is None:
+            oven = any(way.kind is MachineKind.BATCH for way in ways)
+            queue = self.queues[machines] = Queue(machines, oven)
+        ready = self._ready(block)
+        heapq.heappush(queue.coming, (ready, block))
+        queue.count += 1
+        heapq.heappush(self.events, (self._time(queue), machines))
+
+    def _ready(self, block: int) -> int:
+        operation = self.shop.blocks[block][0]
+        limits = self.decoder.floor.bounds(operation)
+        if limits is None:
+            return self.shop.now
+        return max(limits.held, min(limits.run, FOREVER - 1))
+
+    def _time(self, queue: Queue) -> int:
+        """When the queue can be served next."""
+        free = min((self._frontier(m) for m in queue.machines), default=self.shop.now)
+        if queue.waiting:
+            return free
+        ready = queue.coming[0][0] if queue.coming else FOREVER
+        if queue.oven and queue.coming:
+            ready += int(PATIENCE * self.head_ways[queue.coming[0][1]][0].least_run)
+        return max(free, ready)
+
+    def _frontier(self, machine: int) -> int:
+        book = self.decoder.floor.books[machine]
+        if book.ends:
+            return max(self.shop.now, book.ends[-1])
+        return self.shop.now
+
+    def _serve(self, queue: Queue, time: int) -> None:
+        while queue.coming and queue.coming[0][0] <= time:
+            _, block = heapq.heappop(queue.coming)
+            family = self._family(block)
+            heapq.heappush(queue.waiting.setdefault(family, []), (self.key[block], block))
+        if not queue.waiting:
+            return
+        family = self._choose(queue, time)
+        for block in self._together(queue, family):
+            self._place(block)
+
+    def _place(self, block: int) -> None:
+        if not self.decoder.place(block):
+            return
+        for other in self.follow[block]:
+            self.blocks_left[other] -= 1
+            if not self.blocks_left[other]:
+                self._arrive(other)
+        for other in self.decoder.fed(block):
+            self._arrive(other)
+
+    def _family(self, block: int) -> State:
+        operation = self.shop.problem.operations[self.shop.blocks[block][0]]
+        if self.head_ways[block] and self.head_ways[block][0].kind is MachineKind.BATCH:
+            return (operation.batch_family, *operation.families)
+        return operation.families
+
+    def _choose(self, queue: Queue, time: int) -> State:
+        """The family whose head is the most urgent by the rule (ATCS: with its setup)."""
+        if len(queue.waiting) == 1:
+            return next(iter(queue.waiting))
+        if self.rule != "atcs":
+            return min(queue.waiting, key=lambda f: queue.waiting[f][0])
+        machine = min(queue.machines, key=self._frontier)
+        families = heapq.nsmallest(HEADS, queue.waiting, key=lambda f: queue.waiting[f][0])
+        mounted = self._mounted(machine)
+        if mounted in queue.waiting and mounted not in families:
+            families.append(mounted)
+        return max(families, key=lambda f: self._index(queue.waiting[f][0][1], machine, time))
+
+    def _mounted(self, machine: int) -> State:
+        floor = self.decoder.floor
+        book = floor.books[machine]
+        if book.owners:
+            return floor.mounted[machine].get(book.owners[-1], ())
+        return self.shop.setups[machine].initial
+
+    def _index(self, block: int, machine: int, time: int) -> float:
+        """ATCS, as a logarithm: large slack would make the exponential vanish."""
+        operation = self.shop.blocks[block][0]
+        work = max(1, self.least[operation])
+        slack = max(0, self.due[block] - work - time)
+        setups = self.shop.setups[machine]
+        families = self.shop.problem.operations[operation].families
+        change = setups.change(self._mounted(machine), families)
+        minutes = FOREVER if change is None else change.minutes
+        return (
+            math.log(self.weight[block] / work if self.weight[block] > 0 else 1e-9)
+            - slack / (self.lookahead * self.mean * 8)
+            - minutes / (SETUP_SCALE * self.mean)
+        )
+
+    def _together(self, queue: Queue, family: State) -> list[int]:
+        """The head of the family; of an oven's family as many as one batch holds, latest first."""
+        heap = queue.waiting[family]
+        taken: list[int] = []
+        room = self._room(queue) if queue.oven else 0
+        while heap:
+            _, block = heapq.heappop(heap)
+            queue.count -= 1
+            taken.append(block)
+            ways = self.head_ways[block]
+            room -= ways[0].load if ways else 0
+            if room <= 0:
+                break
+        if not heap:
+            del queue.waiting[family]
+        if len(taken) > 1:
+            taken.sort(key=lambda b: (-self._ready(b), -self.least[self.shop.blocks[b][0]]))
+        return taken
+
+    def _room(self, queue: Queue) -> int:
+        machines = self.shop.problem.machines
+        return max(machines[m].capacity for m in queue.machines)

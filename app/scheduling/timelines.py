@@ -1,0 +1,170 @@
+"""What is taken when: unary bookings, capacity profiles and material stock.
+
+Searches bisect and answer with a hint: the earliest time at which it may be worth trying again.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+
+from app.scheduling.problem import FOREVER
+
+
+class Bookings:
+    """Disjoint bookings of one machine, tool copy or operator, sorted by start.
+
+    ``full``: before this tick no gap is left that the shortest operation could use.
+    """
+
+    __slots__ = ("ends", "full", "owners", "starts")
+
+    def __init__(self) -> None:
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.owners: list[int] = []
+        self.full = -FOREVER
+
+    def conflict(self, start: int, end: int) -> int:
+        """Position of the first booking that overlaps ``[start, end)``; -1 if none does."""
+        i = bisect_right(self.ends, start)
+        if i < len(self.ends) and self.starts[i] < end:
+            return i
+        return -1
+
+    def add(self, start: int, end: int, owner: int) -> None:
+        if end <= start:
+            return
+        starts = self.starts
+        if not starts or start >= starts[-1]:
+            starts.append(start)
+            self.ends.append(end)
+            self.owners.append(owner)
+            return
+        i = bisect_right(starts, start)
+        starts.insert(i, start)
+        self.ends.insert(i, end)
+        self.owners.insert(i, owner)
+
+    def remove(self, start: int, end: int) -> None:
+        if end <= start:
+            return
+        i = bisect_left(self.starts, start)
+        if i == len(self.starts) or self.starts[i] != start or self.ends[i] != end:
+            raise LookupError((start, end))
+        del self.starts[i], self.ends[i], self.owners[i]
+        if start < self.full:
+            self.full = start
+
+
+class Profile:
+    """Units taken over time on a resource of fixed capacity (rack, casting table, cart pool)."""
+
+    __slots__ = ("capacity", "levels", "times", "uses")
+
+    def __init__(self, capacity: int) -> None:
+        self.capacity = capacity
+        self.times: list[int] = [-FOREVER]
+        self.levels: list[int] = [0]
+        self.uses: dict[int, tuple[int, int, int]] = {}  # owner -> start, end, units
+
+    def conflict(self, start: int, end: int, units: int) -> int:
+        """0 if ``units`` fit in ``[start, end)``, else when the last shortage inside is over."""
+        if units > self.capacity:
+            return FOREVER
+        times, levels = self.times, self.levels
+        room = self.capacity - units
+        first = bisect_right(times, start) - 1
+        i = bisect_left(times, end) - 1
+        while i >= first:
+            if levels[i] > room:
+                return times[i + 1]
+            i -= 1
+        return 0
+
+    def users(self, start: int, end: int) -> list[int]:
+        """Owners of the uses that overlap ``[start, end)``."""
+        return [o for o, (a, b, _) in self.uses.items() if a < end and start < b]
+
+    def add(self, start: int, end: int, units: int, owner: int) -> None:
+        if end > start:
+            self.uses[owner] = (start, end, units)
+            self._raise(start, end, units)
+
+    def remove(self, owner: int) -> None:
+        use = self.uses.pop(owner, None)
+        if use is not None:
+            start, end, units = use
+            self._raise(start, end, -units)
+
+    def _raise(self, start: int, end: int, units: int) -> None:
+        i, j = self._cut(start), self._cut(end)
+        levels = self.levels
+        for k in range(i, j):
+            levels[k] += units
+        for time in (end, start):  # steps of no height would pile up
+            k = bisect_left(self.times, time)
+            if k and levels[k] == levels[k - 1]:
+                del self.times[k], levels[k]
+
+    def _cut(self, time: int) -> int:
+        i = bisect_left(self.times, time)
+        if i == len(self.times) or self.times[i] != time:
+            self.times.insert(i, time)
+            self.levels.insert(i, self.levels[i - 1])
+        return i
+
+
+class Stock:
+    """Unclaimed supply of one material by the tick from which it can be had.
+
+    A consumption claims the latest supply that is there in time, so the early one stays for the
+    early; the sum of supply up to a tick is what can still be taken then without ever driving
+    the balance below zero.
+    """
+
+    __slots__ = ("supply",)
+
+    def __init__(self) -> None:
+        self.supply: list[tuple[int, int]] = []  # (tick, quantity), sorted
+
+    def earliest(self, quantity: int) -> int:
+        """First tick at which ``quantity`` can be taken; FOREVER if never."""
+        total = 0
+        for tick, amount in self.supply:
+            total += amount
+            if total >= quantity:
+                return tick
+        return FOREVER
+
+    def add(self, tick: int, quantity: int) -> None:
+        if quantity <= 0:
+            return
+        i = bisect_left(self.supply, (tick, 0))
+        if i < len(self.supply) and self.supply[i][0] == tick:
+            self.supply[i] = (tick, self.supply[i][1] + quantity)
+        else:
+            self.supply.insert(i, (tick, quantity))
+
+    def take(self, tick: int, quantity: int) -> list[tuple[int, int]]:
+        """Claims ``quantity`` at ``tick``; returns the claims, to be given back by ``add``."""
+        claims: list[tuple[int, int]] = []
+        i = bisect_right(self.supply, (tick, FOREVER * FOREVER)) - 1
+        while quantity > 0 and i >= 0:
+            at, amount = self.supply[i]
+            part = min(amount, quantity)
+            claims.append((at, part))
+            quantity -= part
+            if part == amount:
+                del self.supply[i]
+            else:
+                self.supply[i] = (at, amount - part)
+            i -= 1
+        return claims
+
+    def withdraw(self, tick: int, quantity: int) -> bool:
+        """Takes back a supply of ``tick``; False if it is claimed already."""
+        i = bisect_left(self.supply, (tick, 0))
+        if i == len(self.supply) or self.supply[i][0] != tick or self.supply[i][1] < quantity:
+            return False
+        self.take(tick, quantity)
+        return True
