@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.access import Site
-from app.models.database import Database
+from app.models.database import PROGRAM, Database
+from app.models.plant import Machine
+from app.models.products import Item
+
+DEMO_NAME = "佛山南屏石膏线厂 Nanping Cornice Works"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +64,20 @@ def set_planning_now(database: Database, now: datetime | None, actor: str) -> No
     """Fix the planning date (demo, history), or with None follow the clock."""
     with database.write(actor) as session:
         session.get_one(Site, 1).planning_now = now
+
+
+def is_empty(database: Database) -> bool:
+    """Whether nobody has put a plant into the database yet."""
+    with database.read() as session:
+        first = session.scalars(select(Machine.id).limit(1)).first()
+        return first is None and session.scalars(select(Item.id).limit(1)).first() is None
+
+
+def set_up_demo(database: Database, planning_now: datetime) -> None:
+    """Settings of the demo plant; its records come by the ordinary import."""
+    with database.write(PROGRAM) as session:
+        row = session.get_one(Site, 1)
+        row.name = DEMO_NAME
+        row.time_zone = "Asia/Shanghai"
+        row.currency = "CNY"
+        row.planning_now = planning_now

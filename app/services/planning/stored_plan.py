@@ -63,8 +63,10 @@ class PlanContent:
 EMPTY = PlanContent({}, {}, "", None, {}, None, None)
 
 
-def working_plan(session: Session) -> Plan | None:
-    return session.scalars(select(Plan).where(Plan.kind == PlanKind.WORKING)).one_or_none()
+def working_plan(session: Session, *, lock: bool = False) -> Plan | None:
+    """The one working plan. ``lock``: others who edit it wait until this transaction ends."""
+    query = select(Plan).where(Plan.kind == PlanKind.WORKING)
+    return session.scalars(query.with_for_update() if lock else query).one_or_none()
 
 
 # ---------------------------------------------------------------- engine <-> values
@@ -256,7 +258,7 @@ def message_of(reason: Reason) -> Message:
 
 def write_content(session: WritingSession, content: PlanContent) -> Plan:
     """Make ``content`` the working plan, in bulk. The plan's row is made if there is none."""
-    plan = working_plan(session)
+    plan = working_plan(session, lock=True)
     if plan is None:
         plan = Plan(
             kind=PlanKind.WORKING,

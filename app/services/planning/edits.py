@@ -1,0 +1,184 @@
+"""Edits of the working plan: small frozen values, applied through ``app.services.edit``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy import delete, select
+
+from app.core.choices import OperationState
+from app.core.errors import Conflict, NotFound, RuleBroken
+from app.core.messages import Message, message
+from app.models.change_log import WritingSession
+from app.models.orders import Operation, ProductionOrder
+from app.models.planning import Placement, Plan, UnplacedOperation
+from app.services.planning.stored_plan import (
+    PlanContent,
+    Spot,
+    read_content,
+    remove_spots,
+    spot_of_row,
+    working_plan,
+    write_content,
+    write_spots,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One operation's place before and after; None = not placed."""
+
+    operation_id: int
+    before: Spot | None
+    after: Spot | None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveOperations:
+    """Placements that change together, as the engine settled them.
+
+    ``objective``: the plan's parts before and after, so that its figures stay true.
+    """
+
+    moves: tuple[Move, ...]
+    objective: tuple[Mapping[str, float], Mapping[str, float]] | None = None
+    label: Message = field(default=Message("planning.label_move"), compare=False)
+
+    def apply(self, session: WritingSession) -> None:
+        plan = _locked_plan(session)
+        ids = [move.operation_id for move in self.moves]
+        operations = _operations(session, ids)
+        standing = {
+            row.operation_id: spot_of_row(row)
+            for row in session.scalars(
+                select(Placement).where(
+                    Placement.plan_id == plan.id, Placement.operation_id.in_(ids)
+                )
+            )
+        }
+        for move in self.moves:
+            operation = operations.get(move.operation_id)
+            if operation is None:
+                raise NotFound(message("planning.operation_gone"))
+            if standing.get(move.operation_id) != move.before:
+                raise Conflict(
+                    message("planning.moved_meanwhile", operation=_name(session, operation))
+                )
+            if operation.state is not OperationState.PENDING and _place(move.after) != _place(
+                move.before
+            ):
+                raise RuleBroken(
+                    message("planning.already_running", operation=_name(session, operation))
+                )
+        remove_spots(session, plan.id, ids)
+        _forget_reasons(session, plan.id, ids)
+        write_spots(
+            session,
+            plan.id,
+            {move.operation_id: move.after for move in self.moves if move.after is not None},
+        )
+        if self.objective is not None:
+            plan.objective = dict(self.objective[1])
+        session.log_rows("placement", ids, "move")
+
+    def inverse(self) -> MoveOperations:
+        moves = tuple(Move(one.operation_id, one.after, one.before) for one in self.moves)
+        turned = None if self.objective is None else self.objective[::-1]
+        return replace(self, moves=moves, objective=turned)
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """What a person fixed: the machine, the start, both or neither."""
+
+    machine_id: int | None = None
+    start: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PinChange:
+    operation_id: int
+    before: Pin
+    after: Pin
+
+
+@dataclass(frozen=True, slots=True)
+class PinOperations:
+    """Fix operations in machine or time, or let them go; the plan itself does not move."""
+
+    pins: tuple[PinChange, ...]
+
+    @property
+    def label(self) -> Message:
+        letting_go = all(pin.after == Pin() for pin in self.pins)
+        code = "planning.label_unpin" if letting_go else "planning.label_pin"
+        return message(code, count=len(self.pins))
+
+    def apply(self, session: WritingSession) -> None:
+        operations = _operations(session, [pin.operation_id for pin in self.pins])
+        for pin in self.pins:
+            row = operations.get(pin.operation_id)
+            if row is None:
+                raise NotFound(message("planning.operation_gone"))
+            if Pin(row.pin_machine_id, row.pin_start) != pin.before:
+                raise Conflict(message("planning.pin_changed", operation=_name(session, row)))
+            row.pin_machine_id = pin.after.machine_id
+            row.pin_start = pin.after.start
+
+    def inverse(self) -> PinOperations:
+        return PinOperations(
+            tuple(PinChange(pin.operation_id, pin.after, pin.before) for pin in self.pins)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacePlan:
+    """A whole new schedule in place of the old one: one step to undo."""
+
+    before: PlanContent
+    after: PlanContent
+
+    @property
+    def label(self) -> Message:
+        return message("planning.label_replace", policy=self.after.policy)
+
+    def apply(self, session: WritingSession) -> None:
+        """Errors: ``Conflict`` if a placement is no longer where ``before`` has it."""
+        standing = read_content(session, working_plan(session, lock=True))
+        if standing.spots != self.before.spots:
+            raise Conflict(message("planning.plan_changed"))
+        write_content(session, self.after)
+
+    def inverse(self) -> ReplacePlan:
+        return ReplacePlan(self.after, self.before)
+
+
+def _locked_plan(session: WritingSession) -> Plan:
+    plan = working_plan(session, lock=True)
+    if plan is None:
+        raise NotFound(message("planning.no_working_plan"))
+    return plan
+
+
+def _operations(session: WritingSession, ids: list[int]) -> dict[int, Operation]:
+    rows = session.scalars(select(Operation).where(Operation.id.in_(ids)))
+    return {row.id: row for row in rows}
+
+
+def _name(session: WritingSession, operation: Operation) -> str:
+    order = session.get_one(ProductionOrder, operation.order_id)
+    return f"{order.code}/{operation.step_no}"
+
+
+def _place(spot: Spot | None) -> tuple[int | None, int] | None:
+    return None if spot is None else (spot.machine_id, spot.start)
+
+
+def _forget_reasons(session: WritingSession, plan_id: int, ids: list[int]) -> None:
+    session.execute(
+        delete(UnplacedOperation).where(
+            UnplacedOperation.plan_id == plan_id, UnplacedOperation.operation_id.in_(ids)
+        )
+    )

@@ -1,0 +1,351 @@
+"""What the schedule's screens show, in a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, Select, func, select
+from sqlalchemy.orm import Session
+
+from app.core.choices import OperationState, PlanKind
+from app.core.messages import Message
+from app.core.working_time import OpenWindow, moment
+from app.models.database import Database
+from app.models.orders import Operation, ProductionOrder
+from app.models.planning import Placement, Plan, UnplacedOperation
+from app.models.plant import (
+    Customer,
+    Machine,
+    Operator,
+    Supplier,
+    ToolCopy,
+    ToolType,
+    WorkCentre,
+)
+from app.models.products import Item, Unit
+from app.services.planning.rows import (
+    MachineLane,
+    PlacementRow,
+    PlanRow,
+    PlanView,
+    ShiftSpan,
+    UnplacedRow,
+)
+from app.services.plant.calendars import PlantCalendars
+from app.services.site import now_of, site_row
+
+DAYS_BEFORE = 2
+DAYS_AFTER = 14
+"""Shifts are shown from before now to a while after the last bar."""
+
+SUPPLIER_KIND = "supplier"
+_PART = 900
+"""Ids per statement: SQLite takes a limited number of values."""
+
+
+def plan_view(database: Database, kind: str = "working") -> PlanView:
+    """The working plan, or the newest published one; without a plan only lanes and shifts."""
+    with database.read() as session:
+        settings = site_row(session)
+        now = now_of(settings)
+        plan = _plan(session, PlanKind(kind))
+        found: list[Row[Any]] = []
+        if plan is not None:
+            found = list(session.execute(_placements(plan.id)))
+        names = _Names.load(session)
+        placements = tuple(_rows(found, names))
+        lanes = _lanes(session, {row.supplier_id for row in found if row.supplier_id})
+        zone = ZoneInfo(settings.time_zone)
+        last = max((row.end for row in placements), default=now)
+        return PlanView(
+            plan=_plan_row(plan, PlanKind(kind), now),
+            lanes=lanes,
+            shifts=_shifts(session, zone, now, last),
+            placements=placements,
+            unplaced=unplaced_rows(session, plan.id) if plan else (),
+            links=_links(found),
+            now=now,
+            time_zone=settings.time_zone,
+        )
+
+
+def placements_by_id(
+    database: Database, operation_ids: Collection[int]
+) -> tuple[PlacementRow, ...]:
+    """Rows of some operations in the working plan."""
+    with database.read() as session:
+        plan = _plan(session, PlanKind.WORKING)
+        if plan is None:
+            return ()
+        names = _Names.load(session)
+        ids = sorted(operation_ids)
+        found: list[Row[Any]] = []
+        for start in range(0, len(ids), _PART):
+            part = Placement.operation_id.in_(ids[start : start + _PART])
+            found += session.execute(_placements(plan.id).where(part))
+        return tuple(_rows(found, names))
+
+
+def unplaced_rows(session: Session, plan_id: int) -> tuple[UnplacedRow, ...]:
+    """Operations a plan has no place for, with the reason."""
+    rows = session.execute(
+        select(
+            UnplacedOperation.operation_id,
+            ProductionOrder.code.label("order_number"),
+            Operation.step_no,
+            Operation.name,
+            Item.code.label("item_code"),
+            UnplacedOperation.reason,
+        )
+        .join(Operation, Operation.id == UnplacedOperation.operation_id)
+        .join(ProductionOrder, ProductionOrder.id == Operation.order_id)
+        .join(Item, Item.id == ProductionOrder.item_id)
+        .where(UnplacedOperation.plan_id == plan_id)
+        .order_by(ProductionOrder.code, Operation.step_no)
+    )
+    return tuple(
+        UnplacedRow(
+            row.operation_id,
+            row.order_number,
+            row.step_no,
+            row.name,
+            row.item_code,
+            Message(row.reason["code"], row.reason.get("values", {})),
+        )
+        for row in rows
+    )
+
+
+def lane_id(machine_id: int | None, supplier_id: int | None) -> int:
+    """Machines by their id, subcontractors by their id made negative."""
+    return machine_id if machine_id is not None else -(supplier_id or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Codes of what placements name by id."""
+
+    machines: Mapping[int, str]
+    suppliers: Mapping[int, str]
+    tools: Mapping[int, str]
+    operators: Mapping[int, str]
+
+    @classmethod
+    def load(cls, session: Session) -> _Names:
+        copies = session.execute(
+            select(ToolCopy.id, ToolType.code, ToolCopy.copy_no).join(
+                ToolType, ToolType.id == ToolCopy.tool_type_id
+            )
+        )
+        tools = {row.id: f"{row.code}#{row.copy_no}" for row in copies}
+        # A pool is named by its type, with a negative id.
+        pools = session.execute(select(ToolType.id, ToolType.code)).tuples()
+        tools |= {-number: code for number, code in pools}
+        machines = session.execute(select(Machine.id, Machine.code)).tuples()
+        suppliers = session.execute(select(Supplier.id, Supplier.code)).tuples()
+        operators = session.execute(select(Operator.id, Operator.name)).tuples()
+        return cls(dict(machines.all()), dict(suppliers.all()), tools, dict(operators.all()))
+
+
+def _plan(session: Session, kind: PlanKind) -> Plan | None:
+    newest = select(Plan).where(Plan.kind == kind).order_by(Plan.revision.desc()).limit(1)
+    return session.scalars(newest).first()
+
+
+def _plan_row(plan: Plan | None, kind: PlanKind, now: datetime) -> PlanRow:
+    if plan is None:
+        return PlanRow(0, kind.value, 0, now, "", "", None, None, {})
+    return PlanRow(
+        plan.id,
+        plan.kind.value,
+        plan.revision,
+        plan.created_at,
+        plan.created_by,
+        plan.policy,
+        plan.planning_now,
+        plan.status,
+        dict(plan.objective),
+    )
+
+
+def _placements(plan_id: int) -> Select[Any]:
+    ends = (
+        select(Operation.order_id, func.max(Placement.end_at).label("order_end"))
+        .join(Operation, Operation.id == Placement.operation_id)
+        .where(Placement.plan_id == plan_id)
+        .group_by(Operation.order_id)
+        .subquery()
+    )
+    return (
+        select(
+            Placement.operation_id,
+            Placement.machine_id,
+            Placement.supplier_id,
+            Placement.setup_start_at,
+            Placement.start_at,
+            Placement.end_at,
+            Placement.segments,
+            Placement.tools,
+            Placement.crew,
+            Operation.order_id,
+            Operation.step_no,
+            Operation.name.label("step_name"),
+            Operation.definition,
+            Operation.quantity,
+            Operation.good,
+            Operation.state,
+            Operation.pin_machine_id,
+            Operation.pin_start,
+            Operation.stale,
+            ProductionOrder.code.label("order_number"),
+            ProductionOrder.type.label("order_type"),
+            ProductionOrder.internal_due,
+            ProductionOrder.priority,
+            Item.code.label("item_code"),
+            Item.name.label("item_name"),
+            Item.family,
+            Item.setup_attributes,
+            Unit.code.label("unit"),
+            Customer.short_name.label("customer"),
+            ends.c.order_end,
+        )
+        .join(Operation, Operation.id == Placement.operation_id)
+        .join(ProductionOrder, ProductionOrder.id == Operation.order_id)
+        .join(Item, Item.id == ProductionOrder.item_id)
+        .join(Unit, Unit.id == Item.unit_id)
+        .outerjoin(Customer, Customer.id == ProductionOrder.customer_id)
+        .join(ends, ends.c.order_id == Operation.order_id)
+        .where(Placement.plan_id == plan_id)
+        .order_by(Placement.start_at, Placement.operation_id)
+    )
+
+
+def _rows(found: Iterable[Row[Any]], names: _Names) -> Iterable[PlacementRow]:
+    for row in found:
+        late = (row.order_end - row.internal_due) // timedelta(minutes=1)
+        people = dict.fromkeys(int(one[0]) for one in row.crew)
+        lane = lane_id(row.machine_id, row.supplier_id)
+        yield PlacementRow(
+            operation_id=row.operation_id,
+            order_id=row.order_id,
+            order_number=row.order_number,
+            order_type=row.order_type.value,
+            step_no=row.step_no,
+            step_name=row.step_name,
+            item_code=row.item_code,
+            item_name=row.item_name,
+            customer=row.customer or "",
+            quantity=row.quantity,
+            unit=row.unit,
+            machine_id=lane,
+            machine_code=(
+                names.machines.get(lane, "") if lane > 0 else names.suppliers.get(-lane, "")
+            ),
+            setup_start=row.setup_start_at,
+            start=row.start_at,
+            end=row.end_at,
+            segments=tuple((moment(start), moment(end)) for start, end in row.segments),
+            tools=tuple(names.tools.get(int(tool), "") for tool in row.tools),
+            operators=tuple(names.operators.get(person, "") for person in people),
+            due=row.internal_due,
+            order_end=row.order_end,
+            late_minutes=max(late, 0),
+            progress=share(row.good, row.quantity),
+            pin_machine=row.pin_machine_id is not None,
+            pin_start=row.pin_start is not None,
+            started=row.state is OperationState.RUNNING,
+            stale=row.stale,
+            priority=row.priority,
+            family=family_of(row.setup_attributes, row.family),
+        )
+
+
+def family_of(setup_attributes: list[Any], family: str) -> str:
+    """What colours bars alike: the first setup value, else the item's family."""
+    first = str(setup_attributes[0]) if setup_attributes and setup_attributes[0] else ""
+    return first or family
+
+
+def share(done: Decimal, all_: Decimal) -> float:
+    """Part done, between 0 and 1."""
+    return min(float(done / all_), 1.0) if all_ > 0 else 0.0
+
+
+def _lanes(session: Session, suppliers: set[int]) -> tuple[MachineLane, ...]:
+    rows = session.execute(
+        select(Machine, WorkCentre.code.label("centre"))
+        .outerjoin(WorkCentre, WorkCentre.id == Machine.work_centre_id)
+        .order_by(Machine.id)
+    )
+    lanes = [
+        MachineLane(
+            machine.id,
+            machine.code,
+            machine.name,
+            centre or "",
+            machine.kind,
+            machine.capacity,
+            machine.capacity_unit,
+            machine.active,
+        )
+        for machine, centre in rows
+    ]
+    if suppliers:
+        outside = session.scalars(
+            select(Supplier).where(Supplier.id.in_(suppliers)).order_by(Supplier.id)
+        )
+        lanes += [
+            MachineLane(-row.id, row.code, row.name, "", SUPPLIER_KIND, 1, "", row.active)
+            for row in outside
+        ]
+    return tuple(lanes)
+
+
+def _shifts(
+    session: Session, zone: ZoneInfo, now: datetime, last: datetime
+) -> tuple[ShiftSpan, ...]:
+    first_day = now.astimezone(zone).date() - timedelta(days=DAYS_BEFORE)
+    last_day = last.astimezone(zone).date() + timedelta(days=DAYS_AFTER)
+    calendars = PlantCalendars(session, zone, first_day, last_day)
+    machines = session.scalars(select(Machine).where(Machine.active).order_by(Machine.id))
+    return tuple(
+        ShiftSpan(machine.id, moment(start), moment(end), overtime)
+        for machine in machines
+        for start, end, overtime in _merged(calendars.machine(machine))
+    )
+
+
+def _merged(windows: Iterable[OpenWindow]) -> list[tuple[int, int, bool]]:
+    """Touching windows of one kind as one."""
+    spans: list[tuple[int, int, bool]] = []
+    for window in windows:
+        if spans and spans[-1][1] == window.start and spans[-1][2] == window.overtime:
+            spans[-1] = (spans[-1][0], window.end, window.overtime)
+        else:
+            spans.append((window.start, window.end, window.overtime))
+    return spans
+
+
+def _links(found: Iterable[Row[Any]]) -> tuple[tuple[int, int], ...]:
+    """Precedences between placed operations of one order."""
+    by_order: defaultdict[int, list[Row[Any]]] = defaultdict(list)
+    for row in found:
+        by_order[row.order_id].append(row)
+    links = []
+    for rows in by_order.values():
+        rows.sort(key=lambda row: row.step_no)
+        by_step = {row.step_no: row.operation_id for row in rows}
+        for position, row in enumerate(rows):
+            wanted = row.definition.get("links")
+            if wanted is None:
+                before = [rows[position - 1].step_no] if position else []
+            else:
+                before = [link[0] for link in wanted]
+            links += [(by_step[step], row.operation_id) for step in before if step in by_step]
+    return tuple(links)
