@@ -85,6 +85,7 @@ class Plant:
         self.skills: list[str] = []
         self.operators: list[Operator] = []
         self.materials: list[Material] = []
+        self.steps: dict[int, int] = {}
 
     def calendar(self, *windows: tuple[int, int] | Window) -> int:
         made = tuple(w if isinstance(w, Window) else Window(*w) for w in windows)
@@ -120,8 +121,8 @@ class Plant:
         return added(self.orders, Order(key or f"O{len(self.orders)}", **fields))
 
     def operation(self, order: int, *modes: Mode, **fields: Any) -> int:
-        number = 10 * (1 + sum(o.order == order for o in self.operations))
-        key = f"{self.orders[order].key}/{number}"
+        self.steps[order] = self.steps.get(order, 0) + 10
+        key = f"{self.orders[order].key}/{self.steps[order]}"
         return added(self.operations, Operation(key, order, modes, **fields))
 
     def single(self, *modes: Mode, due: int | None = None, **fields: Any) -> int:

@@ -35,41 +35,41 @@ def crews(plan: Plan) -> Iterator[Violation]:
 
 def simple(plan: Plan, entitled: Entitled, row: int, pieces: list[Piece]) -> bool:
     """Whether all is well in the plainest way: one skill, the same people from end to end."""
-    work = iter(plan.rows[row].crew)
+    crew = plan.rows[row].crew
+    position = 0
     for piece in pieces:
         demands = plan.demands(row, piece.setup)
-        if len(demands) > 1 or (len(pieces) > 1 and plan.same_person(row)):
-            return False
         if not demands:
             continue
-        people = set()
-        for _ in range(demands[0].heads):
-            one = next(work, None)
-            if one is None or (one.start, one.end, one.setup) != piece:
-                return False
-            if demands[0].skill not in entitled.skills(one):
-                return False
-            people.add(one.operator)
-        if len(people) < demands[0].heads:
+        if len(demands) > 1:
             return False
-    return next(work, None) is None
+        skill, heads = demands[0].skill, demands[0].heads
+        people = crew[position : position + heads]
+        position += heads
+        if len(people) < heads or (heads > 1 and len({w.operator for w in people}) < heads):
+            return False
+        for work in people:
+            if (work.start, work.end, work.setup) != piece or not entitled.holds(work, skill):
+                return False
+    alone = len(pieces) == 1 or not plan.same_person(row)
+    return position == len(crew) and alone
 
 
 class Entitled:
     """Who holds which skill without a break over a stretch of work."""
 
     def __init__(self, plan: Plan) -> None:
-        self._grants: list[list[tuple[int, list[Stretch]]]] = [
-            [(skill, granted(o, skill)) for skill in sorted({g.skill for g in o.grants})]
-            for o in plan.problem.operators
-        ]
-
-    def skills(self, work: Assignment) -> set[int]:
-        return {
-            skill
-            for skill, stretches in self._grants[work.operator]
-            if any(start <= work.start and work.end <= end for start, end in stretches)
+        self._grants: dict[tuple[int, int], list[Stretch]] = {
+            (index, skill): granted(operator, skill)
+            for index, operator in enumerate(plan.problem.operators)
+            for skill in {grant.skill for grant in operator.grants}
         }
+
+    def holds(self, work: Assignment, skill: int) -> bool:
+        for start, end in self._grants.get((work.operator, skill), ()):
+            if start <= work.start and work.end <= end:
+                return True
+        return False
 
 
 class CrewOf:
@@ -120,8 +120,10 @@ class CrewOf:
     def qualified(
         self, demands: tuple[CrewDemand, ...], present: list[Assignment]
     ) -> list[set[int]]:
-        skills = {work.operator: self.entitled.skills(work) for work in present}
-        return [{o for o, held in skills.items() if d.skill in held} for d in demands]
+        return [
+            {work.operator for work in present if self.entitled.holds(work, demand.skill)}
+            for demand in demands
+        ]
 
     def handovers(self, piece: Piece) -> Iterator[Violation]:
         """Whoever leaves before the piece is over leaves at the end of a window of his own."""

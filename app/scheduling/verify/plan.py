@@ -257,6 +257,7 @@ class Plan:
         rows.sort(
             key=lambda r: (self.rows[r].setup_start, self.rows[r].end, self.rows[r].operation)
         )
+        known: dict[tuple[tuple[int, ...], tuple[int, ...]], int | None] = {}
         for row in rows:
             batch = self.batch(row)
             if row != batch[0]:
@@ -264,32 +265,37 @@ class Plan:
                 continue
             wanted = padded(self.operations[row].families, rule)
             if not self.operations[row].started:
-                minutes[row] = changeover_minutes(rule, mounted, wanted)
-            mounted = tuple(
-                old if new == -1 else new for old, new in zip(mounted, wanted, strict=True)
-            )
+                if (mounted, wanted) not in known:
+                    known[mounted, wanted] = changeover_minutes(rule, mounted, wanted)
+                minutes[row] = known[mounted, wanted]
+            if -1 in wanted:
+                pairs = zip(mounted, wanted, strict=True)
+                wanted = tuple(old if new == -1 else new for old, new in pairs)
+            mounted = wanted
 
     @cached_property
     def setup_minutes(self) -> list[int | None]:
         """Fixed setup + changeover + first piece by row; None = forbidden changeover."""
-        return [
-            self._setup(row, changeover) if self.needs_setup(row, changeover) else changeover
-            for row, changeover in enumerate(self.changeovers)
-        ]
-
-    def needs_setup(self, row: int, changeover: int | None) -> bool:
-        if changeover is None or self.operations[row].started is not None:
-            return False
-        return changeover > 0 or any(self.modes[r].setup > 0 for r in self.batch(row))
-
-    def _setup(self, row: int, changeover: int | None) -> int:
-        batch = self.batch(row)
-        fixed = max(self.modes[r].setup for r in batch)
-        return (changeover or 0) + fixed + max(self.operations[r].first_piece for r in batch)
+        minutes: list[int | None] = []
+        for row, changeover in enumerate(self.changeovers):
+            if changeover is None or self.operations[row].started is not None:
+                minutes.append(changeover)
+                continue
+            batch = self._batch_of.get(row)
+            if batch is None:
+                fixed, first_piece = self.modes[row].setup, self.operations[row].first_piece
+            else:
+                fixed = max(self.modes[r].setup for r in batch)
+                first_piece = max(self.operations[r].first_piece for r in batch)
+            setup = changeover + fixed
+            minutes.append(setup + first_piece if setup else 0)
+        return minutes
 
     def pieces(self, row: int) -> list[Piece]:
         """The segments, cut where setup passes into run."""
         placement = self.rows[row]
+        if placement.setup_start == placement.start:
+            return [Piece(start, end, False) for start, end in placement.segments]
         pieces = []
         for start, end in placement.segments:
             border = min(max(placement.start, start), end)
@@ -317,9 +323,9 @@ class Plan:
 
     def demands(self, row: int, setup: bool) -> tuple[CrewDemand, ...]:
         """People needed at the row's work; a batch needs the most any member asks per skill."""
-        batch = self.batch(row)
-        mode = self.modes[row]
-        if len(batch) == 1:
+        batch = self._batch_of.get(row)
+        if batch is None:
+            mode = self.modes[row]
             return mode.setup_crew if setup else mode.run_crew
         heads: dict[int, int] = {}
         for member in (self.modes[r] for r in batch):
@@ -328,6 +334,8 @@ class Plan:
         return tuple(CrewDemand(skill, count) for skill, count in sorted(heads.items()))
 
     def same_person(self, row: int) -> bool:
+        if row not in self._batch_of:
+            return self.operations[row].same_person
         return any(self.operations[r].same_person for r in self.batch(row))
 
     def pausing(self, row: int) -> Pausing:
@@ -348,6 +356,9 @@ def tools_as_asked(
     problem: Problem, demands: tuple[ToolDemand, ...], named: tuple[int, ...]
 ) -> tuple[Use, ...] | None:
     """The named tools dealt out to the demands in order; None = they do not fit them."""
+    if len(demands) == len(named) == 1 and demands[0].count == 1:
+        fits = problem.tools[named[0]].tool_type == demands[0].tool_type
+        return (Use(named[0], 1, demands[0]),) if fits else None
     uses: list[Use] = []
     position = 0
     for demand in demands:

@@ -187,23 +187,25 @@ class Clocks:
         if not setup and plan.same_person(row):
             return self._of_these_people(row)
         demands = plan.demands(row, setup)
-        key = plan.modes[row].machine, self._tool_calendars(row), demands
+        key = plan.modes[row].machine, self._tools(row), demands
         if key not in self._known:
             clock = self._of_things(row)
             self._known[key] = clock.and_also(plan.staffed(demands)) if demands else clock
         return self._known[key]
 
-    def _tool_calendars(self, row: int) -> frozenset[int]:
+    def _tools(self, row: int) -> frozenset[int]:
         members = self._plan.batch(row)
-        tools = self._plan.problem.tools
-        return frozenset(tools[t].calendar for r in members for t in self._plan.tools_at[r])
+        if len(members) == 1:
+            return self._plan.tools_at[row]
+        return frozenset(tool for r in members for tool in self._plan.tools_at[r])
 
     def _of_things(self, row: int) -> Openings:
+        """Machine and tools together."""
         plan = self._plan
-        machine, calendars = plan.modes[row].machine, self._tool_calendars(row)
-        key = machine, calendars
+        calendars = frozenset(plan.problem.tools[tool].calendar for tool in self._tools(row))
+        key = plan.modes[row].machine, calendars
         if key not in self._known:
-            clock = plan.openings[plan.problem.machines[machine].calendar]
+            clock = plan.openings[plan.problem.machines[key[0]].calendar]
             for calendar in sorted(calendars):
                 clock = clock.and_also(plan.openings[calendar])
             self._known[key] = clock
