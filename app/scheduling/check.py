@@ -18,11 +18,8 @@ from app.scheduling.problem import (
     Problem,
     ToolDemand,
 )
-from app.scheduling.shop import Shop, Way
+from app.scheduling.shop import Reason, Shop, Way
 from app.scheduling.windows import Stretches
-
-Reason = tuple[str, tuple[tuple[str, str], ...]]
-"""Code of area ``scheduling`` and its values, without the names of operation and order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,9 @@ from collections.abc import Callable, Mapping, Sequence
 from app.scheduling.check import impossible
 from app.scheduling.decode import Decoder, Dropped
 from app.scheduling.dispatch import Dispatcher
-from app.scheduling.floor import Reason
 from app.scheduling.objective import better, evaluate
 from app.scheduling.problem import Placement, Problem, Schedule, Weights
-from app.scheduling.shop import Shop, block_graph
+from app.scheduling.shop import Reason, Shop, block_graph
 
 RULES = ("atcs", "edd", "critical_ratio", "baseline", "most_work")
 
@@ -31,40 +30,41 @@ def construct(
     rule: str = "atcs",
     seed: int = 0,
     restarts: int = 0,
+    noise: float = 0.0,
     stop: Callable[[], bool] | None = None,
 ) -> Schedule:
     """A first plan by priority rule, the best of 1 + ``restarts`` randomised ones.
 
-    A problem that only counts makespan is dispatched by most work remaining. Operations that
-    ``check`` finds impossible are listed with what it found. KeyError for an unknown ``rule``.
+    ``noise`` > 0 randomises the first one, too. A problem that does not count lateness is
+    dispatched by most work remaining. Operations that ``check`` finds impossible are listed with
+    what it found. ValueError for an unknown ``rule``.
     """
+    if rule not in RULES:
+        raise ValueError(rule)
     shop = problem if isinstance(problem, Shop) else Shop(problem)
     if rule == "atcs" and not (weights.weighted_tardiness_min or weights.late_orders):
         rule = "most_work"
-    blocked = impossible(shop)
     rng = random.Random(seed)  # noqa: S311 - for variety, not for secrets
-    best = _dispatched(shop, rule, None, blocked)
+    best = _dispatched(shop, rule, rng if noise > 0 else None)
     worth = evaluate(shop.problem, best) if restarts else None
     for _ in range(restarts):
         if worth is None or (stop is not None and stop()):
             break
-        other = _dispatched(shop, rule, rng, blocked)
+        other = _dispatched(shop, rule, rng)
         other_worth = evaluate(shop.problem, other)
         if better(other_worth, worth, weights):
             best, worth = other, other_worth
     return best
 
 
-def _dispatched(
-    shop: Shop, rule: str, rng: random.Random | None, blocked: Mapping[int, Reason]
-) -> Schedule:
-    noise = rng.random() if rng else 0.0
+def _dispatched(shop: Shop, rule: str, rng: random.Random | None) -> Schedule:
+    salt = rng.random() if rng else 0.0
 
     def run(decoder: Decoder) -> None:
-        source = random.Random(noise) if rng else None  # noqa: S311
+        source = random.Random(salt) if rng else None  # noqa: S311
         Dispatcher(shop, decoder, rule, source).run()
 
-    return _without_drops(shop, run, None, None, blocked)
+    return _without_drops(shop, run, None, None)
 
 
 def decode(
@@ -88,7 +88,7 @@ def decode(
     def run(decoder: Decoder) -> None:
         in_sequence(shop, decoder, rank)
 
-    return _without_drops(shop, run, modes, fixed, impossible(shop))
+    return _without_drops(shop, run, modes, fixed)
 
 
 def in_sequence(shop: Shop, decoder: Decoder, rank: Sequence[int]) -> None:
@@ -117,9 +117,11 @@ def _without_drops(
     run: Callable[[Decoder], None],
     modes: Mapping[int, int] | None,
     fixed: Mapping[int, Placement] | None,
-    blocked: Mapping[int, Reason],
 ) -> Schedule:
     """Runs until no position held in advance stands in the way of its predecessors."""
+    if shop.impossible is None:
+        shop.impossible = impossible(shop)
+    blocked = shop.impossible
     dropped: dict[int, Reason] = {}
     given = dict(fixed or {})
     for _ in range(DROPS):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from app.scheduling import lags
 from app.scheduling.check import named
-from app.scheduling.floor import Batch, Bounds, Floor, Reason, Spot
+from app.scheduling.floor import Batch, Bounds, Floor, Spot
 from app.scheduling.problem import (
     FOREVER,
     MachineKind,
@@ -19,7 +19,7 @@ from app.scheduling.problem import (
     Started,
     Unplaced,
 )
-from app.scheduling.shop import Shop, Way, uses
+from app.scheduling.shop import Reason, Shop, Way, uses
 
 ATTEMPTS = 60
 """How often the head of a block is put off until its tail can follow in time."""

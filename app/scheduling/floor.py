@@ -21,7 +21,7 @@ from app.scheduling.problem import (
 )
 from app.scheduling.setups import State
 from app.scheduling.shapes import Shape, Work, shape
-from app.scheduling.shop import Shop, Use, Way, uses
+from app.scheduling.shop import Reason, Shop, Use, Way, uses
 from app.scheduling.timelines import Bookings, Profile, Stock
 from app.scheduling.windows import Segment, Stretches
 
@@ -80,9 +80,6 @@ class Bounds:
     start_blame: Precedence | None = None
     end_blame: Precedence | None = None
     transfers: tuple[tuple[int, tuple[int, int]], ...] = ()
-
-
-Reason = tuple[str, tuple[tuple[str, str], ...]]
 
 
 class Floor:

@@ -83,6 +83,7 @@ class Shop:
                 self.produced[material] += quantity
         self.held = [self._held(i) for i in range(len(problem.operations))]
         self.blocks, self.block_of = blocks(self)
+        self.impossible: dict[int, Reason] | None = None  # filled by ``check`` when first needed
 
     # -- calendars ------------------------------------------------------------------------
 
@@ -256,6 +257,9 @@ class Shop:
             return Pausing.NEVER
         return pausing
 
+
+Reason = tuple[str, tuple[tuple[str, str], ...]]
+"""Code of area ``scheduling`` and its values, without the names of operation and order."""
 
 Use = tuple[int, ToolDemand, int]
 """A tool as a demand of a mode uses it, and how many units of it."""

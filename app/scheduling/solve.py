@@ -1,0 +1,145 @@
+"""The way through: check, construct, improve, verify."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from app.scheduling.construct import construct
+from app.scheduling.objective import Objective, better, evaluate
+from app.scheduling.problem import POLICIES, Problem, Schedule, Weights
+from app.scheduling.progress import Progress, Solution, Stage, Status
+from app.scheduling.shop import Shop
+from app.scheduling.verify import verify
+
+RESTART_SHARE = 0.1
+"""Part of the time given that may go into randomised first plans."""
+
+RULES = {"makespan": ("most_work", "edd"), "due": ("atcs", "edd", "critical_ratio")}
+
+
+class EngineFault(AssertionError):
+    """The engine made a plan that breaks a rule: a bug, never shown as a plan."""
+
+
+def never() -> bool:
+    return False
+
+
+def ignore(_: Progress) -> None:
+    return None
+
+
+def solve(
+    problem: Problem,
+    *,
+    policy: str | Weights = "on_time",
+    seconds: float = 10.0,
+    workers: int = 1,
+    seed: int = 0,
+    stop: Callable[[], bool] = never,
+    report: Callable[[Progress], None] = ignore,
+) -> Solution:
+    """The best plan found in ``seconds``; with 0 seconds the first plan.
+
+    ``policy``: a name of ``POLICIES`` or weights of one's own; KeyError for an unknown name.
+    Operations that cannot be placed are listed with their reason, never left out in silence.
+    Raises EngineFault if the plan breaks a rule. Times in seconds since the call.
+    """
+    begin = time.monotonic()
+    weights = POLICIES[policy] if isinstance(policy, str) else policy
+    shop = Shop(problem)
+    first = construct(shop, weights=weights, seed=seed)
+    proved(problem, first)
+    first_plan = time.monotonic() - begin
+    objective = evaluate(problem, first)
+    report(Progress(first_plan, objective, None, Stage.CONSTRUCT, first))
+    if seconds <= 0:
+        return Solution(first, objective, _status(first), None, first_plan, first_plan)
+    limit = begin + seconds * RESTART_SHARE
+    best, worth = _other_rules(shop, weights, seed, (first, objective), limit, stop)
+    if best is not first:
+        proved(problem, best)
+        report(Progress(time.monotonic() - begin, worth, None, Stage.CONSTRUCT, best))
+    if stop() or not best.placements:
+        status = Status.CANCELLED if stop() else _status(best)
+        return Solution(best, worth, status, None, time.monotonic() - begin, first_plan)
+    return _improved(shop, weights, best, begin, seconds, workers, seed, stop, report, first_plan)
+
+
+def _improved(
+    shop: Shop,
+    weights: Weights,
+    start: Schedule,
+    begin: float,
+    seconds: float,
+    workers: int,
+    seed: int,
+    stop: Callable[[], bool],
+    report: Callable[[Progress], None],
+    first_plan: float,
+) -> Solution:
+    from app.scheduling.improve import improve
+
+    passed = time.monotonic() - begin
+
+    def relay(progress: Progress) -> None:
+        report(replace(progress, elapsed=progress.elapsed + passed))
+
+    solution = improve(
+        shop.problem,
+        start,
+        weights=weights,
+        seconds=max(0.05, seconds - passed),
+        workers=workers,
+        seed=seed,
+        stop=stop,
+        report=relay,
+        shop=shop,
+    )
+    proved(shop.problem, solution.schedule)
+    total = time.monotonic() - begin
+    return replace(solution, seconds=total, first_plan_seconds=first_plan)
+
+
+def _other_rules(
+    shop: Shop,
+    weights: Weights,
+    seed: int,
+    best: tuple[Schedule, Objective],
+    limit: float,
+    stop: Callable[[], bool],
+) -> tuple[Schedule, Objective]:
+    """The best of the priority rules and of randomised passes, until the time is up."""
+    on_time = weights.weighted_tardiness_min or weights.late_orders
+    rules = [*RULES["due" if on_time else "makespan"]]
+    if shop.problem.baseline:
+        rules.append("baseline")
+    schedule, worth = best
+    number = 0
+    while time.monotonic() < limit and not stop():
+        if number + 1 < len(rules):
+            other = construct(shop, weights=weights, rule=rules[number + 1])
+        else:
+            other = construct(shop, weights=weights, seed=seed + number, rule=rules[0], noise=1.0)
+        other_worth = evaluate(shop.problem, other)
+        if better(other_worth, worth, weights):
+            schedule, worth = other, other_worth
+        number += 1
+        if number > len(rules) + 200:
+            break
+    return schedule, worth
+
+
+def _status(schedule: Schedule) -> Status:
+    """Of a plan that nobody has tried to prove anything about."""
+    return Status.FEASIBLE if schedule.placements or not schedule.unplaced else Status.NOTHING
+
+
+def proved(problem: Problem, schedule: Schedule) -> None:
+    """Raises EngineFault unless ``verify`` finds nothing."""
+    violations = verify(problem, schedule)
+    if violations:
+        texts = "; ".join(violation.message.text("en") for violation in violations[:5])
+        raise EngineFault(f"{len(violations)} rules broken: {texts}")
