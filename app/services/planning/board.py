@@ -1,0 +1,164 @@
+"""What the Gantt asks while a bar is dragged: the engine's repair on a plan kept in memory.
+
+The preview and the drop are one and the same call: ``edit`` turns a preview into the edit whose
+effect is exactly what was shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.core.errors import NotFound
+from app.core.messages import Message, message
+from app.core.working_time import moment
+from app.models.database import Database
+from app.scheduling import problem as engine
+from app.scheduling import repair
+from app.scheduling.objective import Objective, evaluate
+from app.services.planning.bridge import LoadedPlant, load_problem
+from app.services.planning.edits import Move, MoveOperations
+from app.services.planning.queries import lane_id
+from app.services.planning.rows import MovedBar
+from app.services.planning.solving import tardiness_minutes
+from app.services.planning.stored_plan import (
+    Spot,
+    read_content,
+    schedule_of,
+    spot_of,
+    working_plan,
+)
+from app.services.site import now_of, site_row
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a gesture would do. With ``refused`` nothing moves.
+
+    ``orders_later``: orders that end later than before; ``orders_late``, ``setup_minutes``,
+    ``tardiness_minutes``, ``overtime_minutes``: changes (plus = more). ``moves`` are the places
+    before and after, for ``Board.edit``.
+    """
+
+    operation_id: int
+    refused: Message | None
+    moved: tuple[MovedBar, ...] = ()
+    orders_later: int = 0
+    orders_late: int = 0
+    setup_minutes: int = 0
+    tardiness_minutes: int = 0
+    overtime_minutes: int = 0
+    moves: tuple[Move, ...] = ()
+    objective: tuple[Mapping[str, float], Mapping[str, float]] | None = None
+
+
+class Board:
+    """The working plan as the engine sees it; made and refreshed in a job."""
+
+    def __init__(self, loaded: LoadedPlant, spots: Mapping[int, Spot]) -> None:
+        self._loaded = loaded
+        self._index = loaded.operation_index()
+        self._machines = loaded.machine_index()
+        self._spots = spots
+        self._schedule = schedule_of(loaded, spots, {})
+        self._standing = {one.operation: one for one in self._schedule.placements}
+        self._ends = _order_ends(loaded.problem, self._schedule)
+        self._objective = evaluate(loaded.problem, self._schedule)
+        self._tardiness = tardiness_minutes(loaded.problem, self._schedule)
+
+    @classmethod
+    def load(cls, database: Database) -> Board:
+        """Read everything the engine needs (a job's work)."""
+        return cls(*_read(database))
+
+    def refresh(self, database: Database) -> None:
+        """Read again after an edit or somebody else's change (a job's work)."""
+        fresh = Board.load(database)
+        self.__dict__.update(fresh.__dict__)
+
+    def eligibility(self, operation_id: int) -> dict[int, Message | None]:
+        """Per lane: None = the operation may go there, else why not."""
+        operation = self._index.get(operation_id)
+        if operation is None:
+            return {}
+        answers = repair.eligibility(self._loaded.problem, self._schedule, operation)
+        return {self._loaded.machine_ids[index]: reason for index, reason in answers.items()}
+
+    def preview(self, operation_id: int, machine_id: int | None, start: datetime | None) -> Preview:
+        """What dropping the operation there would do; None = machine or start as it is."""
+        operation = self._index.get(operation_id)
+        if operation is None:
+            return Preview(operation_id, message("planning.not_placed"))
+        machine = None
+        if machine_id is not None:
+            machine = self._machines.get(machine_id)
+            if machine is None:
+                return Preview(operation_id, message("planning.unknown_machine"))
+        tick = None if start is None else self._loaded.clock.tick(start)
+        result = repair.move(
+            self._loaded.problem, self._schedule, repair.Move(operation, machine, tick)
+        )
+        if result.refused is not None:
+            return Preview(operation_id, result.refused)
+        return self._consequence(operation_id, result.schedule, result.objective_after)
+
+    def edit(self, preview: Preview) -> MoveOperations:
+        """The edit whose effect is the preview. Errors: ``NotFound`` for a refused one."""
+        if preview.refused is not None or not preview.moves:
+            raise NotFound(preview.refused or message("planning.not_placed"))
+        label = message("planning.label_move", count=len(preview.moves))
+        if len(preview.moves) == 1:
+            name = self._loaded.problem.operations[self._index[preview.operation_id]].key
+            label = message("planning.label_move_one", operation=name)
+        return MoveOperations(preview.moves, preview.objective, label)
+
+    def _consequence(
+        self, operation_id: int, schedule: engine.Schedule, after: Objective
+    ) -> Preview:
+        moves = []
+        for placement in schedule.placements:
+            if placement != self._standing.get(placement.operation):
+                number = self._loaded.operation_ids[placement.operation]
+                spot = spot_of(self._loaded, placement)
+                moves.append(Move(number, self._spots.get(number), spot))
+        problem, before = self._loaded.problem, self._objective
+        ends = _order_ends(problem, schedule)
+        return Preview(
+            operation_id=operation_id,
+            refused=None,
+            moved=tuple(_bar(move.operation_id, move.after) for move in moves if move.after),
+            orders_later=sum(end > self._ends.get(order, end) for order, end in ends.items()),
+            orders_late=after.late_orders - before.late_orders,
+            setup_minutes=after.setup_min - before.setup_min,
+            tardiness_minutes=tardiness_minutes(problem, schedule) - self._tardiness,
+            overtime_minutes=after.overtime_min - before.overtime_min,
+            moves=tuple(moves),
+            objective=(before.as_dict(), after.as_dict()),
+        )
+
+
+def _read(database: Database) -> tuple[LoadedPlant, Mapping[int, Spot]]:
+    with database.read() as session:
+        loaded = load_problem(session, now_of(site_row(session)))
+        content = read_content(session, working_plan(session))
+    return loaded, content.spots
+
+
+def _order_ends(problem: engine.Problem, schedule: engine.Schedule) -> dict[int, int]:
+    ends: dict[int, int] = {}
+    for placement in schedule.placements:
+        order = problem.operations[placement.operation].order
+        ends[order] = max(ends.get(order, placement.end), placement.end)
+    return ends
+
+
+def _bar(operation_id: int, spot: Spot) -> MovedBar:
+    return MovedBar(
+        operation_id,
+        lane_id(spot.machine_id, spot.supplier_id),
+        moment(spot.setup_start),
+        moment(spot.start),
+        moment(spot.end),
+        tuple((moment(start), moment(end)) for start, end in spot.segments),
+    )

@@ -1,0 +1,226 @@
+"""Schedule the plant: tables in, a verified plan out, saved as one edit."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.core.format import moment as moment_text
+from app.core.messages import Message, message
+from app.models.database import Database
+from app.scheduling import problem as engine
+from app.scheduling.child import default_workers, run_in_child
+from app.scheduling.progress import Progress as EngineProgress
+from app.scheduling.progress import Solution
+from app.services.edit import apply_edit
+from app.services.planning.bridge import LoadedPlant, load_problem
+from app.services.planning.edits import ReplacePlan
+from app.services.planning.queries import unplaced_rows
+from app.services.planning.rows import UnplacedRow
+from app.services.planning.stored_plan import content_of, read_content, working_plan
+from app.services.site import now_of, site_row
+
+FIRST_PLAN_ONLY = 0.0
+"""With no seconds to improve, the first plan is the answer: no child, no solver is loaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One report of a running solve; ``elapsed`` in seconds, ``bound`` None = no bound."""
+
+    elapsed: float
+    objective: Mapping[str, float]
+    bound: float | None
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class SolveReport:
+    """What a solve came to. ``edit`` put it into the working plan (None if it was not saved).
+
+    ``utilisation``: per machine, the share of its open time from now to the plan's last end that
+    is set up or run. ``tardiness_hours`` without weights.
+    """
+
+    status: str
+    objective: Mapping[str, float]
+    bound: float | None
+    unplaced: tuple[UnplacedRow, ...]
+    placed: int
+    warnings: tuple[Message, ...]
+    utilisation: tuple[tuple[str, float], ...]
+    setup_hours: float
+    late_orders: int
+    tardiness_hours: float
+    elapsed: float
+    first_plan_seconds: float | None
+    edit: ReplacePlan | None
+
+
+def schedule_plant(
+    database: Database,
+    *,
+    policy: str = "on_time",
+    seconds: float = 10.0,
+    now: datetime | None = None,
+    seed: int = 0,
+    workers: int | None = None,
+    actor: str = "planner",
+    stop: Callable[[], bool] | None = None,
+    report: Callable[[Progress], None] | None = None,
+    in_child: bool = True,
+    save: bool = True,
+) -> SolveReport:
+    """Solve for ``seconds`` from a snapshot of the tables, then save the plan.
+
+    Errors: ``Conflict`` if the plan in force was changed while the solve ran, and the engine's
+    own (an input it cannot read).
+    """
+    began = time.monotonic()
+    with database.read() as session:
+        at = now or now_of(site_row(session))
+        loaded = load_problem(session, at)
+        before = read_content(session, working_plan(session))
+    solution = _solve(loaded, policy, seconds, seed, workers, stop, report, in_child)
+    after = content_of(
+        loaded,
+        solution.schedule,
+        policy=policy,
+        objective=solution.objective.as_dict(),
+        status=solution.status.value,
+        bound=solution.bound,
+    )
+    edit = ReplacePlan(before, after)
+    if save:
+        apply_edit(database, edit, actor)
+    return SolveReport(
+        status=solution.status.value,
+        objective=solution.objective.as_dict(),
+        bound=solution.bound,
+        unplaced=_unplaced(database, loaded, solution, save),
+        placed=len(solution.schedule.placements),
+        warnings=(*loaded.warnings, *_warnings(loaded, solution)),
+        utilisation=utilisation(loaded, solution.schedule),
+        setup_hours=solution.objective.setup_min / 60,
+        late_orders=solution.objective.late_orders,
+        tardiness_hours=tardiness_minutes(loaded.problem, solution.schedule) / 60,
+        elapsed=time.monotonic() - began,
+        first_plan_seconds=solution.first_plan_seconds,
+        edit=edit if save else None,
+    )
+
+
+def _solve(
+    loaded: LoadedPlant,
+    policy: str,
+    seconds: float,
+    seed: int,
+    workers: int | None,
+    stop: Callable[[], bool] | None,
+    report: Callable[[Progress], None] | None,
+    in_child: bool,
+) -> Solution:
+    def relay(news: EngineProgress) -> None:
+        if report is not None:
+            report(Progress(news.elapsed, news.objective.as_dict(), news.bound, news.stage.value))
+
+    stopped = stop or (lambda: False)
+    if in_child and seconds > FIRST_PLAN_ONLY:
+        return run_in_child(
+            loaded.problem,
+            policy=policy,
+            seconds=seconds,
+            seed=seed,
+            workers=workers,
+            stop=stopped,
+            report=relay,
+        )
+    from app.scheduling.solve import solve
+
+    return solve(
+        loaded.problem,
+        policy=policy,
+        seconds=seconds,
+        workers=workers or default_workers(),
+        seed=seed,
+        stop=stopped,
+        report=relay,
+    )
+
+
+def _unplaced(
+    database: Database, loaded: LoadedPlant, solution: Solution, saved: bool
+) -> tuple[UnplacedRow, ...]:
+    if saved:
+        with database.read() as session:
+            plan = working_plan(session)
+            return unplaced_rows(session, plan.id) if plan else ()
+    problem = loaded.problem
+    rows = []
+    for left in solution.schedule.unplaced:
+        order, _, step = problem.operations[left.operation].key.rpartition("/")
+        reason = Message(left.reason, dict(left.values))
+        rows.append(
+            UnplacedRow(loaded.operation_ids[left.operation], order, int(step), "", "", reason)
+        )
+    return tuple(rows)
+
+
+def _warnings(loaded: LoadedPlant, solution: Solution) -> list[Message]:
+    """Orders due before now, and what the solver wants to be known."""
+    problem = loaded.problem
+    found = []
+    for order in problem.orders:
+        if order.due < problem.now:
+            due = loaded.clock.moment(order.due).astimezone(loaded.time_zone)
+            found.append(
+                message("planning.due_in_past", order=order.key, due=moment_text(due, "en")[:10])
+            )
+    if solution.note is not None:
+        found.append(solution.note)
+    return found
+
+
+def tardiness_minutes(problem: engine.Problem, schedule: engine.Schedule) -> int:
+    """Sum over orders of how far their last placed end lies behind the internal due date."""
+    ends: dict[int, int] = {}
+    for placement in schedule.placements:
+        order = problem.operations[placement.operation].order
+        ends[order] = max(ends.get(order, placement.end), placement.end)
+    return sum(max(0, end - problem.orders[order].due) for order, end in ends.items())
+
+
+def utilisation(loaded: LoadedPlant, schedule: engine.Schedule) -> tuple[tuple[str, float], ...]:
+    """Per machine the percentage of open time, weighted by the capacity in use."""
+    problem = loaded.problem
+    last = max((placement.end for placement in schedule.placements), default=problem.now)
+    busy: defaultdict[int, float] = defaultdict(float)
+    lots: set[tuple[int, int, int]] = set()
+    for placement in schedule.placements:
+        mode = problem.operations[placement.operation].modes[placement.mode]
+        machine = problem.machines[mode.machine]
+        worked = sum(
+            max(end, problem.now) - max(start, problem.now) for start, end in placement.segments
+        )
+        if machine.kind is engine.MachineKind.CUMULATIVE:
+            busy[mode.machine] += worked * mode.load / machine.capacity
+        elif machine.kind is engine.MachineKind.UNARY:
+            busy[mode.machine] += worked
+        elif (mode.machine, placement.start, placement.end) not in lots:
+            # The members of a batch share one run.
+            lots.add((mode.machine, placement.start, placement.end))
+            busy[mode.machine] += worked
+    rows = []
+    for index, machine in enumerate(problem.machines):
+        if loaded.machine_ids[index] < 0:
+            continue
+        open_minutes = sum(
+            max(0, min(window.end, last) - max(window.start, problem.now))
+            for window in problem.calendars[machine.calendar].windows
+        )
+        percent = 100 * busy[index] / open_minutes if open_minutes else 0.0
+        rows.append((machine.key, percent))
+    return tuple(rows)
