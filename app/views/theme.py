@@ -249,7 +249,7 @@ QPushButton:focus, QToolButton[framed="true"]:focus {{ border-color: {c.accent};
 QPushButton:disabled, QToolButton[framed="true"]:disabled {{ color: {c.disabled};
     border-color: {c.line}; }}
 QPushButton[primary="true"] {{ background: {c.accent}; color: {c.on_accent};
-    border-color: {c.accent}; font-weight: 600; }}
+    border-color: {c.accent}; font-weight: bold; }}
 QPushButton[primary="true"]:hover {{ border-color: {c.text}; }}
 QPushButton[primary="true"]:disabled {{ background: {c.line}; color: {c.disabled};
     border-color: {c.line}; }}
@@ -299,12 +299,18 @@ QProgressBar {{ background: {c.line}; border: none; border-radius: 2px; max-heig
 QProgressBar::chunk {{ background: {c.accent}; border-radius: 2px; }}
 QStatusBar {{ background: {c.panel}; border-top: 1px solid {c.line}; color: {c.muted}; }}
 QStatusBar::item {{ border: none; }}
+QAbstractScrollArea::corner {{ background: transparent; border: none; }}
+QMenuBar {{ background: {c.panel}; border-bottom: 1px solid {c.line}; }}
+QMenuBar::item {{ padding: 4px 10px; background: transparent; }}
+QMenuBar::item:selected {{ background: {c.accent_soft}; }}
+QCheckBox {{ spacing: 6px; }}
+QListWidget {{ padding: 4px 0; }}
 QTabBar::tab {{ padding: 6px 12px; color: {c.muted}; border: none;
     border-bottom: 2px solid transparent; }}
 QTabBar::tab:selected {{ color: {c.text}; border-bottom-color: {c.accent}; }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {c.line}; }}
-QLabel[role="title"] {{ font-size: {title}pt; font-weight: 600; }}
-QLabel[role="section"] {{ font-weight: 600; }}
+QLabel[role="title"] {{ font-size: {title}pt; font-weight: bold; }}
+QLabel[role="section"] {{ font-weight: bold; }}
 QLabel[role="muted"] {{ color: {c.muted}; }}
 QLabel[role="small"] {{ color: {c.muted}; font-size: {small}pt; }}
 QLabel[role="error"] {{ color: {c.late}; font-size: {small}pt; }}

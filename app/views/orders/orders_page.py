@@ -1,0 +1,353 @@
+"""Orders: the list, one order beside it, the form, and paper of the selection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QPoint, QSettings, Qt, Slot
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QCheckBox, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from app.services.orders.rows import OrderForm
+from app.views.context import AppContext
+from app.views.orders.order_columns import OrderColumns
+from app.views.orders.order_detail import OrderDetailPanel
+from app.views.orders.order_form import OrderFormPanel
+from app.views.page import Page, TitleLine, action
+from app.views.table import RowTable, SortKey
+from app.views.theme import DETAIL_WIDTH, SPACE
+
+ENDED = frozenset({"completed", "closed", "rejected", "cancelled"})
+CANCELLABLE = frozenset({"draft", "in_review", "approved", "released", "in_production", "on_hold"})
+WITHOUT_PAPER = frozenset({"draft", "in_review", "closed", "rejected", "cancelled"})
+KINDS = frozenset(
+    {
+        "production_order",
+        "operation",
+        "placement",
+        "unplaced_operation",
+        "plan",
+        "card",
+        "customer",
+        "item",
+        "site",
+    }
+)
+"""Records whose change may show in the list."""
+
+
+class OrdersPage(Page):
+    icon = "clipboard-list"
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self._rows: tuple[Any, ...] = ()
+        self._reading = False
+        self._read_again = False
+        self._wanted: int | None = None
+        self._changing: int | None = None
+        self._columns = OrderColumns(context, self)
+        self.head = TitleLine(self)
+        self.ended = QCheckBox(self)
+        self.table = RowTable(self._columns.of_list(), self)
+        self.table.sort_by(SortKey("due"), SortKey("priority"))
+        self.detail = OrderDetailPanel(context, self)
+        self.form: OrderFormPanel | None = None
+        self.side = QStackedWidget(self)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self._make_actions()
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+        self.table.set_loading()
+        self._read()
+
+    # ---- what the window asks --------------------------------------------------------------------
+
+    def title(self) -> str:
+        return self.tr("Orders")
+
+    def actions(self) -> list[QAction]:
+        return [self.new, self.change, self.cancel, self.print_cards]
+
+    def retranslate(self) -> None:
+        self.head.title.setText(self.title())
+        self.head.search.setPlaceholderText(self.tr("Search orders"))
+        self.head.search.setAccessibleName(self.tr("Search orders"))
+        self.ended.setText(self.tr("Show ended orders"))
+        self.new.setText(self.tr("New order"))
+        self.change.setText(self.tr("Change order"))
+        self.cancel.setText(self.tr("Cancel order"))
+        self.print_cards.setText(self.tr("Print travelers"))
+        self.table.set_columns(self._columns.of_list())
+        self.table.set_empty(self.tr("There are no open orders."), self.new.text())
+        self._update_remark()
+
+    def restore(self, settings: QSettings) -> None:
+        self.table.restore_state(str(settings.value("table", "")))
+        self.splitter.restoreState(settings.value("splitter", b""))
+        self.ended.setChecked(settings.value("ended", "false") == "true")
+
+    def save(self, settings: QSettings) -> None:
+        settings.setValue("table", self.table.save_state())
+        settings.setValue("splitter", self.splitter.saveState())
+        settings.setValue("ended", "true" if self.ended.isChecked() else "false")
+
+    def find(self) -> None:
+        self.head.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.head.search.selectAll()
+
+    # ---- reading ---------------------------------------------------------------------------------
+
+    def _read(self) -> None:
+        """Read the list in a thread; news that come meanwhile make one more reading."""
+        if self._reading:
+            self._read_again = True
+            return
+        from app.services.orders.queries import order_rows
+
+        self._reading = True
+        self.context.read(order_rows, then=self._on_rows_read, failed=self._on_read_failed)
+
+    @Slot(object)
+    def _on_rows_read(self, rows: tuple[Any, ...]) -> None:
+        self._reading = False
+        first = not self._rows and not self.table.rows()
+        self._rows = rows
+        self._show_rows()
+        if first:
+            self.filled.emit()
+        if self._read_again:
+            self._read_again = False
+            self._read()
+
+    @Slot(object)
+    def _on_read_failed(self, error: Exception) -> None:
+        self._reading = False
+        self.table.set_rows(self.table.rows())
+        self.context.show_error(error)
+
+    def _show_rows(self) -> None:
+        shown = self._rows
+        if not self.ended.isChecked():
+            shown = tuple(row for row in shown if row.state not in ENDED)
+        self.table.set_rows(shown)
+        self._update_remark()
+        self._update_actions()
+
+    def _update_remark(self) -> None:
+        late = sum(row.lamp == "late" for row in self.table.rows())
+        self.head.remark.setText(self.tr("%n orders late", "", late) if late else "")
+
+    def _read_detail(self, order_id: int) -> None:
+        from app.services.orders.queries import order_detail
+
+        self._wanted = order_id
+        self.context.read(order_detail, order_id, then=self._on_detail_read)
+
+    @Slot(object)
+    def _on_detail_read(self, detail: Any) -> None:
+        if detail.order.id != self._wanted or self._form_open():
+            return
+        self.detail.show_detail(detail)
+        self.side.setCurrentWidget(self.detail)
+        self.side.show()
+
+    @Slot(str, object)
+    def _on_context_changed(self, kind: str, ids: frozenset[int]) -> None:
+        if kind not in KINDS:
+            return
+        self._read()
+        if self._wanted is not None and self.side.isVisible() and not self._form_open():
+            self._read_detail(self._wanted)
+
+    # ---- selection -------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_selection_changed(self, rows: list[Any]) -> None:
+        self._update_actions()
+        if self.isVisible():
+            self.context.select_orders(row.id for row in rows)
+        if len(rows) == 1 and not self._form_open():
+            self._read_detail(rows[0].id)
+
+    @Slot(object)
+    def _on_context_orders_selected(self, ids: frozenset[int]) -> None:
+        """Another page chose orders: show the same ones here."""
+        if not self.isVisible() and ids:
+            self.table.select_ids(ids)
+
+    def _update_actions(self) -> None:
+        rows = self.table.selected_rows()
+        free = not self._form_open()
+        self.new.setEnabled(free)
+        self.change.setEnabled(free and len(rows) == 1 and rows[0].state in CANCELLABLE)
+        self.cancel.setEnabled(
+            free and bool(rows) and all(row.state in CANCELLABLE for row in rows)
+        )
+        self.print_cards.setEnabled(
+            bool(rows) and all(row.state not in WITHOUT_PAPER for row in rows)
+        )
+
+    @Slot(object, QPoint)
+    def _on_menu_asked(self, rows: list[Any], place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions(self.actions())
+        menu.popup(place)
+
+    @Slot()
+    def _on_detail_closed(self) -> None:
+        self._wanted = None
+        self.side.hide()
+
+    # ---- the form --------------------------------------------------------------------------------
+
+    def _form_open(self) -> bool:
+        return self.form is not None
+
+    @Slot()
+    def _on_new_triggered(self) -> None:
+        self._changing = None
+        self._open_form()
+
+    @Slot()
+    def _on_change_triggered(self) -> None:
+        rows = self.table.selected_rows()
+        if len(rows) == 1 and not self._form_open():
+            self._changing = rows[0].id
+            self._open_form()
+
+    def _open_form(self) -> None:
+        self.new.setEnabled(False)
+        self.change.setEnabled(False)
+        self.context.read(_form_data, self._changing, then=self._on_form_data_read)
+
+    @Slot(object)
+    def _on_form_data_read(self, data: tuple[Any, OrderForm | None]) -> None:
+        choices, before = data
+        if self._form_open():
+            return
+        self.form = OrderFormPanel(self.context, choices, self)
+        self.form.accepted.connect(self._on_form_accepted)
+        self.form.given_up.connect(self._close_form)
+        self.form.type_changed.connect(self._on_form_type_changed)
+        self.side.addWidget(self.form)
+        self.side.setCurrentWidget(self.form)
+        self.side.show()
+        if before is None:
+            self.form.start_new()
+        else:
+            self.form.start_change(before)
+        self._update_actions()
+
+    @Slot(str)
+    def _on_form_type_changed(self, kind: str) -> None:
+        from app.services.orders.numbers import next_number
+
+        self.context.read(next_number, kind, then=self._on_next_number_read)
+
+    @Slot(object)
+    def _on_next_number_read(self, number: str) -> None:
+        if self.form is not None:
+            self.form.show_next_number(number)
+
+    @Slot(object)
+    def _on_form_accepted(self, form: OrderForm) -> None:
+        from app.services.orders.edits import ChangeOrder, CreateOrder
+
+        before = self.form.before if self.form is not None else None
+        if before is None or self._changing is None:
+            edit: Any = CreateOrder(form)
+        elif form == before:
+            self._close_form()
+            return
+        else:
+            edit = ChangeOrder(self._changing, before, form)
+        if self.context.apply(edit):
+            self._close_form()
+
+    @Slot()
+    def _close_form(self) -> None:
+        form, self.form = self.form, None
+        if form is None:
+            return
+        self.side.removeWidget(form)
+        form.deleteLater()
+        self.side.setVisible(self._wanted is not None and self.detail.detail is not None)
+        self._update_actions()
+        self.table.setFocus()
+
+    # ---- cancel and print ------------------------------------------------------------------------
+
+    @Slot()
+    def _on_cancel_triggered(self) -> None:
+        from app.services.orders.edits import CancelOrder
+
+        for row in self.table.selected_rows():
+            if not self.context.apply(CancelOrder(row.id, row.state)):
+                return
+
+    @Slot()
+    def _on_print_triggered(self) -> None:
+        from app.views.printing.traveler_preview import TravelerPreview
+
+        ids = tuple(row.id for row in self.table.selected_rows())
+        preview = TravelerPreview(self.context, ids, self.window())
+        preview.show()
+
+    # ---- inside ----------------------------------------------------------------------------------
+
+    def _make_actions(self) -> None:
+        self.new = action(self, "plus")
+        self.new.setShortcut(QKeySequence.StandardKey.New)
+        self.change = action(self, "pencil")
+        self.change.setShortcut(QKeySequence("F2"))
+        self.cancel = action(self, "ban")
+        self.print_cards = action(self, "printer")
+        self.print_cards.setShortcut(QKeySequence.StandardKey.Print)
+
+    def _lay_out(self) -> None:
+        self.head.add_widget(self.ended)
+        for each in (self.print_cards, self.cancel, self.change):
+            self.head.add_button(each)
+        self.head.add_button(self.new, primary=True)
+        self.side.addWidget(self.detail)
+        self.side.setMinimumWidth(DETAIL_WIDTH[0])
+        self.side.setMaximumWidth(DETAIL_WIDTH[1] + 60)
+        self.side.hide()
+        self.splitter.addWidget(self.table)
+        self.splitter.addWidget(self.side)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setCollapsible(0, False)
+        self.splitter.setCollapsible(1, False)
+        self.splitter.setHandleWidth(2 * SPACE)
+        self.splitter.setSizes([3 * DETAIL_WIDTH[0], 392])
+        self.setFocusProxy(self.table)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2 * SPACE)
+        layout.addWidget(self.head)
+        layout.addWidget(self.splitter, 1)
+
+    def _connect(self) -> None:
+        self.new.triggered.connect(self._on_new_triggered)
+        self.change.triggered.connect(self._on_change_triggered)
+        self.cancel.triggered.connect(self._on_cancel_triggered)
+        self.print_cards.triggered.connect(self._on_print_triggered)
+        self.head.searched.connect(self.table.set_search)
+        self.ended.toggled.connect(self._show_rows)
+        self.table.selection_changed.connect(self._on_selection_changed)
+        self.table.row_activated.connect(self._on_change_triggered)
+        self.table.menu_asked.connect(self._on_menu_asked)
+        self.table.empty_button.clicked.connect(self.new.trigger)
+        self.detail.closed.connect(self._on_detail_closed)
+        self.context.changed.connect(self._on_context_changed)
+        self.context.ordersSelected.connect(self._on_context_orders_selected)
+
+
+def _form_data(database: Any, order_id: int | None) -> tuple[Any, OrderForm | None]:
+    """What the form offers, and the order to change as it is now."""
+    from app.services.orders.queries import choices, order_form
+
+    return choices(database), None if order_id is None else order_form(database, order_id)

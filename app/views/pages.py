@@ -1,0 +1,72 @@
+"""The list of pages, in the order of the rail. A page is imported when it is first visited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+
+from app.views.page import Page
+
+
+@dataclass(frozen=True, slots=True)
+class PageEntry:
+    """``word`` gives the short word of the rail in the language now spoken."""
+
+    key: str
+    icon: str
+    word: Callable[[], str]
+    load: Callable[[], type[Page]]
+
+
+def _schedule() -> type[Page]:
+    from app.views.planning.schedule_page import SchedulePage
+
+    return SchedulePage
+
+
+def _orders() -> type[Page]:
+    from app.views.orders.orders_page import OrdersPage
+
+    return OrdersPage
+
+
+def _master_data() -> type[Page]:
+    from app.views.plant.master_data_page import MasterDataPage
+
+    return MasterDataPage
+
+
+def _exchange() -> type[Page]:
+    from app.views.exchange.exchange_page import ExchangePage
+
+    return ExchangePage
+
+
+PAGES = (
+    PageEntry(
+        "schedule",
+        "calendar-stats",
+        lambda: QCoreApplication.translate("Pages", "Schedule"),
+        _schedule,
+    ),
+    PageEntry(
+        "orders",
+        "clipboard-list",
+        lambda: QCoreApplication.translate("Pages", "Orders"),
+        _orders,
+    ),
+    PageEntry(
+        "master_data",
+        "database",
+        lambda: QCoreApplication.translate("Pages", "Data"),
+        _master_data,
+    ),
+    PageEntry(
+        "exchange",
+        "arrows-exchange",
+        lambda: QCoreApplication.translate("Pages", "Exchange"),
+        _exchange,
+    ),
+)
