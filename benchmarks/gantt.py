@@ -74,7 +74,13 @@ class Bench:
         if plan is None:
             raise ValueError("The plan is empty")
         length, middle = plan[1] - plan[0], statistics.median(self.model.bars.start.tolist())
-        for name, hours in (("8 h", 8), ("day", 24), ("3 days", 72), ("week", 168), ("30 days", 720)):
+        for name, hours in (
+            ("8 h", 8),
+            ("day", 24),
+            ("3 days", 72),
+            ("week", 168),
+            ("30 days", 720),
+        ):
             minutes = min(hours * 60.0, length * 0.6)
             self.gantt.show_range(middle - minutes / 2, middle + minutes / 2)
             yield self.measure(f"pan, {name} in view", self._pan)
@@ -109,9 +115,7 @@ class Bench:
             raise RuntimeError(f"{gesture}: only {len(times)} of {FRAMES} frames differ")
         p95 = statistics.quantiles(times, n=20)[-1]
         count = len(self.model.bars)
-        return Figures(
-            count, gesture, len(times), statistics.median(times), p95, bars, captions
-        )
+        return Figures(count, gesture, len(times), statistics.median(times), p95, bars, captions)
 
     def _draw(self) -> None:
         self.gantt.render(self._picture)

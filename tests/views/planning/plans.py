@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from app.core.messages import Message
 from app.services.planning.rows import (
@@ -25,8 +26,15 @@ FAMILIES = ("HX", "JH", "PL", "FL", "DP", "LZ", "AB", "CD", "EF")
 
 def plan_row(revision: int = 41) -> PlanRow:
     return PlanRow(
-        id=1, kind="working", revision=revision, created_at=NOW, created_by="li.min",
-        policy="on_time", planning_now=NOW, status="feasible", objective={"late_orders": 3.0},
+        id=1,
+        kind="working",
+        revision=revision,
+        created_at=NOW,
+        created_by="li.min",
+        policy="on_time",
+        planning_now=NOW,
+        status="feasible",
+        objective={"late_orders": 3.0},
     )
 
 
@@ -110,9 +118,7 @@ def big_view(operations: int, machines: int, *, seed: int = 7) -> PlanView:
             by_order.setdefault(order, []).append(operation)
             batch = own.kind == "batch" and number % 6
             at = row.setup_start if batch else row.end + chance.choice((0, 0, 5, 20)) * MINUTE
-    links = tuple(
-        pair for ids in by_order.values() for pair in zip(ids, ids[1:], strict=False)
-    )
+    links = tuple(pair for ids in by_order.values() for pair in pairwise(ids))
     days = 2 + (max(p.end for p in placements) - MONDAY).days
     return view(lanes, placements, days=days, links=links)
 

@@ -86,7 +86,8 @@ def paint_chip(painter: QPainter, frame: Frame, at: QPointF, lines: list[ChipLin
         left = box.left() + (24 if colour is not None else 8)
         painter.setPen(style.muted if line.weight == "head" else style.text)
         painter.drawText(
-            QRectF(left, y, box.right() - left - 4, height), wrap | Qt.AlignmentFlag.AlignVCenter,
+            QRectF(left, y, box.right() - left - 4, height),
+            wrap | Qt.AlignmentFlag.AlignVCenter,
             line.text,
         )
         y += height
@@ -99,7 +100,9 @@ def _sign(painter: QPainter, weight: str, colour: QColor, centre: QPointF) -> No
     painter.setBrush(colour)
     x, y = centre.x(), centre.y()
     if weight in ("late", "risk"):
-        painter.drawPolygon(QPolygonF([QPointF(x - 5, y + 4), QPointF(x, y - 5), QPointF(x + 5, y + 4)]))
+        painter.drawPolygon(
+            QPolygonF([QPointF(x - 5, y + 4), QPointF(x, y - 5), QPointF(x + 5, y + 4)])
+        )
     elif weight == "watch":
         painter.drawRect(QRectF(x - 4, y - 4, 8, 8))
     else:

@@ -151,6 +151,4 @@ def _by_name(rows: Sequence[PlacementRow], name_of: Callable[[PlacementRow], str
         legend.append(LegendEntry(GREY, Term.OTHERS, others))
     if nameless:
         legend.append(LegendEntry(GREY, Term.NONE, nameless))
-    return Colouring(
-        np.array([colour.get(name, GREY) for name in names], np.uint8), tuple(legend)
-    )
+    return Colouring(np.array([colour.get(name, GREY) for name in names], np.uint8), tuple(legend))

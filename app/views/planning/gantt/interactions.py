@@ -60,13 +60,13 @@ class Interaction(ABC):
     def commit(self) -> None:
         """The button was released: do it."""
 
-    def cancel(self) -> None:
+    def cancel(self) -> None:  # noqa: B027 - most gestures have nothing to give back
         """Give up. Nothing was changed."""
 
-    def tick(self) -> None:
+    def tick(self) -> None:  # noqa: B027 - only a slow answer needs it
         """The view's timer: work that need not be done for every mouse event."""
 
-    def paint(self, painter: QPainter, frame: Frame) -> None:
+    def paint(self, painter: QPainter, frame: Frame) -> None:  # noqa: B027 - panning adds nothing
         """What the gesture adds to the picture."""
 
 
@@ -244,10 +244,12 @@ class MoveBar(Interaction):
             return
         if self._wanted != self._asked:
             self._ask()
-        self.view.stand_back(set())
         preview = self.preview
-        if preview is not None and preview.refused is None and preview.moved:
-            self.view.dropped.emit(preview)
+        if preview is None or preview.refused is not None or not preview.moved:
+            self.view.stand_back(set())
+            return
+        self.view.hold(self)
+        self.view.dropped.emit(preview)
 
     def cancel(self) -> None:
         self.moving = False
@@ -266,10 +268,14 @@ class MoveBar(Interaction):
             return
         self._forbidden_ground(painter, frame)
         refused = self._refused_because()
-        if self.preview is not None and self.preview.refused is None:
-            self._moved(painter, frame, self.preview.moved)
+        self.paint_moved(painter, frame)
         self._ghost(painter, frame, refused is not None)
         paint_chip(painter, frame, self._at, self._chip(refused))
+
+    def paint_moved(self, painter: QPainter, frame: Frame) -> None:
+        """The engine's answer: every bar that would move, in its new place."""
+        if self.preview is not None and self.preview.refused is None:
+            self._moved(painter, frame, self.preview.moved)
 
     def _refused_because(self) -> Message | None:
         reason = self.refusal()
@@ -284,7 +290,10 @@ class MoveBar(Interaction):
         if refused is not None:
             return [ChipLine(view.text_of(refused), "late")]
         head = view.moment_text(to_datetime(self._wanted[1])) if self._wanted else ""
-        return [ChipLine(head, "head"), *(consequence(self.preview, view.language) if self.preview else [])]
+        return [
+            ChipLine(head, "head"),
+            *(consequence(self.preview, view.language) if self.preview else []),
+        ]
 
     def _forbidden_ground(self, painter: QPainter, frame: Frame) -> None:
         if self.view.arrangement is not Arrangement.MACHINES:
@@ -355,9 +364,7 @@ class MoveBar(Interaction):
         same_row = row == int(self.model.bars.machine[bar])
         return band, (old[1] if old is not None and same_row else 0)
 
-    def _trail(
-        self, painter: QPainter, frame: Frame, bar: int, box: QRectF, style: Style
-    ) -> None:
+    def _trail(self, painter: QPainter, frame: Frame, bar: int, box: QRectF, style: Style) -> None:
         place = frame.place(bar)
         if place is None:
             return
@@ -374,7 +381,9 @@ class MoveBar(Interaction):
         painter.setPen(frame.scene.style.text)
         painter.setFont(self.view.font())
         words = painter.fontMetrics().elidedText(
-            self.model.bars.rows[bar].order_number, Qt.TextElideMode.ElideLeft, int(box.width() - 10)
+            self.model.bars.rows[bar].order_number,
+            Qt.TextElideMode.ElideLeft,
+            int(box.width() - 10),
         )
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(box.adjusted(6, 0, -4, 0), flags, words)

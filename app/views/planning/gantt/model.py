@@ -122,7 +122,9 @@ def updated_view(view: PlanView, changed: Iterable[PlacementRow]) -> PlanView:
 
 def _grouped(lanes: Sequence[MachineLane]) -> list[MachineLane]:
     """Lanes by work centre, centres in the order in which they first come."""
-    first_seen = {centre: i for i, centre in reversed(list(enumerate(l.work_centre for l in lanes)))}
+    first_seen: dict[str, int] = {}
+    for lane in lanes:
+        first_seen.setdefault(lane.work_centre, len(first_seen))
     return sorted(lanes, key=lambda lane: first_seen[lane.work_centre])
 
 

@@ -126,13 +126,17 @@ class GanttPainter:
         self._captions.clear()
         self._small_captions.clear()
 
-    def paint(self, painter: QPainter, frame: Frame, ratio: float, language: str, of: Tokens) -> None:
+    def paint(
+        self, painter: QPainter, frame: Frame, ratio: float, language: str, of: Tokens
+    ) -> None:
         """The whole chart but for what a running gesture adds."""
         bands = frame.layout.visible(frame.top, frame.top + frame.size.height())
         minor, major = frame.grid.ticks(language)
         size = (round(frame.size.width() * ratio), round(frame.size.height() * ratio))
         times = [tick.minutes for tick in minor], [tick.minutes for tick in major]
-        painter.drawImage(0, 0, self.raster.render(frame.scene, bands, frame.top, size, ratio, times))
+        painter.drawImage(
+            0, 0, self.raster.render(frame.scene, bands, frame.top, size, ratio, times)
+        )
         self._words(painter, frame, ratio, of)
         self._markers(painter, frame, bands)
         self._links(painter, frame)
@@ -222,7 +226,9 @@ class GanttPainter:
             painter.setPen(QPen(style.panel, 1))
             painter.setBrush(colour)
             painter.drawPolygon(
-                QPolygonF([QPointF(x, y - 6), QPointF(x + 5, y), QPointF(x, y + 6), QPointF(x - 5, y)])
+                QPolygonF(
+                    [QPointF(x, y - 6), QPointF(x + 5, y), QPointF(x, y + 6), QPointF(x - 5, y)]
+                )
             )
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
@@ -261,13 +267,19 @@ class GanttPainter:
         else:
             half = (out.y() + into.y()) / 2 if abs(out.y() - into.y()) > 8 else out.y() + 14
             path = [
-                out, QPointF(out.x() + 6, out.y()), QPointF(out.x() + 6, half),
-                QPointF(into.x() - 6, half), QPointF(into.x() - 6, into.y()), into,
+                out,
+                QPointF(out.x() + 6, out.y()),
+                QPointF(out.x() + 6, half),
+                QPointF(into.x() - 6, half),
+                QPointF(into.x() - 6, into.y()),
+                into,
             ]
         painter.drawPolyline(path)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.drawPolygon(
-            QPolygonF([into, QPointF(into.x() - 5, into.y() - 3.5), QPointF(into.x() - 5, into.y() + 3.5)])
+            QPolygonF(
+                [into, QPointF(into.x() - 5, into.y() - 3.5), QPointF(into.x() - 5, into.y() + 3.5)]
+            )
         )
 
     def _outlines(self, painter: QPainter, frame: Frame) -> None:
@@ -290,7 +302,9 @@ class GanttPainter:
         if box.bottom() < -4 or box.top() > frame.size.height() + 4:
             return
         left, right = max(box.left(), -10.0), min(box.right(), frame.size.width() + 10.0)
-        shape = QRectF(left, box.top(), right - left, box.height()).adjusted(-grow, -grow, grow, grow)
+        shape = QRectF(left, box.top(), right - left, box.height()).adjusted(
+            -grow, -grow, grow, grow
+        )
         painter.drawRoundedRect(shape, 3, 3)
 
     def _box(self, frame: Frame, bar: int) -> QRectF | None:

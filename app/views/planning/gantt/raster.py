@@ -68,7 +68,12 @@ class Raster:
         self.slots: list[tuple[Band, int]] = []
 
     def render(
-        self, scene: Scene, bands: Sequence[Band], top: float, size: tuple[int, int], ratio: float,
+        self,
+        scene: Scene,
+        bands: Sequence[Band],
+        top: float,
+        size: tuple[int, int],
+        ratio: float,
         ticks: tuple[Sequence[float], Sequence[float]],
     ) -> QImage:
         """The picture of ``size`` device pixels; ``top`` is the content y of its first line.
@@ -88,7 +93,11 @@ class Raster:
         return image
 
     def _bands(
-        self, scene: Scene, bands: Sequence[Band], top: float, ratio: float,
+        self,
+        scene: Scene,
+        bands: Sequence[Band],
+        top: float,
+        ratio: float,
         ticks: tuple[Sequence[float], Sequence[float]],
     ) -> None:
         height, width = self._pixels.shape
@@ -158,9 +167,7 @@ class _View:
     def time_at(self, column: float) -> float:
         return self.left + column / self.scale
 
-    def covered(
-        self, begin: NDArray[np.float64], end: NDArray[np.float64]
-    ) -> NDArray[np.bool_]:
+    def covered(self, begin: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Columns inside any of the sorted, disjoint stretches."""
         right = self.time_at(self.width)
         low = int(np.searchsorted(end, self.left, side="right"))
@@ -296,9 +303,7 @@ class _BarLines:
             end=end[wide] / self.ratio,
         )
 
-    def _corners(
-        self, slots: list[int], cuts: NDArray[np.int64], shape: tuple[int, int]
-    ) -> None:
+    def _corners(self, slots: list[int], cuts: NDArray[np.int64], shape: tuple[int, int]) -> None:
         """First and last column of each bar wide enough to look rounded."""
         wide = cuts[:, 5] - cuts[:, 0] >= 8
         flags = np.zeros(shape[0] * shape[1], np.bool_)

@@ -259,4 +259,3 @@ def _major_label(
     if step.unit == "month":
         return f"{local.year} 年 {local.month} 月" if language == "zh" else f"{local:%Y-%m}"
     return f"{local.year} 年" if language == "zh" else str(local.year)
-

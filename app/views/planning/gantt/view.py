@@ -76,6 +76,7 @@ class GanttView(QAbstractScrollArea):
         self._standing_back: set[int] = set()
         self._grid: TimeGrid | None = None
         self._interaction: Interaction | None = None
+        self._held: MoveBar | None = None
         self._describe: Callable[[int], tuple[str, list[tuple[str, str]]]] | None = None
         self._message_text: Callable[[Message], str] = lambda message: message.text(self.language)
         self.axis = TimeAxis(self)
@@ -131,6 +132,8 @@ class GanttView(QAbstractScrollArea):
     def set_model(self, model: PlanModel) -> None:
         """Show a plan; place, zoom, folding and selection are kept where they still exist."""
         self.cancel_gesture()
+        self._held = None
+        self._standing_back = set()
         selected = self.selected_operations()
         folded = {key: layout.folded for key, layout in self._layouts.items()}
         first_time = self.model is None or not len(self.model.bars)
@@ -505,6 +508,17 @@ class GanttView(QAbstractScrollArea):
             interaction.commit()
         self.viewport().update()
 
+    def hold(self, move: MoveBar) -> None:
+        """Keep showing a move that was dropped, until the plan that holds it has been read."""
+        self._held = move
+
+    @Slot()
+    def release_hold(self) -> None:
+        """The dropped move was refused, or the plan shows it now."""
+        if self._held is not None:
+            self._held = None
+            self.stand_back(set())
+
     @Slot()
     def _on_gesture_tick(self) -> None:
         if isinstance(self._interaction, MoveBar) and self._interaction.moving:
@@ -542,9 +556,7 @@ class GanttView(QAbstractScrollArea):
 
     def _press_left(self, event: QMouseEvent, at: QPointF) -> None:
         modifiers = event.modifiers()
-        more = modifiers & (
-            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-        )
+        more = modifiers & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
         found = self.hit_test(at)
         if found is None:
             band = self.band_at(at.y())
@@ -826,8 +838,10 @@ class GanttView(QAbstractScrollArea):
                 self.colours.accent,
             )
             painter.setOpacity(1.0)
+        painter.setFont(self.font())
+        if self._held is not None:
+            self._held.paint_moved(painter, frame)
         if self._interaction is not None:
-            painter.setFont(self.font())
             self._interaction.paint(painter, frame)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -1,0 +1,82 @@
+"""The legend beside the colour menu: a swatch, a name, a count for each colour."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from app.views.planning.gantt.colouring import LegendEntry, Term
+from app.views.planning.gantt.style import Style, style_of
+from app.views.theme import tokens
+
+SWATCH = 12
+GAP = 14
+
+
+class Legend(QWidget):
+    """Draws as many entries as fit; the tool tip lists all."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._entries: tuple[LegendEntry, ...] = ()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(60)
+
+    def put(self, entries: tuple[LegendEntry, ...]) -> None:
+        """Another meaning of the colours, or other counts."""
+        self._entries = entries
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self.setToolTip("\n".join(f"{self._name(e)}: {e.count}" for e in self._entries))
+        self.setAccessibleName(self.tr("Legend"))
+        self.setAccessibleDescription(self.toolTip())
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(360, 22)
+
+    def _name(self, entry: LegendEntry) -> str:
+        if not isinstance(entry.name, Term):
+            return entry.name
+        return {
+            Term.OTHERS: self.tr("others"),
+            Term.NONE: self.tr("none"),
+            Term.WAITING: self.tr("not started"),
+            Term.RUNNING: self.tr("running"),
+            Term.FINISHED: self.tr("finished"),
+            Term.ON_TIME: self.tr("on time"),
+            Term.NO_DUE_DATE: self.tr("no due date"),
+            Term.LATE_UP_TO_A_DAY: self.tr("late up to a day"),
+            Term.LATE_MORE: self.tr("late by more"),
+        }[entry.name]
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        style: Style = style_of(tokens())
+        metrics = painter.fontMetrics()
+        x = 4.0
+        for entry in self._entries:
+            words = f"{self._name(entry)} {entry.count}"
+            needed = SWATCH + 5 + metrics.horizontalAdvance(words)
+            if x + needed > self.width():
+                painter.setPen(style.muted)
+                painter.drawText(
+                    QRectF(x, 0, 20, self.height()), Qt.AlignmentFlag.AlignVCenter, "…"
+                )
+                break
+            fill, edge = style.chip(entry.category)
+            top = (self.height() - SWATCH) // 2
+            painter.fillRect(QRectF(x, top, SWATCH, SWATCH), fill)
+            painter.setPen(QPen(edge, 3))
+            painter.drawLine(int(x) + 1, top, int(x) + 1, top + SWATCH)
+            painter.setPen(style.text)
+            box = QRectF(x + SWATCH + 5, 0, needed, self.height())
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)
+            x += needed + GAP

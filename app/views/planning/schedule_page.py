@@ -1,0 +1,641 @@
+"""The planner's desk: Gantt, operations, what is not placed, what is selected, and the solver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QPoint, QSettings, Qt, Slot
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QMenu,
+    QPushButton,
+    QSplitter,
+    QStackedWidget,
+    QTabWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.core.errors import AppError
+from app.views.context import AppContext
+from app.views.icons import icon
+from app.views.jobs import Job
+from app.views.page import Page, TitleLine, action, label
+from app.views.planning.describing import Describer
+from app.views.planning.detail_panel import DetailPanel
+from app.views.planning.finding import Finder
+from app.views.planning.gantt.colouring import ColourBy
+from app.views.planning.gantt.model import Arrangement
+from app.views.planning.gantt.view import GanttView
+from app.views.planning.legend import Legend
+from app.views.planning.operation_columns import OperationColumns
+from app.views.planning.reading import Reading, load_board, read_plan
+from app.views.planning.solve_panel import SolvePanel
+from app.views.planning.solving import solve
+from app.views.table import RowTable, SortKey
+from app.views.theme import DETAIL_WIDTH, SPACE
+
+KINDS = frozenset(
+    {
+        "placement", "unplaced_operation", "plan", "operation", "production_order", "machine",
+        "work_centre", "calendar", "shift", "calendar_exception", "rotation", "item", "customer",
+        "operator", "tool_copy", "tool_type", "site",
+    }
+)  # fmt: skip
+"""Records whose change may show on this page."""
+
+POLICIES = ("on_time", "throughput", "calm", "makespan")
+SECONDS = (5, 10, 30, 120, 600)
+CHART, TABLE = 0, 1
+
+
+class SchedulePage(Page):
+    icon = "calendar-stats"
+
+    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+        super().__init__(context, parent)
+        self.reading: Reading | None = None
+        self._busy = False
+        self._read_again = False
+        self._board_job: Job | None = None
+        self._solve_job: Job | None = None
+        self._describer = Describer(context, self)
+        self._columns = OperationColumns(context, self)
+        self.head = TitleLine(self)
+        self.gantt = GanttView(context.tokens, context.language, self)
+        self.gantt.set_describer(self._describe)
+        self.finder = Finder(self.gantt, self)
+        self.table = RowTable(self._columns.placed(), self, row_id=lambda row: row.operation_id)
+        self.table.sort_by(SortKey("start"))
+        self.unplaced = RowTable(
+            self._columns.unplaced(), self, row_id=lambda row: row.operation_id, filters=False
+        )
+        self.detail = DetailPanel(context, self._describer, self)
+        self.solve_panel = SolvePanel(self)
+        self._make_controls()
+        self._make_actions()
+        self._lay_out()
+        self._connect()
+        self.retranslate()
+        self.table.set_loading()
+        self._read()
+
+    # ---- what the window asks --------------------------------------------------------------------
+
+    def title(self) -> str:
+        return self.tr("Schedule")
+
+    def actions(self) -> list[QAction]:
+        return [
+            self.solve_action, self.fit_action, self.now_action, self.zoom_selection_action,
+            self.lock_action, self.follow_action, self.find_next_action, self.find_back_action,
+        ]  # fmt: skip
+
+    def find(self) -> None:
+        self.head.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.head.search.selectAll()
+
+    def restore(self, settings: QSettings) -> None:
+        self.across.restoreState(settings.value("across", b""))
+        self.down.restoreState(settings.value("down", b""))
+        self.table.restore_state(str(settings.value("table", "")))
+        self.unplaced.restore_state(str(settings.value("unplaced", "")))
+        self._choose(self.colour, str(settings.value("colour", ColourBy.ORDER)))
+        if str(settings.value("rows", "")) == Arrangement.ORDERS:
+            self.by_order.setChecked(True)
+        self._check(self._policy_group, str(settings.value("policy", POLICIES[0])))
+        self._check(self._seconds_group, str(settings.value("seconds", SECONDS[1])))
+        self._update_options_text()
+
+    def save(self, settings: QSettings) -> None:
+        settings.setValue("across", self.across.saveState())
+        settings.setValue("down", self.down.saveState())
+        settings.setValue("table", self.table.save_state())
+        settings.setValue("unplaced", self.unplaced.save_state())
+        settings.setValue("colour", self.colour.currentData())
+        settings.setValue("rows", self.gantt.arrangement.value)
+        settings.setValue("policy", self.policy)
+        settings.setValue("seconds", self.seconds)
+
+    @property
+    def policy(self) -> str:
+        """What the solver is asked to aim at."""
+        checked = self._policy_group.checkedAction()
+        return str(checked.data()) if checked is not None else POLICIES[0]
+
+    @property
+    def seconds(self) -> int:
+        """How long the solver may search."""
+        checked = self._seconds_group.checkedAction()
+        return int(checked.data()) if checked is not None else SECONDS[1]
+
+    # ---- building --------------------------------------------------------------------------------
+
+    def _make_controls(self) -> None:
+        self.by_machine, self.by_order = QToolButton(self), QToolButton(self)
+        for button in (self.by_machine, self.by_order):
+            button.setCheckable(True)
+            button.setAutoExclusive(True)
+            button.setProperty("framed", True)
+        self.by_machine.setChecked(True)
+        self.colour = QComboBox(self)
+        for by in ColourBy:
+            self.colour.addItem("", by.value)
+        self.legend = Legend(self)
+        self.options = QToolButton(self)
+        self.options.setProperty("framed", True)
+        self.options.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.options.setMenu(self._options_menu())
+
+    def _options_menu(self) -> QMenu:
+        menu = QMenu(self)
+        self._policy_section = menu.addSection("")
+        self._policy_group = self._choices(menu, POLICIES)
+        self._seconds_section = menu.addSection("")
+        self._seconds_group = self._choices(menu, SECONDS)
+        self._check(self._policy_group, POLICIES[0])
+        self._check(self._seconds_group, str(SECONDS[1]))
+        return menu
+
+    def _choices(self, menu: QMenu, values: Iterable[object]) -> QActionGroup:
+        group = QActionGroup(menu)
+        for value in values:
+            choice = menu.addAction("")
+            choice.setCheckable(True)
+            choice.setData(value)
+            group.addAction(choice)
+        group.triggered.connect(self._update_options_text)
+        return group
+
+    def _check(self, group: QActionGroup, value: str) -> None:
+        for choice in group.actions():
+            if str(choice.data()) == value:
+                choice.setChecked(True)
+
+    def _choose(self, box: QComboBox, value: str) -> None:
+        index = box.findData(value)
+        if index >= 0:
+            box.setCurrentIndex(index)
+
+    def _make_actions(self) -> None:
+        self.solve_action = self._action("player-play", "F9", self.start_solve)
+        self.fit_action = self._action("", "Ctrl+0", self.gantt.fit)
+        self.now_action = self._action("clock", "", self.gantt.go_to_now)
+        self.zoom_selection_action = self._action(
+            "zoom-in", "Ctrl+Shift+0", self.gantt.zoom_to_selection
+        )
+        self.lock_action = self._action("lock", "Ctrl+L", self._lock_selected)
+        self.follow_action = self._action("route", "", self._follow_selected)
+        self.find_next_action = self._action("", "F3", self.finder.next)
+        self.find_back_action = self._action("", "Shift+F3", self.finder.back)
+
+    def _action(self, picture: str, keys: str, slot: Any) -> QAction:
+        made = action(self, picture)
+        if keys:
+            made.setShortcut(QKeySequence(keys))
+        made.triggered.connect(slot)
+        return made
+
+    def _lay_out(self) -> None:
+        self.head.add_widget(self.options)
+        self.head.add_button(self.solve_action, primary=True)
+        controls = QHBoxLayout()
+        controls.setSpacing(2 * SPACE)
+        self.colour_label = label(self, "muted")
+        self.fit_button, self.now_button = QPushButton(self), QPushButton(self)
+        self.fit_button.clicked.connect(self.fit_action.trigger)
+        self.now_button.clicked.connect(self.now_action.trigger)
+        for widget in (self.by_machine, self.by_order, self.colour_label, self.colour):
+            controls.addWidget(widget)
+        controls.addWidget(self.legend, 1)
+        controls.addWidget(self.now_button)
+        controls.addWidget(self.fit_button)
+        self.stack = QStackedWidget(self)
+        self.stack.addWidget(self._chart_frame())
+        self.stack.addWidget(self._empty_state())
+        self.tabs = QTabWidget(self)
+        self.tabs.addTab(self.table, "")
+        self.tabs.addTab(self.unplaced, "")
+        self.down = QSplitter(Qt.Orientation.Vertical, self)
+        self.down.addWidget(self.stack)
+        self.down.addWidget(self.tabs)
+        self.down.setStretchFactor(0, 1)
+        self.down.setSizes([560, 190])
+        self.down.setChildrenCollapsible(False)
+        self.across = QSplitter(Qt.Orientation.Horizontal, self)
+        self.across.addWidget(self.down)
+        self.across.addWidget(self._side())
+        self.across.setStretchFactor(0, 1)
+        self.across.setCollapsible(0, False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2 * SPACE)
+        layout.addWidget(self.head)
+        layout.addLayout(controls)
+        layout.addWidget(self.across, 1)
+
+    def _chart_frame(self) -> QWidget:
+        frame = QFrame(self)
+        frame.setProperty("role", "panel")
+        inside = QVBoxLayout(frame)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.addWidget(self.gantt)
+        return frame
+
+    def _side(self) -> QWidget:
+        side = QWidget(self)
+        side.setMinimumWidth(DETAIL_WIDTH[0] - 40)
+        side.setMaximumWidth(DETAIL_WIDTH[1])
+        layout = QVBoxLayout(side)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2 * SPACE)
+        layout.addWidget(self.solve_panel)
+        frame = QFrame(side)
+        frame.setProperty("role", "panel")
+        inside = QVBoxLayout(frame)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.addWidget(self.detail)
+        layout.addWidget(frame, 1)
+        return side
+
+    def _empty_state(self) -> QWidget:
+        empty = QFrame(self)
+        empty.setProperty("role", "panel")
+        self.empty_text = label(empty, "muted")
+        self.empty_button = QPushButton(empty)
+        self.empty_button.clicked.connect(self.start_solve)
+        layout = QVBoxLayout(empty)
+        layout.addStretch()
+        layout.addWidget(self.empty_text, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self.empty_button, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch()
+        return empty
+
+    def _connect(self) -> None:
+        context, gantt = self.context, self.gantt
+        context.changed.connect(self._on_changed)
+        context.themeChanged.connect(self._on_theme_changed)
+        context.languageChanged.connect(self._on_language_changed)
+        context.operationsSelected.connect(self._on_operations_selected)
+        context.ordersSelected.connect(self._on_orders_selected)
+        gantt.selectionChanged.connect(self._on_gantt_selection)
+        gantt.dropped.connect(self._on_dropped)
+        gantt.lockRequested.connect(self._lock)
+        gantt.nudgeRequested.connect(self._on_nudge)
+        gantt.menuRequested.connect(self._show_menu)
+        self.table.selection_changed.connect(self._on_table_selection)
+        self.table.row_activated.connect(self._on_table_activated)
+        self.by_order.toggled.connect(self._on_arrangement_toggled)
+        self.colour.currentIndexChanged.connect(self._on_colour_chosen)
+        self.head.searched.connect(self.finder.search)
+        self.head.search.returnPressed.connect(self.finder.next)
+        self.finder.found.connect(self._update_remark)
+        self.solve_panel.cancelled.connect(self._cancel_solve)
+
+    # ---- texts -----------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        self.head.title.setText(self.title())
+        self.head.search.setPlaceholderText(self.tr("Find order, item, customer, machine…"))
+        self.head.search.setAccessibleName(self.tr("Find in the plan"))
+        for made, text in (
+            (self.solve_action, self.tr("Schedule")),
+            (self.fit_action, self.tr("Show the whole plan")),
+            (self.now_action, self.tr("Go to now")),
+            (self.zoom_selection_action, self.tr("Zoom to the selection")),
+            (self.lock_action, self.tr("Lock or unlock")),
+            (self.follow_action, self.tr("Follow the order")),
+            (self.find_next_action, self.tr("Find next")),
+            (self.find_back_action, self.tr("Find previous")),
+        ):
+            made.setText(text)
+        self.solve_action.setToolTip(self.tr("Plan all open orders anew (F9)"))
+        self.by_machine.setText(self.tr("By machine"))
+        self.by_order.setText(self.tr("By order"))
+        self.colour_label.setText(self.tr("Colour"))
+        self.colour.setAccessibleName(self.tr("Meaning of the colours"))
+        for by, text in self._colour_names().items():
+            self.colour.setItemText(self.colour.findData(by.value), text)
+        self.now_button.setText(self.tr("Now"))
+        self.now_button.setToolTip(self.tr("Go to now (.)"))
+        self.fit_button.setText(self.tr("Whole plan"))
+        self.fit_button.setToolTip(self.tr("Show the whole plan (Ctrl+0)"))
+        self.empty_text.setText(self.tr("Nothing is planned yet."))
+        self.empty_button.setText(self.tr("Schedule the open orders"))
+        self.table.set_columns(self._columns.placed())
+        self.table.set_empty(self.tr("No operation is planned."))
+        self.unplaced.set_columns(self._columns.unplaced())
+        self.unplaced.set_empty(self.tr("Every operation has its place."))
+        self._retranslate_options()
+        self._update_tabs()
+        self._update_remark()
+        self._show_detail()
+
+    def _retranslate_options(self) -> None:
+        self._policy_section.setText(self.tr("Aim"))
+        self._seconds_section.setText(self.tr("Search for"))
+        names = self._policy_names()
+        for choice in self._policy_group.actions():
+            choice.setText(names[choice.data()])
+        for choice in self._seconds_group.actions():
+            choice.setText(self._seconds_text(choice.data()))
+        self._update_options_text()
+
+    def _policy_names(self) -> dict[str, str]:
+        return {
+            "on_time": self.tr("On time"),
+            "throughput": self.tr("Short lead times"),
+            "calm": self.tr("Few changes"),
+            "makespan": self.tr("Finish early"),
+        }
+
+    def _colour_names(self) -> dict[ColourBy, str]:
+        return {
+            ColourBy.ORDER: self.tr("Order"),
+            ColourBy.FAMILY: self.tr("Item family"),
+            ColourBy.STATE: self.tr("State"),
+            ColourBy.LATENESS: self.tr("Lateness"),
+            ColourBy.CUSTOMER: self.tr("Customer"),
+        }
+
+    def _seconds_text(self, seconds: int) -> str:
+        if seconds < 60:
+            return self.tr("{seconds} s").format(seconds=seconds)
+        return self.tr("{minutes} min").format(minutes=seconds // 60)
+
+    @Slot()
+    def _update_options_text(self) -> None:
+        policy = self._policy_names()[self.policy]
+        self.options.setText(f"{policy} · {self._seconds_text(self.seconds)}")
+        self.options.setAccessibleName(self.tr("Aim and time of the search"))
+
+    def _update_tabs(self) -> None:
+        count = len(self.reading.view.unplaced) if self.reading is not None else 0
+        self.tabs.setTabText(0, self.tr("Operations"))
+        self.tabs.setTabText(1, self.tr("Not placed ({count})").format(count=count))
+        self.tabs.setTabIcon(1, icon("alert-triangle", "risk") if count else icon("check", "good"))
+
+    @Slot()
+    def _update_remark(self) -> None:
+        remark = ""
+        if self.finder.active:
+            remark = self.tr("{place} of {count} found").format(
+                place=self.finder.place, count=self.finder.count
+            )
+        elif self.reading is not None and self.reading.view.placements:
+            placements = self.reading.view.placements
+            late = len({row.order_id for row in placements if row.late_minutes})
+            remark = self.tr("Working plan r{revision} · late orders: {late}").format(
+                revision=self.reading.view.plan.revision, late=late
+            )
+        self.head.remark.setText(remark)
+
+    @Slot()
+    def _on_language_changed(self) -> None:
+        self.gantt.set_language(self.context.language)
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        self.gantt.set_tokens(self.context.tokens)
+        self.solve_panel.retheme()
+        self.legend.update()
+        self._update_tabs()
+
+    # ---- reading ---------------------------------------------------------------------------------
+
+    def _read(self) -> None:
+        """Read the plan in a thread; news that come meanwhile make one more reading."""
+        if self._busy:
+            self._read_again = True
+            return
+        self._busy = True
+        self.context.read(read_plan, then=self._on_plan_read, failed=self._on_read_failed)
+
+    @Slot(str, object)
+    def _on_changed(self, kind: str, _ids: object) -> None:
+        if kind in KINDS:
+            self._read()
+
+    @Slot(object)
+    def _on_plan_read(self, reading: Reading) -> None:
+        self._busy = False
+        first = self.reading is None
+        self.reading = reading
+        self.gantt.set_model(reading.model)
+        self.gantt.set_board(None)
+        self.finder.refresh()
+        self.table.set_rows(reading.view.placements)
+        self.unplaced.set_rows(reading.view.unplaced)
+        self.stack.setCurrentIndex(CHART if reading.view.placements else TABLE)
+        self._put_legend()
+        self._update_tabs()
+        self._update_remark()
+        self._show_detail()
+        if first:
+            self._on_operations_selected(self.context.selected_operations)
+            self.filled.emit()
+        if self._read_again:
+            self._read_again = False
+            self._read()
+        else:
+            self._load_board()
+
+    @Slot(object)
+    def _on_read_failed(self, error: Exception) -> None:
+        self._busy = False
+        self.gantt.release_hold()
+        self.context.show_error(error)
+
+    def _load_board(self) -> None:
+        """The engine's view of the plan, for previews; a newer plan makes a newer board."""
+        if self.reading is not None and self.reading.view.placements:
+            self._board_job = self.context.read(load_board, then=self._on_board_loaded)
+
+    @Slot(object)
+    def _on_board_loaded(self, board: Any) -> None:
+        if not self._busy and self.sender() is self._board_job:
+            self.gantt.set_board(board)
+
+    # ---- selection -------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_gantt_selection(self, operations: frozenset[int]) -> None:
+        if {row.operation_id for row in self.table.selected_rows()} != operations:
+            self.table.select_ids(operations)
+        self._announce(operations)
+
+    @Slot(object)
+    def _on_table_selection(self, rows: list[Any]) -> None:
+        operations = frozenset(row.operation_id for row in rows)
+        if operations != self.gantt.selected_operations():
+            self.gantt.select_operations(operations, show=self.table.view.hasFocus())
+            self._announce(operations)
+
+    @Slot(object)
+    def _on_table_activated(self, row: Any) -> None:
+        self.gantt.select_operations({row.operation_id}, show=True)
+        self.gantt.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _announce(self, operations: frozenset[int]) -> None:
+        """Tell the other pages and this page's panel."""
+        self.context.select_operations(operations)
+        self.context.select_orders(row.order_id for row in self._rows_of(operations))
+        self._show_detail()
+
+    @Slot(object)
+    def _on_operations_selected(self, operations: frozenset[int]) -> None:
+        if operations != self.gantt.selected_operations():
+            self.gantt.select_operations(operations, show=True)
+
+    @Slot(object)
+    def _on_orders_selected(self, orders: frozenset[int]) -> None:
+        """An order chosen on another page: its operations are selected here."""
+        if self.reading is None or self.isVisible():
+            return
+        bars = self.reading.model.bars_of_order
+        rows = self.reading.view.placements
+        self.gantt.select_operations(
+            (rows[bar].operation_id for order in orders for bar in bars.get(order, ())), show=True
+        )
+
+    def _rows_of(self, operations: Iterable[int]) -> list[Any]:
+        if self.reading is None:
+            return []
+        bar_of, rows = self.reading.model.bar_of, self.reading.view.placements
+        return [rows[bar_of[operation]] for operation in operations if operation in bar_of]
+
+    def _show_detail(self) -> None:
+        rows = self._rows_of(self.gantt.selected_operations())
+        if self.reading is None or not rows:
+            self.detail.show_plan(self.reading.view if self.reading is not None else None)
+        elif len(rows) == 1:
+            steps = self.reading.model.bars_of_order[rows[0].order_id]
+            placements = self.reading.view.placements
+            self.detail.show_operation(rows[0], [placements[bar] for bar in steps])
+        else:
+            self.detail.show_several(rows)
+
+    def _describe(self, bar: int) -> tuple[str, list[tuple[str, str]]]:
+        if self.reading is None:
+            return "", []
+        row = self.reading.view.placements[bar]
+        return self._describer.title(row), self._describer.card(row)
+
+    # ---- controls --------------------------------------------------------------------------------
+
+    @Slot(bool)
+    def _on_arrangement_toggled(self, by_order: bool) -> None:
+        self.gantt.set_arrangement(Arrangement.ORDERS if by_order else Arrangement.MACHINES)
+
+    @Slot(int)
+    def _on_colour_chosen(self, _index: int) -> None:
+        self.gantt.set_colour_by(ColourBy(self.colour.currentData()))
+        self._put_legend()
+
+    def _put_legend(self) -> None:
+        colouring = self.gantt.legend
+        self.legend.put(colouring.legend if colouring is not None else ())
+
+    @Slot(QPoint)
+    def _show_menu(self, at: QPoint) -> None:
+        """Right click or the menu key: the same actions as everywhere else."""
+        menu = QMenu(self)
+        menu.addAction(self.lock_action)
+        menu.addAction(self.follow_action)
+        menu.addAction(self.zoom_selection_action)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)
+
+    # ---- edits -----------------------------------------------------------------------------------
+
+    @Slot(object)
+    def _on_dropped(self, preview: Any) -> None:
+        """The drop is the preview: one edit, one undo step."""
+        board = self.gantt.board
+        if board is None or not self.context.apply(board.edit(preview)):
+            self.gantt.release_hold()
+
+    @Slot(int, object, object)
+    def _on_nudge(self, operation: int, machine: int | None, start: datetime) -> None:
+        """A move by keyboard: the same question to the engine, the same edit."""
+        board = self.gantt.board
+        if board is None:
+            self.context.show_text(self.gantt.still_reading_text)
+            return
+        preview = board.preview(operation, machine, start)
+        if preview.refused is not None:
+            self.context.show_message(preview.refused)
+        elif preview.moved:
+            self.context.apply(board.edit(preview))
+
+    @Slot()
+    def _lock_selected(self) -> None:
+        self._lock(self.gantt.selected_operations())
+
+    @Slot(object)
+    def _lock(self, operations: frozenset[int]) -> None:
+        """Lock all of them in machine and time; unlock when all are locked already."""
+        from app.views.planning.locking import lock_edit
+
+        rows = self._rows_of(operations)
+        if rows:
+            self.context.apply(lock_edit(rows))
+
+    @Slot()
+    def _follow_selected(self) -> None:
+        rows = self._rows_of(self.gantt.selected_operations())
+        order = rows[0].order_id if rows else None
+        self.gantt.follow(None if order == self.gantt.state.followed else order)
+
+    # ---- solving ---------------------------------------------------------------------------------
+
+    @Slot()
+    def start_solve(self) -> None:
+        """Plan anew in a thread that hands the work to a child process."""
+        if self._solve_job is not None:
+            return
+        self.solve_action.setEnabled(False)
+        self.empty_button.setEnabled(False)
+        self.solve_panel.begin(self.policy, self.seconds)
+        self._solve_job = self.context.jobs.start(
+            partial(solve, self.context.database, self.context.actor, self.policy, self.seconds),
+            title=self._solve_title,
+            succeeded=self._on_solved,
+            failed=self._on_solve_failed,
+            progressed=self.solve_panel.report,
+        )
+
+    def _solve_title(self) -> str:
+        return self.tr("Scheduling: {policy}").format(policy=self._policy_names()[self.policy])
+
+    @Slot()
+    def _cancel_solve(self) -> None:
+        if self._solve_job is not None:
+            self._solve_job.cancel()
+
+    @Slot(object)
+    def _on_solved(self, report: Any) -> None:
+        self._end_solve()
+        if report.edit is not None:
+            # Saved already, in one transaction: one undo step.
+            self.context.edits.record(report.edit)
+        for warning in report.warnings[:1]:
+            self.context.show_message(warning)
+
+    @Slot(object)
+    def _on_solve_failed(self, error: AppError) -> None:
+        self._end_solve()
+        self.context.show_error(error)
+
+    def _end_solve(self) -> None:
+        self._solve_job = None
+        self.solve_action.setEnabled(True)
+        self.empty_button.setEnabled(True)
+        self.solve_panel.end()

@@ -1,0 +1,201 @@
+"""A running solve: how far it is, the objective's curve, the bound, and the way to stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QElapsedTimer, QEvent, QTimer, Signal, Slot
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.views.page import label
+from app.views.theme import SPACE, tokens
+
+MINUTES_PER_HOUR = 60
+CURVE_HEIGHT = 150
+
+MAIN_PART = {
+    "on_time": "weighted_tardiness_min",
+    "throughput": "flow_min",
+    "calm": "weighted_tardiness_min",
+    "makespan": "makespan_min",
+}
+"""Which part of the objective the curve shows under a policy."""
+
+
+class SolvePanel(QFrame):
+    """Shown while a solve runs and, with its result, until it is closed."""
+
+    cancelled = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self._policy = "on_time"
+        self._seconds = 0.0
+        self._points: list[tuple[float, float]] = []
+        self._progress: Any = None
+        self._running = False
+        self._plot: Any = None
+        self._curve: Any = None
+        self.heading = label(self, "section")
+        self.figures = label(self, "muted", wrap=True)
+        self.bound = label(self, "small", wrap=True)
+        self.bar = QProgressBar(self)
+        self.bar.setRange(0, 1000)
+        self.stop = QPushButton(self)
+        self.stop.clicked.connect(self._on_stop_clicked)
+        self._body = QVBoxLayout(self)
+        self._body.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)
+        head = QHBoxLayout()
+        head.addWidget(self.heading, 1)
+        head.addWidget(self.stop)
+        self._body.addLayout(head)
+        self._body.addWidget(self.bar)
+        self._body.addWidget(self.figures)
+        self._body.addWidget(self.bound)
+        self._clock = QElapsedTimer()
+        self._timer = QTimer(self)
+        self._timer.setInterval(100)
+        self._timer.timeout.connect(self._on_tick)
+        self.hide()
+
+    # ---- what happens ----------------------------------------------------------------------------
+
+    def begin(self, policy: str, seconds: float) -> None:
+        """A solve has started; the curve's library is loaded only now."""
+        self._policy, self._seconds = policy, max(seconds, 0.1)
+        self._points, self._progress, self._running = [], None, True
+        self._make_plot()
+        self._curve.setData([], [])
+        self._clock.start()
+        self._timer.start()
+        self.stop.setEnabled(True)
+        self.retranslate()
+        self.show()
+
+    @Slot(object)
+    def report(self, progress: Any) -> None:
+        """The best plan so far is better, or more is proven."""
+        if not isinstance(getattr(progress, "objective", None), Mapping):
+            return
+        self._progress = progress
+        value = self._value(progress.objective)
+        if value is not None:
+            self._points.append((progress.elapsed, value))
+            self._draw(progress.elapsed)
+        self.retranslate()
+
+    def end(self) -> None:
+        """The solve is over; the panel keeps its last figures until it is closed."""
+        self._running = False
+        self._timer.stop()
+        self.bar.setValue(1000)
+        self.retranslate()
+
+    @Slot()
+    def _on_stop_clicked(self) -> None:
+        if self._running:
+            self.stop.setEnabled(False)
+            self.cancelled.emit()
+        else:
+            self.hide()
+
+    @Slot()
+    def _on_tick(self) -> None:
+        elapsed = self._clock.elapsed() / 1000
+        self.bar.setValue(round(min(elapsed / self._seconds, 1.0) * 1000))
+        self._draw(elapsed)
+
+    # ---- curve -----------------------------------------------------------------------------------
+
+    def _make_plot(self) -> None:
+        if self._plot is None:
+            import pyqtgraph
+
+            self._plot = pyqtgraph.PlotWidget(self)
+            self._plot.setFixedHeight(CURVE_HEIGHT)
+            self._plot.setMenuEnabled(False)
+            self._plot.setMouseEnabled(False, False)
+            self._plot.hideButtons()
+            self._curve = self._plot.plot([], [])
+            self._body.addWidget(self._plot)
+        self.retheme()
+
+    def retheme(self) -> None:
+        """Colours of the curve under the theme in force."""
+        if self._plot is None:
+            return
+        colours = tokens()
+        self._plot.setBackground(colours.panel)
+        for side in ("left", "bottom"):
+            axis = self._plot.getAxis(side)
+            axis.setPen(colours.line_strong)
+            axis.setTextPen(colours.muted)
+        self._curve.setPen(colours.accent, width=2)
+
+    def _draw(self, now: float) -> None:
+        """A staircase: each plan holds until a better one comes, the last until now."""
+        if self._curve is None or not self._points:
+            return
+        times, values = [], []
+        for at, value in self._points:
+            if values:
+                times.append(at)
+                values.append(values[-1])
+            times.append(at)
+            values.append(value)
+        times.append(max(now, times[-1]))
+        values.append(values[-1])
+        self._curve.setData(times, values)
+
+    def _value(self, objective: Mapping[str, float]) -> float | None:
+        """The main part in hours."""
+        part = objective.get(MAIN_PART[self._policy])
+        return None if part is None else part / MINUTES_PER_HOUR
+
+    # ---- texts -----------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        self.heading.setText(self.tr("Scheduling…") if self._running else self.tr("Last solve"))
+        self.stop.setText(self.tr("Cancel") if self._running else self.tr("Close"))
+        progress = self._progress
+        if progress is None:
+            self.figures.setText(self.tr("Building the first plan…"))
+            self.bound.setText("")
+            return
+        objective = progress.objective
+        late = round(objective.get("late_orders", 0))
+        figures = self.tr("{value} h {part} · late orders: {late} · setup: {setup} h").format(
+            value=f"{self._value(objective) or 0:,.1f}",
+            part=self._part_name(),
+            late=late,
+            setup=f"{objective.get('setup_min', 0) / MINUTES_PER_HOUR:,.1f}",
+        )
+        self.figures.setText(figures)
+        self.bound.setText(
+            self.tr("No bound: how much better a plan could be is not known.")
+            if progress.bound is None
+            else self.tr("Proven bound of the weighted objective: {bound}").format(
+                bound=f"{progress.bound:,.0f}"
+            )
+        )
+
+    def _part_name(self) -> str:
+        return {
+            "weighted_tardiness_min": self.tr("weighted tardiness"),
+            "flow_min": self.tr("time in production"),
+            "makespan_min": self.tr("makespan"),
+        }[MAIN_PART[self._policy]]
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
