@@ -25,7 +25,7 @@ from app.core.errors import AppError, Unavailable
 from app.core.messages import message
 from app.scheduling.objective import Objective, evaluate
 from app.scheduling.packing import Packed, pack, unpack
-from app.scheduling.problem import Problem, Schedule, Unplaced
+from app.scheduling.problem import Problem, Schedule, Unplaced, Weights
 from app.scheduling.progress import Progress, Solution, Stage, Status
 
 GRACE_SECONDS = 0.2
@@ -40,7 +40,7 @@ OVERTIME_SECONDS = 30.0
 class Options:
     """What is asked besides the problem; see ``solve.solve``."""
 
-    policy: str = "on_time"
+    policy: str | Weights = "on_time"
     seconds: float = 10.0
     seed: int = 0
     workers: int = 1
@@ -90,7 +90,7 @@ def default_workers() -> int:
 def run_in_child(
     problem: Problem,
     *,
-    policy: str = "on_time",
+    policy: str | Weights = "on_time",
     seconds: float = 10.0,
     seed: int = 0,
     workers: int | None = None,

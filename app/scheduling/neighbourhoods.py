@@ -311,6 +311,7 @@ class Roulette:
 
     FORGET = 0.85
     LEAST = 0.08
+    EMPTY = 0.005
 
     def __init__(self, kinds: Sequence[Kind], rng: random.Random) -> None:
         self._score = dict.fromkeys(kinds, 1.0)
@@ -318,9 +319,16 @@ class Roulette:
 
     def draw(self) -> Kind:
         kinds = list(self._score)
-        weights = [max(self.LEAST, self._score[kind]) for kind in kinds]
+        weights = [self._score[kind] or self.EMPTY for kind in kinds]
         return self._rng.choices(kinds, weights=weights)[0]
 
-    def learn(self, kind: Kind, reward: float) -> None:
-        """``reward``: 1 for a better plan, less for an equal one, 0 for none."""
-        self._score[kind] = self.FORGET * self._score[kind] + (1 - self.FORGET) * reward
+    def learn(self, kind: Kind, reward: float | None) -> None:
+        """``reward``: 1 for a better plan, less for an equal one, 0 for none.
+
+        None: the plan has nothing of the kind; it is hardly ever asked again.
+        """
+        if reward is None:
+            self._score[kind] = 0.0
+            return
+        score = self.FORGET * self._score[kind] + (1 - self.FORGET) * reward
+        self._score[kind] = max(self.LEAST, score)

@@ -87,6 +87,7 @@ class Model:
             bound=solver.best_objective_bound / self._goal.scale if bounded else None,
             exhausted=status == cp_model.OPTIMAL,
             contradiction=status == cp_model.INFEASIBLE,
+            work=solver.response_proto.deterministic_time,
         )
 
     def _read(self, value: Callable[[cp_model.IntVar], int]) -> Answer:
@@ -107,13 +108,15 @@ class Outcome:
     """``bound`` in the unit of the weighted objective, None if nothing is known.
 
     ``exhausted``: the model has no better answer. ``contradiction``: the model has none at all,
-    which an incumbent refutes; the caller logs it and goes on.
+    which an incumbent refutes; the caller logs it and goes on. ``work``: CP-SAT's deterministic
+    time.
     """
 
     answer: Answer | None
     bound: float | None
     exhausted: bool
     contradiction: bool
+    work: float
 
 
 class _Listener(cp_model.CpSolverSolutionCallback):

@@ -1,0 +1,190 @@
+"""One worker's walk through neighbourhoods: windows solved as models, moves of the decoder."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+from app.scheduling.behind import Followers
+from app.scheduling.incumbent import Found, Incumbent
+from app.scheduling.neighbourhoods import (
+    MOVES,
+    WINDOWS,
+    Kind,
+    PlanView,
+    Priorities,
+    Roulette,
+    locked,
+    move,
+    window,
+)
+from app.scheduling.progress import Stage
+from app.scheduling.spans import OpenTimes
+
+if TYPE_CHECKING:
+    from app.scheduling.cp.run import Answer, Limits, Model, Outcome
+
+WINDOW_SECONDS = 0.5
+WINDOW_WORK = 0.3
+"""The limit of a window in repeatable searches, in CP-SAT's deterministic time."""
+
+FIRST_WINDOW, LEAST_WINDOW, MOST_WINDOW = 40, 12, 400
+MOST_IDLE = 60
+"""After so many neighbourhoods without anything to look at, the walk ends."""
+
+RESCUES = 4
+"""Attempts to place what is left out, before anything else is tried."""
+
+BETTER, EQUAL, WORSE = 1.0, 0.2, 0.0
+"""What a neighbourhood has earned."""
+
+
+class Explorer:
+    """Walks from plan to plan that is not worse, and publishes the better ones."""
+
+    def __init__(self, incumbent: Incumbent, open_times: OpenTimes, seed: int) -> None:
+        self._incumbent = incumbent
+        self._problem = incumbent.problem
+        self._open_times = open_times
+        self._followers = Followers(incumbent.problem, incumbent.weights, open_times)
+        self._rng = random.Random(seed)  # noqa: S311 (a search, no secret)
+        self._roulette = Roulette((*WINDOWS, *MOVES), self._rng)
+        self._size = FIRST_WINDOW
+        self._held = locked(incumbent.problem)
+        self._at = incumbent.best
+        self._tried = 0
+
+    def rescue(self) -> None:
+        """First of all: place what could not be placed."""
+        for _ in range(RESCUES):
+            if self._incumbent.over or not self._at.view.unplaced:
+                return
+            self._move(Kind.RESCUE)
+
+    def walk(self) -> None:
+        """Neighbourhood after neighbourhood, until the search is over."""
+        idle = 0
+        while not self._incumbent.over and idle < MOST_IDLE:
+            if self._incumbent.budget.spent(self._tried):
+                return
+            self._tried += 1
+            if self._incumbent.better(self._incumbent.best, self._at):
+                self._at = self._incumbent.best
+            idle = idle + 1 if self._next() is None else 0
+            self._incumbent.heartbeat()
+
+    def _next(self) -> float | None:
+        if self._at.view.unplaced and self._tried % 4 == 0:
+            return self._move(Kind.RESCUE)
+        kind = self._roulette.draw()
+        reward = self._window(kind) if kind in WINDOWS else self._move(kind)
+        self._roulette.learn(kind, reward)
+        return reward
+
+    def _step_to(self, found: Found, stage: Stage) -> float:
+        """Go there unless it is worse."""
+        if self._incumbent.better(self._at, found):
+            return WORSE
+        if not self._incumbent.better(found, self._at):
+            self._at = found
+            return EQUAL
+        is_best = self._incumbent.better(found, self._incumbent.best)
+        if is_best and not self._incumbent.offer(found, stage):
+            return WORSE
+        self._at = found
+        return BETTER
+
+    def _move(self, kind: Kind) -> float | None:
+        """What it earned; None if the plan has nothing of the kind."""
+        priorities = move(kind, self._at.view, self._rng)
+        if priorities is None:
+            return None
+        return self._step_to(self._incumbent.decoded(priorities), Stage.MOVES)
+
+    # -- windows ---------------------------------------------------------------------------------
+
+    def _window(self, kind: Kind) -> float | None:
+        """What it earned; None if the plan has nothing of the kind."""
+        from app.scheduling.cp.run import Impossible
+
+        view = self._at.view
+        free = window(kind, view, self._size, self._rng)
+        if len(free) < 2:
+            return None
+        try:
+            model = self._model(view, free)
+        except Impossible:
+            return WORSE
+        outcome = model.solve(self._limits(), self._incumbent.budget.stopped)
+        self._resize(outcome)
+        if outcome.answer is None or _same(outcome.answer, view):
+            return WORSE
+        reward = self._step_to(self._decoded(outcome.answer, view), Stage.WINDOW)
+        elsewhere = self._incumbent.best
+        if self._incumbent.better(elsewhere, self._at):
+            # Another worker has been faster: both gains may fit into one plan.
+            reward = max(reward, self._join(outcome.answer, elsewhere))
+        return reward
+
+    def _decoded(self, answer: Answer, view: PlanView) -> Found:
+        return self._incumbent.decoded(as_priorities(answer, view))
+
+    def _join(self, answer: Answer, elsewhere: Found) -> float:
+        self._at = elsewhere
+        return self._step_to(self._decoded(answer, elsewhere.view), Stage.WINDOW)
+
+    def _model(self, view: PlanView, free: set[int]) -> Model:
+        from app.scheduling.cp.run import Model
+
+        begins = [view.plan[i].setup_start for i in free]
+        first, last = min(begins), max(begins)
+        end = max(view.plan[i].end for i in free)
+        room = (end - first) // 2
+        followers = [
+            i
+            for i in view.sequence
+            if view.plan[i].setup_start > last and i not in free and i not in self._held
+        ]
+        behind = set(followers)
+        return Model(
+            self._problem,
+            view.plan,
+            free=free,
+            standing={i: p for i, p in view.plan.items() if i not in free and i not in behind},
+            upper=dict.fromkeys(free, end + room),
+            weights=self._incumbent.weights,
+            open_times=self._open_times,
+            behind=self._followers.behind(view.plan, free, followers, end + room),
+            earliest=max(self._problem.now, first - room),
+        )
+
+    def _limits(self) -> Limits:
+        from app.scheduling.cp.run import Limits
+
+        seed = self._rng.randrange(2**31)
+        budget = self._incumbent.budget
+        if budget.repeatable:
+            return Limits(budget.left, 1, seed, WINDOW_WORK)
+        return Limits(min(WINDOW_SECONDS, budget.left), 1, seed)
+
+    def _resize(self, outcome: Outcome) -> None:
+        """Windows as large as can just be searched to the end, four times out of five."""
+        easy = outcome.exhausted and outcome.work < 0.1 * WINDOW_WORK
+        factor = 1.15 if easy else 1.05 if outcome.exhausted else 0.8
+        self._size = min(MOST_WINDOW, max(LEAST_WINDOW, round(self._size * factor)))
+
+
+def as_priorities(answer: Answer, view: PlanView) -> Priorities:
+    """The sequence by begin, those of the answer moved; all modes forced."""
+    begins = {i: placement.setup_start for i, placement in view.plan.items()} | answer.begins
+    starts = {i: placement.start for i, placement in view.plan.items()} | answer.starts
+    rank = {operation: k for k, operation in enumerate(view.sequence)}
+    sequence = sorted(begins, key=lambda i: (begins[i], starts[i], rank[i]))
+    return Priorities(sequence, view.modes | answer.modes)
+
+
+def _same(answer: Answer, view: PlanView) -> bool:
+    return all(
+        view.plan[i].setup_start == begin and view.plan[i].mode == answer.modes[i]
+        for i, begin in answer.begins.items()
+    )

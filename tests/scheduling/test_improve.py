@@ -1,0 +1,287 @@
+"""Improving plans: known optima, never worse, verified, stopped in time, repeatable."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from app.scheduling import improve as module
+from app.scheduling import incumbent
+from app.scheduling.construct import construct, decode
+from app.scheduling.improve import improve
+from app.scheduling.objective import better, evaluate
+from app.scheduling.problem import POLICIES, Order, Problem, Schedule, Weights
+from app.scheduling.progress import Progress, Solution, Stage, Status
+from app.scheduling.verify import verify
+from benchmarks.instances import build, parse, read
+from tests.scheduling.plants import Plant, matrix, mode
+from tests.scheduling.shops import FT06, TWO_JOBS_FLEXIBLE
+
+MAKESPAN = POLICIES["makespan"]
+ON_TIME = POLICIES["on_time"]
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "scheduling"
+
+
+def poor_plan(problem: Problem) -> Schedule:
+    """Order after order: feasible, and far from good."""
+    return decode(problem, range(len(problem.operations)))
+
+
+def random_shop(jobs: int, machines: int, seed: int, *, due: bool = False) -> Problem:
+    dice = random.Random(seed)
+    routes = [
+        [
+            [(m, dice.randint(5, 60)) for m in dice.sample(range(machines), dice.randint(1, 2))]
+            for _ in range(machines)
+        ]
+        for _ in range(jobs)
+    ]
+    orders = []
+    for j, route in enumerate(routes):
+        work = sum(min(minutes for _, minutes in step) for step in route)
+        orders.append(
+            Order(str(j), due=round(work * dice.uniform(1.5, 4)), weight=dice.choice((1, 2, 5)))
+        )
+    return build(machines, routes, orders=orders if due else ())
+
+
+class Watch:
+    """Collects reports and fails on the first that is worse or unverified."""
+
+    def __init__(self, problem: Problem, weights: Weights) -> None:
+        self.problem = problem
+        self.weights = weights
+        self.seen: list[Progress] = []
+
+    def __call__(self, progress: Progress) -> None:
+        if self.seen:
+            assert not better(self.seen[-1].objective, progress.objective, self.weights)
+            assert progress.elapsed >= self.seen[-1].elapsed
+        if progress.schedule is not None:
+            assert verify(self.problem, progress.schedule) == []
+            assert evaluate(self.problem, progress.schedule) == progress.objective
+        self.seen.append(progress)
+
+
+def solved(problem: Problem, weights: Weights, seconds: float = 20, **options: object) -> Solution:
+    watch = Watch(problem, weights)
+    start = construct(problem, weights=weights)
+    solution = improve(
+        problem,
+        start,
+        weights=weights,
+        seconds=seconds,
+        report=watch,
+        **options,  # type: ignore[arg-type]
+    )
+    assert verify(problem, solution.schedule) == []
+    assert not better(evaluate(problem, start), solution.objective, weights)
+    return solution
+
+
+def test_ft06_is_solved_to_proven_optimality() -> None:
+    solution = solved(parse(FT06), MAKESPAN)
+    assert solution.objective.makespan_min == 55
+    assert (solution.status, solution.bound) == (Status.OPTIMAL, 55)
+
+
+def test_flexible_shop_chooses_machines() -> None:
+    solution = solved(parse(TWO_JOBS_FLEXIBLE), MAKESPAN)
+    assert (solution.objective.makespan_min, solution.status) == (9, Status.OPTIMAL)
+
+
+@pytest.mark.skipif(not DATA.exists(), reason="the public instances are not on this machine")
+@pytest.mark.parametrize(
+    "file", ["jsp/classical/la01.txt", "jsp/classical/la05.txt", "fjsp/Brandimarte1993/mk01.txt"]
+)
+def test_public_instances_reach_their_optimum(file: str) -> None:
+    instance = read(DATA / file)
+    solution = solved(instance.problem, MAKESPAN, workers=2)
+    assert solution.objective.makespan_min == instance.best_known
+    assert solution.status is Status.OPTIMAL
+
+
+def test_due_dates_weigh_by_order() -> None:
+    """Two jobs of an hour on one machine, both due in an hour: the heavier goes first."""
+    plant = Plant()
+    saw = plant.machine("saw")
+    for weight in (1, 5):
+        plant.operation(plant.order(due=60, weight=weight), mode(saw, 60))
+    solution = solved(plant.problem(), ON_TIME)
+    first = min(solution.schedule.placements, key=lambda p: p.start)
+    assert first.operation == 1
+    assert solution.objective.weighted_tardiness_min == 60
+    assert solution.status is Status.OPTIMAL
+
+
+def test_flow_time_is_saved_by_starting_late() -> None:
+    """The short first step of a job waits until its only machine for the second is near."""
+    plant = Plant()
+    saw, oven = plant.machine("saw"), plant.machine("oven")
+    plant.operation(plant.order(due=100), mode(oven, 100))
+    order = plant.order(due=200)
+    cut, bake = plant.operation(order, mode(saw, 10)), plant.operation(order, mode(oven, 20))
+    plant.link(cut, bake)
+    solution = solved(plant.problem(), ON_TIME)
+    start = {p.operation: p.start for p in solution.schedule.placements}
+    assert (start[cut], start[bake]) == (90, 100)
+    assert solution.objective.flow_min == 130
+    assert solution.status is Status.OPTIMAL
+
+
+def test_changeovers_are_saved_by_grouping() -> None:
+    plant = Plant()
+    colours = plant.rule(matrix("colour", {(0, 1): 30, (1, 0): 30}))
+    press = plant.machine("press", setup_rule=colours, setup_state=(0,))
+    for colour in (0, 1, 0, 1, 0, 1):
+        plant.single(mode(press, 10), families=(colour,))
+    solution = solved(plant.problem(), MAKESPAN)
+    assert solution.objective.setup_min == 30
+    assert solution.objective.makespan_min == 90
+    assert solution.status is Status.OPTIMAL
+
+
+def test_work_pauses_over_the_night() -> None:
+    """Two shifts of 100 minutes: 60 + 80 minutes end at 240 (a pause of 100 in between)."""
+    plant = Plant()
+    saw = plant.machine("saw", calendar=plant.calendar((0, 100), (200, 300)))
+    plant.single(mode(saw, 60), due=1000)
+    plant.single(mode(saw, 80), due=1000)
+    solution = solved(plant.problem(), MAKESPAN)
+    assert (solution.objective.makespan_min, solution.status) == (240, Status.OPTIMAL)
+
+
+def test_moves_against_the_baseline_cost() -> None:
+    """A better sequence exists, but moving is dearer than it gains."""
+    plant = Plant()
+    saw = plant.machine("saw")
+    plant.operation(plant.order(due=60, weight=1), mode(saw, 60))
+    plant.operation(plant.order(due=60, weight=2), mode(saw, 60))
+    problem = plant.problem()
+    problem = replace(problem, baseline=poor_plan(problem).placements)
+    dear = Weights(weighted_tardiness_min=1, moved_operations=100)
+    cheap = Weights(weighted_tardiness_min=1, moved_operations=1)
+    start = poor_plan(problem)
+    kept = improve(problem, start, weights=dear, seconds=10)
+    moved = improve(problem, start, weights=cheap, seconds=10)
+    assert (kept.objective.moved_operations, kept.objective.weighted_tardiness_min) == (0, 120)
+    assert (moved.objective.moved_operations, moved.objective.weighted_tardiness_min) == (2, 60)
+    assert kept.status is moved.status is Status.OPTIMAL
+
+
+def test_a_large_shop_improves_by_windows_and_never_gets_worse() -> None:
+    problem = random_shop(45, 10, seed=3)
+    assert len(problem.operations) > module.WHOLE
+    start = poor_plan(problem)
+    watch = Watch(problem, MAKESPAN)
+    solution = improve(problem, start, weights=MAKESPAN, seconds=4, report=watch)
+    first = evaluate(problem, start).makespan_min
+    assert solution.objective.makespan_min < 0.9 * first
+    assert Stage.WINDOW in {progress.stage for progress in watch.seen if progress.schedule}
+    assert (solution.status, solution.bound) == (Status.FEASIBLE, None)
+    assert verify(problem, solution.schedule) == []
+
+
+def test_a_large_shop_with_due_dates_gets_less_late() -> None:
+    problem = random_shop(45, 10, seed=4, due=True)
+    start = construct(problem, weights=ON_TIME)
+    solution = improve(problem, start, weights=ON_TIME, seconds=4, report=Watch(problem, ON_TIME))
+    before = evaluate(problem, start)
+    assert solution.objective.total(ON_TIME) < before.total(ON_TIME)
+    assert solution.objective.weighted_tardiness_min < before.weighted_tardiness_min
+
+
+def test_same_seed_and_iterations_give_the_same_plan() -> None:
+    large, small = random_shop(40, 9, seed=5, due=True), random_shop(8, 6, seed=6, due=True)
+    for problem in (large, small):
+        start = poor_plan(problem)
+        first, again = (
+            improve(problem, start, weights=ON_TIME, iterations=8, seed=11) for _ in range(2)
+        )
+        assert first.schedule == again.schedule
+        assert better(first.objective, evaluate(problem, start), ON_TIME)
+
+
+@pytest.mark.parametrize(("jobs", "machines"), [(20, 12), (60, 12)])
+def test_a_stop_is_answered_within_a_fifth_of_a_second(jobs: int, machines: int) -> None:
+    problem = random_shop(jobs, machines, seed=7)
+    start = poor_plan(problem)
+    stopped = threading.Event()
+    asked: list[float] = []
+
+    def ask() -> None:
+        asked.append(time.monotonic())
+        stopped.set()
+
+    timer = threading.Timer(2.5, ask)
+    timer.start()
+    solution = improve(problem, start, weights=MAKESPAN, seconds=60, stop=stopped.is_set, workers=2)
+    answered = time.monotonic()
+    timer.join()
+    assert solution.status is Status.CANCELLED
+    assert answered - asked[0] < 0.2
+    assert better(solution.objective, evaluate(problem, start), MAKESPAN)
+
+
+def test_time_is_kept() -> None:
+    problem = random_shop(30, 12, seed=8)
+    begin = time.monotonic()
+    improve(problem, poor_plan(problem), weights=MAKESPAN, seconds=2.0)
+    assert 1.9 < time.monotonic() - begin < 3.0
+
+
+def test_what_a_person_fixed_stays() -> None:
+    problem = random_shop(45, 10, seed=9)
+    free = poor_plan(problem)
+    last = max(free.placements, key=lambda p: p.start)
+    record = problem.operations[last.operation]
+    pinned = replace(record, pin_machine=record.modes[last.mode].machine, pin_start=last.start + 50)
+    operations = list(problem.operations)
+    operations[last.operation] = pinned
+    problem = replace(problem, operations=tuple(operations))
+    solution = solved(problem, MAKESPAN, seconds=3)
+    placement = solution.schedule.placements[last.operation]
+    assert placement.start == last.start + 50
+    assert record.modes[placement.mode].machine == pinned.pin_machine
+
+
+def test_a_plan_that_verify_rejects_is_never_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = parse(FT06)
+    start = poor_plan(problem)
+    monkeypatch.setattr(incumbent, "verify", lambda *_: [_Fault()])
+    solution = improve(problem, start, weights=MAKESPAN, seconds=1)
+    assert solution.schedule == start
+    assert solution.status is Status.FEASIBLE
+
+
+class _Fault:
+    code = "overlap"
+
+
+def test_a_bound_above_a_verified_plan_is_no_bound(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A solver that errs must not turn a plan into an optimal one."""
+    from app.scheduling.cp import run
+
+    honest = run.Model.solve
+
+    def wrong(self: run.Model, *arguments: Callable[..., None]) -> run.Outcome:
+        outcome = honest(self, *arguments[:3])  # type: ignore[arg-type]
+        return replace(outcome, bound=1000.0)
+
+    monkeypatch.setattr(run.Model, "solve", wrong)
+    solution = improve(parse(FT06), poor_plan(parse(FT06)), weights=MAKESPAN, iterations=1)
+    assert (solution.status, solution.bound) == (Status.FEASIBLE, None)
+    assert "above a verified plan" in caplog.text
+
+
+def test_nothing_to_schedule_is_no_error() -> None:
+    solution = improve(Plant().problem(), Schedule(()), weights=ON_TIME, seconds=1)
+    assert solution.status is Status.NOTHING
