@@ -60,6 +60,8 @@ class PlanContent:
     bound: float | None
 
 
+NOT_SCHEDULED_YET = "planning.not_scheduled_yet"
+
 EMPTY = PlanContent({}, {}, "", None, {}, None, None)
 
 
@@ -300,6 +302,15 @@ def remove_spots(session: WritingSession, plan_id: int, operation_ids: Sequence[
             Placement.plan_id == plan_id, Placement.operation_id.in_(operation_ids)
         )
     )
+
+
+def mark_unscheduled(session: WritingSession, operation_ids: Sequence[int]) -> None:
+    """New work that the working plan, if there is one, knows nothing of yet."""
+    plan = working_plan(session)
+    if plan is not None:
+        reason = Reason(NOT_SCHEDULED_YET, ())
+        _write_reasons(session, plan.id, dict.fromkeys(operation_ids, reason))
+        session.log_rows("unplaced_operation", operation_ids, "insert")
 
 
 def _write_reasons(session: WritingSession, plan_id: int, unplaced: Mapping[int, Reason]) -> None:
