@@ -1,0 +1,53 @@
+"""An open, empty plant and the context that the window would give its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+
+from app.models.database import Database
+from app.views.context import AppContext
+from app.views.theme import Choice
+
+MakeContext = Callable[..., AppContext]
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    opened = Database.open(f"sqlite:///{(tmp_path / 'plant.sqlite').as_posix()}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> QSettings:
+    return QSettings(str(tmp_path / "taktline.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.fixture
+def make_context(
+    qapp: QApplication, database: Database, settings: QSettings
+) -> Iterator[MakeContext]:
+    """Contexts of this test; each is closed at its end."""
+    made: list[AppContext] = []
+
+    def make(language: str = "en", theme: Choice = Choice.LIGHT) -> AppContext:
+        context = AppContext(database, "li", settings=settings, language=language, theme=theme)
+        made.append(context)
+        return context
+
+    yield make
+    for context in made:
+        context.close()
+        qapp.processEvents()
+        context.deleteLater()
+    qapp.processEvents()
+
+
+@pytest.fixture
+def context(make_context: MakeContext) -> AppContext:
+    return make_context()

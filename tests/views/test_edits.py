@@ -1,0 +1,106 @@
+"""The undo stack: work first, then remember; conflicts drop out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from app.core.errors import Conflict
+from app.core.messages import Message, message
+from app.views.edits import EditStack
+
+
+@dataclass(frozen=True)
+class Add:
+    amount: int
+
+    @property
+    def label(self) -> Message:
+        return message("cli.printed", cards=self.amount, pages=0, file="x")
+
+    def inverse(self) -> Add:
+        return Add(-self.amount)
+
+
+class Counter:
+    """A world that can refuse."""
+
+    def __init__(self) -> None:
+        self.value = 0
+        self.refuse = False
+        self.language = "en"
+
+    def put(self, edit: Any) -> None:
+        if self.refuse:
+            raise Conflict(message("cli.import_refused"))
+        self.value += edit.amount
+
+    def text(self, label: Message) -> str:
+        return label.text(self.language)
+
+
+@pytest.fixture
+def world() -> Counter:
+    return Counter()
+
+
+@pytest.fixture
+def edits(qapp: QApplication, world: Counter) -> EditStack:
+    return EditStack(world.put, world.text)
+
+
+def test_an_edit_is_done_once_and_can_be_undone_and_redone(
+    edits: EditStack, world: Counter
+) -> None:
+    assert edits.apply(Add(2))
+    assert edits.apply(Add(3))
+    assert world.value == 5
+    edits.stack.undo()
+    assert world.value == 2
+    edits.stack.redo()
+    edits.stack.setIndex(0)
+    assert world.value == 0
+
+
+def test_a_refused_edit_is_told_and_not_remembered(
+    qtbot: QtBot, edits: EditStack, world: Counter
+) -> None:
+    world.refuse = True
+    with qtbot.waitSignal(edits.failed):
+        assert not edits.apply(Add(2))
+    assert edits.stack.count() == 0
+
+
+def test_a_conflict_on_undo_takes_the_step_off_the_stack(
+    qtbot: QtBot, edits: EditStack, world: Counter
+) -> None:
+    edits.apply(Add(2))
+    edits.apply(Add(3))
+    world.refuse = True
+    with qtbot.waitSignal(edits.failed):
+        edits.stack.undo()
+    assert edits.stack.count() == 1
+    world.refuse = False
+    edits.stack.undo()
+    assert world.value == 3
+
+
+def test_a_saved_edit_is_remembered_without_doing_it_again(
+    edits: EditStack, world: Counter
+) -> None:
+    edits.record(Add(7))
+    assert world.value == 0
+    edits.stack.undo()
+    assert world.value == -7
+
+
+def test_steps_are_named_in_the_language_now_spoken(edits: EditStack, world: Counter) -> None:
+    edits.apply(Add(2))
+    english = edits.stack.undoText()
+    world.language = "zh"
+    edits.retranslate()
+    assert edits.stack.undoText() == Add(2).label.text("zh") != english
