@@ -24,6 +24,7 @@ from app.scheduling.problem import (
     Placement,
     Problem,
     Schedule,
+    SetupRule,
     Unplaced,
     Weights,
 )
@@ -136,10 +137,10 @@ def setup_needed(
             before = problem.operations[p.operation]
             if before.modes[p.mode].machine == mode.machine:
                 mounted = [
-                    n if n >= 0 else m for m, n in zip(mounted, before.families, strict=True)
+                    n if n >= 0 else m for m, n in zip(mounted, padded(before, rule), strict=True)
                 ]
         parts = []
-        for part, old, new in zip(rule.parts, mounted, record.families, strict=True):
+        for part, old, new in zip(rule.parts, mounted, padded(record, rule), strict=True):
             if old < 0 or new < 0:
                 continue
             known = (old, new) in part.pairs
@@ -154,6 +155,11 @@ def setup_needed(
         change = combine[rule.combine](parts or [0])
     total = mode.setup + change
     return total + record.first_piece if total else 0
+
+
+def padded(record: Operation, rule: SetupRule) -> tuple[int, ...]:
+    """A family per part of the rule; those not told are -1."""
+    return (*record.families, *(-1 for _ in rule.parts))[: len(rule.parts)]
 
 
 def tool_choices(problem: Problem, mode: Mode) -> Iterator[tuple[int, ...]]:
@@ -464,7 +470,7 @@ def setup_cost(problem: Problem, leads: list[Placement]) -> float:
             if record.modes[p.mode].machine != index:
                 continue
             changes = []
-            for part, old, new in zip(rule.parts, mounted, record.families, strict=False):
+            for part, old, new in zip(rule.parts, mounted, padded(record, rule), strict=True):
                 entry = part.pairs.get((old, new), part.default if old != new else None)
                 counts = old != new or rule.combine is not Combine.FIRST
                 if entry and counts and min(old, new) >= 0 and not record.started:
@@ -475,7 +481,7 @@ def setup_cost(problem: Problem, leads: list[Placement]) -> float:
                 cost += max(changes, key=lambda c: c.minutes).cost
             elif changes:
                 cost += changes[0].cost
-            pairs = zip(mounted, record.families, strict=False)
+            pairs = zip(mounted, padded(record, rule), strict=True)
             mounted = [new if new >= 0 else old for old, new in pairs]
     return cost
 
