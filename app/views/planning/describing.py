@@ -77,7 +77,7 @@ class Describer(QObject):
         if not minutes:
             return ""
         text = self._context.duration_text(minutes)
-        return f"{text} ({self.span(row.setup_start, row.start)})"
+        return f"{text} · {self._context.moment_text(row.setup_start)}"
 
     def _pauses(self, row: PlacementRow) -> str:
         pieces = zip(row.segments, row.segments[1:], strict=False)

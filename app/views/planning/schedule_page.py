@@ -227,7 +227,7 @@ class SchedulePage(Page):
         self.down.addWidget(self.stack)
         self.down.addWidget(self.tabs)
         self.down.setStretchFactor(0, 1)
-        self.down.setSizes([560, 190])
+        self.down.setSizes([600, 170])
         self.down.setChildrenCollapsible(False)
         self.across = QSplitter(Qt.Orientation.Horizontal, self)
         self.across.addWidget(self.down)

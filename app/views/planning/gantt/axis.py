@@ -47,7 +47,7 @@ class TimeAxis(QWidget):
     # ---- range zoom ------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton:
+        if event.button() is Qt.MouseButton.LeftButton and self._view.has_plan:
             self._pressed_at = event.position().x()
             self._view.setFocus(Qt.FocusReason.MouseFocusReason)
 
@@ -64,6 +64,8 @@ class TimeAxis(QWidget):
             self.rangeChosen.emit(grid.minutes(chosen[0]), grid.minutes(chosen[1]))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if not self._view.has_plan:
+            return
         _, major = self._view.grid.ticks("en")
         at = self._view.grid.minutes(event.position().x())
         before = [tick.minutes for tick in major if tick.minutes <= at]
@@ -95,6 +97,8 @@ class TimeAxis(QWidget):
         painter = QPainter(self)
         view, style = self._view, self._view.colours
         painter.fillRect(self.rect(), style.panel)
+        if not view.has_plan:
+            return
         if self._range:
             left, right = self._range
             painter.fillRect(QRectF(left, 0, right - left, self.height()), style.accent_soft)

@@ -6,8 +6,8 @@ Built from plain values without Qt, so that a job can do it; never changed after
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -111,13 +111,6 @@ def model_of(view: PlanView) -> PlanModel:
         now=to_minutes(view.now),
         zone=ZoneInfo(view.time_zone),
     )
-
-
-def updated_view(view: PlanView, changed: Iterable[PlacementRow]) -> PlanView:
-    """The plan with some placements read again; new ones are added at the end."""
-    fresh = {row.operation_id: row for row in changed}
-    rows = [fresh.pop(row.operation_id, row) for row in view.placements]
-    return replace(view, placements=(*rows, *fresh.values()))
 
 
 def _grouped(lanes: Sequence[MachineLane]) -> list[MachineLane]:

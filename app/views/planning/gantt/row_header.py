@@ -59,6 +59,9 @@ class RowHeader(QWidget):
         else:
             self.rowClicked.emit(band.row)
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        event.accept()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         view, style = self._view, self._view.colours

@@ -36,6 +36,7 @@ from app.views.theme import Tokens
 
 WHEEL_STEP = 3 * ROW_HEIGHT  # pixels per notch
 ZOOM_STEP = 1.25
+FIRST_SCALE = 12 / 60  # pixels per minute at first sight: an hour is twelve pixels
 HOVER_DELAY = 350  # ms
 GESTURE_TICK = 15  # ms between questions to the engine during a drag
 SCROLL_EDGE, SCROLL_STEP = 28, 14  # pixels: a drag near the border scrolls
@@ -276,13 +277,13 @@ class GanttView(QAbstractScrollArea):
             self.scroll_to(self.model.now - self.viewport().width() * 0.2 / self.grid.scale)
 
     def show_start(self) -> None:
-        """First look at a plan: five days from shortly before now."""
+        """First look at a plan: from shortly before now, wide enough to read the bars."""
         if self.model is not None:
             begin = self.model.now - MINUTES_PER_DAY / 4
             span = self.model.bars.span()
             if span is not None and not span[0] <= self.model.now <= span[1]:
                 begin = span[0] - MINUTES_PER_DAY / 8
-            self.show_range(begin, begin + 5 * MINUTES_PER_DAY)
+            self.show_range(begin, begin + self.viewport().width() / FIRST_SCALE)
 
     def zoom_to_selection(self) -> None:
         """The selected bars in view."""

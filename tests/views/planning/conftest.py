@@ -1,0 +1,104 @@
+"""A small plan in a shown Gantt, and a board whose answers a test can foretell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QApplication
+
+from app.core.messages import Message, message
+from app.services.planning.rows import MovedBar, PlacementRow, PlanView
+from app.views import theme
+from app.views.planning.gantt.model import model_of
+from app.views.planning.gantt.view import GanttView
+from tests.views.planning import plans
+
+HOUR = timedelta(hours=1)
+FORBIDDEN = message("planning.unknown_machine")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Shaped like the engine's preview."""
+
+    operation_id: int
+    refused: Message | None
+    moved: tuple[MovedBar, ...] = ()
+    orders_later: int = 0
+    orders_late: int = 0
+    setup_minutes: int = 0
+    tardiness_minutes: int = 0
+    overtime_minutes: int = 0
+
+
+@dataclass
+class ForetoldBoard:
+    """Moves the bar to where it is asked to go; machine 4 may not take anything."""
+
+    rows: dict[int, PlacementRow]
+    asked: list[tuple[int, int | None, datetime | None]] = field(default_factory=list)
+
+    def eligibility(self, operation_id: int) -> dict[int, Message | None]:
+        return {1: None, 2: None, 3: None, 4: FORBIDDEN}
+
+    def preview(self, operation_id: int, machine_id: int | None, start: datetime | None) -> Answer:
+        self.asked.append((operation_id, machine_id, start))
+        row = self.rows[operation_id]
+        begin = start or row.setup_start
+        end = begin + (row.end - row.setup_start)
+        bar = MovedBar(
+            operation_id, machine_id or row.machine_id, begin,
+            begin + (row.start - row.setup_start), end, ((begin, end),),
+        )  # fmt: skip
+        return Answer(operation_id, None, (bar,), orders_late=1, setup_minutes=-35)
+
+
+@pytest.fixture
+def plan() -> PlanView:
+    """Three machines that may swap work and one that may not; two orders of two steps."""
+    lanes = [plans.lane(1, "Casting"), plans.lane(2, "Casting"), plans.lane(3, "Casting")]
+    lanes.append(plans.lane(4, "Drying"))
+    rows = [
+        plans.placement(11, 1, plans.NOW, order_id=1),
+        plans.placement(12, 2, plans.NOW + 4 * HOUR, order_id=1, step_no=20, late_minutes=90),
+        plans.placement(21, 1, plans.NOW + 4 * HOUR, order_id=2, pin_machine=True),
+        plans.placement(22, 3, plans.NOW + 8 * HOUR, order_id=2, step_no=20),
+        plans.placement(31, 4, plans.NOW + 2 * HOUR, order_id=3),
+    ]
+    return plans.view(lanes, rows, links=((11, 12), (21, 22)))
+
+
+@pytest.fixture
+def board(plan: PlanView) -> ForetoldBoard:
+    return ForetoldBoard({row.operation_id: row for row in plan.placements})
+
+
+@pytest.fixture
+def gantt(qapp: QApplication, plan: PlanView, board: ForetoldBoard) -> Iterator[GanttView]:
+    """Shown, 1,000 x 400, thirty hours from two hours before now in view."""
+    view = GanttView(theme.LIGHT, "en")
+    view.resize(1000, 400)
+    view.set_model(model_of(plan))
+    view.set_board(board)
+    view.show()
+    view.activateWindow()
+    view.setFocus()
+    assert view.model is not None
+    view.show_range(view.model.now - 120, view.model.now + 1680)
+    qapp.processEvents()
+    yield view
+    view.cancel_gesture()
+    view.close()
+    view.deleteLater()
+
+
+def middle_of(view: GanttView, operation: int) -> QPointF:
+    """A viewport point on the bar of an operation."""
+    assert view.model is not None
+    box = view.box_of(view.model.bar_of[operation])
+    assert box is not None
+    return box.center()
