@@ -240,7 +240,10 @@ class Draft:
                 domain = cp_model.Domain.from_intervals([list(part) for part in ranges])
                 cp.add_linear_expression_in_domain(base, domain).only_enforce_if(piece)
             if base is not step.start:
-                cp.add(step.start == base + to_start).only_enforce_if(piece)
+                starts = step.start == base + to_start
+                if self.problem.machines[choice.machine].kind is MachineKind.BATCH:
+                    starts = step.start >= base + to_start  # the longest setup of the batch
+                cp.add(starts).only_enforce_if(piece)
             ends = step.end >= base + to_end if loose else step.end == base + to_end
             cp.add(ends).only_enforce_if(piece)
         if len(offsets) > 1:

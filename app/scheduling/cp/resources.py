@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from app.scheduling.cp.draft import Choice, Draft, Step, Tick
-from app.scheduling.problem import End, Machine, MachineKind, Mode, Placement, Precedence
-from app.scheduling.setups import Setups, State
+from app.scheduling.problem import Combine, End, Machine, MachineKind, Mode, Placement, Precedence
+from app.scheduling.setups import FREE, Setups, State
 from app.scheduling.spans import common, fixed_setup
 
 MOST_ARCS = 6_000
@@ -200,6 +200,8 @@ def _arcs(
             change = setups.change(state, operation.families)
             if before == step.operation or change is None:
                 continue
+            if -1 in state and setups.combine is not Combine.SUM:
+                change = FREE  # what is mounted there decides which part counts: unknown here
             minutes = min(fixed_setup(operation, mode, change.minutes) for mode in modes)
             on = draft.cp.new_bool_var("")
             draft.cp.add(step.begin + minutes <= step.start).only_enforce_if(on)

@@ -61,9 +61,9 @@ class Model:
         earliest: int | None = None,
     ) -> None:
         begin = problem.now if earliest is None else earliest
-        self._draft = Draft(problem, standing, free, incumbent, upper, open_times, begin)
-        arcs = constrain(self._draft)
-        self._goal = Goal(self._draft, weights, arcs, behind or Behind())
+        self.draft = Draft(problem, standing, free, incumbent, upper, open_times, begin)
+        arcs = constrain(self.draft)
+        self.goal = Goal(self.draft, weights, arcs, behind or Behind())
 
     def solve(
         self,
@@ -77,21 +77,21 @@ class Model:
         _configure(solver.parameters, limits)
         if on_bound is not None:
             tell = on_bound
-            solver.best_bound_callback = lambda value: tell(value / self._goal.scale)
+            solver.best_bound_callback = lambda value: tell(value / self.goal.scale)
         with Watcher(solver, stop):
-            status = solver.solve(self._draft.cp, _Listener(self, on_answer))
+            status = solver.solve(self.draft.cp, _Listener(self, on_answer))
         found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
         bounded = status != cp_model.MODEL_INVALID and status != cp_model.INFEASIBLE
         return Outcome(
             answer=self._read(solver.value) if found else None,
-            bound=solver.best_objective_bound / self._goal.scale if bounded else None,
+            bound=solver.best_objective_bound / self.goal.scale if bounded else None,
             exhausted=status == cp_model.OPTIMAL,
             contradiction=status == cp_model.INFEASIBLE,
             work=solver.response_proto.deterministic_time,
         )
 
     def _read(self, value: Callable[[cp_model.IntVar], int]) -> Answer:
-        steps = self._draft.steps
+        steps = self.draft.steps
         return Answer(
             begins={i: value(step.begin) for i, step in steps.items()},
             starts={i: value(step.start) for i, step in steps.items()},
