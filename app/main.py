@@ -21,6 +21,7 @@ from app.core.errors import AppError, RuleBroken
 from app.core.messages import message
 from app.models.database import Database
 from app.views import theme
+from app.views.binding import check_binding
 from app.views.context import AppContext
 from app.views.crash_log import ExceptionHook, log_folder, start_log
 from app.views.jobs import Stop
@@ -39,6 +40,11 @@ DEMO_SECONDS = 5.0
 
 def run(database_url: str | None = None, language: str | None = None) -> int:
     """Open the window; without a URL on the database used last, else on the first-start page."""
+    try:
+        check_binding()
+    except AppError as error:
+        print(error.message.text(language or "en"), file=sys.stderr)
+        return 1
     application = QApplication(sys.argv[:1])
     application.setApplicationName("taktline")
     application.setApplicationDisplayName("Taktline")

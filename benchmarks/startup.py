@@ -26,6 +26,11 @@ GOAL_SECONDS = 1.5
 # Each of these costs 0.2 to 2 s and none is needed to show the plan.
 NOT_BEFORE_FIRST_PAINT = ("ortools", "pandas", "pyqtgraph", "reportlab", "openpyxl")
 
+PLACES_OF_A_PERSON = (
+    "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME",
+    "WIN_PD_OVERRIDE_LOCAL_APPDATA",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Start:
@@ -41,7 +46,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="taktline-startup-") as name:
         folder = Path(name)
         database = f"sqlite:///{(folder / 'demo.sqlite').as_posix()}"
-        _run_app(["--database", database, "demo"], {})
+        made = ["--database", database, "demo", "--out", str(folder), "--seconds", "2"]
+        _run_app(made, folder)
         if not options.cold:
             measure(database, folder)
         starts = []
@@ -56,15 +62,18 @@ def measure(database: str, folder: Path) -> Start:
     """Start the window once and let it end itself after its first paint."""
     report = folder / "first-paint.json"
     report.unlink(missing_ok=True)
-    _run_app(["--database", database], {"TAKTLINE_EXIT_AFTER_PAINT": str(report)})
+    _run_app(["--database", database], folder, {"TAKTLINE_EXIT_AFTER_PAINT": str(report)})
     found = json.loads(report.read_text("utf-8"))
     modules = set(found["modules"])
     too_early = tuple(name for name in NOT_BEFORE_FIRST_PAINT if name in modules)
     return Start(found["seconds_since_process_start"], len(modules), too_early)
 
 
-def _run_app(arguments: list[str], extra: dict[str, str]) -> None:
-    environment = {**os.environ, "PYTHONUTF8": "1", **extra}
+def _run_app(arguments: list[str], home: Path, extra: dict[str, str] | None = None) -> None:
+    """Run the program with settings and logs in `home`: a measurement leaves no trace."""
+    environment = {**os.environ, "PYTHONUTF8": "1", **(extra or {})}
+    for name in PLACES_OF_A_PERSON:
+        environment[name] = str(home)
     if sys.platform.startswith("linux") and "DISPLAY" not in environment:
         environment.setdefault("QT_QPA_PLATFORM", "offscreen")
     subprocess.run(
