@@ -219,7 +219,7 @@ def _order_row(draft: Draft, now: datetime) -> dict[str, object]:
         "order_no": draft.number, "sales_order_line": draft.sales_line or None,
         "type": draft.kind, "customer": draft.customer or None,
         "customer_po": f"PO-{draft.sales_line[5:8]}" if draft.sales_line else None,
-        "item_code": draft.item, "quantity": _in_unit(draft), "unit": draft.unit or "件",
+        "item_code": draft.item, "quantity": _in_unit(draft), "unit": draft.unit or draft.pattern.unit,
         "order_date": f"{ordered:%Y-%m-%d}", "requested": f"{due + timedelta(days=ahead):%Y-%m-%d}",
         "kind": "到货", "priority": draft.priority, "state": draft.state,
         "parent_order": draft.parent or None, "remark": draft.remark or None,

@@ -489,7 +489,7 @@ def _painting(item: str, colour: str) -> Rows:
         _step(item, 65, "底漆", "喷漆", "1.0", "分/件", run_skill="喷漆描金", min_wait="2时"),
         _step(item, 66, "描金" if colour == "G" else "喷香槟", centre, minutes, "分/件",
               run_skill="喷漆描金", **outside),
-        _step(item, 67, "漆后晾", "漆后架", 360, "固定分", pausable="是"),
+        _step(item, 67, "漆后晾", "漆后架", 360, "固定分", capacity_basis="按件"),
     ]  # fmt: skip
 
 

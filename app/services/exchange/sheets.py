@@ -112,10 +112,10 @@ class Sheet:
 
 
 def choices(kind: type[StrEnum], *words: str) -> dict[str, Any]:
-    """Words for the members of ``kind`` in their order; further words by ``/``, then the value."""
+    """Words for the members of ``kind`` in their order; further words by ``|``, then the value."""
     found: dict[str, Any] = {}
     for member, names in zip(kind, words, strict=True):
-        for name in names.split("/"):
+        for name in names.split("|"):
             found[name] = member
     for member in kind:
         found.setdefault(member.value, member)
@@ -198,7 +198,7 @@ ITEMS = _sheet(
     Column("lot_tracked", "批次管理", B, example="否"),
     Column("shelf_life_days", "保质期天", I),
     Column("lead_time_days", "提前期天", I, synonyms=("采购/生产提前期天", "采购提前期天")),
-    Column("lead_time_clock", "提前期类型", H, choices=choices(WaitClock, "日历日/自然时间", "工作日/工作时间")),
+    Column("lead_time_clock", "提前期类型", H, choices=choices(WaitClock, "日历日|自然时间", "工作日|工作时间")),
     Column("lot_rule", "批量规则", H, choices=choices(LotRule, "按单", "固定", "最小+倍数", "期间", "经济")),
     Column("lot_minimum", "最小批量", Q, synonyms=("min",)),
     Column("lot_multiple", "批量倍数", Q, synonyms=("multiple",)),
@@ -222,7 +222,7 @@ CONVERSIONS = _sheet(
     Column("unit", "单位", C, R, example="支"),
     Column("other_unit", "换算单位", C, R, example="米"),
     Column("factor", "换算率", Kind.FACTOR, R, example="2.5", note=("1 单位 = 换算率 × 换算单位;可写 1/40", "1 unit = factor × other unit; 1/40 is fine")),
-    Column("kind", "类型", H, choices=choices(ConversionKind, "固定", "浮动/浮动(按批)")),
+    Column("kind", "类型", H, choices=choices(ConversionKind, "固定", "浮动|浮动(按批)")),
     Column("rounding", "取整", H, choices=choices(Rounding, "向上", "向下", "四舍五入", "不取整")),
 )  # fmt: skip
 BOM = _sheet(
@@ -285,7 +285,7 @@ ROUTINGS = _sheet(
     Column("same_person", "同一人", B),
     Column("setup_needs_material", "准备需料到", B),
     Column("key_step", "关键工序", B),
-    Column("reporting", "报工点", H, choices=choices(Reporting, "必报", "可不报/可不报(倒冲)/倒冲", "统计报")),
+    Column("reporting", "报工点", H, choices=choices(Reporting, "必报", "可不报|可不报(倒冲)|倒冲", "统计报")),
     Column("inspection_plan", "检验方案", T),
     Column("supplier", "委外供应商", C),
     Column("days", "委外天数", Q),
@@ -332,7 +332,7 @@ TOOLS = _sheet(
     "Tools", "模具工装", "tool_code",
     Column("tool_code", "模具编码", C, R, example="M-HX-15"),
     Column("name", "名称", T, R, example="玫瑰花线150模"),
-    Column("kind", "类型", H, choices=choices(ToolKind, "模具", "模头", "夹具", "池/载具"), example="模具"),
+    Column("kind", "类型", H, choices=choices(ToolKind, "模具", "模头", "夹具", "池|载具"), example="模具"),
     Column("cavities", "穴数", I, example="1"),
     Column("copies", "副数", I, note=("没有副表时生成 1..n", "makes copies 1..n without the sheet of copies")),
     Column("items", "适用物料", Kind.RATED, example="HX-15-W;HX-15-G", note=("编码或 编码:每模件数", "code or code:pieces per shot")),
@@ -398,7 +398,7 @@ EXCEPTIONS = _sheet(
     Column("from", "日期起", Kind.DATE, R, example="2026-10-01"),
     Column("to", "日期止", Kind.DATE, example="2026-10-03"),
     Column("hours", "时段", Kind.SPANS, example="08:00-20:00"),
-    Column("kind", "类型", H, R, choices(ExceptionKind, "放假", "上班/上班(调休)/调休", "加班", "停机", "请假", "限电"), example="放假"),
+    Column("kind", "类型", H, R, choices(ExceptionKind, "放假", "上班|上班(调休)|调休", "加班", "停机", "请假", "限电"), example="放假"),
     Column("reason", "原因", T, example="国庆节"),
 )  # fmt: skip
 SETUP_ATTRIBUTES = _sheet(

@@ -42,6 +42,9 @@ class Units:
     def load(cls, session: Session) -> Units:
         return cls(session.scalars(select(Unit)), session.scalars(select(UnitConversion)))
 
+    def __contains__(self, unit_id: int) -> bool:
+        return unit_id in self._units
+
     def code(self, unit_id: int) -> str:
         return self._units[unit_id].code
 

@@ -1,0 +1,156 @@
+"""Import: read, check, write all or nothing, report."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from app.core.errors import AppError
+from app.models.access import ImportBatch
+from app.models.change_log import WritingSession
+from app.models.database import Database
+from app.models.plant import Machine, Shift
+from app.services.exchange import masters_in, products_in, stock_in
+from app.services.exchange.checks import check_plant
+from app.services.exchange.orders_in import OrdersIn, ProgressIn
+from app.services.exchange.records import Problem, Reading, Severity
+from app.services.exchange.report import ImportReport
+from app.services.exchange.sheets import SHEETS
+from app.services.exchange.tables import read_workbooks
+from app.services.exchange.target import Target
+from app.services.site import planning_now, site
+
+DAY_END = 17 * 60 + 30
+"""End of a due day, in minutes, where no shift says it."""
+
+
+class _Undo(Exception):
+    """Leaves the transaction without a trace."""
+
+
+def plan_import(
+    database: Database, paths: Sequence[Path], mapping: Path | None = None,
+    now: datetime | None = None,
+) -> ImportReport:  # fmt: skip
+    """What ``import_files`` would do; nothing is written."""
+    return _import(database, paths, mapping, "", now, None, trial=True)
+
+
+def import_files(
+    database: Database, paths: Sequence[Path], mapping: Path | None = None, actor: str = "",
+    now: datetime | None = None, client_key: str | None = None,
+) -> ImportReport:  # fmt: skip
+    """Brings workbooks in, in one transaction: all of it, or (with an error) nothing.
+
+    ``mapping``: TOML for foreign spreadsheets. ``now``: planning date (aware), default the
+    site's. ``client_key``: made by the sender; the same key is written once.
+    """
+    return _import(database, paths, mapping, actor, now, client_key, trial=False)
+
+
+def read_all(
+    database: Database, paths: Sequence[Path], mapping: Path | None, now: datetime
+) -> Reading:
+    """The files as cleaned records, by the workbook's own headers or by a mapping."""
+    zone = ZoneInfo(site(database).time_zone)
+    today = now.astimezone(zone).date()
+    if mapping is None:
+        return read_workbooks(paths, today)
+    from app.services.exchange.mapping import read_mapped
+
+    return read_mapped(paths, mapping, today)
+
+
+def _import(
+    database: Database, paths: Sequence[Path], mapping: Path | None, actor: str,
+    now: datetime | None, client_key: str | None, *, trial: bool,
+) -> ImportReport:  # fmt: skip
+    moment = now or planning_now(database)
+    try:
+        reading = read_all(database, paths, mapping, moment)
+    except AppError as error:
+        return ImportReport((Problem(Severity.ERROR, error.message),))
+    if any(problem.severity is Severity.ERROR for problem in reading.problems):
+        return ImportReport(reading.problems, file_names=reading.file_names)
+    zone = ZoneInfo(site(database).time_zone)
+    key = client_key or str(uuid.uuid4())
+    report = ImportReport()
+    try:
+        with database.write(actor or "import", batch=key) as session:
+            report = _write(session, reading, zone, moment, actor, key)
+            if trial or not report.ok:
+                raise _Undo
+    except _Undo:
+        pass
+    return report
+
+
+def _write(
+    session: WritingSession, reading: Reading, zone: ZoneInfo, now: datetime, actor: str, key: str
+) -> ImportReport:
+    target = Target(session, reading.records, zone, now)
+    _take_all(target, actor or "import")
+    problems = (*reading.problems, *target.problems)
+    counts = tuple(target.counts[sheet.key] for sheet in SHEETS if sheet.key in target.counts)
+    if not target.failed:
+        session.add(
+            ImportBatch(
+                client_key=key, file_names=list(reading.file_names), file_hash=reading.file_hash,
+                at=datetime.now(UTC), actor=actor or "import",
+                counts={c.sheet: [c.new, c.changed, c.unchanged] for c in counts},
+            )
+        )  # fmt: skip
+    session.flush()
+    written = not target.failed
+    return ImportReport(problems, counts, written, reading.file_names, session.changed)
+
+
+def _take_all(target: Target, actor: str) -> None:
+    """Sheet by sheet in the order of what refers to what; stops before orders of a bad plant."""
+    steps: tuple[Callable[[Target], None], ...] = (
+        masters_in.shifts, masters_in.rotation, masters_in.customers, products_in.items,
+        products_in.conversions, masters_in.suppliers, masters_in.reasons, masters_in.machines,
+        masters_in.tools, masters_in.tool_copies, masters_in.operators, masters_in.exceptions,
+        masters_in.maintenance, masters_in.setup_attributes, masters_in.setup_groups,
+        masters_in.setup_matrix, products_in.boms, products_in.routings,
+    )  # fmt: skip
+    for step in steps:
+        step(target)
+    target.session.flush()
+    check_plant(target)
+    if target.failed:
+        return
+    OrdersIn(target, _day_end(target)).run()
+    stock_in.stock(target, actor)
+    stock_in.receipts(target)
+    target.session.flush()
+    if not target.failed:
+        ProgressIn(target).run()
+
+
+def _day_end(target: Target) -> Callable[[date], datetime]:
+    """When a due day ends: with the last shift of the day that most machines work."""
+    session = target.session
+    usual = session.execute(
+        select(Machine.calendar_id)
+        .group_by(Machine.calendar_id)
+        .order_by(func.count().desc(), Machine.calendar_id)
+        .limit(1)
+    ).scalar()
+    ends: dict[int, int] = {}
+    for shift in session.scalars(select(Shift).where(Shift.calendar_id == usual)):
+        if shift.end_minute > shift.start_minute:
+            ends[shift.weekday] = max(ends.get(shift.weekday, 0), shift.end_minute)
+    fallback = max(ends.values(), default=DAY_END)
+
+    def end_of(day: date) -> datetime:
+        minute = ends.get(day.isoweekday(), fallback)
+        local = datetime.combine(day, time(0), target.zone) + timedelta(minutes=minute)
+        return local.astimezone(UTC)
+
+    return end_of

@@ -1,0 +1,448 @@
+"""Records of the plant's master data into their tables: one function a sheet."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from app.core.choices import SkillGrade, ToolKind, ToolState
+from app.core.codes import code_key
+from app.models.materials import SupplierItem
+from app.models.plant import (
+    CalendarException,
+    Customer,
+    Machine,
+    Maintenance,
+    Operator,
+    OperatorSkill,
+    ReasonCode,
+    Rotation,
+    SetupAttribute,
+    SetupGroup,
+    SetupPair,
+    Shift,
+    Supplier,
+    ToolCopy,
+    ToolItem,
+    ToolType,
+)
+from app.services.exchange.records import Record
+from app.services.exchange.target import Target, taken
+
+FORBIDDEN = {"禁止", "forbidden", "x"}
+
+
+def shifts(target: Target) -> None:
+    """Weekly shifts; a calendar is made by its first shift."""
+    ordinal: defaultdict[tuple[Any, ...], int] = defaultdict(int)
+    existing: dict[tuple[Any, ...], Shift] = {}
+    rows = target.session.scalars(
+        select(Shift).order_by(Shift.calendar_id, Shift.weekday, Shift.name, Shift.start_minute)
+    )
+    for row in rows:
+        head = (row.calendar_id, row.weekday, row.name)
+        existing[(*head, ordinal[head])] = row
+        ordinal[head] += 1
+    ordinal.clear()
+    for record in sorted(target.records["Shifts"], key=lambda r: int(r.values["start"])):
+        v = record.values
+        calendar = target.find("calendar", v["calendar"]) or target.make("calendar", v["calendar"])
+        head = (calendar.id, v["weekday"], v["shift"])
+        values = taken(record, {"start": "start_minute", "end": "end_minute", "breaks": "breaks",
+                                "kind": "kind", "cost_per_hour": "cost_per_hour",
+                                "date_rule": "date_rule"}, Shift)  # fmt: skip
+        values |= {"calendar_id": calendar.id, "weekday": v["weekday"], "name": v["shift"]}
+        target.put(record, Shift, existing.get((*head, ordinal[head])), values)
+        ordinal[head] += 1
+
+
+def rotation(target: Target) -> None:
+    existing = {code_key(r.team): r for r in target.session.scalars(select(Rotation))}
+    names = {"team": "team", "from": "start_date", "cycle_days": "cycle_days",
+             "sequence": "sequence"}  # fmt: skip
+    for record in target.records["Rotation"]:
+        days = sum(count for _, count in record.values["sequence"])
+        if days != record.values["cycle_days"]:
+            target.error(record, "rotation_days", "sequence", days=days,
+                         cycle=record.values["cycle_days"])  # fmt: skip
+            continue
+        row = existing.get(code_key(record.values["team"]))
+        target.put(record, Rotation, row, taken(record, names, Rotation))
+
+
+def coded(target: Target, sheet: str, kind: str, key: str, model: type[Any],
+          names: dict[str, str], more: Any = None) -> None:  # fmt: skip
+    """Sheets with one record a row and a code; ``more(record)`` adds attributes or gives None."""
+    seen: dict[str, Record] = {}
+    for record in target.records[sheet]:
+        folded = code_key(record.values[key])
+        if folded in seen:
+            target.error(record, "double_record", key, row=seen[folded].row)
+            continue
+        seen[folded] = record
+        values = taken(record, names, model)
+        added = more(record) if more else {}
+        if added is None:
+            continue
+        row = target.by_code[kind].get(folded)
+        values |= {"code": record.values[key]} if row is None else {}
+        values |= added
+        if hasattr(model, "active") and (record.deactivate or (row is not None and not row.active)):
+            values["active"] = not record.deactivate
+        target.by_code[kind][folded] = target.put(record, model, row, values)
+    target.session.flush()
+
+
+def with_children(target: Target, model: type[Any], children: Any) -> None:
+    """Loads a relationship of all rows of ``model``, in one more statement."""
+    target.session.scalars(select(model).options(selectinload(children))).all()
+
+
+def customers(target: Target) -> None:
+    names = {"short_name": "short_name", "name": "name", "city": "city", "grade": "grade",
+             "transit_days": "transit_days", "truck_days": "truck_days",
+             "ship_complete": "ship_complete", "safety_days": "safety_days",
+             "label_style": "label_style"}  # fmt: skip
+
+    def more(record: Record) -> dict[str, Any]:
+        both = record.values.get("over_under_pct")
+        return {} if both is None else {"over_pct": both, "under_pct": both}
+
+    coded(target, "Customers", "customer", "customer_code", Customer, names, more)
+
+
+def suppliers(target: Target) -> None:
+    coded(target, "Suppliers", "supplier", "supplier_code", Supplier,
+          {"name": "name", "lead_time_days": "lead_time_days"})  # fmt: skip
+    existing = {(r.supplier_id, r.item_id): r for r in target.session.scalars(select(SupplierItem))}
+    names = {"min_quantity": "minimum", "price": "price", "priority": "priority",
+             "lead_time_days": "lead_time_days"}  # fmt: skip
+    for record in target.records["Suppliers"]:
+        supplier = target.find("supplier", record.values["supplier_code"])
+        for code in record.values.get("items", ()):
+            item = target.named(record, "items", "item", code)
+            if item is not None and supplier is not None:
+                values = taken(record, names, SupplierItem)
+                values |= {"supplier_id": supplier.id, "item_id": item.id}
+                row = existing.get((supplier.id, item.id))
+                target.put(record, SupplierItem, row, values)
+
+
+def reasons(target: Target) -> None:
+    existing = {(r.category, r.code_key): r for r in target.session.scalars(select(ReasonCode))}
+    for record in target.records["ReasonCodes"]:
+        v = record.values
+        key = (v["category"], code_key(v["reason_code"]))
+        values = taken(record, {"category": "category", "reason_code": "code", "name": "name",
+                                "department": "department"}, ReasonCode)  # fmt: skip
+        values["code_key"] = key[1]
+        existing[key] = target.put(record, ReasonCode, existing.get(key), values)
+
+
+# ---------------------------------------------------------------- machines and tools
+
+
+def machines(target: Target) -> None:
+    names = {"name": "name", "area": "area", "kind": "kind", "capacity": "capacity",
+             "unit": "capacity_unit", "efficiency": "efficiency", "attributes": "attributes",
+             "state": "state", "hourly_rate": "hourly_rate", "may_outsource": "may_outsource",
+             "power_rule": "power_rule", "owner": "owner"}  # fmt: skip
+
+    def more(record: Record) -> dict[str, Any] | None:
+        calendar = target.ref(record, "calendar", "calendar")
+        if calendar is None:
+            return None
+        values: dict[str, Any] = {"calendar_id": calendar.id}
+        centre = target.ref(record, "work_centre", "work_centre")
+        if centre is not None:
+            values["work_centre_id"] = centre.id
+        row = target.find("machine", record.values["machine_code"])
+        kind = record.values.get("kind", row.kind if row else "unary")
+        if kind != "unary" and row is None and not record.values.get("capacity"):
+            target.error(record, "no_capacity", "capacity")
+            return None
+        setup = setup_list(record, "current_setup", row.current_setup if row else [])
+        if setup is not None:
+            values["current_setup"] = setup
+        if "down_until" in record.values or "down_until" in record.cleared:
+            values["down_until"] = target.moment(record.values.get("down_until"))
+        return values
+
+    coded(target, "Machines", "machine", "machine_code", Machine, names, more)
+
+
+def setup_list(record: Record, stem: str, before: list[Any]) -> list[Any] | None:
+    """Values of ``stem``_1 to _4 as a list; None if the record says nothing about them."""
+    keys = [f"{stem}_{n}" for n in range(1, 5)]
+    if not any(key in record.values or key in record.cleared for key in keys):
+        return None
+    values = [*before, *[None] * (4 - len(before))]
+    for place, key in enumerate(keys):
+        if key in record.values:
+            values[place] = record.values[key]
+        elif key in record.cleared:
+            values[place] = None
+    while values and values[-1] is None:
+        values.pop()
+    return values
+
+
+def tools(target: Target) -> None:
+    with_children(target, ToolType, ToolType.items)
+    names = {"name": "name", "kind": "kind", "cavities": "cavities",
+             "machine_rule": "machine_rule", "cycle": "cycle", "cycle_basis": "cycle_basis",
+             "life": "life_shots", "service_every": "service_every",
+             "service_min": "service_minutes", "mount_min": "mount_minutes",
+             "dismount_min": "dismount_minutes", "replace_days": "replace_days"}  # fmt: skip
+
+    def more(record: Record) -> dict[str, Any]:
+        size = record.values.get("pool_size")
+        values: dict[str, Any] = {} if size is None else {"capacity": size, "kind": ToolKind.POOL}
+        if target.find("tool", record.values["tool_code"]) is None:
+            values["items"] = []
+        return values
+
+    coded(target, "Tools", "tool", "tool_code", ToolType, names, more)
+    for record in target.records["Tools"]:
+        row = target.find("tool", record.values["tool_code"])
+        if row is None or "items" not in record.values:
+            continue
+        wanted = []
+        for code, pieces in record.values["items"]:
+            item = target.named(record, "items", "item", code)
+            if item is not None:
+                wanted.append(ToolItem(item_id=item.id, pieces_per_shot=int(pieces or 1)))
+        target.children(record, row.items, wanted, ("item_id", "pieces_per_shot"))
+
+
+def tool_copies(target: Target) -> None:
+    existing = {(c.tool_type_id, code_key(c.copy_no)): c
+                for c in target.session.scalars(select(ToolCopy))}  # fmt: skip
+    names = {"copy_no": "copy_no", "active_cavities": "active_cavities",
+             "shots_done": "shots_done", "state": "state", "location": "location"}  # fmt: skip
+    listed = set()
+    for record in target.records["ToolCopies"]:
+        tool = target.ref(record, "tool_code", "tool")
+        machine = target.ref(record, "machine", "machine")
+        if tool is None:
+            continue
+        listed.add(tool.id)
+        values = taken(record, names, ToolCopy) | {"tool_type_id": tool.id}
+        if machine is not None or "machine" in record.cleared:
+            values["machine_id"] = machine.id if machine is not None else None
+        if "available_from" in record.values or "available_from" in record.cleared:
+            values["available_from"] = target.moment(record.values.get("available_from"))
+        key = (tool.id, code_key(record.values["copy_no"]))
+        existing[key] = target.put(record, ToolCopy, existing.get(key), values)
+    for record in target.records["Tools"]:
+        tool = target.find("tool", record.values["tool_code"])
+        if tool is None or tool.id in listed:
+            continue
+        for number in range(1, record.values.get("copies", 0) + 1):
+            key = (tool.id, code_key(str(number)))
+            if key not in existing:
+                existing[key] = ToolCopy(tool_type_id=tool.id, copy_no=str(number))
+                target.session.add(existing[key])
+                target.count(record, "changed")
+    target.session.flush()
+    _mounted(target, existing)
+
+
+def _mounted(target: Target, copies: dict[tuple[int, str], ToolCopy]) -> None:
+    for record in target.records["Machines"]:
+        machine = target.find("machine", record.values["machine_code"])
+        for text in record.values.get("mounted_copies", ()):
+            code, _, number = text.partition("#")
+            tool = target.find("tool", code)
+            copy = copies.get((tool.id, code_key(number))) if tool is not None else None
+            if copy is None:
+                target.error(record, "unknown_copy", "mounted_copies", code=text)
+            elif machine is not None and copy.machine_id != machine.id:
+                copy.machine_id, copy.state = machine.id, ToolState.MOUNTED
+                target.count(record, "changed")
+
+
+# ---------------------------------------------------------------- people and time
+
+
+def operators(target: Target) -> None:
+    with_children(target, Operator, Operator.skills)
+    names = {"name": "name", "team": "team", "area": "area", "efficiency": "efficiency",
+             "overtime_cap": "overtime_cap_hours", "from": "employed_from", "to": "employed_to",
+             "role": "role"}  # fmt: skip
+
+    def more(record: Record) -> dict[str, Any] | None:
+        calendar = target.ref(record, "calendar", "calendar")
+        if calendar is None:
+            return None
+        values = {"calendar_id": calendar.id}
+        if target.find("operator", record.values["badge"]) is None:
+            values["skills"] = []
+        return values
+
+    coded(target, "Operators", "operator", "badge", Operator, names, more)
+    for record in target.records["Operators"]:
+        row = target.find("operator", record.values["badge"])
+        if row is not None and "skills" in record.values:
+            _operator_skills(target, record, row)
+
+
+def _operator_skills(target: Target, record: Record, row: Operator) -> None:
+    until = {code_key(k): v for k, v in record.values.get("certificate_until", {}).items()}
+    wanted = []
+    for name, grade in record.values["skills"]:
+        skill = target.named(record, "skills", "skill", name)
+        if skill is not None:
+            wanted.append(
+                OperatorSkill(skill_id=skill.id, grade=SkillGrade(grade or "B"),
+                              valid_until=until.pop(code_key(name), None))
+            )  # fmt: skip
+    if until:
+        target.error(record, "certificate_without_skill", "certificate_until", skills=list(until))
+    target.children(record, row.skills, wanted, ("skill_id", "grade", "valid_until"))
+
+
+def exceptions(target: Target) -> None:
+    """Dated exceptions of a calendar, machine, person or tool copy (``tool#copy``)."""
+    existing = {
+        (r.calendar_id, r.machine_id, r.operator_id, r.tool_copy_id, r.date_from, r.kind,
+         str(r.hours)): r
+        for r in target.session.scalars(select(CalendarException))
+    }  # fmt: skip
+    copies = {(c.tool_type_id, code_key(c.copy_no)): c.id
+              for c in target.session.scalars(select(ToolCopy))}  # fmt: skip
+    for record in target.records["Exceptions"]:
+        scope = _scope(target, record, copies)
+        v = record.values
+        if scope is None:
+            continue
+        last = v.get("to", v["from"])
+        if last < v["from"]:
+            target.error(record, "dates_reversed", "to")
+            continue
+        values = {**scope, "date_from": v["from"], "date_to": last, "kind": v["kind"],
+                  "hours": v.get("hours", [])}  # fmt: skip
+        if "reason" in v:
+            values["reason"] = v["reason"]
+        key = (*(scope[n] for n in ("calendar_id", "machine_id", "operator_id", "tool_copy_id")),
+               v["from"], v["kind"], str(values["hours"]))  # fmt: skip
+        existing[key] = target.put(record, CalendarException, existing.get(key), values)
+
+
+def _scope(target: Target, record: Record, copies: dict[Any, int]) -> dict[str, int | None] | None:
+    code = record.values["scope"]
+    scope: dict[str, int | None] = dict.fromkeys(
+        ("calendar_id", "machine_id", "operator_id", "tool_copy_id")
+    )
+    for kind in ("calendar", "machine", "operator"):
+        found = target.find(kind, code)
+        if found is not None:
+            scope[f"{kind}_id"] = found.id
+            return scope
+    tool_code, _, number = code.partition("#")
+    tool = target.find("tool", tool_code)
+    copy = copies.get((tool.id, code_key(number))) if tool is not None else None
+    if copy is None:
+        target.error(record, "unknown_scope", "scope", code=code)
+        return None
+    scope["tool_copy_id"] = copy
+    return scope
+
+
+def maintenance(target: Target) -> None:
+    existing = {(r.machine_id, r.tool_type_id, r.name): r
+                for r in target.session.scalars(select(Maintenance))}  # fmt: skip
+    for record in target.records["Maintenance"]:
+        v = record.values
+        machine, tool = target.find("machine", v["scope"]), target.find("tool", v["scope"])
+        if machine is None and tool is None:
+            target.error(record, "unknown_machine_or_tool", "scope", code=v["scope"])
+            continue
+        values = taken(record, {"task": "name", "interval": "interval", "minutes": "minutes",
+                                "interval_unit": "interval_unit", "move_days": "move_days"},
+                       Maintenance)  # fmt: skip
+        values["machine_id"] = machine.id if machine is not None else None
+        values["tool_type_id"] = None if machine is not None else tool.id  # type: ignore[union-attr]
+        if "last" in v:
+            values["last_at"] = target.moment(v["last"])
+        skill = target.ref(record, "skill", "skill")
+        if skill is not None:
+            values["skill_id"] = skill.id
+        key = (values["machine_id"], values["tool_type_id"], v["task"])
+        existing[key] = target.put(record, Maintenance, existing.get(key), values)
+
+
+# ---------------------------------------------------------------- changeovers
+
+
+def setup_attributes(target: Target) -> None:
+    existing = {(r.work_centre_id, r.position): r
+                for r in target.session.scalars(select(SetupAttribute))}  # fmt: skip
+    for record in target.records["SetupAttributes"]:
+        centre = target.ref(record, "work_centre", "work_centre")
+        if not 1 <= record.values["position"] <= 4:
+            target.error(record, "position_1_to_4", "position")
+            continue
+        values = taken(record, {"position": "position", "name": "name", "combine": "combine",
+                                "default_min": "default_minutes",
+                                "default_forbidden": "default_forbidden"},
+                       SetupAttribute)  # fmt: skip
+        values["work_centre_id"] = centre.id  # type: ignore[union-attr]
+        key = (values["work_centre_id"], values["position"])
+        existing[key] = target.put(record, SetupAttribute, existing.get(key), values)
+
+
+def setup_groups(target: Target) -> None:
+    existing = {(r.attribute, r.name): r for r in target.session.scalars(select(SetupGroup))}
+    for record in target.records["SetupGroups"]:
+        values = taken(record, {"attribute": "attribute", "name": "name", "members": "members"},
+                       SetupGroup)  # fmt: skip
+        key = (values["attribute"], values["name"])
+        existing[key] = target.put(record, SetupGroup, existing.get(key), values)
+
+
+def setup_matrix(target: Target) -> None:
+    existing = {(r.work_centre_id, r.machine_id, r.attribute, r.from_value, r.to_value): r
+                for r in target.session.scalars(select(SetupPair))}  # fmt: skip
+    seen: dict[tuple[Any, ...], int] = {}
+    for record in target.records["SetupMatrix"]:
+        v = record.values
+        centre = target.find("work_centre", v["scope"])
+        machine = None if centre is not None else target.find("machine", v["scope"])
+        minutes = _minutes(target, record)
+        if centre is None and machine is None:
+            target.error(record, "unknown_work_centre_or_machine", "scope", code=v["scope"])
+            continue
+        if minutes == -1:
+            continue
+        values = taken(record, {"attribute": "attribute", "from": "from_value", "to": "to_value",
+                                "cost": "cost", "scrap_qty": "scrap_quantity", "heads": "heads"},
+                       SetupPair)  # fmt: skip
+        values |= {"work_centre_id": centre.id if centre is not None else None,
+                   "machine_id": machine.id if machine is not None else None,
+                   "minutes": minutes}  # fmt: skip
+        for column, kind, attribute in (("scrap_item", "item", "scrap_item_id"),
+                                        ("skill", "skill", "skill_id")):  # fmt: skip
+            found = target.ref(record, column, kind)
+            if found is not None:
+                values[attribute] = found.id
+        key = (values["work_centre_id"], values["machine_id"], v["attribute"], v["from"], v["to"])
+        if key in seen:
+            target.error(record, "double_record", "from", row=seen[key])
+            continue
+        seen[key] = record.row
+        existing[key] = target.put(record, SetupPair, existing.get(key), values)
+
+
+def _minutes(target: Target, record: Record) -> int | None:
+    """Minutes of a pair, None = forbidden, -1 = an error was noted."""
+    text = str(record.values["minutes"]).strip()
+    if text.casefold() in FORBIDDEN:
+        return None
+    if text.isdecimal():
+        return int(text)
+    target.error(record, "minutes_or_forbidden", "minutes")
+    return -1

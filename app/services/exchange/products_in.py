@@ -1,0 +1,359 @@
+"""Records of items, conversions, bills of material and routings into their tables."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from app.core.choices import CapacityBasis
+from app.core.codes import code_key
+from app.core.standard_time import PER_CYCLE
+from app.models.products import (
+    BillOfMaterial,
+    BomLine,
+    Item,
+    Routing,
+    RoutingStep,
+    StepMachine,
+    StepTool,
+    UnitConversion,
+)
+from app.services.doctor import find_cycle
+from app.services.exchange.masters_in import coded, setup_list
+from app.services.exchange.records import Record
+from app.services.exchange.target import Target, taken
+
+FIRST_REVISION = "A"
+
+
+def items(target: Target) -> None:
+    names = {
+        "name": "name", "specification": "specification", "name_en": "name_en",
+        "category": "category", "family": "family", "source": "source", "pattern": "pattern",
+        "colour": "colour", "material": "material", "length_mm": "length_mm",
+        "weight_kg": "weight_kg", "default_routing": "default_routing",
+        "default_bom": "default_bom", "lot_tracked": "lot_tracked",
+        "shelf_life_days": "shelf_life_days", "lead_time_days": "lead_time_days",
+        "lead_time_clock": "lead_time_clock", "lot_rule": "lot_rule",
+        "lot_minimum": "lot_minimum", "lot_multiple": "lot_multiple", "lot_fixed": "lot_fixed",
+        "lot_period_days": "lot_period_days", "rounding": "rounding",
+        "safety_stock": "safety_stock", "scrap_pct": "scrap_pct", "pack_qty": "pack_quantity",
+        "standard_cost": "standard_cost", "price": "price", "drawing_no": "drawing_no",
+        "drawing_rev": "drawing_revision",
+    }  # fmt: skip
+
+    def more(record: Record) -> dict[str, Any]:
+        row = target.find("item", record.values["item_code"])
+        values: dict[str, Any] = {"unit_id": target.ref(record, "base_unit", "unit").id}  # type: ignore[union-attr]
+        location = target.ref(record, "default_location", "location")
+        if location is not None:
+            values["default_location_id"] = location.id
+        setup = setup_list(record, "setup_attr", row.setup_attributes if row else [])
+        if setup is not None:
+            values["setup_attributes"] = setup
+        typed = characteristics(record, row.characteristics if row else {})
+        if typed is not None:
+            values["characteristics"] = typed
+        if record.values.get("status") is not None:
+            values["active"] = record.values["status"]
+        if record.values.get("scrap_pct", 0) >= 100:
+            target.error(record, "scrap_below_100", "scrap_pct")
+        return values
+
+    coded(target, "Items", "item", "item_code", Item, names, more)
+
+
+def characteristics(record: Record, before: dict[str, Any]) -> dict[str, Any] | None:
+    """Typed characteristics (特性:…) merged into what is there; None if none are named."""
+    head = "特性:"
+    named = {key.removeprefix(head): value for key, value in record.values.items()
+             if key.startswith(head)}  # fmt: skip
+    cleared = {key.removeprefix(head) for key in record.cleared if key.startswith(head)}
+    if not named and not cleared:
+        return None
+    return {k: v for k, v in (before | named).items() if k not in cleared}
+
+
+def conversions(target: Target) -> None:
+    existing = {(r.item_id, r.unit_id, r.other_unit_id): r
+                for r in target.session.scalars(select(UnitConversion))}  # fmt: skip
+    for record in target.records["UnitConversions"]:
+        item = target.ref(record, "item_code", "item")
+        if item is None and "item_code" in record.values:
+            continue
+        unit, other = (target.ref(record, key, "unit") for key in ("unit", "other_unit"))
+        values = taken(record, {"kind": "kind", "rounding": "rounding"}, UnitConversion)
+        key = (item.id if item is not None else None, unit.id, other.id)  # type: ignore[union-attr]
+        values |= dict(zip(("item_id", "unit_id", "other_unit_id"), key, strict=True))
+        values["numerator"], values["denominator"] = record.values["factor"]
+        existing[key] = target.put(record, UnitConversion, existing.get(key), values)
+    target.session.flush()
+
+
+# ---------------------------------------------------------------- bills of material
+
+
+def boms(target: Target) -> None:
+    """Lines by parent and revision; a line is known by its number, or by what it consumes."""
+    rows = target.session.scalars(
+        select(BillOfMaterial).options(selectinload(BillOfMaterial.lines))
+    ).all()
+    heads = {(row.item_id, code_key(row.revision)): row for row in rows}
+    seen: dict[tuple[Any, ...], Record] = {}
+    for record in target.records["BOM"]:
+        parent = target.ref(record, "parent_code", "item")
+        component = target.ref(record, "component_code", "item")
+        if parent is None or component is None:
+            continue
+        head = _bom_head(target, record, heads, parent)
+        same = (head.id, component.id, record.values.get("consumed_at_step"),
+                record.values.get("alt_group"), record.values.get("line_kind"))  # fmt: skip
+        if same in seen:
+            target.error(record, "double_bom_line", "component_code", row=seen[same].row,
+                         item=parent.code, component=component.code)  # fmt: skip
+            continue
+        seen[same] = record
+        _bom_line(target, record, head, component)
+    target.session.flush()
+    _check_cycles(target)
+
+
+def _bom_head(target: Target, record: Record, heads: dict[Any, BillOfMaterial],
+              parent: Item) -> BillOfMaterial:  # fmt: skip
+    revision = record.values.get("revision", FIRST_REVISION)
+    key = (parent.id, code_key(revision))
+    head = heads.get(key)
+    if head is None:
+        head = BillOfMaterial(item_id=parent.id, revision=revision, lines=[])
+        target.session.add(head)
+        target.session.flush()
+        heads[key] = head
+    dates = taken(
+        record, {"effective_from": "effective_from", "effective_to": "effective_to"}, BillOfMaterial
+    )
+    for name, value in dates.items():
+        if getattr(head, name) != value:
+            setattr(head, name, value)
+            target.count(record, "changed")
+    if record.deactivate and head.active:
+        head.active = False
+        target.count(record, "changed")
+    return head
+
+
+def _bom_line(target: Target, record: Record, head: BillOfMaterial, component: Item) -> None:
+    v = record.values
+    values = taken(record, {"base_qty": "base_quantity", "line_no": "line_no",
+                            "quantity": "quantity", "qty_kind": "quantity_kind",
+                            "scrap_pct": "scrap_pct", "consumed_at_step": "consumed_at_step",
+                            "alt_group": "alternative_group",
+                            "alt_priority": "alternative_priority", "line_kind": "line_kind",
+                            "note": "note"}, BomLine)  # fmt: skip
+    values["component_id"] = component.id
+    for key, attribute in (("unit", "unit_id"), ("base_unit", "base_unit_id")):
+        unit = target.ref(record, key, "unit")
+        if unit is not None:
+            values[attribute] = unit.id
+    if v["quantity"] <= 0 or v.get("base_qty", 1) <= 0:
+        target.error(record, "above_zero", "quantity" if v["quantity"] <= 0 else "base_qty")
+        return
+    if v.get("scrap_pct", 0) >= 100:
+        target.error(record, "scrap_below_100", "scrap_pct")
+        return
+    row = next((line for line in head.lines if _same_line(line, record, component)), None)
+    if row is None:
+        values.setdefault("line_no", max((line.line_no for line in head.lines), default=0) + 1)
+        values["bom_id"] = head.id
+    line = target.put(record, BomLine, row, values)
+    if row is None:
+        head.lines.append(line)
+
+
+def _same_line(line: BomLine, record: Record, component: Item) -> bool:
+    if "line_no" in record.values:
+        return bool(line.line_no == record.values["line_no"])
+    step = record.values.get("consumed_at_step")
+    same: bool = line.component_id == component.id and line.consumed_at_step == step
+    return same
+
+
+def _check_cycles(target: Target) -> None:
+    parts: defaultdict[int, list[int]] = defaultdict(list)
+    rows = target.session.execute(
+        select(BillOfMaterial.item_id, BomLine.component_id).join(
+            BomLine, BomLine.bom_id == BillOfMaterial.id
+        )
+    )
+    for parent, component in rows:
+        parts[parent].append(component)
+    cycle = find_cycle(parts)
+    if not cycle:
+        return
+    codes = {row.id: row.code for row in target.by_code["item"].values()}
+    path = " → ".join(codes[item] for item in cycle)
+    in_cycle = {code_key(codes[item]) for item in cycle}
+    guilty = [
+        r
+        for r in target.records["BOM"]
+        if {code_key(r.values["parent_code"]), code_key(r.values["component_code"])} <= in_cycle
+    ]
+    for record in guilty[-1:] or target.records["BOM"][:1]:
+        target.error(record, "bom_cycle", "component_code", path=path)
+
+
+# ---------------------------------------------------------------- routings
+
+_STEP = {
+    "step_no": "step_no", "step_name": "name", "predecessors": "predecessors",
+    "setup_min": "setup_minutes", "rate": "rate", "rate_basis": "rate_basis",
+    "pieces_per_cycle": "pieces_per_cycle", "copies_min": "copies_min",
+    "copies_max": "copies_max", "batch_max": "batch_max", "batch_min": "batch_min",
+    "batch_family": "batch_family", "capacity_use": "capacity_use",
+    "capacity_basis": "capacity_basis", "setup_heads": "setup_heads", "run_heads": "run_heads",
+    "min_wait": "min_wait", "max_wait": "max_wait", "wait_from_to": "wait_ends",
+    "wait_clock": "wait_clock", "transfer_batch": "transfer_batch", "pausable": "pausable",
+    "first_piece": "first_piece", "first_piece_min": "first_piece_minutes",
+    "same_person": "same_person", "setup_needs_material": "setup_needs_material",
+    "key_step": "key_step", "reporting": "reporting", "inspection_plan": "inspection_plan",
+    "days": "supplier_days", "price": "supplier_price", "yield_pct": "yield_pct",
+    "instruction": "instruction",
+}  # fmt: skip
+
+
+def routings(target: Target) -> None:
+    rows = target.session.scalars(
+        select(Routing).options(
+            selectinload(Routing.steps).selectinload(RoutingStep.machines),
+            selectinload(Routing.steps).selectinload(RoutingStep.tools),
+        )
+    ).all()
+    heads = {(row.item_id, code_key(row.family), code_key(row.revision)): row for row in rows}
+    seen: dict[tuple[int, int], Record] = {}
+    for record in target.records["Routings"]:
+        head = _routing_head(target, record, heads)
+        if head is None:
+            continue
+        key = (head.id, record.values["step_no"])
+        if key in seen:
+            target.error(record, "double_record", "step_no", row=seen[key].row)
+            continue
+        seen[key] = record
+        _step(target, record, head)
+    target.session.flush()
+    _check_held_tools(target)
+
+
+def _routing_head(target: Target, record: Record, heads: dict[Any, Routing]) -> Routing | None:
+    item = target.ref(record, "item_code", "item")
+    family = record.values.get("family", "")
+    if "item_code" in record.values and item is None:
+        return None
+    if (item is None) == (not family):
+        target.error(record, "item_or_family", "item_code")
+        return None
+    revision = record.values.get("revision", FIRST_REVISION)
+    key = (item.id if item is not None else None, code_key(family), code_key(revision))
+    head = heads.get(key)
+    if head is None:
+        head = Routing(item_id=key[0], family=family, revision=revision, steps=[])
+        target.session.add(head)
+        target.session.flush()
+        heads[key] = head
+    dates = taken(record, {"effective_from": "effective_from", "effective_to": "effective_to"},
+                  Routing)  # fmt: skip
+    for name, value in dates.items():
+        if getattr(head, name) != value:
+            setattr(head, name, value)
+            target.count(record, "changed")
+    if record.deactivate and head.active:
+        head.active = False
+        target.count(record, "changed")
+    return head
+
+
+def _step(target: Target, record: Record, head: Routing) -> None:
+    v = record.values
+    values = taken(record, _STEP, RoutingStep)
+    for key, kind, attribute in (("work_centre", "work_centre", "work_centre_id"),
+                                 ("setup_skill", "skill", "setup_skill_id"),
+                                 ("run_skill", "skill", "run_skill_id"),
+                                 ("supplier", "supplier", "supplier_id")):  # fmt: skip
+        found = target.ref(record, key, kind)
+        if found is not None:
+            values[attribute] = found.id
+    for skill, heads in (("setup_skill", "setup_heads"), ("run_skill", "run_heads")):
+        if skill in v and heads not in v:
+            values[heads] = 1
+    row = next((step for step in head.steps if step.step_no == v["step_no"]), None)
+    if row is None and not any(k in v for k in ("work_centre", "machines", "supplier")):
+        target.error(record, "step_without_place", "work_centre", step=v["step_no"])
+        return
+    if v["rate"] <= 0:
+        target.error(record, "above_zero", "rate")
+        return
+    if row is None:
+        values.setdefault("capacity_basis", _capacity_basis(record))
+        values |= {"routing_id": head.id, "machines": [], "tools": []}
+    step = target.put(record, RoutingStep, row, values)
+    if row is None:
+        head.steps.append(step)
+    _step_machines(target, record, step)
+    _step_tools(target, record, step)
+
+
+def _capacity_basis(record: Record) -> CapacityBasis:
+    """What is counted when the sheet does not say: copies of moulds, pieces in ovens."""
+    v = record.values
+    if "tool_type" in v and v["rate_basis"] in PER_CYCLE:
+        return CapacityBasis.COPY
+    if "batch_family" in v or "batch_max" in v:
+        return CapacityBasis.PIECE
+    return CapacityBasis.OPERATION
+
+
+def _step_machines(target: Target, record: Record, step: RoutingStep) -> None:
+    if "machines" not in record.values:
+        return
+    wanted = []
+    for position, (code, rate) in enumerate(record.values["machines"], 1):
+        machine = target.named(record, "machines", "machine", code)
+        if machine is not None:
+            wanted.append(StepMachine(machine_id=machine.id, position=position, rate=rate))
+    target.children(record, step.machines, wanted, ("machine_id", "position", "rate"))
+
+
+def _step_tools(target: Target, record: Record, step: RoutingStep) -> None:
+    """The first tool shapes the piece and hangs in as many copies as run; others come once."""
+    if "tool_type" not in record.values:
+        return
+    held = record.values.get("tool_held_until_step")
+    wanted = []
+    for position, code in enumerate(record.values["tool_type"], 1):
+        tool = target.named(record, "tool_type", "tool", code)
+        if tool is not None:
+            count = None if position == 1 else 1
+            wanted.append(StepTool(tool_type_id=tool.id, position=position, count=count,
+                                   held_until_step=held))  # fmt: skip
+    target.children(record, step.tools, wanted,
+                    ("tool_type_id", "position", "count", "held_until_step"))  # fmt: skip
+
+
+def _check_held_tools(target: Target) -> None:
+    """A tool can be held only until a later step of the same routing."""
+    steps: defaultdict[tuple[Any, ...], set[int]] = defaultdict(set)
+    for record in target.records["Routings"]:
+        steps[_route(record)].add(record.values["step_no"])
+    for record in target.records["Routings"]:
+        held = record.values.get("tool_held_until_step")
+        if held is not None and (
+            held not in steps[_route(record)] or held < record.values["step_no"]
+        ):
+            target.error(record, "held_until_unknown_step", "tool_held_until_step")
+
+
+def _route(record: Record) -> tuple[Any, ...]:
+    return (code_key(record.values.get("item_code", "")), code_key(record.values.get("family", "")),
+            code_key(record.values.get("revision", FIRST_REVISION)))  # fmt: skip

@@ -1,0 +1,204 @@
+"""Where records go: lookups by code, and one way to write a row that counts what it did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from app.core.choices import LocationKind
+from app.core.codes import code_key
+from app.core.messages import Message, message
+from app.models.base import Base
+from app.models.orders import ProductionOrder
+from app.models.plant import (
+    Calendar,
+    Customer,
+    Location,
+    Machine,
+    Operator,
+    Skill,
+    Supplier,
+    ToolType,
+    WorkCentre,
+)
+from app.models.products import Item, Unit
+from app.services.exchange.records import Problem, Record, Severity
+from app.services.exchange.report import SheetCount
+from app.services.exchange.sheets import SHEETS
+
+KINDS: dict[str, type[Any]] = {
+    "item": Item,
+    "machine": Machine,
+    "work_centre": WorkCentre,
+    "calendar": Calendar,
+    "tool": ToolType,
+    "operator": Operator,
+    "skill": Skill,
+    "customer": Customer,
+    "supplier": Supplier,
+    "location": Location,
+    "unit": Unit,
+    "order": ProductionOrder,
+}
+"""What a code in a cell can name."""
+
+NAMED_ON_THE_FLY = {"work_centre", "skill", "location", "unit"}
+"""Kinds without a sheet of their own: their first mention makes them."""
+
+
+class Target:
+    """The database as one import sees it: everything by code, read once."""
+
+    def __init__(self, session: Session, records: Iterable[Record], zone: ZoneInfo, now: datetime):
+        self.session = session
+        self.zone = zone
+        self.now = now
+        self.today = now.astimezone(zone).date()
+        self.problems: list[Problem] = []
+        self.records: dict[str, list[Record]] = {sheet.key: [] for sheet in SHEETS}
+        for record in records:
+            self.records[record.sheet].append(record)
+        self.counts = {key: SheetCount(key) for key, found in self.records.items() if found}
+        self.by_code: dict[str, dict[str, Any]] = {
+            kind: {row.code_key: row for row in session.scalars(select(model))}
+            for kind, model in KINDS.items()
+        }
+        self._touched: dict[tuple[str, int], str] = {}
+
+    # ------------------------------------------------------------ problems
+
+    def error(self, record: Record, code: str, /, key: str | None = None, **values: object) -> None:
+        self.problems.append(record.error(message(f"exchange.{code}", **values), key))
+
+    def warn(self, record: Record, code: str, /, key: str | None = None, **values: object) -> None:
+        self.problems.append(
+            record.problem(Severity.WARNING, message(f"exchange.{code}", **values), key)
+        )
+
+    def refuse(self, record: Record, text: Message, key: str | None = None) -> None:
+        self.problems.append(record.error(text, key))
+
+    @property
+    def failed(self) -> bool:
+        return any(problem.severity is Severity.ERROR for problem in self.problems)
+
+    # ------------------------------------------------------------ lookups
+
+    def find(self, kind: str, code: str) -> Any | None:
+        """The record of that code, or None."""
+        found = self.by_code[kind].get(code_key(code))
+        if found is None and kind == "customer":
+            wanted = code_key(code)
+            rows = self.by_code[kind].values()
+            return next((row for row in rows if code_key(row.short_name) == wanted), None)
+        return found
+
+    def ref(self, record: Record, key: str, kind: str) -> Any | None:
+        """The record a cell names; an error names the cell if there is none. None if empty."""
+        code = record.values.get(key)
+        return None if code is None else self.named(record, key, kind, str(code))
+
+    def named(self, record: Record, key: str, kind: str, code: str) -> Any | None:
+        found = self.find(kind, code)
+        if found is None and kind in NAMED_ON_THE_FLY:
+            return self.make(kind, code)
+        if found is None:
+            self.error(record, f"unknown_{kind}", key, code=code)
+        return found
+
+    def make(self, kind: str, code: str, **values: Any) -> Any:
+        """A new record of that code, at once with an id."""
+        row = KINDS[kind](code=code, **values)
+        if kind == "location":
+            row.kind = LocationKind.PHYSICAL
+        self.session.add(row)
+        self.session.flush()
+        self.by_code[kind][row.code_key] = row
+        return row
+
+    # ------------------------------------------------------------ writing
+
+    def put(
+        self, record: Record, model: type[Any], row: Any | None, values: Mapping[str, Any]
+    ) -> Any:
+        """Writes one row and counts its record as new, changed or unchanged."""
+        if row is None:
+            row = model(**values)
+            self.session.add(row)
+            self.count(record, "new")
+            return row
+        differing = {name: value for name, value in values.items() if getattr(row, name) != value}
+        for name, value in differing.items():
+            setattr(row, name, value)
+        self.count(record, "changed" if differing else "unchanged")
+        return row
+
+    def count(self, record: Record, what: str) -> None:
+        """A record counts once, for the most that was done with it."""
+        rank = ("unchanged", "changed", "new")
+        key = (record.sheet + record.file + record.page, record.row)
+        before = self._touched.get(key)
+        if before is not None and rank.index(before) >= rank.index(what):
+            return
+        count = self.counts[record.sheet]
+        if before is not None:
+            setattr(count, before, getattr(count, before) - 1)
+        setattr(count, what, getattr(count, what) + 1)
+        self._touched[key] = what
+
+    def children(
+        self, record: Record, existing: list[Any], wanted: list[Any], names: tuple[str, ...]
+    ) -> None:
+        """Makes the list of child rows equal to ``wanted`` (rows not yet in the session).
+
+        Rows are the same if they agree in ``names``; others are removed or added.
+        """
+
+        def key(row: Any) -> tuple[Any, ...]:
+            return tuple(getattr(row, name) for name in names)
+
+        if [key(row) for row in existing] == [key(row) for row in wanted]:
+            return
+        for row in list(existing):
+            existing.remove(row)
+        # The old rows leave first: their unique keys may be taken again.
+        self.session.flush()
+        existing.extend(wanted)
+        self.count(record, "changed")
+
+    # ------------------------------------------------------------ times
+
+    def moment(self, value: date | datetime | None, minute: int = 0) -> datetime | None:
+        """UTC of a wall-clock moment; a day alone means its ``minute``."""
+        if value is None:
+            return None
+        if not isinstance(value, datetime):
+            value = datetime.combine(value, time(minute // 60 % 24, minute % 60))
+        return value.replace(tzinfo=self.zone).astimezone(UTC)
+
+
+def taken(record: Record, names: Mapping[str, str], model: type[Base]) -> dict[str, Any]:
+    """Attributes of ``model`` that the record sets: ``names`` maps column keys to attributes."""
+    values = {attribute: record.values[key] for key, attribute in names.items()
+              if key in record.values}  # fmt: skip
+    for key, attribute in names.items():
+        if key in record.cleared:
+            values[attribute] = default_of(model, attribute)
+    return values
+
+
+def default_of(model: type[Base], attribute: str) -> Any:
+    """What a new row would hold: the column's default, an empty text, or nothing."""
+    column = inspect(model).columns[attribute]
+    default = column.default
+    if default is not None and default.is_scalar:
+        return default.arg  # type: ignore[attr-defined]
+    if default is not None and default.is_callable:
+        return default.arg(None)  # type: ignore[attr-defined]
+    return None if column.nullable else Decimal(0)
