@@ -8,17 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
-from sqlalchemy import select, text
+from sqlalchemy import case, func, literal_column, select, text
 from sqlalchemy.orm import Session
 
-from app.core.choices import SCHEDULED_STATES, OperationState, PlanKind
+from app.core.choices import SCHEDULED_STATES, LocationKind, OperationState, PlanKind
 from app.core.messages import Message, message
 from app.models.database import Database
+from app.models.materials import StockMove
 from app.models.migrations import HEAD
 from app.models.orders import Operation, ProductionOrder
 from app.models.planning import Placement, Plan, UnplacedOperation
+from app.models.plant import Location
 from app.models.products import BillOfMaterial, BomLine, Item
+from app.scheduling.verify import verify
+from app.services.planning.bridge import load_problem
+from app.services.planning.stored_plan import read_content, schedule_of, working_plan
+from app.services.site import now_of, site_row
 
 NAMED = 5
 """Records named in one finding; the count says how many more there are."""
@@ -168,6 +175,44 @@ def more_out_than_in(session: Session) -> Iterator[Message]:
         yield message("doctor.over_reported", count=len(rows), operations=named)
 
 
+def stored_plan(session: Session) -> Iterator[Message]:
+    """The working plan, judged by ``verify`` as of the moment it was made for."""
+    plan = working_plan(session)
+    if plan is None:
+        return
+    content = read_content(session, plan)
+    loaded = load_problem(session, plan.planning_now or now_of(site_row(session)))
+    schedule = schedule_of(loaded, content.spots, content.unplaced)
+    known = loaded.operation_index()
+    lost = sum(number in known for number in content.spots) - len(schedule.placements)
+    if lost:
+        yield message("doctor.lost_places", count=lost)
+    broken = verify(loaded.problem, schedule)
+    for violation in broken[:NAMED]:
+        yield message("doctor.plan_breaks_rule", violation=violation.message)
+    if len(broken) > NAMED:
+        yield message("doctor.plan_breaks_more", count=len(broken) - NAMED)
+
+
+def negative_stock(session: Session) -> Iterator[Message]:
+    """Items whose moves add up to less than nothing in a physical location."""
+    inside = Location.kind == LocationKind.PHYSICAL
+    sign = case((StockMove.to_location_id == Location.id, 1), else_=literal_column("-1"))
+    balance = func.sum(StockMove.quantity * sign, type_=StockMove.quantity.type)
+    here = (StockMove.to_location_id == Location.id) | (StockMove.from_location_id == Location.id)
+    rows = session.execute(
+        select(Item.code, Location.code)
+        .select_from(StockMove)
+        .join(Location, here & inside)
+        .join(Item, Item.id == StockMove.item_id)
+        .group_by(Item.code, Location.code)
+        .having(balance < Decimal(0))
+        .order_by(Item.code, Location.code)
+    )
+    for item, location in rows:
+        yield message("doctor.negative_stock", item=item, location=location)
+
+
 FILE_CHECKS: tuple[Callable[[Database], Iterator[Message]], ...] = (
     schema_version,
     sqlite_settings,
@@ -177,5 +222,7 @@ CHECKS: tuple[Callable[[Session], Iterator[Message]], ...] = (
     bom_cycles,
     orders_without_operations,
     more_out_than_in,
+    negative_stock,
     approved_without_place,
+    stored_plan,
 )
