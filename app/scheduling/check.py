@@ -150,14 +150,15 @@ def _modes(shop: Shop, index: int, operation: Operation) -> Reason | None:
     for way in shop.ways[index]:
         if machine is not None and way.machine != machine and operation.started is None:
             continue
-        reason = _mode(shop, index, way)
+        reason = mode_reason(shop, index, way)
         if reason is None:
             return None
         reasons.append(reason)
     return reasons[0] if reasons else ("no_machine", ())
 
 
-def _mode(shop: Shop, index: int, way: Way) -> Reason | None:
+def mode_reason(shop: Shop, index: int, way: Way) -> Reason | None:
+    """Why an operation can never be worked in this mode; None = it can."""
     machine = shop.problem.machines[way.machine]
     if way.kind is not MachineKind.UNARY and way.load > machine.capacity:
         values = (("load", str(way.load)), ("capacity", str(machine.capacity)))

@@ -326,26 +326,13 @@ class Decoder:
                 after = self.floor.spots[link.after]
                 if after is None or spot is None or link.after not in self.early:
                     continue
-                if not self._link_holds(link, spot, after):
+                if not link_holds(self.shop, link, spot, after):
                     key = self.shop.problem.operations[operation].key
                     raise Dropped(link.after, ("pin_predecessor", (("other", key),)))
             for holder in self.shop.held[operation]:
                 before = self.floor.spots[holder]
                 if before and spot and spot.start < before.start:
                     raise Dropped(operation, ("pin_predecessor", (("other", "-"),)))
-
-    def _link_holds(self, link: Precedence, before: Spot, after: Spot) -> bool:
-        clock = None if link.clock is None else self.shop.calendars[link.clock]
-        early = self.shop.problem.operations[link.after].setup_needs_material
-        ready = after.end if lags.to_end(link) else after.setup_start if early else after.start
-        if ready < lags.earliest(link, before, clock):
-            return False
-        if link.transfer is not None:
-            run = sum(b - a for a, b in after.run_segments)
-            if after.end < before.end + lags.share(run, link.transfer):
-                return False
-        reached = after.end if lags.to_end(link) else after.start
-        return reached <= lags.latest(link, before, clock)
 
     # -- modes ----------------------------------------------------------------------------
 
@@ -381,6 +368,21 @@ class Decoder:
         if machine is not None:
             ways = [way for way in ways if way.machine == machine]
         return ways
+
+
+def link_holds(shop: Shop, link: Precedence, before: Spot, after: Spot) -> bool:
+    """Whether two placed operations keep the lags between them."""
+    clock = None if link.clock is None else shop.calendars[link.clock]
+    early = shop.problem.operations[link.after].setup_needs_material
+    ready = after.end if lags.to_end(link) else after.setup_start if early else after.start
+    if ready < lags.earliest(link, before, clock):
+        return False
+    if link.transfer is not None:
+        run = sum(b - a for a, b in after.run_segments)
+        if after.end < before.end + lags.share(run, link.transfer):
+            return False
+    reached = after.end if lags.to_end(link) else after.start
+    return reached <= lags.latest(link, before, clock)
 
 
 def spot_of(shop: Shop, placement: Placement) -> Spot:

@@ -293,7 +293,10 @@ class Floor:
                 held = FOREVER if last else machine.ends[i]
                 continue
             setup = self._setup_minutes(operation, way, change.minutes)
+            count = len(machine.owners)
             spot, begin, run_from = self.attempt(operation, way, setup, held, run, gap_end)
+            if len(machine.owners) != count:  # something was pushed away: look again
+                continue
             if spot is None or spot.end > gap_end:
                 if begin >= FOREVER and spot is None:
                     return None
@@ -328,7 +331,7 @@ class Floor:
         if not self.displace or i >= len(machine.owners):
             return False
         owner = machine.owners[i]
-        batch = self.batches.get(owner) if machine in self._ovens else None
+        batch = self.batches.get(owner) if any(machine is o for o in self._ovens) else None
         return self.displace(batch.lead.operation if batch else owner)
 
     def _setup_minutes(self, operation: int, way: Way, change: int) -> int:
@@ -604,7 +607,7 @@ class Floor:
         )
         for i in range(position, len(machine.owners)):
             owner = machine.owners[i]
-            follower = self._lead(index, owner)
+            follower = self.lead(index, owner)
             families = self.operations[follower.operation].families
             if self.operations[follower.operation].started is None:
                 change = setups.change(state, families)
@@ -619,7 +622,8 @@ class Floor:
                 return True
         return True
 
-    def _lead(self, machine: int, owner: int) -> Spot:
+    def lead(self, machine: int, owner: int) -> Spot:
+        """The spot behind a machine's booking; of a batch the one that opened it."""
         if self.shop.problem.machines[machine].kind is MachineKind.BATCH:
             return self.batches[owner].lead
         return self.spot(owner)
@@ -633,9 +637,7 @@ class Floor:
         state = self._state(index, machine, position)
         mounted = self.mounted[index]
         for owner in machine.owners[position:]:
-            state = setups.after(
-                state, self.operations[self._lead(index, owner).operation].families
-            )
+            state = setups.after(state, self.operations[self.lead(index, owner).operation].families)
             if mounted.get(owner) == state:
                 return
             mounted[owner] = state
@@ -645,7 +647,7 @@ class Floor:
         machine = self.books[index]
         if position >= len(machine.owners):
             return None
-        spot = self._lead(index, machine.owners[position])
+        spot = self.lead(index, machine.owners[position])
         operation = self.operations[spot.operation]
         if operation.started is not None:
             return None
@@ -994,20 +996,24 @@ class Floor:
     # -- reading --------------------------------------------------------------------------
 
     def placements(self) -> tuple[Placement, ...]:
-        """All spots as placements; the crew of a batch stands at its lowest operation."""
-        crew_of: dict[int, tuple[Assignment, ...]] = {}
-        for batch in self.batches.values():
-            if len(batch.members) > 1:
-                every = [s.crew for m in batch.members if (s := self.spots[m]) is not None]
-                whole = tuple(work for crew in every for work in crew)
-                first = min(batch.members)
-                for member in batch.members:
-                    crew_of[member] = whole if member == first else ()
+        """All spots as placements."""
+        crews = self.batch_crews()
         return tuple(
-            placement(spot, crew_of.get(spot.operation, spot.crew))
+            placement(spot, crews.get(spot.operation, spot.crew))
             for spot in self.spots
             if spot is not None
         )
+
+    def batch_crews(self) -> dict[int, tuple[Assignment, ...]]:
+        """By member of a batch of several: its crew stands at its lowest operation."""
+        crew_of: dict[int, tuple[Assignment, ...]] = {}
+        for batch in self.batches.values():
+            if len(batch.members) > 1:
+                whole = tuple(work for m in batch.members for work in self.spot(m).crew)
+                first = min(batch.members)
+                for member in batch.members:
+                    crew_of[member] = whole if member == first else ()
+        return crew_of
 
 
 def placement(spot: Spot, crew: tuple[Assignment, ...]) -> Placement:
