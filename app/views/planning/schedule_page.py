@@ -98,6 +98,9 @@ class SchedulePage(Page):
             self.lock_action, self.follow_action, self.find_next_action, self.find_back_action,
         ]  # fmt: skip
 
+    def enter(self) -> None:
+        self.gantt.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def find(self) -> None:
         self.head.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.head.search.selectAll()

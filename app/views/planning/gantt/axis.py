@@ -126,7 +126,7 @@ class TimeAxis(QWidget):
             painter.setPen(QPen(style.line, 1))
             painter.drawLine(x, UPPER, x, self.height())
             painter.setPen(style.muted)
-            if not (tick.strong and below_days):
+            if x > -8 and not (tick.strong and below_days):
                 painter.drawText(QPointF(x + 4, UPPER + 14), tick.label)
         self._working_band(painter)
         self._now(painter)

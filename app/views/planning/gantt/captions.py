@@ -1,10 +1,12 @@
 """Words on bars: as much as fits, less as the bar gets narrower.
 
 order · item · quantity -> item · quantity -> last four characters of the order -> nothing.
+Where the row is the order itself: operation · machine -> operation -> step number -> nothing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -29,18 +31,31 @@ def caption_texts(row: PlacementRow) -> tuple[str, ...]:
     )
 
 
+def step_texts(row: PlacementRow) -> tuple[str, ...]:
+    """The captions of a bar in its order's row, longest first."""
+    step = f"{row.step_no} {row.step_name}".strip()
+    return (f"{step} · {row.machine_code}", step, str(row.step_no))
+
+
 class Captions:
     """Captions laid out once per bar and font; forgotten when there are too many."""
 
     def __init__(self, font: QFont) -> None:
         self.font = font
         self._metrics = QFontMetricsF(font)
+        self._texts: Callable[[PlacementRow], tuple[str, ...]] = caption_texts
         self._known: dict[int, tuple[tuple[float, QStaticText], ...]] = {}
         self.height = self._metrics.height()
 
     def clear(self) -> None:
         """The plan changed: bars may say something else."""
         self._known.clear()
+
+    def say(self, texts: Callable[[PlacementRow], tuple[str, ...]]) -> None:
+        """What bars shall say: ``caption_texts`` or ``step_texts``."""
+        if texts is not self._texts:
+            self._texts = texts
+            self.clear()
 
     def best(self, bar: int, row: PlacementRow, width: float) -> QStaticText | None:
         """The longest caption not wider than ``width`` pixels, None if none is."""
@@ -56,7 +71,7 @@ class Captions:
         if len(self._known) > REMEMBERED:
             self._known.clear()
         laid_out = []
-        for words in caption_texts(row):
+        for words in self._texts(row):
             text = QStaticText(words)
             text.setTextFormat(Qt.TextFormat.PlainText)
             text.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)

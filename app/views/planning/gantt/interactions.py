@@ -16,6 +16,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
 
 from app.core.messages import Message
+from app.views.planning.gantt.captions import LAST_DIGITS
 from app.views.planning.gantt.chip import ChipLine, consequence, paint_chip
 from app.views.planning.gantt.model import Arrangement
 from app.views.planning.gantt.painter import Frame
@@ -345,11 +346,17 @@ class MoveBar(Interaction):
             self._trail(painter, frame, bar, box, style)
             shade = int(frame.scene.shades[bar]) % 8
             fill, edge = style.chip(shade)
-            painter.setBrush(fill)
             own = bar == self.bar
+            pieces = _pieces(frame, box, change)
+            painter.setPen(QPen(edge, 2))
+            painter.drawLine(
+                QPointF(box.left(), box.center().y()), QPointF(box.right(), box.center().y())
+            )
+            painter.setBrush(fill)
             painter.setPen(QPen(style.accent if own else edge, 2 if own else 1.2))
-            painter.drawRoundedRect(box, 3, 3)
-            self._name(painter, frame, bar, box)
+            for piece in pieces:
+                painter.drawRoundedRect(piece, 3, 3)
+            self._name(painter, frame, bar, max(pieces, key=QRectF.width))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _place(self, frame: Frame, bar: int, change: MovedBar) -> tuple[Band, int] | None:
@@ -376,14 +383,29 @@ class MoveBar(Interaction):
         )
 
     def _name(self, painter: QPainter, frame: Frame, bar: int, box: QRectF) -> None:
-        if box.width() < 40 or box.height() < 12:
-            return
         painter.setPen(frame.scene.style.text)
         painter.setFont(self.view.font())
-        words = painter.fontMetrics().elidedText(
-            self.model.bars.rows[bar].order_number,
-            Qt.TextElideMode.ElideLeft,
-            int(box.width() - 10),
+        number = self.model.bars.rows[bar].order_number
+        metrics, width = painter.fontMetrics(), box.width() - 9
+        words = next(
+            (w for w in (number, number[-LAST_DIGITS:]) if metrics.horizontalAdvance(w) <= width),
+            "",
         )
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(box.adjusted(6, 0, -4, 0), flags, words)
+        if box.height() >= metrics.ascent():
+            flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+            painter.drawText(box.adjusted(6, 0, -3, 0), flags, words)
+
+
+def _pieces(frame: Frame, box: QRectF, change: MovedBar) -> list[QRectF]:
+    """The worked stretches of a moved bar, joined where they touch."""
+    stretches: list[tuple[float, float]] = []
+    for begin, end in change.segments:
+        first, last = to_minutes(begin), to_minutes(end)
+        if stretches and stretches[-1][1] >= first:
+            stretches[-1] = (stretches[-1][0], last)
+        else:
+            stretches.append((first, last))
+    return [
+        QRectF(frame.grid.x(b), box.top(), (e - b) * frame.grid.scale, box.height())
+        for b, e in stretches
+    ] or [box]

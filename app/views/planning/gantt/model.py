@@ -137,6 +137,7 @@ def _machine_row(lane: MachineLane, calendar_of: dict[int, int]) -> RowInfo:
         note=note,
         group=lane.work_centre,
         calendar=calendar_of.get(lane.id, -1),
+        batches=lane.kind == "batch",
     )
 
 

@@ -16,7 +16,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
 from app.views.icons import pixmap
 from app.views.planning.gantt.bars import PIN_MACHINE, PIN_START, STALE
-from app.views.planning.gantt.captions import Captions
+from app.views.planning.gantt.captions import Captions, caption_texts, step_texts
 from app.views.planning.gantt.model import PlanModel, Rows
 from app.views.planning.gantt.raster import Raster, Scene
 from app.views.planning.gantt.row_layout import Band, RowLayout
@@ -137,17 +137,42 @@ class GanttPainter:
         painter.drawImage(
             0, 0, self.raster.render(frame.scene, bands, frame.top, size, ratio, times)
         )
+        self._batches(painter, frame)
         self._words(painter, frame, ratio, of)
         self._markers(painter, frame, bands)
         self._links(painter, frame)
         self._outlines(painter, frame)
         self._now(painter, frame)
 
-    # ---- words and marks -------------------------------------------------------------------------
+    # ---- batches, words and marks -------------------------------------------------------------------------
+
+    def _batches(self, painter: QPainter, frame: Frame) -> None:
+        """A frame round the members of a batch: one load of the oven, many orders."""
+        shown, slots, infos = self.raster.shown, self.raster.slots, frame.rows.infos
+        stacks: dict[tuple[int, float, float], list[QRectF]] = {}
+        for slot, begin, end in zip(
+            shown.slot.tolist(), shown.begin.tolist(), shown.end.tolist(), strict=True
+        ):
+            band, lane = slots[slot]
+            if infos[band.row].batches:
+                top, height = band.lane_box(lane)
+                box = QRectF(begin, top - frame.top, end - begin, height)
+                stacks.setdefault((band.row, begin, end), []).append(box)
+        painter.setPen(QPen(frame.scene.style.text, 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for boxes in stacks.values():
+            if len(boxes) > 1:
+                top, bottom = min(b.top() for b in boxes), max(b.bottom() for b in boxes)
+                left, width = boxes[0].left(), boxes[0].width()
+                whole = QRectF(left, top, width, bottom - top)
+                painter.drawRoundedRect(whole.adjusted(-1, -2, 0, 1), 3, 3)
 
     def _words(self, painter: QPainter, frame: Frame, ratio: float, of: Tokens) -> None:
         shown, slots = self.raster.shown, self.raster.slots
         bars = frame.model.bars
+        by_machine = frame.rows is frame.model.machine_rows
+        for captions in (self._captions, self._small_captions):
+            captions.say(caption_texts if by_machine else step_texts)
         faint = frame.scene.shades[shown.bar] >= 16
         style = frame.scene.style
         marks = _Marks(painter, style, ratio, of)

@@ -18,7 +18,7 @@ from PySide6.QtGui import QImage
 
 from app.views.planning.gantt.bars import Floats, Ints, PlanBars, Tracks, Windows
 from app.views.planning.gantt.row_layout import Band
-from app.views.planning.gantt.style import Style
+from app.views.planning.gantt.style import FAINT, Style
 from app.views.planning.gantt.time_grid import TimeGrid
 
 EDGE = 3  # device-independent pixels of the left edge and of the late cap
@@ -238,7 +238,9 @@ class _BarLines:
         end = np.maximum(view.columns(bars.end[bar]), begin + 1)
         length = end - begin
         edge_width = np.minimum(round(EDGE * self.ratio), length // 4)
-        cap_width = np.where(bars.late[bar], np.minimum(round(EDGE * self.ratio), length // 3), 0)
+        shade = scene.shades[bar]
+        capped = bars.late[bar] & (shade < FAINT)
+        cap_width = np.where(capped, np.minimum(round(EDGE * self.ratio), length // 3), 0)
         done = run + np.round((end - run) * bars.progress[bar]).astype(np.int64)
         cuts = np.empty((len(bar), 6), np.int64)
         cuts[:, 0] = begin
@@ -255,7 +257,6 @@ class _BarLines:
         cuts += (line * view.width)[:, None]
         flat = np.maximum.accumulate(cuts.ravel())
         counts = np.diff(flat, append=len(wanted) * view.width)
-        shade = scene.shades[bar]
         values = np.zeros((len(bar), 6), np.uint32)
         fill = style.fill[shade]
         values[:, 0] = style.edge[shade]

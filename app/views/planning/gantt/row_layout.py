@@ -24,7 +24,8 @@ FINEST_PITCH = 4
 class RowInfo:
     """What the header says about a row. ``key`` is a machine id or an order id.
 
-    ``marker`` is a time worth a mark in the row (the order's due date), minutes since 1970 UTC.
+    ``marker`` is a time worth a mark in the row (the order's due date), minutes since 1970 UTC;
+    ``batches`` says that bars which share start and end are one load of the machine.
     """
 
     key: int
@@ -35,6 +36,7 @@ class RowInfo:
     calendar: int = -1
     marker: float | None = None
     alarm: bool = False
+    batches: bool = False
 
 
 @dataclass(frozen=True, slots=True)
