@@ -259,10 +259,10 @@ def _solve(
 
 
 def _export(options: argparse.Namespace, speaker: Speaker) -> int:
-    from app.reports.workbook import write_export
+    from app.reports.workbook import write_rows
     from app.services.exchange.export_rows import export_rows
 
-    write_export(export_rows(_open(options)), options.file)
+    write_rows(options.file, export_rows(_open(options)))
     speaker.say("written", file=options.file.name)
     return 0
 

@@ -34,6 +34,26 @@ from app.services.exchange.target import Target, taken
 
 FORBIDDEN = {"禁止", "forbidden", "x"}
 
+# Column keys and the attributes they are, the same for import and export.
+CUSTOMER = {"short_name": "short_name", "name": "name", "city": "city", "grade": "grade",
+             "transit_days": "transit_days", "truck_days": "truck_days",
+             "ship_complete": "ship_complete", "safety_days": "safety_days",
+             "label_style": "label_style"}  # fmt: skip
+MACHINE = {"name": "name", "area": "area", "kind": "kind", "capacity": "capacity",
+             "unit": "capacity_unit", "efficiency": "efficiency", "attributes": "attributes",
+             "state": "state", "hourly_rate": "hourly_rate", "may_outsource": "may_outsource",
+             "power_rule": "power_rule", "owner": "owner"}  # fmt: skip
+TOOL = {"name": "name", "kind": "kind", "cavities": "cavities",
+             "machine_rule": "machine_rule", "cycle": "cycle", "cycle_basis": "cycle_basis",
+             "life": "life_shots", "service_every": "service_every",
+             "service_min": "service_minutes", "mount_min": "mount_minutes",
+             "dismount_min": "dismount_minutes", "replace_days": "replace_days"}  # fmt: skip
+TOOL_COPY = {"copy_no": "copy_no", "active_cavities": "active_cavities",
+             "shots_done": "shots_done", "state": "state", "location": "location"}  # fmt: skip
+OPERATOR = {"name": "name", "team": "team", "area": "area", "efficiency": "efficiency",
+             "overtime_cap": "overtime_cap_hours", "from": "employed_from", "to": "employed_to",
+             "role": "role"}  # fmt: skip
+
 
 def shifts(target: Target) -> None:
     """Weekly shifts; a calendar is made by its first shift."""
@@ -102,16 +122,12 @@ def with_children(target: Target, model: type[Any], children: Any) -> None:
 
 
 def customers(target: Target) -> None:
-    names = {"short_name": "short_name", "name": "name", "city": "city", "grade": "grade",
-             "transit_days": "transit_days", "truck_days": "truck_days",
-             "ship_complete": "ship_complete", "safety_days": "safety_days",
-             "label_style": "label_style"}  # fmt: skip
 
     def more(record: Record) -> dict[str, Any]:
         both = record.values.get("over_under_pct")
         return {} if both is None else {"over_pct": both, "under_pct": both}
 
-    coded(target, "Customers", "customer", "customer_code", Customer, names, more)
+    coded(target, "Customers", "customer", "customer_code", Customer, CUSTOMER, more)
 
 
 def suppliers(target: Target) -> None:
@@ -146,10 +162,6 @@ def reasons(target: Target) -> None:
 
 
 def machines(target: Target) -> None:
-    names = {"name": "name", "area": "area", "kind": "kind", "capacity": "capacity",
-             "unit": "capacity_unit", "efficiency": "efficiency", "attributes": "attributes",
-             "state": "state", "hourly_rate": "hourly_rate", "may_outsource": "may_outsource",
-             "power_rule": "power_rule", "owner": "owner"}  # fmt: skip
 
     def more(record: Record) -> dict[str, Any] | None:
         calendar = target.ref(record, "calendar", "calendar")
@@ -171,7 +183,7 @@ def machines(target: Target) -> None:
             values["down_until"] = target.moment(record.values.get("down_until"))
         return values
 
-    coded(target, "Machines", "machine", "machine_code", Machine, names, more)
+    coded(target, "Machines", "machine", "machine_code", Machine, MACHINE, more)
 
 
 def setup_list(record: Record, stem: str, before: list[Any]) -> list[Any] | None:
@@ -192,11 +204,6 @@ def setup_list(record: Record, stem: str, before: list[Any]) -> list[Any] | None
 
 def tools(target: Target) -> None:
     with_children(target, ToolType, ToolType.items)
-    names = {"name": "name", "kind": "kind", "cavities": "cavities",
-             "machine_rule": "machine_rule", "cycle": "cycle", "cycle_basis": "cycle_basis",
-             "life": "life_shots", "service_every": "service_every",
-             "service_min": "service_minutes", "mount_min": "mount_minutes",
-             "dismount_min": "dismount_minutes", "replace_days": "replace_days"}  # fmt: skip
 
     def more(record: Record) -> dict[str, Any]:
         size = record.values.get("pool_size")
@@ -205,7 +212,7 @@ def tools(target: Target) -> None:
             values["items"] = []
         return values
 
-    coded(target, "Tools", "tool", "tool_code", ToolType, names, more)
+    coded(target, "Tools", "tool", "tool_code", ToolType, TOOL, more)
     for record in target.records["Tools"]:
         row = target.find("tool", record.values["tool_code"])
         if row is None or "items" not in record.values:
@@ -221,8 +228,6 @@ def tools(target: Target) -> None:
 def tool_copies(target: Target) -> None:
     existing = {(c.tool_type_id, code_key(c.copy_no)): c
                 for c in target.session.scalars(select(ToolCopy))}  # fmt: skip
-    names = {"copy_no": "copy_no", "active_cavities": "active_cavities",
-             "shots_done": "shots_done", "state": "state", "location": "location"}  # fmt: skip
     listed = set()
     for record in target.records["ToolCopies"]:
         tool = target.ref(record, "tool_code", "tool")
@@ -230,7 +235,7 @@ def tool_copies(target: Target) -> None:
         if tool is None:
             continue
         listed.add(tool.id)
-        values = taken(record, names, ToolCopy) | {"tool_type_id": tool.id}
+        values = taken(record, TOOL_COPY, ToolCopy) | {"tool_type_id": tool.id}
         if machine is not None or "machine" in record.cleared:
             values["machine_id"] = machine.id if machine is not None else None
         if "available_from" in record.values or "available_from" in record.cleared:
@@ -270,9 +275,6 @@ def _mounted(target: Target, copies: dict[tuple[int, str], ToolCopy]) -> None:
 
 def operators(target: Target) -> None:
     with_children(target, Operator, Operator.skills)
-    names = {"name": "name", "team": "team", "area": "area", "efficiency": "efficiency",
-             "overtime_cap": "overtime_cap_hours", "from": "employed_from", "to": "employed_to",
-             "role": "role"}  # fmt: skip
 
     def more(record: Record) -> dict[str, Any] | None:
         calendar = target.ref(record, "calendar", "calendar")
@@ -283,7 +285,7 @@ def operators(target: Target) -> None:
             values["skills"] = []
         return values
 
-    coded(target, "Operators", "operator", "badge", Operator, names, more)
+    coded(target, "Operators", "operator", "badge", Operator, OPERATOR, more)
     for record in target.records["Operators"]:
         row = target.find("operator", record.values["badge"])
         if row is not None and "skills" in record.values:

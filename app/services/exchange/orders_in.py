@@ -35,7 +35,7 @@ from app.services.orders.operations import (
 from app.services.products.recipes import Recipes
 from app.services.site import site_row
 
-_ORDER = {
+ORDER = {
     "external_no": "external_no", "type": "type", "customer_po": "customer_po",
     "customer_item": "customer_item", "over_pct": "over_pct", "under_pct": "under_pct",
     "order_date": "order_date", "kind": "requested_kind", "safety_days": "safety_days",
@@ -126,7 +126,7 @@ class OrdersIn:
             target.error(record, "customer_needed", "customer")
             return
         row = self._existing(record)
-        values = taken(record, _ORDER, ProductionOrder)
+        values = taken(record, ORDER, ProductionOrder)
         values |= {"item_id": item.id}
         if customer is not None:
             values["customer_id"] = customer.id

@@ -28,9 +28,8 @@ from app.services.exchange.target import Target, taken
 
 FIRST_REVISION = "A"
 
-
-def items(target: Target) -> None:
-    names = {
+# Column keys and the attributes they are, the same for import and export.
+ITEM = {
         "name": "name", "specification": "specification", "name_en": "name_en",
         "category": "category", "family": "family", "source": "source", "pattern": "pattern",
         "colour": "colour", "material": "material", "length_mm": "length_mm",
@@ -44,6 +43,15 @@ def items(target: Target) -> None:
         "standard_cost": "standard_cost", "price": "price", "drawing_no": "drawing_no",
         "drawing_rev": "drawing_revision",
     }  # fmt: skip
+BOM_LINE = {"base_qty": "base_quantity", "line_no": "line_no",
+                            "quantity": "quantity", "qty_kind": "quantity_kind",
+                            "scrap_pct": "scrap_pct", "consumed_at_step": "consumed_at_step",
+                            "alt_group": "alternative_group",
+                            "alt_priority": "alternative_priority", "line_kind": "line_kind",
+                            "note": "note"}  # fmt: skip
+
+
+def items(target: Target) -> None:
 
     def more(record: Record) -> dict[str, Any]:
         row = target.find("item", record.values["item_code"])
@@ -63,7 +71,7 @@ def items(target: Target) -> None:
             target.error(record, "scrap_below_100", "scrap_pct")
         return values
 
-    coded(target, "Items", "item", "item_code", Item, names, more)
+    coded(target, "Items", "item", "item_code", Item, ITEM, more)
 
 
 def characteristics(record: Record, before: dict[str, Any]) -> dict[str, Any] | None:
@@ -146,12 +154,7 @@ def _bom_head(target: Target, record: Record, heads: dict[Any, BillOfMaterial],
 
 def _bom_line(target: Target, record: Record, head: BillOfMaterial, component: Item) -> None:
     v = record.values
-    values = taken(record, {"base_qty": "base_quantity", "line_no": "line_no",
-                            "quantity": "quantity", "qty_kind": "quantity_kind",
-                            "scrap_pct": "scrap_pct", "consumed_at_step": "consumed_at_step",
-                            "alt_group": "alternative_group",
-                            "alt_priority": "alternative_priority", "line_kind": "line_kind",
-                            "note": "note"}, BomLine)  # fmt: skip
+    values = taken(record, BOM_LINE, BomLine)
     values["component_id"] = component.id
     for key, attribute in (("unit", "unit_id"), ("base_unit", "base_unit_id")):
         unit = target.ref(record, key, "unit")
@@ -206,7 +209,7 @@ def _check_cycles(target: Target) -> None:
 
 # ---------------------------------------------------------------- routings
 
-_STEP = {
+STEP = {
     "step_no": "step_no", "step_name": "name", "predecessors": "predecessors",
     "setup_min": "setup_minutes", "rate": "rate", "rate_basis": "rate_basis",
     "pieces_per_cycle": "pieces_per_cycle", "copies_min": "copies_min",
@@ -276,7 +279,7 @@ def _routing_head(target: Target, record: Record, heads: dict[Any, Routing]) -> 
 
 def _step(target: Target, record: Record, head: Routing) -> None:
     v = record.values
-    values = taken(record, _STEP, RoutingStep)
+    values = taken(record, STEP, RoutingStep)
     for key, kind, attribute in (("work_centre", "work_centre", "work_centre_id"),
                                  ("setup_skill", "skill", "setup_skill_id"),
                                  ("run_skill", "skill", "run_skill_id"),

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.core.choices import LotStatus
 from app.core.codes import code_key
@@ -28,7 +29,8 @@ def stock(target: Target, actor: str) -> None:
     if not target.records["Stock"]:
         return
     lots = {(row.item_id, row.code_key): row for row in target.session.scalars(select(Lot))}
-    balances, known = _balances(target)
+    before = balances(target.session)
+    known = set(before)
     opening = target.find("location", OPENING)
     units = Units.load(target.session)
     seen: dict[Place, Record] = {}
@@ -52,14 +54,14 @@ def stock(target: Target, actor: str) -> None:
             target.error(record, "double_record", "item_code", row=seen[place].row)
             continue
         seen[place] = record
-        difference = quantity - balances[place]
+        difference = quantity - before[place]
         if difference == 0:
             target.count(record, "unchanged" if place in known else "new")
             continue
         inward = difference > 0
         target.session.add(
             StockMove(
-                client_key=_move_key(record, place, balances[place], quantity),
+                client_key=_move_key(record, place, before[place], quantity),
                 at=datetime.now(UTC), actor=actor, item_id=item.id, lot_id=place[1],
                 from_location_id=opening.id if inward else location.id,
                 to_location_id=location.id if inward else opening.id,
@@ -71,14 +73,14 @@ def stock(target: Target, actor: str) -> None:
         target.count(record, "changed" if place in known else "new")
 
 
-def _balances(target: Target) -> tuple[defaultdict[Place, Decimal], set[Place]]:
-    """What the ledger adds up to, and where it ever held something."""
+def balances(session: Session) -> defaultdict[Place, Decimal]:
+    """What the ledger adds up to, at every place it ever mentioned."""
     sums: defaultdict[Place, Decimal] = defaultdict(Decimal)
-    for move in target.session.scalars(select(StockMove)):
+    for move in session.scalars(select(StockMove).order_by(StockMove.id)):
         rest = (move.status, move.reserved_order_id)
         sums[(move.item_id, move.lot_id, move.to_location_id, *rest)] += move.quantity
         sums[(move.item_id, move.lot_id, move.from_location_id, *rest)] -= move.quantity
-    return sums, set(sums)
+    return sums
 
 
 def _lot(target: Target, record: Record, lots: dict[Any, Lot], item: Any) -> Lot | None:
