@@ -155,6 +155,8 @@ class Decoder:
             self.early.add(operation)
             if spot.batch is not None:
                 entered[key] = spot.batch
+        if entered or self.early:
+            self.floor.reclaim(range(len(self.floor.stocks)))
 
     def _place_held(self) -> None:
         """Pinned and locked operations, in the order of the starts that they keep."""

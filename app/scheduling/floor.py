@@ -780,8 +780,7 @@ class Floor:
         record = self.operations[spot.operation]
         spot.claims = []
         for material, quantity in consumes:
-            at = spot.setup_start if record.setup_needs_material else spot.start
-            for tick, part in self.stocks[material].take(max(at, self.shop.now), quantity):
+            for tick, part in self.stocks[material].take(self._taken_at(spot), quantity):
                 spot.claims.append((material, tick, part))
         for material, quantity in produces:
             self.stocks[material].add(spot.end, quantity)
@@ -791,6 +790,39 @@ class Floor:
                 if demand.shapes and left is not None:
                     self.life[tool] = left - spot.shots
         self._end_holds(spot)
+
+    def reclaim(self, materials: Iterable[int]) -> set[int]:
+        """Deals supply out anew, in the order of consumption; returns who goes short.
+
+        What a commit claims depends on what stood before; this does not.
+        """
+        short: set[int] = set()
+        for material in materials:
+            record = self.shop.problem.materials[material]
+            stock = self.stocks[material] = Stock()
+            stock.add(-FOREVER, record.stock)
+            for tick, quantity in record.receipts:
+                stock.add(tick, quantity)
+            for operation in self.shop.makers[material]:
+                if (spot := self.spots[operation]) is not None:
+                    for made, quantity in self.operations[operation].produces:
+                        if made == material:
+                            stock.add(spot.end, quantity)
+            takers = [s for o in self.shop.takers[material] if (s := self.spots[o]) is not None]
+            for spot in sorted(takers, key=lambda s: (self._taken_at(s), s.operation)):
+                spot.claims = [claim for claim in spot.claims if claim[0] != material]
+                for taken, quantity in self.operations[spot.operation].consumes:
+                    if taken != material:
+                        continue
+                    claims = stock.take(self._taken_at(spot), quantity)
+                    spot.claims += [(material, tick, part) for tick, part in claims]
+                    if sum(part for _, part in claims) < quantity:
+                        short.add(spot.operation)
+        return short
+
+    def _taken_at(self, spot: Spot) -> int:
+        early = self.operations[spot.operation].setup_needs_material
+        return max(spot.setup_start if early else spot.start, self.shop.now)
 
     def _enter_batch(self, spot: Spot) -> bool:
         """Joins the spot's batch, or opens one: True if the machine has yet to be booked."""

@@ -122,6 +122,12 @@ class Repairer:
             self.floor.commit(spot)
             if spot.batch is not None:
                 entered[key] = spot.batch
+        every = range(len(self.problem.materials))
+        for operation in sorted(self.floor.reclaim(every)):
+            spot = self.floor.spot(operation)
+            if self.problem.operations[operation].started is None and spot.batch is None:
+                stale.append(replace(spot, claims=[]))
+                self.floor.retract(operation)
         return stale
 
     # -- gestures -------------------------------------------------------------------------
@@ -228,7 +234,8 @@ class Repairer:
             before = [link.before for link in self.shop.before[last]] + [*self.shop.held[last]]
             stack += [o for o in before if o not in found]
             found.update(before)
-        return found
+        takes = {m for o in found for m, _ in self.problem.operations[o].consumes}
+        return found.union(*(self.shop.makers[m] for m in takes))
 
     def _target(self, gesture: Move) -> list[Way]:
         """The modes that the operation may take where it was dropped."""
@@ -560,6 +567,9 @@ class Repairer:
             floor.commit(old)
             if old.batch is not None:
                 entered[key] = old.batch
+        records = [self.problem.operations[o] for o in {*self.old, *self.tries}]
+        touched = {m for record in records for m, _ in (*record.consumes, *record.produces)}
+        floor.reclaim(sorted(m for m in touched if self.shop.makers[m]))
         floor.displace = self._displace
 
     def _key(self, operation: int) -> str:

@@ -78,9 +78,14 @@ class Shop:
         self.ways = [self._ways(operation) for operation in problem.operations]
         self._compile_links()
         self.produced = [0] * len(problem.materials)  # by all operations together
-        for operation in problem.operations:
+        self.makers: list[list[int]] = [[] for _ in problem.materials]
+        self.takers: list[list[int]] = [[] for _ in problem.materials]
+        for index, operation in enumerate(problem.operations):
             for material, quantity in operation.produces:
                 self.produced[material] += quantity
+                self.makers[material].append(index)
+            for material, _ in operation.consumes:
+                self.takers[material].append(index)
         self.held = [self._held(i) for i in range(len(problem.operations))]
         self.blocks, self.block_of = blocks(self)
         self.impossible: dict[int, Reason] | None = None  # filled by ``check`` when first needed
