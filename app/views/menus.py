@@ -51,7 +51,7 @@ class Menus(QObject):
         self.open.setText(self.tr("Open another database…"))
         self.quit.setText(self.tr("Quit"))
         self.find.setText(self.tr("Find"))
-        self.refresh.setText(self.tr("Read again"))
+        self.refresh.setText(self.tr("Look for changes"))
         self.history.setTitle(self.tr("History"))
         self.theme.setTitle(self.tr("Colours"))
         self.language.setTitle(self.tr("Language"))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from app.models.database import Database
 from app.views.context import AppContext
 from app.views.theme import Choice
+from tests.services.small_plant import SmallPlant
 
 MakeContext = Callable[..., AppContext]
 
@@ -51,3 +52,9 @@ def make_context(
 @pytest.fixture
 def context(make_context: MakeContext) -> AppContext:
     return make_context()
+
+
+@pytest.fixture
+def plant(database: Database) -> SmallPlant:
+    """Two approved orders (MO-1, MO-2) and what they need; ask for it before the context."""
+    return SmallPlant.build(database)

@@ -58,9 +58,7 @@ def test_the_plants_clock_is_seen_and_utc_comes_out(qtbot: QtBot, field: DateFie
     assert field.moment() == datetime(2026, 12, 5, 0, 0, tzinfo=UTC)
 
 
-def test_empty_stays_empty_and_nonsense_stays_to_be_mended(
-    qtbot: QtBot, field: DateField
-) -> None:
+def test_empty_stays_empty_and_nonsense_stays_to_be_mended(qtbot: QtBot, field: DateField) -> None:
     assert field.moment() is None
     qtbot.keyClicks(field, "soon")
     qtbot.keyClick(field, Qt.Key.Key_Return)

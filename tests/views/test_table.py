@@ -274,9 +274,7 @@ def test_new_texts_keep_filter_and_selection(table: RowTable) -> None:
         table.set_columns(COLUMNS[:1])
 
 
-def test_three_thousand_rows_are_shown_and_filtered_in_50_ms(
-    qtbot: QtBot, table: RowTable
-) -> None:
+def test_three_thousand_rows_are_shown_and_filtered_in_50_ms(qtbot: QtBot, table: RowTable) -> None:
     """GUI thread budget, in CPU time so that a busy machine does not decide."""
     import time
 

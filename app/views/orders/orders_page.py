@@ -8,7 +8,10 @@ from PySide6.QtCore import QPoint, QSettings, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from app.core.choices import ENDED_STATES, OrderState
+from app.services.orders.edits import CANCELLABLE
 from app.services.orders.rows import OrderForm
+from app.services.orders.travelers import NOT_PRINTED
 from app.views.context import AppContext
 from app.views.orders.order_columns import OrderColumns
 from app.views.orders.order_detail import OrderDetailPanel
@@ -17,9 +20,9 @@ from app.views.page import Page, TitleLine, action
 from app.views.table import RowTable, SortKey
 from app.views.theme import DETAIL_WIDTH, SPACE
 
-ENDED = frozenset({"completed", "closed", "rejected", "cancelled"})
-CANCELLABLE = frozenset({"draft", "in_review", "approved", "released", "in_production", "on_hold"})
-WITHOUT_PAPER = frozenset({"draft", "in_review", "closed", "rejected", "cancelled"})
+ENDED = ENDED_STATES | {OrderState.COMPLETED}
+"""Not shown unless asked for."""
+
 KINDS = frozenset(
     {
         "production_order",
@@ -181,12 +184,12 @@ class OrdersPage(Page):
         rows = self.table.selected_rows()
         free = not self._form_open()
         self.new.setEnabled(free)
-        self.change.setEnabled(free and len(rows) == 1 and rows[0].state in CANCELLABLE)
+        self.change.setEnabled(free and len(rows) == 1 and rows[0].state not in ENDED)
         self.cancel.setEnabled(
             free and bool(rows) and all(row.state in CANCELLABLE for row in rows)
         )
         self.print_cards.setEnabled(
-            bool(rows) and all(row.state not in WITHOUT_PAPER for row in rows)
+            bool(rows) and all(row.state not in NOT_PRINTED for row in rows)
         )
 
     @Slot(object, QPoint)
