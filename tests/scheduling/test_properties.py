@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from itertools import combinations
+from random import Random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +15,7 @@ from app.core.messages import LANGUAGES, Message
 from app.scheduling.construct import construct
 from app.scheduling.objective import evaluate
 from app.scheduling.problem import POLICIES, Changeover, MachineKind, Problem, Schedule, SetupRule
+from app.scheduling.repair import Move, eligibility, move
 from app.scheduling.solve import solve
 from app.scheduling.verify import verify
 from tests.scheduling.brute_force import batch_leads, machine_of, parts, setup_needed
@@ -149,6 +151,34 @@ def test_solve_without_seconds_is_the_same_for_a_seed(plants: list[Problem]) -> 
     for problem in plants[:5]:
         once, again = (solve(problem, seconds=0, seed=3) for _ in range(2))
         assert once.schedule == again.schedule
+
+
+# -- what repair returns -----------------------------------------------------------------------
+
+
+def test_moved_plans_break_no_rule(plants: list[Problem], plans: list[Schedule]) -> None:
+    dice, moves = Random(7), 0
+    for problem, plan in zip(plants[:60], plans, strict=False):
+        if not plan.placements:
+            continue
+        placement = dice.choice(plan.placements)
+        allowed = eligibility(problem, plan, placement.operation)
+        machines = [machine for machine, reason in allowed.items() if reason is None]
+        gesture = Move(
+            operation=placement.operation,
+            machine=dice.choice(machines) if machines else None,
+            start=placement.start + dice.randint(-300, 600),
+        )
+        result = move(problem, plan, gesture)
+        if result.refused is not None:
+            for language in LANGUAGES:
+                assert result.refused.text(language)
+            continue
+        moves += 1
+        assert verify(problem, result.schedule) == []
+        assert result.objective_before == evaluate(problem, plan)
+        assert result.objective_after == evaluate(problem, result.schedule)
+    assert moves >= 15
 
 
 # -- setups matter -----------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from app.scheduling.problem import Assignment, Mode, Pausing
-from app.scheduling.verify.openings import Openings, granted
+from app.scheduling.verify.openings import Openings, Stretch, granted
 from app.scheduling.verify.plan import Plan
 from app.scheduling.verify.violation import Violation, ViolationCode
 
@@ -148,8 +148,7 @@ def pauses(plan: Plan) -> Iterator[Violation]:
             continue
         for before, after in pairwise(segments):
             in_run = after[0] >= placement.start
-            open_time = clocks.of(row, setup=not in_run)
-            idle = open_time.within(before[1], after[0])
+            idle = clocks.workable(row, before[1], after[0], setup=not in_run)
             if pausing is Pausing.TURNS and in_run:
                 run_from = max(before[0], placement.start)
                 wasted = any(
@@ -182,16 +181,17 @@ class Clocks:
         self._plan = plan
         self._known: dict[object, Openings] = {}
 
-    def of(self, row: int, *, setup: bool) -> Openings:
+    def workable(self, row: int, start: int, end: int, *, setup: bool) -> Iterator[Stretch]:
+        """The pieces of ``[start, end)`` in which the work could go on."""
         plan = self._plan
         if not setup and plan.same_person(row):
-            return self._of_these_people(row)
+            return self._with_these_people(row, start, end)
         demands = plan.demands(row, setup)
         key = plan.modes[row].machine, self._tools(row), demands
         if key not in self._known:
             clock = self._of_things(row)
             self._known[key] = clock.and_also(plan.staffed(demands)) if demands else clock
-        return self._known[key]
+        return self._known[key].within(start, end)
 
     def _tools(self, row: int) -> frozenset[int]:
         members = self._plan.batch(row)
@@ -211,14 +211,15 @@ class Clocks:
             self._known[key] = clock
         return self._known[key]
 
-    def _of_these_people(self, row: int) -> Openings:
+    def _with_these_people(self, row: int, start: int, end: int) -> Iterator[Stretch]:
         """Nobody else may go on with the work: it rests while one of its people is off."""
         plan = self._plan
-        clock = self._of_things(row)
+        pieces = Openings(self._of_things(row).within(start, end))
         crew: tuple[Assignment, ...] = plan.rows[plan.batch(row)[0]].crew
         skills = [demand.skill for demand in plan.demands(row, setup=False)]
         for operator in sorted({work.operator for work in crew if not work.setup}):
             record = plan.problem.operators[operator]
             held = Openings(s for skill in skills for s in granted(record, skill))
-            clock = clock.and_also(plan.shifts[operator]).and_also(held)
-        return clock
+            on_shift = Openings(plan.shifts[operator].within(start, end))
+            pieces = pieces.and_also(on_shift).and_also(held)
+        return iter(pieces.stretches)
