@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -31,6 +30,7 @@ from app.views.page import Page, TitleLine, action, label
 from app.views.planning.describing import Describer
 from app.views.planning.detail_panel import DetailPanel
 from app.views.planning.finding import Finder
+from app.views.planning.gantt.asking import BoardJob
 from app.views.planning.gantt.colouring import ColourBy
 from app.views.planning.gantt.model import Arrangement
 from app.views.planning.gantt.view import GanttView
@@ -64,7 +64,7 @@ class SchedulePage(Page):
         self.reading: Reading | None = None
         self._busy = False
         self._read_again = False
-        self._board_job: Job | None = None
+        self._board: BoardJob | None = None
         self._solve_job: Job | None = None
         self._describer = Describer(context, self)
         self._columns = OperationColumns(context, self)
@@ -291,7 +291,7 @@ class SchedulePage(Page):
         gantt.selectionChanged.connect(self._on_gantt_selection)
         gantt.dropped.connect(self._on_dropped)
         gantt.lockRequested.connect(self._lock)
-        gantt.nudgeRequested.connect(self._on_nudge)
+        gantt.refused.connect(context.show_message)
         gantt.menuRequested.connect(self._show_menu)
         self.table.selection_changed.connect(self._on_table_selection)
         self.table.row_activated.connect(self._on_table_activated)
@@ -431,8 +431,8 @@ class SchedulePage(Page):
         self._busy = False
         first = self.reading is None
         self.reading = reading
+        self._close_board()
         self.gantt.set_model(reading.model)
-        self.gantt.set_board(None)
         self.finder.refresh()
         self.table.set_rows(reading.view.placements)
         self.unplaced.set_rows(reading.view.unplaced)
@@ -459,12 +459,23 @@ class SchedulePage(Page):
     def _load_board(self) -> None:
         """The engine's view of the plan, for previews; a newer plan makes a newer board."""
         if self.reading is not None and self.reading.view.placements:
-            self._board_job = self.context.read(load_board, then=self._on_board_loaded)
+            load = partial(load_board, self.context.database)
+            self._board = BoardJob(load, self.context.jobs, self)
+            self._board.ready.connect(self._on_board_ready)
+            self._board.failed.connect(self.context.show_error)
 
-    @Slot(object)
-    def _on_board_loaded(self, board: Any) -> None:
-        if not self._busy and self.sender() is self._board_job:
-            self.gantt.set_board(board)
+    def _close_board(self) -> None:
+        """What the board knows is no longer true."""
+        self.gantt.set_board(None)
+        if self._board is not None:
+            self._board.close()
+            self._board.deleteLater()
+            self._board = None
+
+    @Slot()
+    def _on_board_ready(self) -> None:
+        if self._board is not None:
+            self.gantt.set_board(self._board)
 
     # ---- selection -------------------------------------------------------------------------------
 
@@ -561,22 +572,9 @@ class SchedulePage(Page):
     @Slot(object)
     def _on_dropped(self, preview: Any) -> None:
         """The drop is the preview: one edit, one undo step."""
-        board = self.gantt.board
+        board = self._board.board if self._board is not None else None
         if board is None or not self.context.apply(board.edit(preview)):
             self.gantt.release_hold()
-
-    @Slot(int, object, object)
-    def _on_nudge(self, operation: int, machine: int | None, start: datetime) -> None:
-        """A move by keyboard: the same question to the engine, the same edit."""
-        board = self.gantt.board
-        if board is None:
-            self.context.show_text(self.gantt.still_reading_text)
-            return
-        preview = board.preview(operation, machine, start)
-        if preview.refused is not None:
-            self.context.show_message(preview.refused)
-        elif preview.moved:
-            self.context.apply(board.edit(preview))
 
     @Slot()
     def _lock_selected(self) -> None:

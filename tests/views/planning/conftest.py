@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from app.core.messages import Message, message
 from app.services.planning.rows import MovedBar, PlacementRow, PlanView
 from app.views import theme
+from app.views.planning.gantt.asking import Answers, Question, reply_to
 from app.views.planning.gantt.model import model_of
 from app.views.planning.gantt.view import GanttView
 from tests.views.planning import plans
@@ -35,12 +36,26 @@ class Answer:
     overtime_minutes: int = 0
 
 
-@dataclass
-class ForetoldBoard:
-    """Moves the bar to where it is asked to go; machine 4 may not take anything."""
+class ForetoldBoard(Answers):
+    """Moves the bar to where it is asked to go, at once; machine 4 may not take anything."""
 
-    rows: dict[int, PlacementRow]
-    asked: list[tuple[int, int | None, datetime | None]] = field(default_factory=list)
+    def __init__(self, rows: dict[int, PlacementRow]) -> None:
+        super().__init__()
+        self.rows = rows
+        self.asked: list[tuple[int, int | None, datetime | None]] = []
+        self.waiting: list[Question] | None = None
+        """Set to a list to hold questions back until ``answer``."""
+
+    def ask(self, question: Question) -> None:
+        if self.waiting is None:
+            self.replied.emit(reply_to(self, question))
+        else:
+            self.waiting.append(question)
+
+    def answer(self) -> None:
+        """Reply to the newest question held back."""
+        if self.waiting:
+            self.replied.emit(reply_to(self, self.waiting[-1]))
 
     def eligibility(self, operation_id: int) -> dict[int, Message | None]:
         return {1: None, 2: None, 3: None, 4: FORBIDDEN}
@@ -48,7 +63,7 @@ class ForetoldBoard:
     def preview(self, operation_id: int, machine_id: int | None, start: datetime | None) -> Answer:
         self.asked.append((operation_id, machine_id, start))
         row = self.rows[operation_id]
-        begin = start or row.setup_start
+        begin = (start or row.start) - (row.start - row.setup_start)
         end = begin + (row.end - row.setup_start)
         bar = MovedBar(
             operation_id, machine_id or row.machine_id, begin,

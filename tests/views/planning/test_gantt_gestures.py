@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -18,6 +18,7 @@ from app.views.planning.gantt.view import GanttView
 from tests.views.planning import plans
 from tests.views.planning.conftest import HOUR, Answer, ForetoldBoard, middle_of
 
+SETUP = timedelta(minutes=30)
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
@@ -82,7 +83,7 @@ def test_a_dropped_bar_asks_for_exactly_what_was_shown(
     release(gantt, target)
     (answer,) = caught
     assert answer.moved[0].setup_start == plans.NOW + 10 * HOUR
-    assert board.asked[-1] == (11, 1, plans.NOW + 10 * HOUR)
+    assert board.asked[-1] == (11, 1, plans.NOW + 10 * HOUR + SETUP)
 
 
 def test_a_bar_can_be_dragged_to_another_machine(gantt: GanttView) -> None:
@@ -155,14 +156,14 @@ def test_a_bar_clings_to_its_neighbours_end_unless_alt_is_held(
     end_of_21 = plans.NOW + timedelta(hours=6, minutes=30)
     nearly = 6.5 + 6 / 60 / gantt.grid.scale / 60 * 60
     release(gantt, drag(gantt, 11, hours=nearly))
-    assert board.asked[-1][2] == end_of_21
+    assert board.asked[-1][2] == end_of_21 + SETUP
     gantt.release_hold()
     alt = Qt.KeyboardModifier.AltModifier
     release(gantt, drag(gantt, 11, hours=6.7, modifiers=alt), alt)
     asked = board.asked[-1][2]
     assert asked is not None
-    assert abs(asked - (plans.NOW + timedelta(hours=6.7))) <= timedelta(minutes=2)
-    assert asked != end_of_21
+    assert abs(asked - (plans.NOW + timedelta(hours=6.7) + SETUP)) <= timedelta(minutes=2)
+    assert asked != end_of_21 + SETUP
 
 
 def test_a_bar_stays_away_from_home_until_the_plan_is_read_again(
@@ -176,6 +177,28 @@ def test_a_bar_stays_away_from_home_until_the_plan_is_read_again(
     gantt.set_model(model_of(plan))
     again = gantt.viewport().grab().toImage()
     assert again.pixelColor(home.toPoint()) == still.pixelColor(home.toPoint())
+
+
+def test_a_drop_before_the_engine_has_answered_waits_for_it(
+    gantt: GanttView, board: ForetoldBoard
+) -> None:
+    caught = drops(gantt)
+    board.waiting = []
+    release(gantt, drag(gantt, 11, hours=10))
+    assert caught == []
+    board.answer()
+    assert [answer.moved[0].setup_start for answer in caught] == [plans.NOW + 10 * HOUR]
+
+
+def test_an_answer_to_an_older_question_is_not_dropped(
+    gantt: GanttView, board: ForetoldBoard
+) -> None:
+    caught = drops(gantt)
+    board.waiting = []
+    release(gantt, drag(gantt, 11, hours=10))
+    board.waiting.pop()
+    board.answer()
+    assert caught == []
 
 
 def test_while_the_board_is_read_nothing_can_be_dropped(gantt: GanttView) -> None:
@@ -264,16 +287,25 @@ def test_l_asks_to_lock_the_selection(gantt: GanttView) -> None:
     assert caught == [frozenset({11, 12})]
 
 
-def test_alt_arrows_move_the_bar_by_keyboard(gantt: GanttView) -> None:
-    caught: list[tuple[int, int | None, datetime]] = []
-    gantt.nudgeRequested.connect(lambda *asked: caught.append(asked))
+def test_alt_arrows_move_the_bar_by_keyboard(gantt: GanttView, board: ForetoldBoard) -> None:
+    caught = drops(gantt)
     gantt.select_operations({21})
     alt = Qt.KeyboardModifier.AltModifier
     QTest.keyClick(gantt, Qt.Key.Key_Right, alt)
     QTest.keyClick(gantt, Qt.Key.Key_Down, alt)
     step = timedelta(minutes=gantt.grid.snap_step())
     home = plans.NOW + 4 * HOUR
-    assert caught == [(21, None, home + step), (21, 2, home)]
+    assert [answer.moved[0].setup_start for answer in caught] == [home + step, home]
+    assert [answer.moved[0].machine_id for answer in caught] == [1, 2]
+
+
+def test_a_move_by_keyboard_that_is_refused_says_why(gantt: GanttView) -> None:
+    caught, told = drops(gantt), []
+    gantt.refused.connect(told.append)
+    gantt.select_operations({22})
+    QTest.keyClick(gantt, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    assert told == [message("planning.unknown_machine")]
+    assert caught == []
 
 
 # ---- looking around ------------------------------------------------------------------------------

@@ -6,16 +6,15 @@ so ``cancel`` (Esc, focus loss, news that the plan changed) has nothing to resto
 
 from __future__ import annotations
 
-import time
 from abc import ABC, abstractmethod
-from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
 
 from app.core.messages import Message
+from app.views.planning.gantt.asking import Question, Reply
 from app.views.planning.gantt.captions import LAST_DIGITS
 from app.views.planning.gantt.chip import ChipLine, consequence, paint_chip
 from app.views.planning.gantt.model import Arrangement
@@ -31,18 +30,7 @@ if TYPE_CHECKING:
 
 SNAP = 8  # pixels within which a bar clings to a neighbour's end or a shift's edge
 GHOST_OPACITY = 0.6
-SLOW_PREVIEW = 0.03  # seconds; a slower engine answers less often, so that the ghost stays fluid
 MOVED_SHOWN = 1500
-
-
-class Board(Protocol):
-    """What a gesture asks the engine; see ``app.services.planning.board``."""
-
-    def eligibility(self, operation_id: int) -> dict[int, Message | None]: ...
-
-    def preview(
-        self, operation_id: int, machine_id: int | None, start: datetime | None
-    ) -> Preview: ...
 
 
 class Interaction(ABC):
@@ -63,9 +51,6 @@ class Interaction(ABC):
 
     def cancel(self) -> None:  # noqa: B027 - most gestures have nothing to give back
         """Give up. Nothing was changed."""
-
-    def tick(self) -> None:  # noqa: B027 - only a slow answer needs it
-        """The view's timer: work that need not be done for every mouse event."""
 
     def paint(self, painter: QPainter, frame: Frame) -> None:  # noqa: B027 - panning adds nothing
         """What the gesture adds to the picture."""
@@ -134,18 +119,16 @@ class MoveBar(Interaction):
         self.model, self.bar = model, bar
         self.row = model.bars.rows[bar]
         self._begin = float(model.bars.setup_start[bar])
+        self._setup = float(model.bars.start[bar]) - self._begin
         self._length = float(model.bars.end[bar]) - self._begin
         self._grip = view.grid.minutes(at.x()) - self._begin
         self._pressed, self._at = at, at
         self._exact = False
-        self.moving = False
-        self._board: Board | None = None
-        self._eligible: dict[int, Message | None] = {}
-        self._asked: tuple[int, float] | None = None
         self._wanted: tuple[int, float] | None = None
-        self._asked_at = 0.0
-        self._cost = 0.0
-        self.preview: Preview | None = None
+        self._asked: Question | None = None
+        self._reply: Reply | None = None
+        self.moving = False
+        self.dropping = False
 
     # ---- the gesture -----------------------------------------------------------------------------
 
@@ -154,17 +137,13 @@ class MoveBar(Interaction):
         self._exact = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
         far = (self._at - self._pressed).manhattanLength() >= self.view.drag_distance()
         if not self.moving and far:
-            self._begin_moving()
+            self.moving = True
+            self.view.hide_card()
+            self.view.stand_back({self.bar})
         if self.moving:
             self._wanted = self._target()
+            self._ask()
             self.view.viewport().update()
-
-    def _begin_moving(self) -> None:
-        self._board = self.view.board
-        self.moving = True
-        self.view.hide_card()
-        if self._board is not None:
-            self._eligible = self._board.eligibility(self.row.operation_id)
 
     def _target(self) -> tuple[int, float]:
         """(machine row, wanted begin) under the pointer."""
@@ -196,65 +175,78 @@ class MoveBar(Interaction):
         step = self.view.grid.snap_step()
         return float(round(begin / step) * step)
 
-    def refusal(self) -> Message | None:
-        """Why the row under the pointer cannot take the operation; None if it can."""
-        if self._wanted is None:
-            return None
-        machine = self._machine(self._wanted[0])
-        return self._eligible.get(machine)
-
-    def forbidden_rows(self) -> set[int]:
-        """Machine rows that cannot take the operation."""
-        return {
-            self.model.row_of_machine[machine]
-            for machine, reason in self._eligible.items()
-            if reason is not None and machine in self.model.row_of_machine
-        }
-
-    def _machine(self, row: int) -> int:
-        return self.model.machine_rows.infos[row].key
-
-    def tick(self) -> None:
-        """Ask the engine what would follow, at most as often as it can answer."""
-        if not self.moving or self._wanted is None or self._wanted == self._asked:
-            return
-        pause = 2 * self._cost if self._cost > SLOW_PREVIEW else 0.0
-        if time.monotonic() - self._asked_at >= pause:
-            self._ask()
-
     def _ask(self) -> None:
-        if self._board is None or self._wanted is None:
+        """Ask the engine what would follow; its reply comes when it has one."""
+        if self._wanted is None or self.view.board is None:
             return
-        self._asked = self._wanted
-        if self.refusal() is not None:
-            self.preview = None
-        else:
-            started = time.monotonic()
-            row, begin = self._wanted
-            self.preview = self._board.preview(
-                self.row.operation_id, self._machine(row), to_datetime(begin)
-            )
-            self._asked_at = time.monotonic()
-            self._cost = self._asked_at - started
+        row, begin = self._wanted
+        question = Question(
+            operation=self.row.operation_id,
+            machines=(self.model.machine_rows.infos[row].key,),
+            start=to_datetime(begin + self._setup),
+        )
+        if question != self._asked:
+            self._asked = question
+            self.view.board.ask(question)
+
+    def take(self, reply: Reply) -> None:
+        """The engine's answer, perhaps to a question the hand has left behind already."""
+        if reply.question.operation != self.row.operation_id:
+            return
+        self._reply = reply
         self.view.stand_back(self._moved_bars())
         self.view.viewport().update()
+        if self.dropping and reply.question == self._asked:
+            self._drop(reply)
 
     def commit(self) -> None:
-        """The drop does exactly what was shown, or nothing where the engine refused."""
+        """The drop does exactly what the engine answers to the last place, or nothing."""
         if not self.moving:
             return
-        if self._wanted != self._asked:
-            self._ask()
-        preview = self.preview
-        if preview is None or preview.refused is not None or not preview.moved:
-            self.view.stand_back(set())
+        if self._asked is None:
+            self.cancel()
             return
+        self.dropping = True
         self.view.hold(self)
-        self.view.dropped.emit(preview)
+        if self._reply is not None and self._reply.question == self._asked:
+            self._drop(self._reply)
+
+    def _drop(self, reply: Reply) -> None:
+        self.dropping = False
+        preview = reply.preview
+        if preview is not None and preview.refused is None and preview.moved:
+            self.view.dropped.emit(preview)
+            return
+        self.view.release_hold()
+        refusal = reply.refusal()
+        if refusal is not None:
+            self.view.refused.emit(refusal)
 
     def cancel(self) -> None:
         self.moving = False
         self.view.stand_back(set())
+
+    @property
+    def preview(self) -> Preview | None:
+        """What is shown; None before the first answer and over a forbidden row."""
+        return self._reply.preview if self._reply is not None else None
+
+    def refusal(self) -> Message | None:
+        """Why the row under the pointer cannot take the operation; None if it can."""
+        if self._wanted is None or self._reply is None:
+            return None
+        machine = self.model.machine_rows.infos[self._wanted[0]].key
+        return self._reply.eligibility.get(machine)
+
+    def forbidden_rows(self) -> set[int]:
+        """Machine rows that cannot take the operation."""
+        if self._reply is None:
+            return set()
+        return {
+            self.model.row_of_machine[machine]
+            for machine, reason in self._reply.eligibility.items()
+            if reason is not None and machine in self.model.row_of_machine
+        }
 
     def _moved_bars(self) -> set[int]:
         if self.preview is None or self.preview.refused is not None:
@@ -286,7 +278,7 @@ class MoveBar(Interaction):
 
     def _chip(self, refused: Message | None) -> list[ChipLine]:
         view = self.view
-        if self._board is None:
+        if view.board is None:
             return [ChipLine(view.still_reading_text(), "watch")]
         if refused is not None:
             return [ChipLine(view.text_of(refused), "late")]

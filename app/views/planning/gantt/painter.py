@@ -144,7 +144,7 @@ class GanttPainter:
         self._outlines(painter, frame)
         self._now(painter, frame)
 
-    # ---- batches, words and marks -------------------------------------------------------------------------
+    # ---- batches, words and marks ----------------------------------------------------------------
 
     def _batches(self, painter: QPainter, frame: Frame) -> None:
         """A frame round the members of a batch: one load of the oven, many orders."""

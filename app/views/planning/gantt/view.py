@@ -21,10 +21,11 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QFrame, QWidget
 
 from app.core.format import moment
 from app.core.messages import Message
+from app.views.planning.gantt.asking import Answers, Question, Reply
 from app.views.planning.gantt.axis import AXIS_HEIGHT, TimeAxis
 from app.views.planning.gantt.colouring import ColourBy, Colouring, colouring, shades
 from app.views.planning.gantt.hover_card import HoverCard
-from app.views.planning.gantt.interactions import Board, Interaction, MoveBar, Pan, RubberBand
+from app.views.planning.gantt.interactions import Interaction, MoveBar, Pan, RubberBand
 from app.views.planning.gantt.model import Arrangement, PlanModel, Rows
 from app.views.planning.gantt.painter import Frame, GanttPainter, Hit, ViewState, hit
 from app.views.planning.gantt.raster import Scene
@@ -50,8 +51,8 @@ class GanttView(QAbstractScrollArea):
     dropped = Signal(object)
     """A Preview to be carried out exactly as shown."""
     lockRequested = Signal(object)
-    nudgeRequested = Signal(int, object, object)
-    """operation id, machine id or None, start or None: a move by keyboard."""
+    refused = Signal(object)
+    """Message: why a drop or a move by keyboard did nothing."""
     followChanged = Signal(object)
     menuRequested = Signal(QPoint)
     scrolled = Signal()
@@ -65,7 +66,7 @@ class GanttView(QAbstractScrollArea):
         self.tokens, self.colours = tokens, style_of(tokens)
         self.language = language
         self.model: PlanModel | None = None
-        self.board: Board | None = None
+        self.board: Answers | None = None
         self.arrangement = Arrangement.MACHINES
         self.colour_by = ColourBy.ORDER
         self.state = ViewState()
@@ -78,6 +79,7 @@ class GanttView(QAbstractScrollArea):
         self._grid: TimeGrid | None = None
         self._interaction: Interaction | None = None
         self._held: MoveBar | None = None
+        self._nudged: Question | None = None
         self._describe: Callable[[int], tuple[str, list[tuple[str, str]]]] | None = None
         self._message_text: Callable[[Message], str] = lambda message: message.text(self.language)
         self.axis = TimeAxis(self)
@@ -133,7 +135,7 @@ class GanttView(QAbstractScrollArea):
     def set_model(self, model: PlanModel) -> None:
         """Show a plan; place, zoom, folding and selection are kept where they still exist."""
         self.cancel_gesture()
-        self._held = None
+        self._held, self._nudged = None, None
         self._standing_back = set()
         selected = self.selected_operations()
         folded = {key: layout.folded for key, layout in self._layouts.items()}
@@ -161,10 +163,30 @@ class GanttView(QAbstractScrollArea):
         if self.selected_operations() != selected:
             self.selectionChanged.emit(self.selected_operations())
 
-    def set_board(self, board: Board | None) -> None:
-        """The engine's answers while dragging; None while it is being read."""
+    def set_board(self, board: Answers | None) -> None:
+        """Who answers while dragging; None while the engine reads the plan."""
+        if board is self.board:
+            return
         self.cancel_gesture()
+        if self.board is not None:
+            self.board.replied.disconnect(self._on_replied)
         self.board = board
+        if board is not None:
+            board.replied.connect(self._on_replied)
+
+    @Slot(object)
+    def _on_replied(self, reply: Reply) -> None:
+        """To the gesture, to the drop that waits, or to a move by keyboard."""
+        for taker in (self._interaction, self._held):
+            if isinstance(taker, MoveBar):
+                taker.take(reply)
+        if reply.question == self._nudged:
+            self._nudged = None
+            refusal = reply.refusal()
+            if refusal is not None:
+                self.refused.emit(refusal)
+            elif reply.preview is not None and reply.preview.moved:
+                self.dropped.emit(reply.preview)
 
     def set_describer(self, describe: Callable[[int], tuple[str, list[tuple[str, str]]]]) -> None:
         """Title and lines of the hover card of a bar."""
@@ -524,8 +546,6 @@ class GanttView(QAbstractScrollArea):
     def _on_gesture_tick(self) -> None:
         if isinstance(self._interaction, MoveBar) and self._interaction.moving:
             self._scroll_near_edge()
-        if self._interaction is not None:
-            self._interaction.tick()
 
     def _scroll_near_edge(self) -> None:
         at = self.viewport().mapFromGlobal(self.cursor().pos())
@@ -762,27 +782,24 @@ class GanttView(QAbstractScrollArea):
 
     def _nudge(self, direction: int) -> None:
         """Move the selected bar by one step of the grid, with the keyboard."""
-        if self.model is not None and len(self.state.selected) == 1:
-            (bar,) = self.state.selected
-            start = self._begin(bar) + direction * self.grid.snap_step()
-            operation = int(self.model.bars.operation[bar])
-            self.nudgeRequested.emit(operation, None, to_datetime(start))
+        self._ask_nudge((), direction * self.grid.snap_step())
 
     def _nudge_row(self, direction: int) -> None:
         """Move the selected bar to the next machine that may take it."""
+        if self.model is not None and len(self.state.selected) == 1:
+            (bar,) = self.state.selected
+            row, infos = int(self.model.bars.machine[bar]), self.model.machine_rows.infos
+            rows = range(row + 1, len(infos)) if direction > 0 else range(row - 1, -1, -1)
+            self._ask_nudge(tuple(infos[number].key for number in rows), 0.0)
+
+    def _ask_nudge(self, machines: tuple[int, ...], minutes: float) -> None:
         if self.model is None or self.board is None or len(self.state.selected) != 1:
             return
         (bar,) = self.state.selected
-        operation = int(self.model.bars.operation[bar])
-        eligible = self.board.eligibility(operation)
-        infos = self.model.machine_rows.infos
-        row = int(self.model.bars.machine[bar]) + direction
-        while 0 <= row < len(infos):
-            machine = infos[row].key
-            if machine in eligible and eligible[machine] is None:
-                self.nudgeRequested.emit(operation, machine, to_datetime(self._begin(bar)))
-                return
-            row += direction
+        bars = self.model.bars
+        start = to_datetime(float(bars.start[bar]) + minutes)
+        self._nudged = Question(int(bars.operation[bar]), machines, start)
+        self.board.ask(self._nudged)
 
     # ---- hover -----------------------------------------------------------------------------------
 

@@ -1,0 +1,146 @@
+"""Questions of a gesture to the engine and its replies, off the GUI thread.
+
+A repair takes from a few to some hundred milliseconds; the ghost must not wait for it. One job per
+state of the plan holds the engine's board and answers the newest question; older ones that were
+not begun yet are dropped.
+"""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.core.messages import Message
+from app.views.jobs import Job, Jobs, Stop
+
+if TYPE_CHECKING:
+    from app.services.planning.board import Board, Preview
+
+LOOK_UP = 0.2  # seconds between looks whether the board is still wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What if this operation went to the first of ``machines`` that may take it, at ``start``?
+
+    ``start`` is where the run would begin; no machines = where it is.
+    """
+
+    operation: int
+    machines: tuple[int, ...]
+    start: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The engine's answer: which machines may take the operation, and what would follow.
+
+    ``preview`` is None when none of the machines asked for may take it.
+    """
+
+    question: Question
+    eligibility: dict[int, Message | None]
+    preview: Preview | None
+
+    def refusal(self) -> Message | None:
+        """Why nothing can be done; None if it can."""
+        if self.preview is not None:
+            return self.preview.refused
+        reasons = (self.eligibility.get(machine) for machine in self.question.machines)
+        return next((reason for reason in reasons if reason is not None), None)
+
+
+class Engine(Protocol):
+    """What a reply is made from; ``app.services.planning.board.Board`` is one."""
+
+    def eligibility(self, operation_id: int) -> dict[int, Message | None]: ...
+
+    def preview(
+        self, operation_id: int, machine_id: int | None, start: datetime | None
+    ) -> Preview: ...
+
+
+def reply_to(board: Engine, question: Question) -> Reply:
+    """Ask the engine."""
+    eligibility = board.eligibility(question.operation)
+    machine: int | None = None
+    if question.machines:
+        allowed = [m for m in question.machines if m in eligibility and eligibility[m] is None]
+        if not allowed:
+            return Reply(question, eligibility, None)
+        machine = allowed[0]
+    return Reply(question, eligibility, board.preview(question.operation, machine, question.start))
+
+
+class Answers(QObject):
+    """Something that takes questions and emits replies."""
+
+    replied = Signal(object)
+
+    def ask(self, question: Question) -> None:
+        """``replied`` follows, unless a newer question overtakes this one."""
+        raise NotImplementedError
+
+
+class BoardJob(Answers):
+    """The board of one state of the plan, alive in its own thread until ``close``."""
+
+    ready = Signal()
+    failed = Signal(object)
+
+    def __init__(self, load: Callable[[], Board], jobs: Jobs, parent: QObject) -> None:
+        """``load`` reads the board; it runs in the thread."""
+        super().__init__(parent)
+        self.board: Board | None = None
+        self._questions: queue.SimpleQueue[Question | None] = queue.SimpleQueue()
+        self._job: Job = jobs.start(
+            _Serving(load, self._questions), progressed=self._on_progressed, failed=self.failed.emit
+        )
+
+    def ask(self, question: Question) -> None:
+        self._questions.put(question)
+
+    def close(self) -> None:
+        """The plan moved on, or the window closes: the thread ends by itself."""
+        self._job.cancel()
+        self._questions.put(None)
+
+    @Slot(object)
+    def _on_progressed(self, value: Any) -> None:
+        if isinstance(value, Reply):
+            self.replied.emit(value)
+        else:
+            self.board = value
+            self.ready.emit()
+
+
+class _Serving:
+    """The job's work: read the board, then answer until nobody wants it any more."""
+
+    def __init__(
+        self, load: Callable[[], Board], questions: queue.SimpleQueue[Question | None]
+    ) -> None:
+        self._load, self._questions = load, questions
+
+    def __call__(self, stop: Stop, report: Callable[[Any], None]) -> None:
+        board = self._load()
+        report(board)
+        while not stop():
+            question = self._newest()
+            if question is not None and not stop():
+                report(reply_to(board, question))
+
+    def _newest(self) -> Question | None:
+        """The last question waiting; None when none comes for a while."""
+        newest: Question | None = None
+        try:
+            newest = self._questions.get(timeout=LOOK_UP)
+            while True:
+                newest = self._questions.get_nowait()
+        except queue.Empty:
+            return newest
