@@ -99,8 +99,9 @@ class CalendarException(Versioned, Base):
 class Rotation(Versioned, Base):
     """Shift rotation of a team.
 
-    ``sequence`` is a list of [name, days]: the name is a calendar's code, the beginning of a
-    shift's name in the person's own calendar, or ``休`` / ``off``. It repeats from ``start_date``.
+    ``sequence`` is a list of [name, days]: the name is the beginning of a shift's name in the
+    person's own calendar, else a calendar's code, or ``休`` / ``off``. It repeats from
+    ``start_date``.
     """
 
     __tablename__ = "rotation"

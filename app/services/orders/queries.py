@@ -262,7 +262,7 @@ def _projected_ends(session: Session, order_ids: Sequence[int] | None) -> dict[i
     )
     if order_ids is not None:
         query = query.where(Operation.order_id.in_(order_ids))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 # ---------------------------------------------------------------- the detail
@@ -286,11 +286,9 @@ def _steps(session: Session, operations: Iterable[Operation]) -> tuple[StepRow, 
             select(UnplacedOperation.operation_id, UnplacedOperation.reason)
             .join(Plan, Plan.id == UnplacedOperation.plan_id)
             .where(Plan.kind == PlanKind.WORKING, UnplacedOperation.operation_id.in_(ids))
-        )
-        .tuples()
-        .all()
+        ).all()
     )
-    centres = dict(session.execute(select(WorkCentre.id, WorkCentre.code)).tuples().all())
+    centres = dict(session.execute(select(WorkCentre.id, WorkCentre.code)).all())
     return tuple(_step(row, placed.get(row.id), reasons.get(row.id), centres) for row in rows)
 
 

@@ -109,7 +109,7 @@ class _Builder:
     def build(self) -> LoadedPlant:
         self._number_work()
         self._load_plant()
-        pairs = self.session.execute(select(Item.id, Item.setup_attributes)).tuples()
+        pairs = self.session.execute(select(Item.id, Item.setup_attributes))
         setup_values: dict[int, list[Any]] = dict(pairs.all())
         self.plant.note_families()
         supply = Supply(self.session, self.clock, self.orders, self._needs())
@@ -227,7 +227,10 @@ class _Builder:
         supply: Supply,
     ) -> tuple[engine.Operation, list[Way]]:
         step = self.steps[row.id]
-        task = Task(order.item_id, step, _pieces_left(row), self._tools(row, order))
+        tools = self._tools(row, order)
+        own_types = {use.tool_type for use in step.tools}
+        taken_over = frozenset(use.tool_type for use, _ in tools) - own_types
+        task = Task(order.item_id, step, _pieces_left(row), tools, taken_over)
         found, started = self._running(row, task)
         if started is None:
             found = ways(self.plant, task)
@@ -415,7 +418,9 @@ class _Builder:
             )
             return [one]
         found = [engine.Precedence(first, last, lag, None, *ends[link_ends], None, transfer)]
-        if has_wait:
+        # A wait binds the steps that follow the end of this one, however it counts; who links the
+        # starts or the ends instead has said all there is to say.
+        if has_wait and kind is LinkKind.FINISH_START:
             found.append(
                 engine.Precedence(
                     first, last, step.min_wait, step.max_wait, *ends[step.wait_ends], clock

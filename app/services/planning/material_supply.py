@@ -163,9 +163,7 @@ class Supply:
             dict(
                 session.execute(
                     select(Operation.id, Operation.order_id).where(Operation.id.in_(needs))
-                )
-                .tuples()
-                .all()
+                ).all()
             )
             if needs
             else {}

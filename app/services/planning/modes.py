@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -22,13 +22,15 @@ class Task:
     """One operation as the modes need it.
 
     ``tools``: those it asks for itself (or takes over from a finished step), with the operation
-    that holds them to the end (position in the problem) or None.
+    that holds them to the end (position in the problem) or None. ``taken_over``: tool types that
+    came along from a finished step, wherever they may be mounted.
     """
 
     item_id: int
     step: StepDefinition
     pieces: Decimal
     tools: tuple[tuple[ToolUse, int | None], ...] = ()
+    taken_over: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +45,29 @@ def ways(plant: Plant, task: Task) -> list[Way]:
     """All ways, preferred machines first, subcontracting last; may be empty (no machine)."""
     found = [
         way
-        for machine, rate in _machines(plant, task)
-        for way in _on_machine(plant, task, machine, rate)
+        for variant in _mould_variants(plant, task)
+        for machine, rate in _machines(plant, variant)
+        for way in _on_machine(plant, variant, machine, rate)
     ]
     outside = _outside(plant, task)
     return [*found, outside] if outside else found
+
+
+def _mould_variants(plant: Plant, task: Task) -> list[Task]:
+    """The task with each of its moulds alone: several shaping tools are alternatives.
+
+    Tools with a count of their own (fixtures) come with every one of them.
+    """
+    moulds = [tool for tool in task.tools if _is_alternative(plant, tool[0])]
+    if len(moulds) < 2:
+        return [task]
+    others = tuple(tool for tool in task.tools if tool not in moulds)
+    return [replace(task, tools=(mould, *others)) for mould in moulds]
+
+
+def _is_alternative(plant: Plant, use: ToolUse) -> bool:
+    tool = plant.tool_types.get(use.tool_type)
+    return use.count is None and (tool is None or tool.shapes)
 
 
 def running_way(plant: Plant, task: Task, machine: MachineRecord, tools: Sequence[int]) -> Way:
@@ -94,15 +114,19 @@ def _machines(plant: Plant, task: Task) -> list[tuple[MachineRecord, Decimal]]:
     listed: Sequence[MachineRate] = step.machines
     if not listed:
         listed = [MachineRate(machine.id) for machine in plant.candidates(step.work_centre)]
-    tools = [plant.tool_types.get(use.tool_type) for use, _until in task.tools]
-    if any(tool is None for tool in tools):
+    if any(use.tool_type not in plant.tool_types for use, _until in task.tools):
         return []  # a tool that is out of use: no machine can do the step
+    tools = [
+        plant.tool_types[use.tool_type]
+        for use, _until in task.tools
+        if use.tool_type not in task.taken_over
+    ]
     found = []
     for entry in listed:
         machine = plant.machines.get(entry.machine)
         if machine is None:
             continue
-        if all(tool is not None and plant.accepts(machine, tool) for tool in tools):
+        if all(plant.accepts(machine, tool) for tool in tools):
             found.append((machine, step.rate if entry.rate is None else entry.rate))
     return found
 

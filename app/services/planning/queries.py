@@ -145,11 +145,11 @@ class _Names:
         )
         tools = {row.id: f"{row.code}#{row.copy_no}" for row in copies}
         # A pool is named by its type, with a negative id.
-        pools = session.execute(select(ToolType.id, ToolType.code)).tuples()
+        pools = session.execute(select(ToolType.id, ToolType.code))
         tools |= {-number: code for number, code in pools}
-        machines = session.execute(select(Machine.id, Machine.code)).tuples()
-        suppliers = session.execute(select(Supplier.id, Supplier.code)).tuples()
-        operators = session.execute(select(Operator.id, Operator.name)).tuples()
+        machines = session.execute(select(Machine.id, Machine.code))
+        suppliers = session.execute(select(Supplier.id, Supplier.code))
+        operators = session.execute(select(Operator.id, Operator.name))
         return cls(dict(machines.all()), dict(suppliers.all()), tools, dict(operators.all()))
 
 

@@ -188,7 +188,15 @@ class _Reader:
         copies = self._loaded.copies[operation]
         fitting = [index for index, mode in enumerate(modes) if mode.machine == machine]
         exact = [index for index in fitting if copies[index] == spot.copies]
-        return next(iter(exact or fitting), None)
+        # Alternative moulds on one machine differ only in the kinds of tool they ask for.
+        tools = self._loaded.problem.tools
+        kinds = {tools[self._tools[tool]].tool_type for tool in spot.tools if tool in self._tools}
+        alike = [
+            index
+            for index in exact or fitting
+            if {demand.tool_type for demand in modes[index].tools} == kinds
+        ]
+        return next(iter(alike or exact or fitting), None)
 
 
 # ---------------------------------------------------------------- values <-> tables

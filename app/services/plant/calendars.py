@@ -140,11 +140,11 @@ class PlantCalendars:
         key = code_key(name)
         if key in _OFF:
             return weekly(())
-        if key in self._by_key:
+        own = self._pattern_of(calendar_id)
+        named = [shift for shift in own if code_key(shift.name).startswith(key)]
+        if not named and key in self._by_key:
             return weekly(self._pattern_of(self._by_key[key]))
-        return weekly(
-            shift for shift in self._pattern_of(calendar_id) if code_key(shift.name).startswith(key)
-        )
+        return weekly(named)
 
 
 def shift_pattern(shift: Shift) -> ShiftPattern:
