@@ -193,7 +193,8 @@ def _tools(shop: Shop, way: Way, demand: ToolDemand) -> Reason | None:
 
 
 def _people(shop: Shop, way: Way) -> Reason | None:
-    for skill, heads in (*way.setup_crew, *way.run_crew):
+    setters = way.setup_crew if way.setup else ()  # a changeover alone may turn out to be none
+    for skill, heads in (*setters, *way.run_crew):
         people = {shift.operator for shift in shop.roster[skill] if shift.ends[-1:] > [shop.now]}
         if len(people) < heads:
             values = (("skill", shop.problem.skills[skill]), ("heads", str(heads)))

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from app.scheduling.problem import FOREVER, Assignment
-from app.scheduling.shop import Heads, Shift, Shop
-from app.scheduling.timelines import Bookings
-from app.scheduling.windows import Segment
+from app.scheduling.shop import Demand, Shift, Shop
+from app.scheduling.timelines import Bookings, Heads
+from app.scheduling.windows import Segment, Stretches
 
 Displace = Callable[[int], bool]
 """Takes an operation out of the way of a repair; False if it has to stay."""
+
+
+@dataclass(slots=True)
+class _Mark:
+    """Before ``time`` nobody is free for ``minutes`` on the clock: plans only get fuller."""
+
+    clock: Stretches
+    time: int
+    minutes: int
 
 
 class Crews:
@@ -22,6 +32,8 @@ class Crews:
         self.bookings = [Bookings() for _ in shop.problem.operators]
         self.overtime: dict[tuple[int, int], int] = {}  # (operator, period) -> minutes
         self.displace: Displace | None = None
+        self.heads = [Heads(dict(steps)) for steps in shop.on_shift]
+        self._marks: dict[tuple[int, int, int, int], _Mark] = {}
         self._pending: dict[tuple[int, int], int] = {}
         self._team: list[Assignment] = []
         self.failed_skill = 0
@@ -33,13 +45,40 @@ class Crews:
         self._team = []
         self._pending = {}
 
+    def earliest(self, heads: Demand, clock: Stretches, time: int, minutes: int) -> int:
+        """No run that begins before this tick finds people for ``minutes`` on this clock."""
+        if self.displace is not None or minutes <= 0:
+            return time
+        for skill, count in heads:
+            size = minutes.bit_length()
+            key = (id(clock), skill, count, size)
+            mark = self._marks.get(key)
+            if mark is None:
+                least = max(self.shop.least_need[skill, count], 1 << (size - 1))
+                mark = self._marks[key] = _Mark(clock, self.shop.now, least)
+            free = self.heads[skill]
+            if time <= mark.time:
+                mark.time = time = free.enough(clock, mark.time, count, mark.minutes)
+            time = free.enough(clock, time, count, minutes)
+            if time >= FOREVER:
+                self.failed_skill = skill
+                return FOREVER
+        return time
+
+    def _reopen(self, start: int) -> None:
+        """Somebody is free again from ``start`` on."""
+        for mark in self._marks.values():
+            if start < mark.time + mark.minutes:
+                first = mark.clock.retreat(start, mark.minutes)
+                mark.time = max(self.shop.now, min(mark.time, first))
+
     @property
     def team(self) -> tuple[Assignment, ...]:
         """The people picked since ``begin``."""
         return tuple(self._team)
 
     def fill(
-        self, heads: Heads, segments: Sequence[Segment], *, setup: bool, prefer: Sequence[int] = ()
+        self, heads: Demand, segments: Sequence[Segment], *, setup: bool, prefer: Sequence[int] = ()
     ) -> int:
         """Finds people for all segments; 0, or the next time at which a start may succeed."""
         for skill, count in heads:
@@ -52,7 +91,7 @@ class Crews:
         return 0
 
     def fill_same(
-        self, heads: Heads, segments: Sequence[Segment], *, prefer: Sequence[int] = ()
+        self, heads: Demand, segments: Sequence[Segment], *, prefer: Sequence[int] = ()
     ) -> int:
         """Like ``fill`` for a run whose people may not change."""
         for skill, count in heads:
@@ -195,6 +234,8 @@ class Crews:
 
     def _overtime_limit(self, operator: int, start: int, end: int) -> int:
         """How long he can stay before his cap would be passed: to the overtime that does it."""
+        if self.shop.overtime[operator].next_open(start) >= end:
+            return end
         cap = self.shop.problem.operators[operator].overtime_cap or 0
         used: dict[tuple[int, int], int] = {}
         for key, minutes in self._overtime_parts(operator, start, end):
@@ -209,13 +250,19 @@ class Crews:
     def book(self, crew: Sequence[Assignment], owner: int) -> None:
         for work in crew:
             self.bookings[work.operator].add(work.start, work.end, owner)
+            for skill in self.shop.skills_of[work.operator]:
+                self.heads[skill].take(work.start, work.end, 1)
             if self.shop.capped[work.operator]:
                 for key, minutes in self._overtime_parts(work.operator, work.start, work.end):
                     self.overtime[key] = self.overtime.get(key, 0) + minutes
 
     def release(self, crew: Sequence[Assignment]) -> None:
+        if crew and self._marks:
+            self._reopen(min(work.start for work in crew))
         for work in crew:
             self.bookings[work.operator].remove(work.start, work.end)
+            for skill in self.shop.skills_of[work.operator]:
+                self.heads[skill].take(work.start, work.end, -1)
             if self.shop.capped[work.operator]:
                 for key, minutes in self._overtime_parts(work.operator, work.start, work.end):
                     self.overtime[key] -= minutes

@@ -344,11 +344,14 @@ class Decoder:
         key = (FOREVER, 0, 0.0)
         reason: Reason = ("no_machine", ())
         floor = self.floor
-        ways = self.ways(operation)
-        for way in ways:
+        last_start = limits.last_start
+        for way in self.ways(operation):
             start = max(limits.run, limits.held + way.setup, floor.frontier(way.machine))
-            if best is not None and start + way.least_run > key[0]:
-                continue
+            if best is not None:
+                least = start + way.least_run
+                if least > key[0] or (least == key[0] and (0, way.cost) >= key[1:]):
+                    continue
+                limits.last_start = min(last_start, key[0] - way.least_run)
             spot = floor.place(operation, way, limits)
             if spot is None:
                 reason = floor.reason
@@ -356,6 +359,7 @@ class Decoder:
             found = (spot.end, spot.setup, way.cost + spot.cost)
             if best is None or found < key:
                 best, key = spot, found
+        limits.last_start = last_start
         if best is None:
             floor.reason = reason
         return best

@@ -16,6 +16,7 @@ from app.scheduling.problem import (
     FOREVER,
     Assignment,
     MachineKind,
+    Pausing,
     Placement,
     Precedence,
 )
@@ -170,15 +171,15 @@ class Floor:
                 return None
             if spot is not None:
                 limits.run = max(limits.run, spot.start)
+        for material, quantity in record.consumes:
+            limits.run = max(limits.run, self.stocks[material].earliest(quantity))
+        if record.setup_needs_material:  # before a pin counts: that one holds the run alone
+            limits.held = max(limits.held, limits.run)
         frozen = shop.frozen[operation]
         if frozen.first is not None:
             limits.run = max(limits.run, frozen.first)
         if frozen.last is not None and frozen.last < limits.last_start:
             limits.last_start, limits.start_blame = frozen.last, None
-        for material, quantity in record.consumes:
-            limits.run = max(limits.run, self.stocks[material].earliest(quantity))
-        if record.setup_needs_material:
-            limits.held = max(limits.held, limits.run)
         limits.transfers = tuple(transfers)
         return limits
 
@@ -355,6 +356,14 @@ class Floor:
         """
         tools: tuple[int, ...] = ()
         shots = 0
+        if way.run_crew:
+            minutes = way.first_need if self._in_turns(operation, way) else way.least_run
+            clock = self._clock(operation, way, way.run_crew, ())
+            staffed = self.crews.earliest(way.run_crew, clock, max(run, held), minutes)
+            if staffed >= FOREVER:
+                self._short_of(self.crews.failed_skill)
+                return None, FOREVER, run
+            run = max(run, staffed) if staffed > held else run
         if way.tools:
             equipped, again = self._equipped(operation, way, setup, held, run)
             if equipped is None:
@@ -464,6 +473,9 @@ class Floor:
             return before, figure.runs
         clock = self._clock(operation, way, way.run_crew, tools)
         return before, clock.between(figure.start, figure.end)
+
+    def _in_turns(self, operation: int, way: Way) -> bool:
+        return self.shop.pausing(operation, way) is Pausing.TURNS
 
     # -- people ---------------------------------------------------------------------------
 
@@ -777,7 +789,6 @@ class Floor:
         produces: tuple[tuple[int, int], ...],
     ) -> None:
         self.spots[spot.operation] = spot
-        record = self.operations[spot.operation]
         spot.claims = []
         for material, quantity in consumes:
             for tick, part in self.stocks[material].take(self._taken_at(spot), quantity):

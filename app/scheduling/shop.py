@@ -20,7 +20,7 @@ from app.scheduling.problem import (
 from app.scheduling.setups import Setups
 from app.scheduling.windows import Stretches, at_least, intersect
 
-Heads = tuple[tuple[int, int], ...]
+Demand = tuple[tuple[int, int], ...]
 """(skill, heads) by skill, the skill that fewest people hold first."""
 
 
@@ -37,11 +37,12 @@ class Way:
     pace: int
     shapes: bool
     tools: tuple[ToolDemand, ...]
-    setup_crew: Heads
-    run_crew: Heads
+    setup_crew: Demand
+    run_crew: Demand
     cost: float
     least_run: int
     run_cost: tuple[int, int]  # seconds * 100 of the whole run, of one turn (0 = no turns)
+    first_need: int = 0  # minutes that are certainly worked without a pause but for closed time
 
 
 @dataclass(slots=True)
@@ -76,6 +77,12 @@ class Shop:
         self._compile_people()
         self._compile_tools()
         self.ways = [self._ways(operation) for operation in problem.operations]
+        self.least_need: dict[tuple[int, int], int] = {}  # shortest run by (skill, heads)
+        for ways in self.ways:
+            for way in ways:
+                for demand in way.run_crew:
+                    known = self.least_need.get(demand, way.least_run)
+                    self.least_need[demand] = min(known, way.first_need)
         self._compile_links()
         self.produced = [0] * len(problem.materials)  # by all operations together
         self.makers: list[list[int]] = [[] for _ in problem.materials]
@@ -92,7 +99,7 @@ class Shop:
 
     # -- calendars ------------------------------------------------------------------------
 
-    def clock(self, machine: int, calendars: frozenset[int], heads: Heads) -> Stretches:
+    def clock(self, machine: int, calendars: frozenset[int], heads: Demand) -> Stretches:
         """When machine, held tools (their calendars) and enough people are in together."""
         key = (machine, calendars, heads)
         known = self._joint.get(key)
@@ -131,6 +138,14 @@ class Shop:
                 open_time = intersect([self.calendars[operator.calendar], granted])
                 shift = Shift(index, open_time.starts, open_time.ends, cuts[operator.calendar])
                 self.roster[skill].append(shift)
+        self.skills_of = [tuple(sorted({g.skill for g in o.grants})) for o in problem.operators]
+        self.on_shift: list[dict[int, int]] = [{} for _ in problem.skills]
+        for steps, shifts in zip(self.on_shift, self.roster, strict=True):
+            for shift in shifts:
+                for start in shift.starts:
+                    steps[start] = steps.get(start, 0) + 1
+                for end in shift.ends:
+                    steps[end] = steps.get(end, 0) - 1
         self.overtime = [
             Stretches((w.start, w.end) for w in problem.calendars[o.calendar].windows if w.overtime)
             for o in problem.operators
@@ -140,7 +155,7 @@ class Shop:
             for i, o in enumerate(problem.operators)
         ]
 
-    def heads(self, demands: Iterable[CrewDemand]) -> Heads:
+    def heads(self, demands: Iterable[CrewDemand]) -> Demand:
         counts: dict[int, int] = {}
         for demand in demands:
             if demand.heads > 0:
@@ -186,6 +201,7 @@ class Shop:
         )
         way.run_cost = self.run_cost(way, self._most_cavities(mode))
         way.least_run = -(-way.run_cost[0] // pace)
+        way.first_need = -(-(way.run_cost[1] or way.run_cost[0]) // pace)
         return way
 
     def run_cost(self, way: Way, cavities: int) -> tuple[int, int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 
 from app.scheduling.problem import FOREVER
+from app.scheduling.windows import Stretches
 
 
 class Bookings:
@@ -112,6 +113,89 @@ class Profile:
             self.times.insert(i, time)
             self.levels.insert(i, self.levels[i - 1])
         return i
+
+
+class Heads:
+    """How many people who hold one skill are on shift and free, over time."""
+
+    __slots__ = ("free", "times")
+
+    def __init__(self, steps: dict[int, int]) -> None:
+        """``steps``: change of the number on shift by tick."""
+        self.times: list[int] = [-FOREVER]
+        self.free: list[int] = [0]
+        level = 0
+        for time in sorted(steps):
+            level += steps[time]
+            if time <= -FOREVER:
+                self.free[0] = level
+            elif level != self.free[-1]:
+                self.times.append(time)
+                self.free.append(level)
+
+    def take(self, start: int, end: int, heads: int) -> None:
+        """``heads`` fewer are free in ``[start, end)``; negative gives them back."""
+        i, j = self._cut(start), self._cut(end)
+        free = self.free
+        for k in range(i, j):
+            free[k] -= heads
+        for time in (end, start):
+            k = bisect_left(self.times, time)
+            if k and free[k] == free[k - 1]:
+                del self.times[k], free[k]
+
+    def _cut(self, time: int) -> int:
+        i = bisect_left(self.times, time)
+        if i == len(self.times) or self.times[i] != time:
+            self.times.insert(i, time)
+            self.free.insert(i, self.free[i - 1])
+        return i
+
+    def enough(self, clock: Stretches, time: int, heads: int, minutes: int) -> int:
+        """Earliest open tick from which ``heads`` are free for ``minutes`` of open time.
+
+        Open time is the clock's; what is closed there does not matter. FOREVER if never.
+        """
+        starts, ends, times, free = clock.starts, clock.ends, self.times, self.free
+        c = bisect_right(ends, time)
+        if c == len(ends):
+            return FOREVER
+        at = begin = time if time > starts[c] else starts[c]
+        i = bisect_right(times, at) - 1
+        got, last = 0, len(times) - 1
+        while True:
+            step_end = times[i + 1] if i < last else FOREVER
+            if free[i] < heads:
+                got = 0
+                while i < last and free[i] < heads:
+                    i += 1
+                if free[i] < heads:
+                    return FOREVER
+                at = times[i]
+                if ends[c] <= at:
+                    c = bisect_right(ends, at)
+                    if c == len(ends):
+                        return FOREVER
+                if starts[c] > at:
+                    at = starts[c]
+                    i = bisect_right(times, at) - 1
+                begin = at
+                continue
+            until = ends[c] if ends[c] < step_end else step_end
+            got += until - at
+            if got >= minutes:
+                return begin
+            at = until
+            if at == step_end:
+                i += 1
+            if at == ends[c]:
+                c += 1
+                if c == len(ends):
+                    return FOREVER
+                at = starts[c]
+                i = bisect_right(times, at) - 1
+                if got == 0:
+                    begin = at
 
 
 class Stock:
