@@ -179,12 +179,11 @@ def _suppliers(out: _Out) -> Iterable[dict[str, Any]]:
     for row in out.all(p.Supplier):
         line = {"supplier_code": row.code, "name": row.name, "lead_time_days": row.lead_time_days}
         # Terms differ by item, so that each has a row of its own.
-        for term in terms.get(row.id, []) or [None]:
-            more = {} if term is None else {
-                "items": [out.items[term.item_id]], "min_quantity": term.minimum,
-                "price": term.price, "priority": term.priority,
-            }  # fmt: skip
-            yield {**line, **more, **_retired(row)}
+        for term in terms.get(row.id, []):
+            yield {**line, "items": [out.items[term.item_id]], "min_quantity": term.minimum,
+                   "price": term.price, "priority": term.priority, **_retired(row)}  # fmt: skip
+        if row.id not in terms:
+            yield {**line, **_retired(row)}
 
 
 def _reasons(out: _Out) -> Iterable[dict[str, Any]]:
@@ -309,11 +308,19 @@ def _routings(out: _Out) -> Iterable[dict[str, Any]]:
                    "effective_to": head.effective_to, **_attributes(step, products_in.STEP),
                    "work_centre": out.centres[step.work_centre_id],
                    "machines": [(out.machines[s.machine_id], s.rate) for s in step.machines],
-                   "tool_type": [out.tools[s.tool_type_id] for s in step.tools],
+                   "tool_type": _tool_cell(out, step),
                    "tool_held_until_step": held[0] if held else None,
                    "setup_skill": out.skills[step.setup_skill_id],
                    "run_skill": out.skills[step.run_skill_id],
                    "supplier": out.suppliers[step.supplier_id], **_retired(head)}  # fmt: skip
+
+
+def _tool_cell(out: _Out, step: r.RoutingStep) -> list[str]:
+    """``A/B;C``: alternatives share a position, tools that come together have their own."""
+    places: dict[int, list[str]] = {}
+    for tool in step.tools:
+        places.setdefault(tool.position, []).append(out.tools[tool.tool_type_id])
+    return ["/".join(codes) for _, codes in sorted(places.items())]
 
 
 # ---------------------------------------------------------------- stock and orders

@@ -329,12 +329,20 @@ def _step_machines(target: Target, record: Record, step: RoutingStep) -> None:
 
 
 def _step_tools(target: Target, record: Record, step: RoutingStep) -> None:
-    """The first tool shapes the piece and hangs in as many copies as run; others come once."""
+    """The first tool shapes the piece and hangs in as many copies as run; others come once.
+
+    ``A/B``: either mould will do.
+    """
     if "tool_type" not in record.values:
         return
     held = record.values.get("tool_held_until_step")
     wanted = []
-    for position, code in enumerate(record.values["tool_type"], 1):
+    named = [
+        (position, code.strip())
+        for position, codes in enumerate(record.values["tool_type"], 1)
+        for code in codes.split("/")
+    ]
+    for position, code in named:
         tool = target.named(record, "tool_type", "tool", code)
         if tool is not None:
             count = None if position == 1 else 1

@@ -36,11 +36,12 @@ class Problem:
             place.append(message("exchange.row", row=self.row))
         if self.column:
             place.append(self.column)
+        if not place:
+            return message(f"exchange.general_{self.severity}", text=self.message)
+        if self.value is None:
+            return message(f"exchange.in_{self.severity}", place=place, text=self.message)
         return message(
-            f"exchange.at_{self.severity}" if place else f"exchange.general_{self.severity}",
-            place=place,
-            value=self.value if self.value is not None else "",
-            text=self.message,
+            f"exchange.at_{self.severity}", place=place, value=self.value, text=self.message
         )
 
     def as_dict(self, language: str) -> dict[str, Any]:

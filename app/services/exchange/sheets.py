@@ -266,7 +266,7 @@ ROUTINGS = _sheet(
     Column("batch_max", "批处理最大装载", Q, synonyms=("批处理最大",)),
     Column("batch_min", "批处理最小装载", Q, synonyms=("批处理最小",)),
     Column("batch_family", "批处理族", C, example="P50"),
-    Column("tool_type", "模具/工装编码", Kind.CODES, example="M-HX-15", synonyms=("模具编码", "工装编码")),
+    Column("tool_type", "模具/工装编码", Kind.CODES, example="M-HX-15", note=("; 同时用,/ 任选其一", "; together, / either"), synonyms=("模具编码", "工装编码")),
     Column("tool_held_until_step", "工装占用到工序", I),
     Column("capacity_use", "占用容量", Q, example="1"),
     Column("capacity_basis", "占用计", H, choices=choices(CapacityBasis, "按工序", "按副", "按件"), example="按副", note=("占用容量按什么计", "what capacity use is counted for")),

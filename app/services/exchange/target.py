@@ -69,7 +69,7 @@ class Target:
             kind: {row.code_key: row for row in session.scalars(select(model))}
             for kind, model in KINDS.items()
         }
-        self._touched: dict[tuple[str, int], str] = {}
+        self._touched: dict[int, str] = {}
 
     # ------------------------------------------------------------ problems
 
@@ -142,7 +142,7 @@ class Target:
     def count(self, record: Record, what: str) -> None:
         """A record counts once, for the most that was done with it."""
         rank = ("unchanged", "changed", "new")
-        key = (record.sheet + record.file + record.page, record.row)
+        key = id(record)  # a mapping may make several records of one row
         before = self._touched.get(key)
         if before is not None and rank.index(before) >= rank.index(what):
             return

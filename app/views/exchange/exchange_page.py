@@ -45,10 +45,10 @@ def _import(database: Any, files: Sequence[Path], mapping: Path | None, actor: s
 
 
 def _export(database: Any, path: Path, *_: Any) -> Path:
-    from app.reports.workbook import write_export
+    from app.reports.workbook import write_rows
     from app.services.exchange.export_rows import export_rows
 
-    write_export(export_rows(database), path)
+    write_rows(path, export_rows(database))
     return path
 
 

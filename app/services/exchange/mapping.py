@@ -1,0 +1,458 @@
+"""Mapping files: foreign spreadsheets read as if they were our workbook.
+
+A mapping is TOML (documented in docs/mapping.md): *sources* name files, sheets and header rows;
+*tables* say how rows of a source become rows of one of our sheets, column by column: a header, a
+constant, a template, a translation, a split list, a join to another source. What a mapping states
+and the files do not is reported as assumed.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+
+from app.core.codes import code_key
+from app.core.errors import RuleBroken
+from app.core.messages import message
+from app.services.exchange.cells import Broken, Cell, Page
+from app.services.exchange.child import read_in_child
+from app.services.exchange.cleaning import Cleaner, Refused
+from app.services.exchange.records import Problem, Reading, Record, Severity
+from app.services.exchange.sheets import SHEETS, Column, Kind, Sheet
+from app.services.exchange.tables import (
+    TRUNCATED_AT,
+    Parse,
+    file_hash,
+    folded,
+    pages_of,
+)
+
+_COLUMN_KEYS = {"from", "const", "template", "translate", "split", "pick", "join", "lookup",
+                "then", "default", "multiply", "add_days", "as"}  # fmt: skip
+_TABLE_KEYS = {"sheet", "source", "columns", "unique", "where", "rows", "compare", "number"}
+_SOURCE_KEYS = {"files", "sheet", "header_row"}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A row of a foreign sheet: cells by folded header."""
+
+    file: str
+    page: str
+    number: int
+    cells: Mapping[str, Cell]
+    headers: Mapping[str, str]
+
+    def get(self, header: str) -> Cell:
+        return self.cells.get(folded(header))
+
+
+@dataclass
+class Source:
+    """All rows of the files of one source."""
+
+    name: str
+    rows: list[SourceRow] = field(default_factory=list)
+    headers: set[str] = field(default_factory=set)
+    used: set[str] = field(default_factory=set)
+    """Headers that some column took; the others are reported."""
+    by_code: dict[str, dict[str, SourceRow]] = field(default_factory=dict)
+
+    def row_of(self, header: str, code: Cell) -> SourceRow | None:
+        """The first row whose ``header`` holds that code."""
+        self.used.add(folded(header))
+        index = self.by_code.get(header)
+        if index is None:
+            index = {}
+            for row in self.rows:
+                cell = row.get(header)
+                if cell is not None:
+                    index.setdefault(code_key(_text(cell)), row)
+            self.by_code[header] = index
+        return index.get(code_key(_text(code))) if code is not None else None
+
+
+def read_mapped(
+    paths: Sequence[Path], mapping: Path, today: date, parse: Parse = read_in_child
+) -> Reading:
+    """The files through the mapping, as records of our sheets.
+
+    Errors: ``RuleBroken`` for a mapping that cannot be read or names what does not exist.
+    """
+    plan = _load(mapping)
+    return _Mapper(plan, mapping.name, _files(paths), today, parse).read()
+
+
+def _files(paths: Sequence[Path]) -> list[Path]:
+    """Folders stand for the spreadsheets in them, at any depth."""
+    found: list[Path] = []
+    for path in paths:
+        found += sorted(p for p in path.rglob("*.xls*") if p.is_file()) if path.is_dir() else [path]
+    return found
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RuleBroken(
+            message("exchange.mapping_missing", file=path.name, reason=error.strerror or "")
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RuleBroken(
+            message("exchange.mapping_unreadable", file=path.name, reason=str(error))
+        ) from error
+
+
+class _Mapper:
+    def __init__(
+        self, plan: dict[str, Any], name: str, files: list[Path], today: date, parse: Parse
+    ) -> None:
+        self.plan, self.name, self.files, self.today, self.parse = plan, name, files, today, parse
+        self.problems: list[Problem] = []
+        self.sources: dict[str, Source] = {}
+
+    def read(self) -> Reading:
+        self._check_plan()
+        self._read_sources()
+        records: list[Record] = []
+        if not any(problem.severity is Severity.ERROR for problem in self.problems):
+            for note in self.plan.get("assumed", ()):
+                self._note(Severity.ASSUMED, "stated", text=str(note))
+            for table in self.plan["table"]:
+                records += self._table(table)
+            self._report_unused()
+            self._report_differences()
+        return Reading(
+            tuple(records),
+            tuple(self.problems),
+            tuple(path.name for path in self.files),
+            file_hash(self.files),
+        )
+
+    def _note(self, severity: Severity, code: str, **values: object) -> None:
+        self.problems.append(Problem(severity, message(f"exchange.{code}", **values), self.name))
+
+    def _bad(self, what: str) -> RuleBroken:
+        return RuleBroken(message("exchange.mapping_wrong", file=self.name, what=what))
+
+    # ------------------------------------------------------------ the mapping itself
+
+    def _check_plan(self) -> None:
+        """Misspelt words are errors: nothing of a mapping is passed over."""
+        for word in set(self.plan) - {"source", "table", "translate", "assumed", "compare"}:
+            raise self._bad(word)
+        if not self.plan.get("source") or not self.plan.get("table"):
+            raise self._bad("[source.*], [[table]]")
+        for name, source in self.plan["source"].items():
+            if unknown := set(source) - _SOURCE_KEYS:
+                raise self._bad(f"source.{name}: {sorted(unknown)}")
+        for table in self.plan["table"]:
+            self._check_table(table)
+
+    def _check_table(self, table: dict[str, Any]) -> None:
+        if unknown := set(table) - _TABLE_KEYS:
+            raise self._bad(f"table: {sorted(unknown)}")
+        sheet = next((s for s in SHEETS if s.key == table.get("sheet")), None)
+        if sheet is None:
+            raise self._bad(f"sheet = {table.get('sheet')!r}")
+        known = {column.key for column in sheet.columns}
+        for key, rule in table.get("columns", {}).items():
+            if key not in known and not key.startswith("特性:"):
+                raise self._bad(f"{sheet.key}.{key}")
+            if isinstance(rule, dict) and (unknown := set(rule) - _COLUMN_KEYS):
+                raise self._bad(f"{sheet.key}.{key}: {sorted(unknown)}")
+        for name in _listed(table.get("source", ())):
+            if name not in self.plan["source"]:
+                raise self._bad(f"source = {name!r}")
+
+    # ------------------------------------------------------------ sources
+
+    def _read_sources(self) -> None:
+        pages: dict[Path, list[Page]] = {}
+        taken: set[Path] = set()
+        for name, rule in self.plan["source"].items():
+            source = self.sources[name] = Source(name)
+            patterns = _listed(rule["files"])
+            matching = [f for f in self.files if any(fnmatch(f.name, p) for p in patterns)]
+            if not matching:
+                self._note(Severity.WARNING, "source_without_file", source=name,
+                           files=", ".join(patterns))  # fmt: skip
+            for path in matching:
+                taken.add(path)
+                if path not in pages:
+                    pages[path] = pages_of(path, self.problems, self.parse)
+                self._read_source(source, rule, path, pages[path])
+        for path in self.files:
+            if path not in taken:
+                self.problems.append(
+                    Problem(Severity.WARNING, message("exchange.file_not_mapped"), path.name)
+                )
+
+    def _read_source(self, source: Source, rule: dict[str, Any], path: Path,
+                     pages: list[Page]) -> None:  # fmt: skip
+        wanted = rule.get("sheet")
+        page = next((p for p in pages if wanted is None or folded(p.name) == folded(wanted)), None)
+        if page is None:
+            if pages:
+                self.problems.append(
+                    Problem(Severity.ERROR, message("exchange.no_such_sheet", sheet=str(wanted)),
+                            path.name)
+                )  # fmt: skip
+            return
+        top = rule.get("header_row", 1)
+        head = page.rows[top - 1] if len(page.rows) >= top else ()
+        names = [None if c is None or isinstance(c, Broken) else str(c).strip() for c in head]
+        headers = {folded(n): n for n in names if n}
+        source.headers |= set(headers)
+        blank = 0
+        for number, row in enumerate(page.rows[top:], top + 1):
+            if not any(cell is not None for cell in row):
+                blank += 1
+                continue
+            cells = {folded(n): c for n, c in zip(names, row, strict=False) if n and c is not None}
+            source.rows.append(SourceRow(path.name, page.name, number, cells, headers))
+        if blank:
+            self.problems.append(
+                Problem(Severity.CLEANED, message("exchange.blank_rows", count=blank), path.name,
+                        page.name)
+            )  # fmt: skip
+        if len(source.rows) in TRUNCATED_AT:
+            self.problems.append(
+                Problem(Severity.WARNING, message("exchange.truncated", count=len(source.rows)),
+                        path.name, page.name)
+            )  # fmt: skip
+
+    # ------------------------------------------------------------ tables
+
+    def _table(self, table: dict[str, Any]) -> Iterator[Record]:
+        sheet = next(s for s in SHEETS if s.key == table["sheet"])
+        for number, constants in enumerate(table.get("rows", ()), 1):
+            row = SourceRow(self.name, table["sheet"], number, {}, {})
+            record = self._record(sheet, {k: {"const": v} for k, v in constants.items()}, row)
+            if record is not None:
+                yield record
+        seen: dict[tuple[str, ...], int] = {}
+        rows = [r for name in _listed(table.get("source", ())) for r in self.sources[name].rows]
+        for row in rows:
+            key = tuple(code_key(_text(row.get(h) or "")) for h in table.get("unique", ()))
+            if key:
+                seen[key] = seen.get(key, 0) + 1
+                if seen[key] > 1 and not table.get("number"):
+                    continue
+            if not self._wanted(table.get("where", {}), row):
+                continue
+            numbered = {"number": str(seen.get(key, 1)), "letter": _letter(seen.get(key, 1))}
+            record = self._record(sheet, table["columns"], row, numbered)
+            if record is not None:
+                yield record
+
+    def _wanted(self, where: Mapping[str, Any], row: SourceRow) -> bool:
+        """``where``: header = value, list of values, ``"*"`` (not empty) or ``""`` (empty)."""
+        for header, wanted in where.items():
+            cell = row.get(header)
+            text = "" if cell is None else _text(cell)
+            values = wanted if isinstance(wanted, list) else [wanted]
+            if not any((v == "*" and text) or text == str(v) for v in values):
+                return False
+        return True
+
+    def _record(self, sheet: Sheet, rules: Mapping[str, Any], row: SourceRow,
+                numbered: Mapping[str, str] | None = None) -> Record | None:  # fmt: skip
+        values: dict[str, Any] = {}
+        headers: dict[str, str] = {}
+        wrong = False
+        for key, rule in rules.items():
+            column = _column(sheet, key)
+            headers[key] = _header_of(rule, key)
+            try:
+                cell = self._cell(rule, row, numbered or {})
+                if cell is None:
+                    continue
+                cleaner = Cleaner(self.today)
+                values[key] = cleaner.clean(cell, column)
+            except Refused as refused:
+                wrong = True
+                self._at(Severity.ERROR, refused.text, row, headers[key], rule)
+                continue
+            for severity, text in cleaner.notes:
+                self._at(severity, text, row, headers[key], rule)
+        for column in sheet.columns:
+            if column.required and column.key not in values and not wrong:
+                wrong = True
+                self._at(Severity.ERROR, message("exchange.missing_value"), row,
+                         headers.get(column.key, column.zh), {})  # fmt: skip
+        if wrong:
+            return None
+        return Record(sheet.key, row.file, row.page, row.number, values, headers=headers)
+
+    def _at(self, severity: Severity, text: Any, row: SourceRow, header: str, rule: Any) -> None:
+        cell = row.get(_header_of(rule, "")) if rule else None
+        self.problems.append(
+            Problem(severity, text, row.file, row.page, row.number, header,
+                    None if cell is None else _text(cell))
+        )  # fmt: skip
+
+    # ------------------------------------------------------------ one cell
+
+    def _cell(self, rule: Any, row: SourceRow, numbered: Mapping[str, str]) -> Cell:
+        """What a rule makes of a row; None = leave the field alone."""
+        if isinstance(rule, str):
+            return self._from(rule, row)
+        if "const" in rule:
+            return _constant(rule["const"])
+        if "template" in rule:
+            return self._template(rule["template"], row, numbered)
+        cell = self._from(rule["from"], row) if "from" in rule else None
+        return self._followed(rule, cell)
+
+    def _followed(self, rule: Mapping[str, Any], cell: Cell) -> Cell:
+        """The cell after what the rule does with it, joins to other sources first."""
+        if "pick" in rule and cell is not None:
+            parts = _text(cell).split(rule.get("split", ";"))
+            cell = parts[rule["pick"] - 1].strip() if len(parts) >= rule["pick"] else None
+        if "join" in rule and cell is not None:
+            cell = self._joined(rule, cell)
+            if "then" in rule and cell is not None:
+                cell = self._followed(rule["then"], cell)
+        if cell is None:
+            return _constant(rule["default"]) if "default" in rule else None
+        if isinstance(cell, Broken):
+            return cell
+        cell = self._changed(rule, cell)
+        if "as" in rule:
+            return rule["as"].format(value=_text(cell))  # type: ignore[no-any-return]
+        return cell
+
+    def _from(self, header: str, row: SourceRow) -> Cell:
+        for source in self.sources.values():
+            if folded(header) in source.headers:
+                source.used.add(folded(header))
+        return row.get(header)
+
+    def _changed(self, rule: Mapping[str, Any], cell: Cell) -> Cell:
+        if "split" in rule and "pick" not in rule:
+            parts = [p.strip() for p in _text(cell).split(rule["split"]) if p.strip()]
+            cell = ";".join(parts)
+        if "translate" in rule:
+            table = self.plan.get("translate", {}).get(rule["translate"], {})
+            text = _text(cell)
+            if text not in table:
+                raise Refused(
+                    message("exchange.no_translation", table=rule["translate"], value=text)
+                )
+            cell = _constant(table[text])
+        if "multiply" in rule:
+            product = Cleaner(self.today).decimal(cell) * Decimal(str(rule["multiply"]))
+            cell = format(product, "f")
+        if "add_days" in rule:
+            if not isinstance(cell, datetime | date):
+                raise Refused(message("exchange.no_date"))
+            cell = cell + timedelta(days=rule["add_days"])
+        return cell
+
+    def _joined(self, rule: Mapping[str, Any], code: Cell) -> Cell:
+        """A cell of another source: ``join = "source.header"``, ``lookup = header there``."""
+        name, _, header = rule["join"].partition(".")
+        source = self.sources.get(name)
+        if source is None:
+            raise self._bad(f"join = {rule['join']!r}")
+        found = source.row_of(header, code)
+        if found is None:
+            if "default" in rule:
+                return None
+            raise Refused(message("exchange.no_join", source=name, code=_text(code or "")))
+        source.used.add(folded(rule["lookup"]))
+        return found.get(rule["lookup"])
+
+    def _template(self, template: str, row: SourceRow, numbered: Mapping[str, str]) -> Cell:
+        """``{header}`` stands for a cell; None if one of the cells is empty."""
+        values: dict[str, str] = dict(numbered)
+        for header in _fields(template):
+            if header in numbered:
+                continue
+            cell = self._from(header, row)
+            if cell is None:
+                return None
+            values[header] = _text(cell)
+        return template.format_map(values)
+
+    # ------------------------------------------------------------ what is left over
+
+    def _report_unused(self) -> None:
+        """Columns nobody took are named, so that nothing is lost without a word."""
+        for source in self.sources.values():
+            names = {f: n for row in source.rows[:1] for f, n in row.headers.items()}
+            left = sorted(names[f] for f in source.headers - source.used if f in names)
+            if left:
+                self._note(Severity.WARNING, "columns_not_mapped", source=source.name, columns=left)
+
+    def _report_differences(self) -> None:
+        """``[[compare]]``: codes that stand in one source and not in another are listed."""
+        for rule in self.plan.get("compare", ()):
+            one, other = rule["one"].partition("."), rule["other"].partition(".")
+            there = self._codes(*other[::2])
+            for key, row in self._codes(*one[::2]).items():
+                if key not in there:
+                    text = message("exchange.not_in_other", code=_text(row.get(one[2])),
+                                   one=one[0], other=other[0])  # fmt: skip
+                    self.problems.append(
+                        Problem(Severity.WARNING, text, row.file, row.page, row.number, one[2],
+                                _text(row.get(one[2])))
+                    )  # fmt: skip
+
+    def _codes(self, source: str, header: str) -> dict[str, SourceRow]:
+        if source not in self.sources:
+            raise self._bad(f"compare: {source}")
+        rows = self.sources[source].rows
+        return {code_key(_text(r.get(header))): r for r in rows if r.get(header) is not None}
+
+
+def _listed(names: Any) -> list[str]:
+    return [names] if isinstance(names, str) else list(names)
+
+
+def _column(sheet: Sheet, key: str) -> Column:
+    if key.startswith("特性:"):
+        return Column(key, key, Kind.TEXT)
+    return sheet.column(key)
+
+
+def _header_of(rule: Any, key: str) -> str:
+    if isinstance(rule, str):
+        return rule
+    return str(rule.get("from", key)) if isinstance(rule, Mapping) else key
+
+
+def _constant(value: Any) -> Cell:
+    if isinstance(value, list):
+        return ";".join(str(part) for part in value)
+    cell: Cell = value
+    return cell
+
+
+def _text(cell: Cell) -> str:
+    if isinstance(cell, Broken):
+        return cell.text
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return f"{cell:%Y-%m-%d}" if cell.hour == cell.minute == 0 else f"{cell:%Y-%m-%d %H:%M}"
+    return str(cell).strip()
+
+
+def _fields(template: str) -> Iterable[str]:
+    import string
+
+    return [name for _, name, _, _ in string.Formatter().parse(template) if name]
+
+
+def _letter(number: int) -> str:
+    """Revision of the n-th row with the same key: A, B, C …"""
+    return chr(ord("A") + number - 1) if number <= 26 else f"Z{number}"
