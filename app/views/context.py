@@ -103,7 +103,7 @@ class AppContext(QObject):
     def close(self) -> None:
         """Stop what runs; the window closes or opens another database."""
         self.changes.stop()
-        self.jobs.stop_all()
+        self.jobs.close()
         self._languages.silence()
 
     def _write(self, edit: Any) -> object:
@@ -204,9 +204,12 @@ class AppContext(QObject):
     def show_message(self, message: Message) -> None:
         self.noticed.emit(Notice(partial(self.text, message)))
 
-    def show_text(self, text: Callable[[], str]) -> None:
-        """A sentence of a view; a function, so that it follows a change of language."""
-        self.noticed.emit(Notice(text))
+    def show_text(self, text: Callable[[], str], *, error: bool = False) -> None:
+        """A sentence of a view; a function, so that it follows a change of language.
+
+        It may outlive the widget that says it: no bound ``tr`` of something that closes.
+        """
+        self.noticed.emit(Notice(text, error))
 
     def _bug_text(self) -> str:
         return self.tr(

@@ -93,6 +93,7 @@ class Job(QObject):
     def __init__(self, work: Work, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._stop = Stop()
+        self._abandoned = False
         self._outcome: tuple[Signal, object] | None = None
         self._thread = QThread(self)
         self._worker = _Worker(work, self._stop)
@@ -111,6 +112,11 @@ class Job(QObject):
         """Ask the work to stop; what it has by then still arrives as ``succeeded``."""
         self._stop.set()
 
+    def abandon(self) -> None:
+        """Cancel, and let nothing but ``finished`` be heard: who asked is going away."""
+        self._stop.set()
+        self._abandoned = True
+
     @property
     def cancelled(self) -> bool:
         return self._stop()
@@ -125,7 +131,8 @@ class Job(QObject):
 
     @Slot(object)
     def _on_worker_reported(self, value: object) -> None:
-        self.progressed.emit(value)
+        if not self._abandoned:
+            self.progressed.emit(value)
 
     @Slot(object)
     def _on_worker_returned(self, result: object) -> None:
@@ -142,7 +149,7 @@ class Job(QObject):
     @Slot()
     def _on_thread_finished(self) -> None:
         outcome, self._outcome = self._outcome, None
-        if outcome is not None:
+        if outcome is not None and not self._abandoned:
             outcome[0].emit(outcome[1])
         self.finished.emit()
 
@@ -165,6 +172,7 @@ class Jobs(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._running: dict[Job, Running | None] = {}
+        self._closed = False
 
     def start(
         self,
@@ -178,9 +186,12 @@ class Jobs(QObject):
     ) -> Job:
         """Start ``work``; the callables are bound methods of QObjects in the GUI thread.
 
-        Without a title it is a quiet read that the status bar does not list.
+        Without a title it is a quiet read that the status bar does not list. After ``close`` the
+        job is made but never starts.
         """
         job = Job(work, self)
+        if self._closed:
+            return job
         self._running[job] = Running(job, title, can_cancel) if title else None
         for signal, slot in (
             (job.succeeded, succeeded),
@@ -202,10 +213,11 @@ class Jobs(QObject):
         """Whether any job runs, quiet ones included."""
         return bool(self._running)
 
-    def stop_all(self) -> None:
-        """Ask every job to stop and wait for it: the window closes."""
+    def close(self) -> None:
+        """Stop every job and wait for it; the window closes, and none of them is heard again."""
+        self._closed = True
         for job in self._running:
-            job.cancel()
+            job.abandon()
         for job in list(self._running):
             if not job.wait():
                 log.error("A job did not stop within %s s", SECONDS_TO_END)

@@ -168,7 +168,7 @@ class StartWindow(QWidget):
             self.retranslate()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self._jobs.stop_all()
+        self._jobs.close()
         self._languages.silence()
         event.accept()
 

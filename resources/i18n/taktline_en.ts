@@ -81,12 +81,5 @@
             <numerusform>%n pages</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>%n pages printed</source>
-        <translation>
-            <numerusform>%n page printed</numerusform>
-            <numerusform>%n pages printed</numerusform>
-        </translation>
-    </message>
 </context>
 </TS>

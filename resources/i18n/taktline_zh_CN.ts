@@ -1518,11 +1518,9 @@
         <source>Printing travelers</source>
         <translation>正在打印流转卡</translation>
     </message>
-    <message numerus="yes">
+    <message>
         <source>%n pages printed</source>
-        <translation>
-            <numerusform>已打印 %n 页</numerusform>
-        </translation>
+        <translation>已打印 %n 页</translation>
     </message>
     <message>
         <source>The printer stopped.</source>

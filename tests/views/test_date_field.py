@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -41,13 +40,14 @@ def test_what_is_no_date_is_refused(typed: str) -> None:
 
 
 @pytest.fixture
-def field(qtbot: QtBot) -> Iterator[DateField]:
+def field(qtbot: QtBot) -> DateField:
     parent = QWidget()
     qtbot.addWidget(parent)
     made = DateField(SHANGHAI, TODAY, parent)
     made.resize(200, 26)
     parent.show()
-    yield made
+    made.keeper = parent  # else it is collected, and the field with it
+    return made
 
 
 def test_the_plants_clock_is_seen_and_utc_comes_out(qtbot: QtBot, field: DateField) -> None:

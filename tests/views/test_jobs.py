@@ -89,7 +89,7 @@ def test_only_titled_jobs_are_announced_and_all_are_stopped(qtbot: QtBot) -> Non
     jobs.start(until_stopped, title=lambda: "Solving")
     assert [running.title() for running in jobs.announced()] == ["Solving"]
     with qtbot.waitSignals([jobs.changed, jobs.changed]):
-        jobs.stop_all()
+        jobs.close()
     assert not jobs.busy()
 
 

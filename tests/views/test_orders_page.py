@@ -30,7 +30,7 @@ pytestmark = pytest.mark.usefixtures("plant")
 def page(plant: SmallPlant, make_context: MakeContext, qtbot: QtBot) -> Iterator[OrdersPage]:
     made = opened(make_context(), qtbot)
     yield made
-    made.context.jobs.stop_all()
+    made.context.jobs.close()
 
 
 def opened(context: AppContext, qtbot: QtBot) -> OrdersPage:

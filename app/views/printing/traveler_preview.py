@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QImage, QPageSize, QPainter
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
     QComboBox,
@@ -181,17 +181,15 @@ class TravelerPreview(QDialog):
             self._target.write_bytes(made[0])
         except OSError as error:
             reason = error.strerror or str(error)
-            self._context.show_text(
-                lambda: self.tr("The file could not be written: {reason}").format(reason=reason)
-            )
-            return
-        name = self._target.name
-        self._context.show_text(lambda: self.tr("Saved {name}.").format(name=name))
+            self._context.show_text(partial(_unwritten_text, reason), error=True)
+        else:
+            self._context.show_text(partial(_saved_text, self._target.name))
 
     @Slot()
     def _on_print_clicked(self) -> None:
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setPageSize(_page_size(self.paper.currentData()))
+        printer.setPageOrientation(_orientation(self._sizes))
         dialog = QPrintDialog(printer, self)
         dialog.setMinMax(1, max(len(self._sizes), 1))
         if dialog.exec() == QDialog.DialogCode.Accepted:
@@ -206,17 +204,17 @@ class TravelerPreview(QDialog):
     @Slot(object)
     def _on_made_to_print(self, made: tuple[bytes, tuple[tuple[float, float], ...]]) -> None:
         self._on_made(made)
+        self._printer.setPageOrientation(_orientation(made[1]))
         self._run = PrintRun(self._context, made[0], made[1], self._printer, self)
         self._run.ended.connect(self._on_printed)
         self._run.start()
 
     @Slot(bool)
     def _on_printed(self, whole: bool) -> None:
-        pages = len(self._sizes)
         if whole:
-            self._context.show_text(lambda: self.tr("%n pages printed", "", pages))
+            self._context.show_text(partial(_printed_text, len(self._sizes)))
         else:
-            self._context.show_text(lambda: self.tr("The printer stopped."))
+            self._context.show_text(_stopped_text, error=True)
 
     # ---- inside ----------------------------------------------------------------------------------
 
@@ -326,3 +324,31 @@ def _page_for_printer(pdf: bytes, number: int, dots: int, stop: Stop, report: An
 def _page_size(paper: str) -> QPageSize:
     letter = PAGE_SIZES[paper] == "Letter"
     return QPageSize(QPageSize.PageSizeId.Letter if letter else QPageSize.PageSizeId.A4)
+
+
+def _orientation(sizes: tuple[tuple[float, float], ...]) -> QPageLayout.Orientation:
+    width, height = sizes[0]
+    landscape = width > height
+    return QPageLayout.Orientation.Landscape if landscape else QPageLayout.Orientation.Portrait
+
+
+# ---- what is said after the window may be closed -------------------------------------------------
+
+
+def _saved_text(name: str) -> str:
+    return QCoreApplication.translate("TravelerPreview", "Saved {name}.").format(name=name)
+
+
+def _unwritten_text(reason: str) -> str:
+    sentence = QCoreApplication.translate(
+        "TravelerPreview", "The file could not be written: {reason}"
+    )
+    return sentence.format(reason=reason)
+
+
+def _printed_text(pages: int) -> str:
+    return QCoreApplication.translate("TravelerPreview", "%n pages printed", None, pages)
+
+
+def _stopped_text() -> str:
+    return QCoreApplication.translate("TravelerPreview", "The printer stopped.")

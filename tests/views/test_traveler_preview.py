@@ -1,0 +1,135 @@
+"""Travelers on the screen, as PDF, and on a printer (a PDF printer stands in for paper)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from app.models.database import Database
+from app.services.orders.queries import order_detail
+from app.views.context import AppContext
+from app.views.printing.traveler_preview import TravelerPreview
+from tests.services.small_plant import SmallPlant
+from tests.views.conftest import MakeContext
+from tests.views.texts import clipped, untranslated
+
+
+@pytest.fixture
+def preview(
+    plant: SmallPlant, make_context: MakeContext, qtbot: QtBot
+) -> Iterator[TravelerPreview]:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    made = opened(make_context(), parent, qtbot)
+    yield made
+    made.close()
+
+
+def opened(context: AppContext, parent: QWidget, qtbot: QtBot) -> TravelerPreview:
+    made = TravelerPreview(context, (1, 2), parent)
+    made.show()
+    qtbot.waitUntil(lambda: made.print_button.isEnabled(), timeout=20_000)
+    qtbot.waitUntil(lambda: made.view.pages_drawn() > 0, timeout=20_000)
+    return made
+
+
+def pages_of(path: Path) -> list[str]:
+    document = pypdfium2.PdfDocument(path)
+    try:
+        return [page.get_textpage().get_text_range() for page in document]
+    finally:
+        document.close()
+
+
+def prints(database: Database) -> list[int]:
+    return [order_detail(database, order).cards[0].print_count for order in (1, 2)]
+
+
+def test_all_chosen_orders_are_drawn_and_nothing_is_counted(
+    preview: TravelerPreview, database: Database
+) -> None:
+    assert preview.count.text() == "2 pages"
+    picture = preview.view.grab().toImage()
+    dark = sum(
+        picture.pixelColor(x, y).lightness() < 100
+        for x in range(0, picture.width(), 3)
+        for y in range(0, picture.height(), 3)
+    )
+    assert dark > 100, "the page is blank"
+    assert prints(database) in ([0, 0], [None, None])
+
+
+def test_other_paper_and_language_are_drawn_anew(qtbot: QtBot, preview: TravelerPreview) -> None:
+    before = preview._pdf
+    preview.paper.setCurrentIndex(preview.paper.findData("Letter"))
+    preview.paper.activated.emit(preview.paper.currentIndex())
+    qtbot.waitUntil(lambda: preview._pdf != before and preview.print_button.isEnabled())
+    assert sorted(preview._sizes[0]) == pytest.approx([612, 792])
+
+
+def test_a_saved_pdf_holds_all_orders_and_counts_as_printed(
+    qtbot: QtBot, preview: TravelerPreview, tmp_path: Path, database: Database
+) -> None:
+    target = tmp_path / "travelers.pdf"
+    with qtbot.waitSignal(preview._context.noticed, timeout=20_000) as told:
+        preview.save_to(target)
+    assert told.args[0].text() == "Saved travelers.pdf."
+    texts = pages_of(target)
+    assert "MO-1" in texts[0]
+    assert "MO-2" in texts[1]
+    assert prints(database) == [1, 1]
+
+
+def test_a_file_that_cannot_be_written_is_said(
+    qtbot: QtBot, preview: TravelerPreview, tmp_path: Path
+) -> None:
+    with qtbot.waitSignal(preview._context.noticed, timeout=20_000) as told:
+        preview.save_to(tmp_path / "no" / "such" / "folder.pdf")
+    assert told.args[0].error
+    assert "could not be written" in told.args[0].text()
+
+
+def test_every_page_reaches_the_printer(
+    qtbot: QtBot, preview: TravelerPreview, tmp_path: Path, database: Database
+) -> None:
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "paper.pdf"))
+    with qtbot.waitSignal(preview._context.noticed, timeout=30_000) as told:
+        preview.print_on(printer)
+    assert told.args[0].text() == "2 pages printed"
+    document = pypdfium2.PdfDocument(tmp_path / "paper.pdf")
+    assert len(document) == 2
+    assert document.get_page_size(0)[0] > document.get_page_size(0)[1], "not turned"
+    greys = document[1].render(scale=1, grayscale=True).to_numpy()
+    assert greys.min() < 80 < 200 < greys.max()
+    document.close()
+    assert prints(database) == [1, 1]
+
+
+def test_ctrl_wheel_buttons_zoom(qtbot: QtBot, preview: TravelerPreview) -> None:
+    before = preview.view.verticalScrollBar().maximum()
+    qtbot.mouseClick(preview.larger, Qt.MouseButton.LeftButton)
+    assert preview.view.verticalScrollBar().maximum() > before
+    qtbot.mouseClick(preview.fit, Qt.MouseButton.LeftButton)
+    assert preview.view.verticalScrollBar().maximum() == before
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_texts_are_translated_and_whole(
+    plant: SmallPlant, make_context: MakeContext, qtbot: QtBot, language: str
+) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    made = opened(make_context(language), parent, qtbot)
+    if language == "zh":
+        assert untranslated(made, {"A4"}) == []
+    assert clipped(made) == []
+    made.close()
