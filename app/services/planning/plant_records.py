@@ -250,12 +250,11 @@ class Plant:
         return self._calendars.machine(row)
 
     def _machine_calendar(self, row: Machine) -> int:
+        """Closed until ``down_until`` whatever the state says; down without a date is down."""
         windows = self._calendars.machine(row)
-        if row.state is MachineState.DOWN:
-            if row.down_until is None:
-                return self._pool.add(())
+        if row.down_until is not None:
             return self._pool.add(windows, start=self._clock.tick(row.down_until))
-        return self._pool.add(windows)
+        return self._pool.add(() if row.state is MachineState.DOWN else windows)
 
     def _freeze(self, row: Machine) -> tuple[engine.FreezeZone, ...]:
         centre = self._centres.get(row.work_centre_id or 0)
