@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPoint, QSettings, Qt, Slot
+from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import (
     QComboBox,
@@ -66,6 +66,11 @@ class SchedulePage(Page):
         self._read_again = False
         self._board: BoardJob | None = None
         self._solve_job: Job | None = None
+        # One edit is told kind by kind: read once, after the last of them.
+        self._news = QTimer(self)
+        self._news.setSingleShot(True)
+        self._news.setInterval(0)
+        self._news.timeout.connect(self._read)
         self._describer = Describer(context, self)
         self._columns = OperationColumns(context, self)
         self.head = TitleLine(self)
@@ -413,6 +418,7 @@ class SchedulePage(Page):
 
     # ---- reading ---------------------------------------------------------------------------------
 
+    @Slot()
     def _read(self) -> None:
         """Read the plan in a thread; news that come meanwhile make one more reading."""
         if self._busy:
@@ -424,7 +430,7 @@ class SchedulePage(Page):
     @Slot(str, object)
     def _on_changed(self, kind: str, _ids: object) -> None:
         if kind in KINDS:
-            self._read()
+            self._news.start()
 
     @Slot(object)
     def _on_plan_read(self, reading: Reading) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -21,13 +21,17 @@ from app.views.theme import SPACE, tokens
 MINUTES_PER_HOUR = 60
 CURVE_HEIGHT = 150
 
-MAIN_PART = {
-    "on_time": "weighted_tardiness_min",
-    "throughput": "flow_min",
-    "calm": "weighted_tardiness_min",
-    "makespan": "makespan_min",
-}
-"""Which part of the objective the curve shows under a policy."""
+
+def weighted_total(policy: str, objective: Mapping[str, float]) -> float:
+    """The weighted sum the solver works on; its bound, if any, is a bound of this figure."""
+    from app.scheduling.problem import POLICIES
+
+    weights = POLICIES[policy]
+    return sum(
+        getattr(weights, part) * value
+        for part, value in objective.items()
+        if hasattr(weights, part)
+    )
 
 
 class SolvePanel(QFrame):
@@ -45,6 +49,7 @@ class SolvePanel(QFrame):
         self._running = False
         self._plot: Any = None
         self._curve: Any = None
+        self._bound_line: Any = None
         self.heading = label(self, "section")
         self.figures = label(self, "muted", wrap=True)
         self.bound = label(self, "small", wrap=True)
@@ -75,6 +80,7 @@ class SolvePanel(QFrame):
         self._points, self._progress, self._running = [], None, True
         self._make_plot()
         self._curve.setData([], [])
+        self._bound_line.hide()
         self._clock.start()
         self._timer.start()
         self.stop.setEnabled(True)
@@ -87,10 +93,9 @@ class SolvePanel(QFrame):
         if not isinstance(getattr(progress, "objective", None), Mapping):
             return
         self._progress = progress
-        value = self._value(progress.objective)
-        if value is not None:
-            self._points.append((progress.elapsed, value))
-            self._draw(progress.elapsed)
+        total = weighted_total(self._policy, progress.objective)
+        self._points.append((progress.elapsed, total))
+        self._draw(progress.elapsed)
         self.retranslate()
 
     def end(self) -> None:
@@ -125,7 +130,12 @@ class SolvePanel(QFrame):
             self._plot.setMenuEnabled(False)
             self._plot.setMouseEnabled(False, False)
             self._plot.hideButtons()
+            self._plot.setAccessibleName(self.tr("Objective over time"))
+            for side in ("left", "bottom"):
+                self._plot.getAxis(side).enableAutoSIPrefix(False)
             self._curve = self._plot.plot([], [])
+            self._bound_line = pyqtgraph.InfiniteLine(angle=0)
+            self._plot.addItem(self._bound_line)
             self._body.addWidget(self._plot)
         self.retheme()
 
@@ -140,6 +150,7 @@ class SolvePanel(QFrame):
             axis.setPen(colours.line_strong)
             axis.setTextPen(colours.muted)
         self._curve.setPen(colours.accent, width=2)
+        self._bound_line.setPen(colours.muted, width=1, style=Qt.PenStyle.DashLine)
 
     def _draw(self, now: float) -> None:
         """A staircase: each plan holds until a better one comes, the last until now."""
@@ -155,11 +166,10 @@ class SolvePanel(QFrame):
         times.append(max(now, times[-1]))
         values.append(values[-1])
         self._curve.setData(times, values)
-
-    def _value(self, objective: Mapping[str, float]) -> float | None:
-        """The main part in hours."""
-        part = objective.get(MAIN_PART[self._policy])
-        return None if part is None else part / MINUTES_PER_HOUR
+        bound = self._progress.bound if self._progress is not None else None
+        if bound is not None:
+            self._bound_line.setValue(bound)
+        self._bound_line.setVisible(bound is not None)
 
     # ---- texts -----------------------------------------------------------------------------------
 
@@ -172,28 +182,24 @@ class SolvePanel(QFrame):
             self.bound.setText("")
             return
         objective = progress.objective
-        late = round(objective.get("late_orders", 0))
-        figures = self.tr("{value} h {part} · late orders: {late} · setup: {setup} h").format(
-            value=f"{self._value(objective) or 0:,.1f}",
-            part=self._part_name(),
-            late=late,
-            setup=f"{objective.get('setup_min', 0) / MINUTES_PER_HOUR:,.1f}",
+        hours = {
+            part: f"{objective.get(part, 0) / MINUTES_PER_HOUR:,.1f}"
+            for part in ("weighted_tardiness_min", "setup_min")
+        }
+        self.figures.setText(
+            self.tr("Late orders: {late} · tardiness: {tardiness} h · setup: {setup} h").format(
+                late=round(objective.get("late_orders", 0)),
+                tardiness=hours["weighted_tardiness_min"],
+                setup=hours["setup_min"],
+            )
         )
-        self.figures.setText(figures)
         self.bound.setText(
             self.tr("No bound: how much better a plan could be is not known.")
             if progress.bound is None
-            else self.tr("Proven bound of the weighted objective: {bound}").format(
-                bound=f"{progress.bound:,.0f}"
+            else self.tr("Objective {total}, proven bound {bound}").format(
+                total=f"{self._points[-1][1]:,.0f}", bound=f"{progress.bound:,.0f}"
             )
         )
-
-    def _part_name(self) -> str:
-        return {
-            "weighted_tardiness_min": self.tr("weighted tardiness"),
-            "flow_min": self.tr("time in production"),
-            "makespan_min": self.tr("makespan"),
-        }[MAIN_PART[self._policy]]
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

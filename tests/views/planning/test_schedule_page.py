@@ -1,0 +1,300 @@
+"""The schedule page on a real plant: gestures end in the database and come back by the news."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import pytest
+from PySide6.QtCore import QEvent, QPointF, QSettings, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+from sqlalchemy import select
+
+from app.models.database import Database
+from app.models.orders import Operation
+from app.models.planning import Placement
+from app.services.edit import apply_edit
+from app.services.planning.board import Board
+from app.services.planning.rows import PlacementRow
+from app.services.planning.solving import schedule_plant
+from app.views.context import AppContext
+from app.views.planning.gantt.model import Arrangement
+from app.views.planning.schedule_page import SchedulePage
+from app.views.theme import Choice
+from tests.services.small_plant import NOW, SmallPlant
+
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+PATIENCE = 15_000  # ms
+
+
+@pytest.fixture
+def plant(database: Database) -> SmallPlant:
+    return SmallPlant.build(database, orders=3)
+
+
+@pytest.fixture
+def planned(database: Database, plant: SmallPlant) -> SmallPlant:
+    schedule_plant(database, seconds=0.0, now=NOW, in_child=False)
+    return plant
+
+
+@pytest.fixture
+def open_page(qtbot: QtBot, context: AppContext) -> Iterator[Callable[[], SchedulePage]]:
+    made: list[SchedulePage] = []
+
+    def open_it() -> SchedulePage:
+        page = SchedulePage(context)
+        made.append(page)
+        page.resize(1300, 720)
+        page.show()
+        with qtbot.waitSignal(context.changes.synchronised, timeout=PATIENCE):
+            context.changes.start()
+        qtbot.waitUntil(lambda: page.reading is not None, timeout=PATIENCE)
+        if page.reading is not None and page.reading.view.placements:
+            qtbot.waitUntil(lambda: page.gantt.board is not None, timeout=PATIENCE)
+        page.enter()
+        return page
+
+    yield open_it
+    context.close()
+    for page in made:
+        page.close()
+        page.deleteLater()
+
+
+@pytest.fixture
+def page(planned: SmallPlant, open_page: Callable[[], SchedulePage]) -> SchedulePage:
+    shown = open_page()
+    shown.gantt.fit()
+    return shown
+
+
+def row_of(page: SchedulePage, order: str, step: int) -> PlacementRow:
+    assert page.reading is not None
+    rows = page.reading.view.placements
+    return next(r for r in rows if (r.order_number, r.step_no) == (order, step))
+
+
+def stored(database: Database, operation: int) -> tuple[int | None, datetime]:
+    with database.read() as session:
+        place = session.scalars(select(Placement).where(Placement.operation_id == operation)).one()
+        return place.machine_id, place.start_at
+
+
+def send(page: SchedulePage, kind: QEvent.Type, at: QPointF) -> None:
+    area = page.gantt.viewport()
+    held = Qt.MouseButton.NoButton if kind is QEvent.Type.MouseButtonRelease else LEFT
+    QApplication.sendEvent(area, QMouseEvent(kind, at, area.mapToGlobal(at), LEFT, held, NONE))
+
+
+def drag_to(page: SchedulePage, row: PlacementRow, machine: int, minutes: float) -> None:
+    """Press on the bar, move it to a machine and by some minutes, release."""
+    gantt = page.gantt
+    assert gantt.model is not None
+    box = gantt.box_of(gantt.model.bar_of[row.operation_id])
+    band = gantt.layout_of_rows.band_of(gantt.model.row_of_machine[machine])
+    assert box is not None
+    start = QPointF(box.left() + 4, box.center().y())
+    end = QPointF(start.x() + minutes * gantt.grid.scale, band.top + band.height / 2 - gantt.top)
+    send(page, QEvent.Type.MouseButtonPress, start)
+    for share in (0.2, 0.6, 1.0):
+        send(page, QEvent.Type.MouseMove, start + (end - start) * share)
+    send(page, QEvent.Type.MouseButtonRelease, end)
+
+
+def test_an_empty_plan_offers_to_schedule(
+    plant: SmallPlant, open_page: Callable[[], SchedulePage], qtbot: QtBot, database: Database
+) -> None:
+    page = open_page()
+    assert page.empty_button.isVisible()
+    assert not page.gantt.isVisible()
+    page._check(page._seconds_group, "5")
+    QTest.mouseClick(page.empty_button, LEFT)
+    qtbot.waitUntil(lambda: page.gantt.isVisible(), timeout=60_000)
+    assert len(page.reading.view.placements) == 9
+    assert page.context.edits.stack.count() == 1
+    page.context.edits.stack.undo()
+    qtbot.waitUntil(lambda: not page.reading.view.placements, timeout=PATIENCE)
+
+
+def test_a_bar_dragged_to_another_machine_is_stored_shown_and_undone(
+    page: SchedulePage, planned: SmallPlant, database: Database, qtbot: QtBot
+) -> None:
+    row = row_of(page, "MO-2", 10)
+    other = planned.press_2 if row.machine_id == planned.press_1 else planned.press_1
+    before = stored(database, row.operation_id)
+    seen = page.reading
+    drag_to(page, row, other, minutes=0)
+    qtbot.waitUntil(lambda: page.reading is not seen, timeout=PATIENCE)
+    assert stored(database, row.operation_id)[0] == other
+    assert row_of(page, "MO-2", 10).machine_id == other
+    assert page.context.edits.stack.count() == 1
+    page.context.edits.stack.undo()
+    assert stored(database, row.operation_id) == before
+    qtbot.waitUntil(lambda: row_of(page, "MO-2", 10) == row, timeout=PATIENCE)
+
+
+def test_what_is_stored_is_what_the_preview_showed(
+    page: SchedulePage, database: Database, qtbot: QtBot
+) -> None:
+    row = row_of(page, "MO-1", 30)
+    shown: list[object] = []
+    page.gantt.dropped.connect(shown.append)
+    seen = page.reading
+    drag_to(page, row, row.machine_id, minutes=180)
+    qtbot.waitUntil(lambda: page.reading is not seen, timeout=PATIENCE)
+    (preview,) = shown
+    assert {bar.operation_id for bar in preview.moved} >= {row.operation_id}
+    for bar in preview.moved:
+        placed = next(r for r in page.reading.view.placements if r.operation_id == bar.operation_id)
+        assert (placed.machine_id, placed.setup_start, placed.start, placed.end) == (
+            bar.machine_id, bar.setup_start, bar.start, bar.end,
+        )  # fmt: skip
+        assert placed.segments == bar.segments
+
+
+def test_a_drop_on_a_forbidden_row_changes_nothing_and_says_why(
+    page: SchedulePage, planned: SmallPlant, database: Database, qtbot: QtBot
+) -> None:
+    row = row_of(page, "MO-1", 30)
+    notices: list[object] = []
+    page.context.noticed.connect(notices.append)
+    before = stored(database, row.operation_id)
+    drag_to(page, row, planned.press_1, minutes=60)
+    qtbot.waitUntil(lambda: bool(notices), timeout=PATIENCE)
+    assert stored(database, row.operation_id) == before
+    assert page.context.edits.stack.count() == 0
+    assert page.gantt._held is None
+
+
+def test_l_locks_and_unlocks(page: SchedulePage, database: Database, qtbot: QtBot) -> None:
+    row = row_of(page, "MO-1", 10)
+    page.gantt.select_operations({row.operation_id})
+    seen = page.reading
+    QTest.keyClick(page.gantt, Qt.Key.Key_L)
+    qtbot.waitUntil(lambda: page.reading is not seen, timeout=PATIENCE)
+    locked = row_of(page, "MO-1", 10)
+    assert (locked.pin_machine, locked.pin_start) == (True, True)
+    with database.read() as session:
+        operation = session.get_one(Operation, row.operation_id)
+        assert (operation.pin_machine_id, operation.pin_start) == (row.machine_id, row.start)
+    seen = page.reading
+    QTest.keyClick(page.gantt, Qt.Key.Key_L)
+    qtbot.waitUntil(lambda: page.reading is not seen, timeout=PATIENCE)
+    free = row_of(page, "MO-1", 10)
+    assert (free.pin_machine, free.pin_start) == (False, False)
+
+
+def test_a_locked_bar_is_not_moved(page: SchedulePage, database: Database, qtbot: QtBot) -> None:
+    row = row_of(page, "MO-1", 10)
+    page.gantt.select_operations({row.operation_id})
+    seen = page.reading
+    QTest.keyClick(page.gantt, Qt.Key.Key_L)
+    qtbot.waitUntil(lambda: page.reading is not seen, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: page.gantt.board is not None, timeout=PATIENCE)
+    notices: list[object] = []
+    page.context.noticed.connect(notices.append)
+    before = stored(database, row.operation_id)
+    drag_to(page, row_of(page, "MO-1", 10), row.machine_id, minutes=240)
+    qtbot.waitUntil(lambda: bool(notices), timeout=PATIENCE)
+    assert stored(database, row.operation_id) == before
+
+
+def test_somebody_elses_move_shows_up(
+    page: SchedulePage, planned: SmallPlant, database: Database, qtbot: QtBot
+) -> None:
+    row = row_of(page, "MO-3", 10)
+    other = planned.press_2 if row.machine_id == planned.press_1 else planned.press_1
+    board = Board.load(database)
+    preview = board.preview(row.operation_id, other, row.start)
+    apply_edit(database, board.edit(preview), "somebody else")
+    page.context.changes.look()
+    qtbot.waitUntil(lambda: row_of(page, "MO-3", 10).machine_id == other, timeout=PATIENCE)
+
+
+def test_chart_and_table_share_the_selection(page: SchedulePage) -> None:
+    row = row_of(page, "MO-2", 20)
+    page.gantt.select_operations({row.operation_id})
+    assert [r.operation_id for r in page.table.selected_rows()] == [row.operation_id]
+    assert page.context.selected_operations == {row.operation_id}
+    assert page.context.selected_orders == {row.order_id}
+    other = row_of(page, "MO-3", 30)
+    page.table.select_ids([other.operation_id])
+    assert page.gantt.selected_operations() == {other.operation_id}
+
+
+def test_the_table_is_reached_by_keyboard(page: SchedulePage) -> None:
+    page.activateWindow()
+    page.gantt.setFocus()
+    for _ in range(12):
+        if page.table.view.hasFocus():
+            break
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+    assert page.table.view.hasFocus()
+    QTest.keyClick(page.table.view, Qt.Key.Key_Down)
+    (chosen,) = page.table.selected_rows()
+    assert page.gantt.selected_operations() == {chosen.operation_id}
+
+
+def test_find_walks_through_the_matches(page: SchedulePage) -> None:
+    page.find()
+    QTest.keyClicks(page.head.search, "mo-2 pack")
+    found = row_of(page, "MO-2", 30)
+    assert page.gantt.selected_operations() == {found.operation_id}
+    assert "1" in page.head.remark.text()
+    page.head.search.clear()
+    QTest.keyClicks(page.head.search, "cast")
+    first = page.gantt.selected_operations()
+    QTest.keyClick(page.head.search, Qt.Key.Key_Return)
+    assert page.gantt.selected_operations() != first
+
+
+def test_a_solve_can_be_cancelled_and_the_window_lives_on(page: SchedulePage, qtbot: QtBot) -> None:
+    assert "pyqtgraph" not in sys.modules or page.solve_panel._plot is None
+    page._check(page._seconds_group, "600")
+    page.solve_action.trigger()
+    assert page.solve_panel.isVisible()
+    assert not page.solve_action.isEnabled()
+    scale = page.gantt.grid.scale
+    QTest.keyClick(page.gantt, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+    assert page.gantt.grid.scale > scale
+    qtbot.waitUntil(lambda: bool(page.solve_panel._points), timeout=60_000)
+    QTest.mouseClick(page.solve_panel.stop, LEFT)
+    qtbot.waitUntil(lambda: page.solve_action.isEnabled(), timeout=60_000)
+    assert page.context.edits.stack.count() == 1
+
+
+def test_arrangement_colour_and_aim_come_back(
+    page: SchedulePage, context: AppContext, settings: QSettings, qtbot: QtBot
+) -> None:
+    QTest.mouseClick(page.by_order, LEFT)
+    assert page.gantt.arrangement is Arrangement.ORDERS
+    page._choose(page.colour, "lateness")
+    page._check(page._policy_group, "calm")
+    page.save(settings)
+    again = SchedulePage(context)
+    again.restore(settings)
+    assert again.gantt.arrangement is Arrangement.ORDERS
+    assert again.gantt.colour_by == "lateness"
+    assert again.policy == "calm"
+    qtbot.waitUntil(lambda: again.gantt.board is not None, timeout=PATIENCE)
+    again.deleteLater()
+
+
+def test_both_languages_and_themes_at_run_time(
+    page: SchedulePage, context: AppContext, qtbot: QtBot
+) -> None:
+    english = page.by_machine.text()
+    context.set_language("zh")
+    qtbot.waitUntil(lambda: page.by_machine.text() != english, timeout=PATIENCE)
+    assert page.gantt.language == "zh"
+    light = page.gantt.grab().toImage()
+    context.set_theme(Choice.DARK)
+    assert page.gantt.grab().toImage() != light
+    context.set_theme(Choice.LIGHT)
+    context.set_language("en")
+    qtbot.waitUntil(lambda: page.by_machine.text() == english, timeout=PATIENCE)
