@@ -107,11 +107,8 @@ class Board:
         """The edit whose effect is the preview. Errors: ``NotFound`` for a refused one."""
         if preview.refused is not None or not preview.moves:
             raise NotFound(preview.refused or message("planning.not_placed"))
-        label = message("planning.label_move", count=len(preview.moves))
-        if len(preview.moves) == 1:
-            name = self._loaded.problem.operations[self._index[preview.operation_id]].key
-            label = message("planning.label_move_one", operation=name)
-        return MoveOperations(preview.moves, preview.objective, label)
+        name = self._loaded.problem.operations[self._index[preview.operation_id]].key
+        return MoveOperations(preview.moves, preview.objective, name)
 
     def _consequence(
         self, operation_id: int, schedule: engine.Schedule, after: Objective

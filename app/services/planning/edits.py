@@ -39,12 +39,19 @@ class Move:
 class MoveOperations:
     """Placements that change together, as the engine settled them.
 
-    ``objective``: the plan's parts before and after, so that its figures stay true.
+    ``objective``: the plan's parts before and after, so that its figures stay true. ``name``: the
+    operation a person moved, when it is the only one.
     """
 
     moves: tuple[Move, ...]
     objective: tuple[Mapping[str, float], Mapping[str, float]] | None = None
-    label: Message = field(default=Message("planning.label_move"), compare=False)
+    name: str = field(default="", compare=False)
+
+    @property
+    def label(self) -> Message:
+        if self.name and len(self.moves) == 1:
+            return message("planning.label_move_one", operation=self.name)
+        return message("planning.label_move", count=len(self.moves))
 
     def apply(self, session: WritingSession) -> None:
         plan = _locked_plan(session)
