@@ -21,7 +21,7 @@ from app.core.codes import code_key
 from app.core.errors import RuleBroken
 from app.core.messages import message
 from app.services.exchange.cells import Broken, Cell, Page
-from app.services.exchange.child import read_in_child
+from app.services.exchange.child import ReadingChild
 from app.services.exchange.cleaning import Cleaner, Refused
 from app.services.exchange.records import Problem, Reading, Record, Severity
 from app.services.exchange.sheets import SHEETS, Column, Kind, Sheet
@@ -78,15 +78,14 @@ class Source:
         return index.get(code_key(_text(code))) if code is not None else None
 
 
-def read_mapped(
-    paths: Sequence[Path], mapping: Path, today: date, parse: Parse = read_in_child
-) -> Reading:
+def read_mapped(paths: Sequence[Path], mapping: Path, today: date) -> Reading:
     """The files through the mapping, as records of our sheets.
 
     Errors: ``RuleBroken`` for a mapping that cannot be read or names what does not exist.
     """
     plan = _load(mapping)
-    return _Mapper(plan, mapping.name, _files(paths), today, parse).read()
+    with ReadingChild() as parse:
+        return _Mapper(plan, mapping.name, _files(paths), today, parse).read()
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:

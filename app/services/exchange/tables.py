@@ -13,7 +13,7 @@ from typing import Any
 from app.core.errors import RuleBroken
 from app.core.messages import message
 from app.services.exchange.cells import Broken, Cell, Page, Trouble
-from app.services.exchange.child import read_in_child
+from app.services.exchange.child import ReadingChild
 from app.services.exchange.cleaning import CLEAR_WORDS, Cleaner, Refused
 from app.services.exchange.records import Problem, Reading, Record, Severity
 from app.services.exchange.sheets import SHEETS, Column, Kind, Sheet
@@ -26,8 +26,14 @@ TRUNCATED_AT = {10_000, 50_000, 65_535, 65_536}
 Parse = Callable[[Path], list[Page] | Trouble]
 
 
-def read_workbooks(paths: Sequence[Path], today: date, parse: Parse = read_in_child) -> Reading:
+def read_workbooks(paths: Sequence[Path], today: date) -> Reading:
     """Our own workbook from one or more files. Errors are problems, not exceptions."""
+    with ReadingChild() as parse:
+        return read_parsed(paths, today, parse)
+
+
+def read_parsed(paths: Sequence[Path], today: date, parse: Parse) -> Reading:
+    """As ``read_workbooks``, with a parser of the caller's."""
     records: list[Record] = []
     problems: list[Problem] = []
     for path in paths:
@@ -49,7 +55,7 @@ def read_workbooks(paths: Sequence[Path], today: date, parse: Parse = read_in_ch
     return Reading(tuple(records), tuple(problems), tuple(p.name for p in paths), file_hash(paths))
 
 
-def pages_of(path: Path, problems: list[Problem], parse: Parse = read_in_child) -> list[Page]:
+def pages_of(path: Path, problems: list[Problem], parse: Parse) -> list[Page]:
     """The pages, or an empty list and an error among the problems."""
     pages = parse(path)
     if isinstance(pages, Trouble):
