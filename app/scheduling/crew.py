@@ -123,10 +123,42 @@ class Crews:
         roster = self.shop.roster[skill]
         if prefer:
             roster = sorted(roster, key=lambda shift: shift.operator not in prefer)
+        if self.displace is None and not prefer:
+            return self._scan_free(roster, time, end)
         found = self._scan(roster, time, end, None)
         if found[1] < end and self.displace:  # nobody free stays to the end: push others away
             found = self._scan(roster, time, end, self.displace)
         return found
+
+    def _scan_free(self, roster: Sequence[Shift], time: int, end: int) -> tuple[int, int, int]:
+        """The first in the roster who can stay: it packs people, and leaves whole ones free."""
+        best, best_reach, hint = -1, time, FOREVER
+        bookings = self.bookings
+        for shift in roster:
+            ends = shift.ends
+            i = bisect_right(ends, time)
+            if i == len(ends):
+                continue
+            start = shift.starts[i]
+            if start > time:
+                if start < hint:
+                    hint = start
+                continue
+            book = bookings[shift.operator]
+            ends = book.ends
+            i = bisect_right(ends, time)
+            if i < len(ends) and book.starts[i] <= time:
+                if ends[i] < hint:
+                    hint = ends[i]
+                continue
+            reach, again = self._reach(shift, time, end, None)
+            if reach >= end:
+                return shift.operator, end, 0
+            if reach > best_reach:
+                best, best_reach = shift.operator, reach
+            elif again < hint:
+                hint = again
+        return best, best_reach, hint
 
     def _scan(
         self, roster: Sequence[Shift], time: int, end: int, displace: Displace | None

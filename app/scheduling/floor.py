@@ -268,24 +268,21 @@ class Floor:
         setups = self.shop.setups[way.machine]
         families = self.operations[operation].families
         fixed = way.setup
-        if held < machine.full:
-            held = machine.full
+        if self.displace is None:
+            self._fill_up(way.machine, machine)
+            held = max(held, machine.full)
         reason: Reason | None = None
         while True:
             if held >= FOREVER or run > limits.last_start:
                 self.reason = reason or ("too_late", ())
                 return None
             i = bisect_right(machine.ends, held)
+            if self.displace is None:
+                held, i = long_enough(machine, i, held, run, fixed, way.least_run)
             last = i == len(machine.ends)
             gap_end = FOREVER if last else machine.starts[i]
-            if not last and gap_end <= held:
-                if not self._push(machine, i):
-                    held = machine.ends[i]
-                    self._fill_up(way.machine, machine, i)
-                continue
             if max(held + fixed, run) + way.least_run > gap_end:
                 if not self._push(machine, i):
-                    self._fill_up(way.machine, machine, i)
                     held = machine.ends[i]
                 continue
             change = setups.change(self._state(way.machine, machine, i), families)
@@ -319,14 +316,18 @@ class Floor:
                 continue
             return spot
 
-    def _fill_up(self, index: int, machine: Bookings, i: int) -> None:
-        """Moves the mark before which no gap is worth looking at."""
-        end_before = machine.ends[i - 1] if i else self.shop.now
-        if end_before > max(machine.full, self.shop.now) or self.displace:
-            return
+    def _fill_up(self, index: int, machine: Bookings) -> None:
+        """Moves the mark before which no gap is long enough for anything, in open time."""
+        mark = max(machine.full, self.shop.now)
+        i = bisect_right(machine.ends, mark)
         clock = self.shop.calendars[self.shop.problem.machines[index].calendar]
-        if clock.worked(machine.starts[i]) - clock.worked(end_before) < self.gaps[index]:
-            machine.full = machine.ends[i]
+        while i < len(machine.starts):
+            start = machine.starts[i]
+            if start > mark and clock.worked(start) - clock.worked(mark) >= self.gaps[index]:
+                break
+            mark = machine.ends[i]
+            i += 1
+        machine.full = mark
 
     def _push(self, machine: Bookings, i: int) -> bool:
         if not self.displace or i >= len(machine.owners):
@@ -357,7 +358,9 @@ class Floor:
         tools: tuple[int, ...] = ()
         shots = 0
         if way.run_crew:
-            minutes = way.first_need if self._in_turns(operation, way) else way.least_run
+            minutes = way.least_run
+            if not self._free_to_start(operation) and self._in_turns(operation, way):
+                minutes = way.first_need  # what is left idle before a closing needs nobody
             clock = self._clock(operation, way, way.run_crew, ())
             staffed = self.crews.earliest(way.run_crew, clock, max(run, held), minutes)
             if staffed >= FOREVER:
@@ -473,6 +476,11 @@ class Floor:
             return before, figure.runs
         clock = self._clock(operation, way, way.run_crew, tools)
         return before, clock.between(figure.start, figure.end)
+
+    def _free_to_start(self, operation: int) -> bool:
+        """Whether nothing but the objective asks for an early start."""
+        held = self.shop.frozen[operation].last is not None
+        return not held and self.operations[operation].latest_start >= FOREVER
 
     def _in_turns(self, operation: int, way: Way) -> bool:
         return self.shop.pausing(operation, way) is Pausing.TURNS
@@ -611,7 +619,8 @@ class Floor:
     def _followers_hold(self, index: int, machine: Bookings, position: int, spot: Spot) -> bool:
         """Whether what follows in the machine's sequence can stand with ``spot`` before it.
 
-        The next one's setup may become shorter: then it begins later (see ``commit``).
+        The next one's setup may become shorter: then it begins later (see ``commit``). A longer
+        one begins earlier, if that one's run is held where it is and all it takes is free.
         """
         setups = self.shop.setups[index]
         state = setups.after(
@@ -626,8 +635,9 @@ class Floor:
                 if change is None:
                     return False
                 if change.minutes != follower.change:
-                    shorter = change.minutes < follower.change and i == position
-                    if not shorter or self.displace or follower.batch is not None:
+                    if i > position or self.displace or follower.batch is not None:
+                        return False
+                    if not self._adapted(follower, change.minutes, spot.end):
                         return False
             state = setups.after(state, families)
             if state == self.mounted[index][owner]:
@@ -654,8 +664,8 @@ class Floor:
                 return
             mounted[owner] = state
 
-    def _shorten_setup(self, index: int, position: int) -> tuple[int, tuple[object, ...]] | None:
-        """After an insertion: the follower's setup is now shorter and begins later."""
+    def _adapt_setup(self, index: int, position: int) -> tuple[int, tuple[object, ...]] | None:
+        """After an insertion: the follower's setup is now shorter or longer; its run stands."""
         machine = self.books[index]
         if position >= len(machine.owners):
             return None
@@ -668,15 +678,85 @@ class Floor:
         if change is None or change.minutes == spot.change:
             spot.cost = change.cost if change else spot.cost
             return None
+        adapted = self._adapted(spot, change.minutes, machine.ends[position - 1])
+        if adapted is None:
+            return None
         old = (spot.setup_start, spot.setup_segments, spot.crew, spot.setup, spot.change, spot.cost)
-        setup = self._setup_minutes(spot.operation, spot.way, change.minutes)
         self._take_off(spot)
-        spot.setup_segments = latest_minutes(spot.setup_segments, setup)
-        spot.setup_start = spot.setup_segments[0][0] if setup else spot.start
-        spot.crew = clipped(spot.crew, spot.setup_start)
-        spot.setup, spot.change, spot.cost = setup, change.minutes, change.cost
+        spot.setup_segments, spot.crew = adapted
+        spot.setup_start = spot.setup_segments[0][0] if spot.setup_segments else spot.start
+        spot.setup = sum(end - start for start, end in spot.setup_segments)
+        spot.change, spot.cost = change.minutes, change.cost
         self._put_on(spot)
         return spot.operation, old
+
+    def _adapted(
+        self, spot: Spot, change: int, free_from: int
+    ) -> tuple[list[Segment], tuple[Assignment, ...]] | None:
+        """Segments and crew of a placed spot with another changeover; None if it cannot be."""
+        setup = self._setup_minutes(spot.operation, spot.way, change)
+        if change < spot.change:
+            segments = latest_minutes(spot.setup_segments, setup)
+            return segments, clipped(spot.crew, segments[0][0] if setup else spot.start)
+        return self._set_up_longer(spot, setup, free_from)
+
+    def _set_up_longer(
+        self, spot: Spot, setup: int, free_from: int
+    ) -> tuple[list[Segment], tuple[Assignment, ...]] | None:
+        """A setup of so many minutes right before the run of a spot that is held there.
+
+        Others find a place of their own later on; and what waits for material or counts
+        overtime against a cap is left alone.
+        """
+        way, operation = spot.way, self.operations[spot.operation]
+        if self.shop.frozen[spot.operation].last is None or operation.setup_needs_material:
+            return None
+        clock = self._clock(spot.operation, way, way.setup_crew, spot.tools)
+        begin = clock.retreat(spot.start, setup)
+        if begin < max(free_from, self.shop.now):
+            return None
+        segments = clock.between(begin, spot.start)
+        whole = spot.start - begin == setup
+        if not whole and not self._may_pause(spot, segments[-1][1]):
+            return None
+        if self._tools_busy_before(spot, begin):
+            return None
+        runners = tuple(work for work in spot.crew if not work.setup)
+        setters = self._setters(spot, segments)
+        return None if setters is None else (segments, (*setters, *runners))
+
+    def _may_pause(self, spot: Spot, setup_end: int) -> bool:
+        """Whether the setup may stop at closings, and nothing but closed time follows it."""
+        if self.shop.pausing(spot.operation, spot.way) is Pausing.NEVER:
+            return False
+        clock = self._clock(spot.operation, spot.way, spot.way.run_crew, spot.tools)
+        return clock.worked(spot.start) == clock.worked(setup_end)
+
+    def _tools_busy_before(self, spot: Spot, begin: int) -> bool:
+        """Whether a tool of the spot is still elsewhere between ``begin`` and its setup."""
+        for tool, _, units in self._uses(spot):
+            if tool in self.pools:
+                if self.pools[tool].conflict(begin, spot.setup_start, units):
+                    return True
+            elif self.copies[tool].conflict(begin, spot.setup_start) >= 0:
+                return True
+        return False
+
+    def _setters(self, spot: Spot, segments: Sequence[Segment]) -> tuple[Assignment, ...] | None:
+        """People for the longer setup: its own of before are free for it, too."""
+        if not spot.way.setup_crew:
+            return ()
+        crews = self.crews
+        before = [work for work in spot.crew if work.setup]
+        if any(self.shop.capped):
+            return None
+        crews.release(before)
+        crews.displace = None
+        crews.begin()
+        prefer = [work.operator for work in before]
+        missing = crews.fill(spot.way.setup_crew, segments, setup=True, prefer=prefer)
+        crews.book(before, spot.operation)
+        return None if missing else crews.team
 
     def _restore_setup(self, follower: tuple[int, tuple[object, ...]]) -> None:
         spot = self.spot(follower[0])
@@ -779,7 +859,7 @@ class Floor:
             i = bisect_left(machine.starts, spot.setup_start)
             self._remount(way.machine, i)
             if i + 1 < len(machine.owners) and self.displace is None:
-                spot.follower = self._shorten_setup(way.machine, i + 1)
+                spot.follower = self._adapt_setup(way.machine, i + 1)
         self._book_rest(spot, record.consumes, record.produces)
 
     def _book_rest(
@@ -1057,6 +1137,21 @@ class Floor:
                 for member in batch.members:
                     crew_of[member] = whole if member == first else ()
         return crew_of
+
+
+def long_enough(
+    machine: Bookings, i: int, held: int, run: int, setup: int, minutes: int
+) -> tuple[int, int]:
+    """Earliest begin and position of a gap in which setup and run could fit without a pause."""
+    starts, ends = machine.starts, machine.ends
+    count = len(ends)
+    while i < count:
+        at = held + setup
+        if (at if at > run else run) + minutes <= starts[i]:
+            break
+        held = ends[i]
+        i += 1
+    return held, i
 
 
 def placement(spot: Spot, crew: tuple[Assignment, ...]) -> Placement:
