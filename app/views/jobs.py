@@ -172,6 +172,7 @@ class Jobs(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._running: dict[Job, Running | None] = {}
+        self._standing: set[Job] = set()
         self._closed = False
 
     def start(
@@ -180,19 +181,23 @@ class Jobs(QObject):
         *,
         title: Callable[[], str] | None = None,
         can_cancel: bool = True,
+        standing: bool = False,
         succeeded: Callable[[Any], None] | None = None,
         failed: Callable[[Any], None] | None = None,
         progressed: Callable[[Any], None] | None = None,
     ) -> Job:
         """Start ``work``; the callables are bound methods of QObjects in the GUI thread.
 
-        Without a title it is a quiet read that the status bar does not list. After ``close`` the
-        job is made but never starts.
+        Without a title it is a quiet read that the status bar does not list. A ``standing`` job
+        waits for questions as long as its page lives; nobody waits for its end. After ``close``
+        the job is made but never starts.
         """
         job = Job(work, self)
         if self._closed:
             return job
         self._running[job] = Running(job, title, can_cancel) if title else None
+        if standing:
+            self._standing.add(job)
         for signal, slot in (
             (job.succeeded, succeeded),
             (job.failed, failed),
@@ -210,8 +215,8 @@ class Jobs(QObject):
         return [running for running in self._running.values() if running is not None]
 
     def busy(self) -> bool:
-        """Whether any job runs, quiet ones included."""
-        return bool(self._running)
+        """Whether any job runs that will end by itself, quiet ones included."""
+        return len(self._running) > len(self._standing)
 
     def close(self) -> None:
         """Stop every job and wait for it; the window closes, and none of them is heard again."""
@@ -232,5 +237,6 @@ class Jobs(QObject):
     def _on_job_finished(self) -> None:
         job = self.sender()
         self._running.pop(job, None)
+        self._standing.discard(job)
         job.deleteLater()
         self.changed.emit()

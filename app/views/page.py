@@ -58,6 +58,9 @@ class Page(QWidget):
     def find(self) -> None:
         """Ctrl+F: put the cursor where one searches."""
 
+    def show_example(self) -> None:
+        """Open what makes the page's picture telling (a chosen record with its detail)."""
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.LanguageChange:

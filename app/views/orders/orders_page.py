@@ -100,6 +100,12 @@ class OrdersPage(Page):
         self.head.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.head.search.selectAll()
 
+    def show_example(self) -> None:
+        """The first late order, else the first."""
+        rows = self.table.visible_rows()
+        late = [row for row in rows if row.lamp == "late"]
+        self.table.select_ids(row.id for row in (late or rows)[:1])
+
     # ---- reading ---------------------------------------------------------------------------------
 
     def _read(self) -> None:

@@ -99,7 +99,10 @@ class BoardJob(Answers):
         self.board: Board | None = None
         self._questions: queue.SimpleQueue[Question | None] = queue.SimpleQueue()
         self._job: Job = jobs.start(
-            _Serving(load, self._questions), progressed=self._on_progressed, failed=self.failed.emit
+            _Serving(load, self._questions),
+            standing=True,
+            progressed=self._on_progressed,
+            failed=self.failed.emit,
         )
 
     def ask(self, question: Question) -> None:
