@@ -53,7 +53,6 @@ class ViewState:
     selected: set[int] = field(default_factory=set)
     hovered: int | None = None
     followed: int | None = None
-    focused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +157,7 @@ class GanttPainter:
                 top, height = band.lane_box(lane)
                 box = QRectF(begin, top - frame.top, end - begin, height)
                 stacks.setdefault((band.row, begin, end), []).append(box)
-        painter.setPen(QPen(frame.scene.style.text, 1))
+        painter.setPen(QPen(frame.scene.style.muted, 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for boxes in stacks.values():
             if len(boxes) > 1:

@@ -351,6 +351,7 @@ class _BarLines:
     def _fill_gaps(self) -> None:
         """Where there is no bar, the ground; where a bar rests, the ground but for a thin line."""
         resting = self.pause & (self.upper != 0)
+        self.hatch[resting] = 0
         self.thread[~resting] = 0
         for lines in (self.upper, self.lower):
             np.copyto(lines, self.ground, where=(lines == 0) | resting, casting="unsafe")

@@ -71,13 +71,13 @@ def style_of(tokens: Tokens) -> Style:
     for shade in range(SHADES):
         colour = categories[shade % CATEGORIES]
         finished, faint = bool(shade & FINISHED), bool(shade & FAINT)
-        weight = (0.40 if dark else 0.46) * (0.45 if finished else 1.0) * (0.3 if faint else 1.0)
+        weight = (0.36 if dark else 0.46) * (0.45 if finished else 1.0) * (0.3 if faint else 1.0)
         strength = 0.35 if faint else 0.6 if finished else 1.0
         body = mixed(colour, panel, weight)
         fill[shade] = body.rgb()
         edge[shade] = mixed(colour, panel, strength).rgb()
         done[shade] = mixed(colour, panel, min(weight * 1.75, 0.85)).rgb()
-        hatch[shade] = mixed(text, body, 0.12 if faint else 0.42).rgb()
+        hatch[shade] = mixed(text, body, 0.12 if faint else 0.36).rgb()
     return Style(
         panel=panel,
         window=QColor(tokens.window),

@@ -14,6 +14,7 @@ from app.core.format import WEEKDAYS
 MINUTES_PER_DAY = 1440.0
 FINEST = 8.0  # pixels per minute: a minute is still something to point at
 MIN_TICK = 42.0  # pixels between labelled ticks
+NARROW_TICK = {"hour": 30.0, "day": 22.0}  # two digits need less
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -137,7 +138,7 @@ class TimeGrid:
     def minor_step(self) -> TickStep:
         """The finest step whose ticks stand far enough apart to be labelled."""
         for step in MINOR_STEPS:
-            if step.minutes * self.scale >= MIN_TICK * (0.72 if step.unit == "hour" else 1):
+            if step.minutes * self.scale >= NARROW_TICK.get(step.unit, MIN_TICK):
                 return step
         return YEAR
 
@@ -168,8 +169,13 @@ class TimeGrid:
         minor = self.minor_step()
         major = self.major_step(minor)
         show_year = self._spans_years()
+        roomy = minor.minutes * self.scale >= MIN_TICK
         lower = [
-            Tick(at, _minor_label(local, minor, language), local.hour == 0 and _is_start(local))
+            Tick(
+                at,
+                _minor_label(local, minor, language, roomy),
+                local.hour == 0 and local.minute == 0,
+            )
             for at, local in self._walk(minor)
         ]
         wide = DAY.minutes * self.scale >= 78
@@ -193,10 +199,6 @@ class TimeGrid:
             ticks.append((at, local))
             local = _next(local, step)
         return ticks
-
-
-def _is_start(local: datetime) -> bool:
-    return local.minute == 0
 
 
 def _floor(local: datetime, step: TickStep) -> datetime:
@@ -234,14 +236,15 @@ def _next(local: datetime, step: TickStep) -> datetime:
     return (local + timedelta(days=days)).replace(fold=0)
 
 
-def _minor_label(local: datetime, step: TickStep, language: str) -> str:
+def _minor_label(local: datetime, step: TickStep, language: str, roomy: bool) -> str:
     if step.unit == "minute":
         return f"{local:%H:%M}"
     if step.unit == "hour":
         return f"{local:%H}"
     if step.unit == "day":
         weekday = WEEKDAYS[language][local.weekday()]
-        return f"{local.day} {weekday[-1] if language == 'zh' else weekday[:2]}"
+        short = weekday[-1] if language == "zh" else weekday[:2]
+        return f"{local.day} {short}" if roomy else str(local.day)
     if step.unit == "week":
         return f"{local:%m-%d}"
     if step.unit == "month":

@@ -835,7 +835,6 @@ class GanttView(QAbstractScrollArea):
             grid=self.grid,
             style=self.colours,
         )
-        self.state.focused = self.hasFocus()
         size = self.viewport().size()
         return Frame(self.model, rows, scene, layout, self.top, size, self.state)
 
@@ -856,6 +855,9 @@ class GanttView(QAbstractScrollArea):
                 self.colours.accent,
             )
             painter.setOpacity(1.0)
+        if self.hasFocus():
+            painter.setPen(self.colours.accent)
+            painter.drawRect(self.viewport().rect().adjusted(0, 0, -1, -1))
         painter.setFont(self.font())
         if self._held is not None:
             self._held.paint_moved(painter, frame)
