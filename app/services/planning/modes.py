@@ -104,6 +104,13 @@ def running_way(plant: Plant, task: Task, machine: MachineRecord, tools: Sequenc
     return Way(mode, copies)
 
 
+def _moved(way: Way, machine: int) -> Way:
+    """The same way on another machine."""
+    if way.mode.machine == machine:
+        return way
+    return Way(replace(way.mode, machine=machine), way.copies)
+
+
 def _is_pool(plant: Plant, tool_type: int) -> bool:
     return any(tool.tool_type == tool_type and tool.capacity > 1 for tool in plant.tools)
 

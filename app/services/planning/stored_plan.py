@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import Row, Table, delete, insert, select
 from sqlalchemy.orm import Session
 
 from app.core.choices import PlanKind
@@ -22,6 +22,20 @@ if TYPE_CHECKING:
 
 _PLACEMENT = cast(Table, Placement.__table__)
 _UNPLACED = cast(Table, UnplacedOperation.__table__)
+
+
+_COLUMNS = (
+    Placement.operation_id,
+    Placement.machine_id,
+    Placement.supplier_id,
+    Placement.copies,
+    Placement.setup_start_at,
+    Placement.start_at,
+    Placement.end_at,
+    Placement.segments,
+    Placement.tools,
+    Placement.crew,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +222,7 @@ def read_content(session: Session, plan: Plan | None) -> PlanContent:
         return EMPTY
     spots = {
         row.operation_id: spot_of_row(row)
-        for row in session.scalars(select(Placement).where(Placement.plan_id == plan.id))
+        for row in session.execute(select(*_COLUMNS).where(Placement.plan_id == plan.id))
     }
     unplaced = {
         row.operation_id: reason_of_json(row.reason)
@@ -227,7 +241,8 @@ def read_content(session: Session, plan: Plan | None) -> PlanContent:
     )
 
 
-def spot_of_row(row: Placement) -> Spot:
+def spot_of_row(row: Placement | Row[Any]) -> Spot:
+    """A stored placement, mapped or as plain columns (many are read faster that way)."""
     return Spot(
         row.machine_id,
         row.supplier_id,
