@@ -51,11 +51,6 @@ class PlanBars:
     def __len__(self) -> int:
         return len(self.operation)
 
-    def pauses(self, bar: int) -> tuple[Floats, Floats]:
-        """Begins and ends of the stretches in which a bar rests."""
-        low, high = np.searchsorted(self.pause_bar, [bar, bar + 1])
-        return self.pause_begin[low:high], self.pause_end[low:high]
-
     def span(self) -> tuple[float, float] | None:
         """First and last minute of the plan, None if it is empty."""
         if not len(self):

@@ -187,14 +187,15 @@ class GanttPainter:
                 column[wanted].tolist()
                 for column in (
                     shown.bar, shown.slot, shown.begin, shown.run, shown.end, mark_of, is_late,
-                    high > low,
+                    low,
+                    high,
                 )
             ),
             strict=True,
         )  # fmt: skip
         width = frame.size.width()
         current: Captions | None = None
-        for bar, slot, begin, run, end, mark, late, rests in columns:
+        for bar, slot, begin, run, end, mark, late, pause, last in columns:
             band, lane = slots[slot]
             top, height = band.lane_box(lane)
             top -= frame.top
@@ -207,8 +208,8 @@ class GanttPainter:
                 right = marks.put(mark, begin, right, top, height)
             captions = self._captions if height >= 18 else self._small_captions
             left = max(run if end - run >= 24 else begin, 0.0)
-            if rests:
-                left, right = self._stretch(frame, bar, left, right)
+            if last > pause:
+                left, right = self._stretch(frame, slice(pause, last), left, right)
             if right - left < NARROWEST_CAPTION:
                 continue
             text = captions.best(bar, bars.rows[bar], right - left - 7)
@@ -221,9 +222,12 @@ class GanttPainter:
             painter.drawStaticText(QPointF(round(left + 5), round(y)), text)
             self.drawn_captions += 1
 
-    def _stretch(self, frame: Frame, bar: int, left: float, right: float) -> tuple[float, float]:
+    def _stretch(
+        self, frame: Frame, pauses: slice, left: float, right: float
+    ) -> tuple[float, float]:
         """The widest part of [left, right] in which the bar works: no words over its pauses."""
-        begins, ends = frame.model.bars.pauses(bar)
+        bars = frame.model.bars
+        begins, ends = bars.pause_begin[pauses], bars.pause_end[pauses]
         grid = frame.grid
         best = (left, left)
         for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
@@ -350,7 +354,7 @@ class _Marks:
 
     def __init__(self, painter: QPainter, style: Style, ratio: float, of: Tokens) -> None:
         self._painter = painter
-        self._late = style.late
+        self._late, self._pen = style.late, style.text
         self._lock = pixmap("lock", "text", MARK, ratio, of)
         self._pin = pixmap("pin", "text", MARK, ratio, of)
         self._stale = pixmap("alert-circle", "watch", MARK, ratio, of)
@@ -359,14 +363,13 @@ class _Marks:
         """The triangle beside the red cap: late is said by shape, too."""
         if width < NARROWEST_LATE:
             return right
-        painter, pen = self._painter, self._painter.pen()
-        x = right - 5
+        painter, x = self._painter, right - 5
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._late)
         painter.drawPolygon(
             QPolygonF([QPointF(x - 8, top + 3), QPointF(x, top + 3), QPointF(x - 4, top + 10)])
         )
-        painter.setPen(pen)
+        painter.setPen(self._pen)
         return x - 8
 
     def put(self, mark: int, begin: float, right: float, top: float, height: float) -> float:
