@@ -44,13 +44,23 @@ class Way:
 def ways(plant: Plant, task: Task) -> list[Way]:
     """All ways, preferred machines first, subcontracting last; may be empty (no machine)."""
     found = [
-        way
-        for variant in _mould_variants(plant, task)
-        for machine, rate in _machines(plant, variant)
-        for way in _on_machine(plant, variant, machine, rate)
+        way for variant in _mould_variants(plant, task) for way in _on_machines(plant, variant)
     ]
     outside = _outside(plant, task)
     return [*found, outside] if outside else found
+
+
+def _on_machines(plant: Plant, task: Task) -> list[Way]:
+    """Machines alike do the work the same way: it is worked out once for all of them."""
+    found: list[Way] = []
+    alike: dict[tuple[object, ...], list[Way]] = {}
+    by_shift = task.step.rate_basis is RateBasis.PIECES_PER_SHIFT
+    for machine, rate in _machines(plant, task):
+        traits = (machine.kind, machine.capacity, rate, by_shift and machine.shift_seconds)
+        if traits not in alike:
+            alike[traits] = _on_machine(plant, task, machine, rate)
+        found += [_moved(way, machine.index) for way in alike[traits]]
+    return found
 
 
 def _mould_variants(plant: Plant, task: Task) -> list[Task]:

@@ -174,11 +174,11 @@ class _Reader:
         self._people = {number: i for i, number in enumerate(loaded.operator_ids)}
 
     def placement(self, operation: int, spot: Spot) -> engine.Placement | None:
-        mode = self._mode(operation, spot)
         known = all(tool in self._tools for tool in spot.tools) and all(
             person in self._people for person, *_ in spot.crew
         )
-        if mode is None or not known:
+        mode = self._mode(operation, spot) if known else None
+        if mode is None:
             return None
         shift = self._loaded.clock.origin_minute
         return engine.Placement(
@@ -196,21 +196,23 @@ class _Reader:
         )
 
     def _mode(self, operation: int, spot: Spot) -> int | None:
+        """The mode on the spot's machine that asks for its tools and copies, the nearest one."""
         place = spot.machine_id if spot.machine_id is not None else -(spot.supplier_id or 0)
         machine = self._machines.get(place)
         modes = self._loaded.problem.operations[operation].modes
         copies = self._loaded.copies[operation]
-        fitting = [index for index, mode in enumerate(modes) if mode.machine == machine]
-        exact = [index for index in fitting if copies[index] == spot.copies]
-        # Alternative moulds on one machine differ only in the kinds of tool they ask for.
         tools = self._loaded.problem.tools
-        kinds = {tools[self._tools[tool]].tool_type for tool in spot.tools if tool in self._tools}
-        alike = [
-            index
-            for index in exact or fitting
-            if {demand.tool_type for demand in modes[index].tools} == kinds
+        wanted = {tools[self._tools[tool]].tool_type for tool in spot.tools}
+        fitting = [
+            (
+                {demand.tool_type for demand in mode.tools} != wanted,
+                copies[index] != spot.copies,
+                index,
+            )
+            for index, mode in enumerate(modes)
+            if mode.machine == machine
         ]
-        return next(iter(alike or exact or fitting), None)
+        return min(fitting)[2] if fitting else None
 
 
 # ---------------------------------------------------------------- values <-> tables

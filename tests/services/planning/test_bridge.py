@@ -49,11 +49,13 @@ from app.scheduling.problem import (
     FreezeLevel,
     MachineKind,
     Pausing,
+    Placement,
     Problem,
     Window,
 )
 from app.scheduling.verify import verify
 from app.services.planning.bridge import LoadedPlant, load_problem
+from app.services.planning.stored_plan import schedule_of, spot_of
 from tests.services.small_plant import NOW, SmallPlant
 from tests.services.statements import counted
 
@@ -726,3 +728,21 @@ def test_without_any_stock_recorded_material_does_not_hold_back(
     loaded = load(database)
     assert loaded.problem.materials == ()
     assert loaded.warnings[0].code == "planning.no_stock_recorded"
+
+
+def test_either_of_two_moulds_will_do(database: Database, plant: SmallPlant) -> None:
+    with database.write("test") as session:
+        other = ToolType(code="N", name="Other mould", cavities=4, machine_rule="100")
+        session.add(other)
+        session.flush()
+        session.add(ToolCopy(tool_type_id=other.id, copy_no="1"))
+        session.add(StepTool(step_id=step(session, 10).id, tool_type_id=other.id, position=2))
+    made_anew(database, plant)
+    loaded = load(database)
+    ways = [(mode.machine, mode.tools[0].tool_type) for mode in loaded.problem.operations[0].modes]
+    assert set(ways) == {(0, 0), (1, 0), (1, 1)}
+    index = ways.index((1, 1))
+    placement = Placement(0, index, 600, 605, 635, ((600, 635),), (2,))
+    spot = spot_of(loaded, placement)
+    back = schedule_of(loaded, {loaded.operation_ids[0]: spot}, {})
+    assert back.placements == (placement,)
