@@ -125,9 +125,10 @@ def _without_drops(
     dropped: dict[int, Reason] = {}
     given = dict(fixed or {})
     for _ in range(DROPS):
-        decoder = Decoder(shop, modes, given, dropped, blocked)
         try:
+            decoder = Decoder(shop, modes, given, dropped, blocked)
             run(decoder)
+            decoder.check_early()
         except Dropped as drop:
             if given.pop(drop.operation, None) is None:
                 dropped[drop.operation] = drop.reason

@@ -173,6 +173,7 @@ class Decoder:
                 continue
             self.floor.commit(spot)
             self.early.add(operation)
+            self._check_successors([operation])
 
     # -- blocks ---------------------------------------------------------------------------
 
@@ -317,6 +318,24 @@ class Decoder:
         for operation, spot in enumerate(self.floor.spots):
             if spot is None and operation not in self.refused:
                 self.refused[operation] = self._missing(operation)
+
+    def check_early(self) -> None:
+        """Raises Dropped for a held position that waits for something that has no place."""
+        spots = self.floor.spots
+        for operation in sorted(self.early):
+            spot = spots[operation]
+            if spot is None:
+                continue
+            missing = [k.before for k in self.shop.before[operation] if spots[k.before] is None]
+            missing += [h for h in self.shop.held[operation] if spots[h] is None]
+            missing += [
+                demand.until
+                for demand in spot.way.tools
+                if demand.until is not None and spots[demand.until] is None
+            ]
+            if missing:
+                key = self.shop.problem.operations[missing[0]].key
+                raise Dropped(operation, ("pin_predecessor", (("other", key),)))
 
     def _check_successors(self, members: Iterable[int]) -> None:
         """Positions kept for later operations must still be possible."""

@@ -68,7 +68,10 @@ def _into_run(
         setup_end = setup_clock.advance(begin, setup)
         start = run_clock.next_open(setup_end) if work.run else setup_end
         if start < run:  # the setup crew is off just before: the setup must reach beyond
-            begin = setup_clock.retreat(setup_clock.next_open(run) + 1, setup)
+            opening = setup_clock.next_open(run)
+            if opening >= FOREVER:
+                return None
+            begin = setup_clock.retreat(opening + 1, setup)
             setup_end = setup_clock.advance(begin, setup)
             start = run_clock.next_open(setup_end) if work.run else setup_end
     if setup_end >= FOREVER or start >= FOREVER:

@@ -172,11 +172,15 @@ class Draft:
         """A few jobs."""
         return self.random.sample(self.jobs, self.random.randint(1, most))
 
-    def first_steps(self) -> list[Job]:
-        """First jobs of orders that nothing has fixed yet, in random order."""
-        later = {link.after for link in self.links}
-        free = [j for j in self.jobs if j.index not in later | self.fixed]
+    def unfixed(self) -> list[Job]:
+        """Jobs that nothing has fixed yet, in random order."""
+        free = [job for job in self.jobs if job.index not in self.fixed]
         return self.random.sample(free, len(free))
+
+    def first_steps(self) -> list[Job]:
+        """The first jobs of orders among them."""
+        later = {link.after for link in self.links}
+        return [job for job in self.unfixed() if job.index not in later]
 
     def plain_link(self) -> Link | None:
         """A link that no other feature has written to."""
@@ -515,7 +519,7 @@ def pin_machine(draft: Draft) -> None:
 
 
 def pin_start(draft: Draft) -> None:
-    for job in draft.first_steps()[:1]:
+    for job in [j for j in draft.unfixed() if "latest_start" not in j.fields][:1]:
         draft.fixed.add(job.index)
         job.fields["pin_start"] = 4 * DAY + 9 * 60 + draft.random.randint(0, 60)
 
@@ -532,12 +536,12 @@ def started(draft: Draft) -> None:
 
 
 def freeze(machine: int, level: FreezeLevel) -> Writer:
-    """The plan in force has a first step early tomorrow, inside the zone."""
+    """The plan in force has a job the day after tomorrow, inside the zone."""
 
     def write(draft: Draft) -> None:
         zone = FreezeZone(NOW, 3 * DAY, level)
         draft.machines[machine]["freeze"] = (zone,)
-        for job in draft.first_steps():
+        for job in draft.unfixed():
             kind = draft.machines[job.modes[0]["machine"]].get("kind")
             if kind is not None or "pin_machine" in job.fields:
                 continue
