@@ -33,6 +33,7 @@ from app.views.planning.finding import Finder
 from app.views.planning.gantt.asking import BoardJob
 from app.views.planning.gantt.colouring import ColourBy
 from app.views.planning.gantt.model import Arrangement
+from app.views.planning.gantt.time_grid import to_minutes
 from app.views.planning.gantt.view import GanttView
 from app.views.planning.legend import Legend
 from app.views.planning.operation_columns import OperationColumns
@@ -71,6 +72,9 @@ class SchedulePage(Page):
         self._news.setSingleShot(True)
         self._news.setInterval(0)
         self._news.timeout.connect(self._read)
+        self._minute = QTimer(self)
+        self._minute.setInterval(60_000)
+        self._minute.timeout.connect(self._on_minute)
         self._describer = Describer(context, self)
         self._columns = OperationColumns(context, self)
         self.head = TitleLine(self)
@@ -83,7 +87,7 @@ class SchedulePage(Page):
             self._columns.unplaced(), self, row_id=lambda row: row.operation_id, filters=False
         )
         self.detail = DetailPanel(context, self._describer, self)
-        self.solve_panel = SolvePanel(self)
+        self.solve_panel = SolvePanel(context.jobs, self)
         self._make_controls()
         self._make_actions()
         self._lay_out()
@@ -104,6 +108,7 @@ class SchedulePage(Page):
         ]  # fmt: skip
 
     def enter(self) -> None:
+        self._minute.start()
         self.gantt.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def find(self) -> None:
@@ -547,6 +552,11 @@ class SchedulePage(Page):
             return "", []
         row = self.reading.view.placements[bar]
         return self._describer.title(row), self._describer.card(row)
+
+    @Slot()
+    def _on_minute(self) -> None:
+        """The now-line follows the clock, unless the site plans as of a fixed moment."""
+        self.gantt.set_now(to_minutes(self.context.now()))
 
     # ---- controls --------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.views.jobs import Jobs, Stop
 from app.views.page import label
 from app.views.theme import SPACE, tokens
 
@@ -34,14 +35,22 @@ def weighted_total(policy: str, objective: Mapping[str, float]) -> float:
     )
 
 
+def _load_curves(_stop: Stop, _report: Any) -> Any:
+    """Importing takes some tenths of a second that the window shall not stand still for."""
+    import pyqtgraph
+
+    return pyqtgraph
+
+
 class SolvePanel(QFrame):
     """Shown while a solve runs and, with its result, until it is closed."""
 
     cancelled = Signal()
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, jobs: Jobs, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
+        self._jobs = jobs
         self._policy = "on_time"
         self._seconds = 0.0
         self._points: list[tuple[float, float]] = []
@@ -75,12 +84,14 @@ class SolvePanel(QFrame):
     # ---- what happens ----------------------------------------------------------------------------
 
     def begin(self, policy: str, seconds: float) -> None:
-        """A solve has started; the curve's library is loaded only now."""
+        """A solve has started; the curve's library is loaded only now, in a thread."""
         self._policy, self._seconds = policy, max(seconds, 0.1)
         self._points, self._progress, self._running = [], None, True
-        self._make_plot()
-        self._curve.setData([], [])
-        self._bound_line.hide()
+        if self._plot is None:
+            self._jobs.start(_load_curves, succeeded=self._make_plot)
+        else:
+            self._curve.setData([], [])
+            self._bound_line.hide()
         self._clock.start()
         self._timer.start()
         self.stop.setEnabled(True)
@@ -121,23 +132,25 @@ class SolvePanel(QFrame):
 
     # ---- curve -----------------------------------------------------------------------------------
 
-    def _make_plot(self) -> None:
-        if self._plot is None:
-            import pyqtgraph
-
-            self._plot = pyqtgraph.PlotWidget(self)
-            self._plot.setFixedHeight(CURVE_HEIGHT)
-            self._plot.setMenuEnabled(False)
-            self._plot.setMouseEnabled(False, False)
-            self._plot.hideButtons()
-            self._plot.setAccessibleName(self.tr("Objective over time"))
-            for side in ("left", "bottom"):
-                self._plot.getAxis(side).enableAutoSIPrefix(False)
-            self._curve = self._plot.plot([], [])
-            self._bound_line = pyqtgraph.InfiniteLine(angle=0)
-            self._plot.addItem(self._bound_line)
-            self._body.addWidget(self._plot)
+    @Slot(object)
+    def _make_plot(self, library: Any) -> None:
+        if self._plot is not None:
+            return
+        self._plot = library.PlotWidget(self)
+        self._plot.setFixedHeight(CURVE_HEIGHT)
+        self._plot.setMenuEnabled(False)
+        self._plot.setMouseEnabled(False, False)
+        self._plot.hideButtons()
+        self._plot.setAccessibleName(self.tr("Objective over time"))
+        for side in ("left", "bottom"):
+            self._plot.getAxis(side).enableAutoSIPrefix(False)
+        self._curve = self._plot.plot([], [])
+        self._bound_line = library.InfiniteLine(angle=0)
+        self._bound_line.hide()
+        self._plot.addItem(self._bound_line)
+        self._body.addWidget(self._plot)
         self.retheme()
+        self._draw(self._clock.elapsed() / 1000)
 
     def retheme(self) -> None:
         """Colours of the curve under the theme in force."""

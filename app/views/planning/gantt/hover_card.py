@@ -47,6 +47,8 @@ class HoverCard(QFrame):
             if shown:
                 name.setText(told[i][0])
                 value.setText(told[i][1])
+                wanted = value.fontMetrics().horizontalAdvance(told[i][1]) + 2
+                value.setMinimumWidth(min(wanted, VALUE_WIDTH))
         self.layout().activate()
         self.adjustSize()
 

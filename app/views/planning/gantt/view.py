@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 
 import numpy as np
@@ -162,6 +163,12 @@ class GanttView(QAbstractScrollArea):
             self.show_start()
         if self.selected_operations() != selected:
             self.selectionChanged.emit(self.selected_operations())
+
+    def set_now(self, now: float) -> None:
+        """The clock went on."""
+        if self.model is not None and now != self.model.now:
+            self.model = replace(self.model, now=now)
+            self._update_all()
 
     def set_board(self, board: Answers | None) -> None:
         """Who answers while dragging; None while the engine reads the plan."""
