@@ -10,7 +10,7 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
@@ -26,8 +26,10 @@ from app.views.context import AppContext
 from app.views.crash_log import ExceptionHook, log_folder, start_log
 from app.views.jobs import Stop
 from app.views.settings import open_settings, recent_databases, remember_database
-from app.views.start_page import StartWindow
 from app.views.window import MainWindow
+
+if TYPE_CHECKING:
+    from app.views.start_page import StartWindow
 
 log = logging.getLogger(__name__)
 
@@ -124,6 +126,8 @@ class Program(QObject):
 
     def _show_start(self, error: AppError | None = None) -> None:
         if self._start is None:
+            from app.views.start_page import StartWindow
+
             self._start = StartWindow(self._settings, self._language, _person(), make_demo_plant)
             self._start.chosen.connect(self.open_url)
         if error is not None:
@@ -189,6 +193,7 @@ class FirstPaint(QObject):
         self.parent().grab()
         found: dict[str, Any] = {
             "seconds_since_process_start": seconds_since_process_start(),
+            "processor_seconds": time.process_time(),
             "modules": sorted({name.partition(".")[0] for name in sys.modules}),
         }
         self._report.write_text(json.dumps(found), encoding="utf-8")
