@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -86,7 +87,7 @@ def _import(
             if trial or not report.ok:
                 raise _Undo
     except _Undo:
-        pass
+        return replace(report, written=False, changed={})
     return report
 
 

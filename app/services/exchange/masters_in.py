@@ -110,8 +110,10 @@ def coded(target: Target, sheet: str, kind: str, key: str, model: type[Any],
         row = target.by_code[kind].get(folded)
         values |= {"code": record.values[key]} if row is None else {}
         values |= added
-        if hasattr(model, "active") and (record.deactivate or (row is not None and not row.active)):
-            values["active"] = not record.deactivate
+        if record.deactivate and hasattr(model, "active"):
+            values["active"] = False
+        elif row is not None and not getattr(row, "active", True):
+            values.setdefault("active", True)
         target.by_code[kind][folded] = target.put(record, model, row, values)
     target.session.flush()
 

@@ -32,6 +32,7 @@ from app.services.orders.operations import (
     first_state,
     released_quantity,
 )
+from app.services.products.conversion import Units
 from app.services.products.recipes import Recipes
 from app.services.site import site_row
 
@@ -45,6 +46,8 @@ ORDER = {
     "merchandiser": "merchandiser",
 }  # fmt: skip
 
+_BEFORE_WORK = (OrderState.APPROVED, OrderState.RELEASED)
+
 
 class OrdersIn:
     """Takes the sheet Orders; ``day_end(date)`` is when a due day ends (end of the day shift)."""
@@ -56,6 +59,11 @@ class OrdersIn:
         self.recipes = Recipes.load(target.session)
         self.made: list[tuple[Record, ProductionOrder]] = []
         self.resized: set[int] = set()
+        self.begun = set(
+            target.session.scalars(
+                select(Operation.order_id).where(Operation.state == OperationState.RUNNING)
+            )
+        )
         self.external = {
             row.external_no: row for row in target.by_code["order"].values() if row.external_no
         }
@@ -149,6 +157,8 @@ class OrdersIn:
         elif (changed := self._refused_change(record, values, row)) is not None:
             target.error(record, "order_has_begun", changed, order=row.code)
             return
+        if row is not None and row.id in self.begun and values.get("state") in _BEFORE_WORK:
+            del values["state"]  # what was reported since has taken the order further
         if row is not None and values.get("released_quantity") not in (None, row.released_quantity):
             self.resized.add(row.id)
         saved = target.put(record, ProductionOrder, row, values)
@@ -181,11 +191,14 @@ class OrdersIn:
         if v["quantity"] <= 0:
             self.target.error(record, "above_zero", "quantity")
             return False
-        try:
-            base = self.recipes.units.convert(v["quantity"], item.id, unit_id, item.unit_id)
-        except RuleBroken as refused:
-            self.target.refuse(record, refused.message, "unit")
-            return False
+        stated = (v["quantity"], unit_id)
+        if row is not None and stated == (row.quantity, row.unit_id):
+            base = row.base_quantity  # an order keeps the conversion of its day
+        else:
+            converted = self._converted(record, item, *stated)
+            if converted is None:
+                return False
+            base = converted
         values |= {"quantity": v["quantity"], "unit_id": unit_id, "base_quantity": base}
         unchanged = row is not None and row.base_quantity == base
         if "released_qty" in v:
@@ -193,6 +206,18 @@ class OrdersIn:
         elif not unchanged:
             values["released_quantity"] = released_quantity(base, item)
         return True
+
+    def _converted(
+        self, record: Record, item: Any, quantity: Decimal, unit_id: int
+    ) -> Decimal | None:
+        """In the item's base unit; None (and an error) if nothing says how."""
+        if unit_id not in self.recipes.units:  # named here for the first time
+            self.recipes.units = Units.load(self.target.session)
+        try:
+            return self.recipes.units.convert(quantity, item.id, unit_id, item.unit_id)
+        except RuleBroken as refused:
+            self.target.refuse(record, refused.message, "unit")
+            return None
 
     def _dates(
         self, record: Record, values: dict[str, Any], customer: Any, row: ProductionOrder | None
@@ -335,7 +360,7 @@ class ProgressIn:
                        "running_machine_id": None, "running_tools": []}  # fmt: skip
         self._save(record, operation, values)
         self._issued(record, operation)
-        if running and order.state in (OrderState.APPROVED, OrderState.RELEASED):
+        if running and order.state in _BEFORE_WORK:
             order.state = OrderState.IN_PRODUCTION
 
     def _save(self, record: Record, operation: Operation, values: dict[str, Any]) -> None:
