@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # a Monday, 10:00 in Shanghai
@@ -27,7 +27,9 @@ _ROWS: Rows = {
         {"calendar": "白班", "weekday": 7, "shift": "加", "start": "08:00", "end": "12:00",
          "kind": "加班", "cost_per_hour": "35.5"},
     ],
-    "Rotation": [{"team": "浇注一班", "from": "2026-02-23", "cycle_days": 14, "sequence": "白7夜7"}],
+    "Rotation": [
+        {"team": "浇注一班", "from": "2026-02-23", "cycle_days": 14, "sequence": "白7夜7"},
+    ],
     "Customers": [
         {"customer_code": "C01", "short_name": "宏达", "name": "广州宏达", "city": "广州",
          "grade": "A", "transit_days": 1, "truck_days": "二,四", "ship_complete": "是",
@@ -127,14 +129,17 @@ _ROWS: Rows = {
         {"badge": "0102", "name": "王强", "calendar": "白班", "skills": "浇注"},
     ],
     "Exceptions": [
-        {"scope": "白班", "from": "2026-05-01", "to": "2026-05-05", "kind": "放假", "reason": "五一"},
+        {"scope": "白班", "from": "2026-05-01", "to": "2026-05-05", "kind": "放假",
+         "reason": "五一"},
         {"scope": "两班", "from": "2026-03-15", "kind": "加班", "hours": "08:00-12:00"},
-        {"scope": "CT-02", "from": "2026-03-09", "kind": "停机", "hours": "08:00-10:00;13:00-14:00"},
+        {"scope": "CT-02", "from": "2026-03-09", "kind": "停机",
+         "hours": "08:00-10:00;13:00-14:00"},
         {"scope": "0102", "from": "2026-03-06", "to": "2026-03-07", "kind": "请假"},
         {"scope": "M-15#01", "from": "2026-03-08", "kind": "停机"},
     ],
     "SetupAttributes": [
-        {"work_centre": "浇注台", "position": 1, "name": "模具", "combine": "相加", "default_min": 6},
+        {"work_centre": "浇注台", "position": 1, "name": "模具", "combine": "相加",
+         "default_min": 6},
         {"work_centre": "浇注台", "position": 2, "name": "颜色", "combine": "相加",
          "default_forbidden": "是"},
     ],
@@ -188,7 +193,3 @@ def changed(rows: Rows, sheet: str, number: int, **cells: Any) -> Rows:
     edited = copy.deepcopy(rows)
     edited[sheet][number].update(cells)
     return edited
-
-
-def typed_day(text: str) -> date:
-    return date.fromisoformat(text)
