@@ -124,7 +124,7 @@ def _offer(page: Worksheet, place: int, column: Column) -> None:
 def _fill(page: Worksheet, sheet: Sheet, rows: Iterable[Mapping[str, object]]) -> None:
     places = {column.key: (place, column.kind) for place, column in enumerate(sheet.columns, 1)}
     for cell in page[1][len(sheet.columns) :]:
-        places[str(cell.value)] = (cell.column, Kind.TEXT)
+        places[str(cell.value)] = (cell.column or 0, Kind.TEXT)
     for number, row in enumerate(rows, HEADER_ROWS + 1):
         for key, value in row.items():
             if value is not None and value != "":
