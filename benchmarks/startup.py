@@ -114,7 +114,8 @@ def _report(starts: list[Start], options: argparse.Namespace) -> int:
     print(
         f"{kind} start to first paint: median {median:.2f} s"
         f" (best {min(seconds):.2f}, worst {max(seconds):.2f}, {len(seconds)} runs),"
-        f" processor {processor:.2f} s, {starts[-1].modules} modules; imported too early: {', '.join(too_early) or 'none'}"
+        f" processor {processor:.2f} s, {starts[-1].modules} modules;"
+        f" imported too early: {', '.join(too_early) or 'none'}"
     )
     if options.json:
         figures = {"kind": kind, "median_seconds": median, "runs": [asdict(run) for run in starts]}
