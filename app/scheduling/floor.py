@@ -118,6 +118,8 @@ class Floor:
         self._next_batch = 0
         self.reason: Reason = ("no_machine", ())
         self.displace: Displace | None = None
+        self.soft_from = FOREVER  # what ends before stays where it is
+        self.mates: set[int] | None = None  # join only a batch of one of these
         self.force: tuple[int, ...] | None = None  # tools that are given
         self.keep: Spot | None = None  # a repair prefers the people and tools of this spot
         self.gaps = [1] * len(problem.machines)  # shortest run by machine
@@ -277,8 +279,8 @@ class Floor:
                 self.reason = reason or ("too_late", ())
                 return None
             i = bisect_right(machine.ends, held)
-            if self.displace is None:
-                held, i = long_enough(machine, i, held, run, fixed, way.least_run)
+            hard = FOREVER if self.displace is None else self.soft_from
+            held, i = long_enough(machine, i, held, run, fixed, way.least_run, hard)
             last = i == len(machine.ends)
             gap_end = FOREVER if last else machine.starts[i]
             if max(held + fixed, run) + way.least_run > gap_end:
@@ -778,6 +780,8 @@ class Floor:
     ) -> Spot | None:
         """Joins a batch of the family that has room, unless a new one is done much earlier."""
         joined = self._join(operation, way, held, run, limits)
+        if joined is not None and self.displace is not None:
+            return joined
         opened = self._in_gap(operation, way, held, run, limits)
         if joined is None or opened is None:
             return joined or opened
@@ -789,6 +793,8 @@ class Floor:
         for batch in self.open_batches[way.machine].get(record.batch_family, ()):
             lead = batch.lead
             if lead.start < run or lead.setup_start < held or lead.start > limits.last_start:
+                continue
+            if self.mates is not None and not self.mates.intersection(batch.members):
                 continue
             if not self._fits_batch(operation, way, batch):
                 continue
@@ -1140,12 +1146,15 @@ class Floor:
 
 
 def long_enough(
-    machine: Bookings, i: int, held: int, run: int, setup: int, minutes: int
+    machine: Bookings, i: int, held: int, run: int, setup: int, minutes: int, hard: int
 ) -> tuple[int, int]:
-    """Earliest begin and position of a gap in which setup and run could fit without a pause."""
+    """Earliest begin and position of a gap in which setup and run could fit without a pause.
+
+    Stops at bookings that end after ``hard``: they may give way.
+    """
     starts, ends = machine.starts, machine.ends
     count = len(ends)
-    while i < count:
+    while i < count and ends[i] <= hard:
         at = held + setup
         if (at if at > run else run) + minutes <= starts[i]:
             break

@@ -14,6 +14,7 @@ from app.scheduling.problem import (
     Weights,
 )
 from app.scheduling.setups import Setups
+from app.scheduling.windows import Stretches
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,8 @@ def _setup_cost(problem: Problem, lots: list[Lot]) -> float:
 
 def _overtime(problem: Problem, lots: list[Lot]) -> int:
     overtime = [
-        [(w.start, w.end) for w in calendar.windows if w.overtime] for calendar in problem.calendars
+        Stretches((w.start, w.end) for w in calendar.windows if w.overtime)
+        for calendar in problem.calendars
     ]
     if not any(overtime):
         return 0
@@ -154,10 +156,12 @@ def _overtime(problem: Problem, lots: list[Lot]) -> int:
             for work in placement.crew:
                 windows = overtime[problem.operators[work.operator].calendar]
                 if windows:
-                    total += _shared(windows, work.start, work.end)
+                    total += windows.worked(work.end) - windows.worked(work.start)
         windows = overtime[problem.machines[machine].calendar]
         if windows:
-            total += sum(_shared(windows, a, b) for a, b in _unattended(problem, members))
+            total += sum(
+                windows.worked(b) - windows.worked(a) for a, b in _unattended(problem, members)
+            )
     return total
 
 
@@ -171,10 +175,6 @@ def _unattended(problem: Problem, members: list[Placement]) -> Iterator[tuple[in
             yield a, min(b, start)
         if run_free and b > start:
             yield max(a, start), b
-
-
-def _shared(windows: list[tuple[int, int]], start: int, end: int) -> int:
-    return sum(max(0, min(end, b) - max(start, a)) for a, b in windows)
 
 
 def _moved(problem: Problem, schedule: Schedule) -> int:

@@ -293,6 +293,10 @@ class Repairer:
             key = max(self.current[0], first) + (waits_for >= operation)
             heapq.heappush(self.queue, (key, operation))
             return
+        self.floor.soft_from = self.current[0]
+        self.floor.mates = None
+        if self.dropped_at is None:  # only what was dropped may join another batch
+            self.floor.mates = set(self.groups.get(operation, ()))
         spot = self._again(operation) or self._anew(operation, ways)
         if spot is None:
             return
