@@ -51,6 +51,7 @@ class Follow:
     lag: int
     from_start: bool
     to_end: bool
+    bounded: bool  # there is a maximum lag: the two are placed together
 
 
 class Followers:
@@ -67,9 +68,46 @@ class Followers:
         for link in problem.precedences:
             from_start = link.before_end is End.START or link.transfer is not None
             to_end = link.after_end is End.END and link.transfer is None
-            follow = Follow(link.before, link.after, link.min_lag, from_start, to_end)
+            follow = Follow(
+                link.before,
+                link.after,
+                link.min_lag,
+                from_start,
+                to_end,
+                link.max_lag is not None,
+            )
             self.after[link.before].append(follow)
             self.before[link.after].append(follow)
+        self._holds: list[set[int]] = [set() for _ in range(count)]
+        for i, operation in enumerate(problem.operations):
+            for until in {d.until for mode in operation.modes for d in mode.tools}:
+                if until is not None:
+                    self._holds[i].add(until)
+                    self._holds[until].add(i)
+
+    def together(self, operations: Collection[int]) -> set[int]:
+        """With all that maximum lags and tool holds tie to them."""
+        found, todo = set(operations), list(operations)
+        while todo:
+            i = todo.pop()
+            tied = [f.after for f in self.after[i] if f.bounded]
+            tied += [f.before for f in self.before[i] if f.bounded]
+            for j in (*tied, *self._holds[i]):
+                if j not in found:
+                    found.add(j)
+                    todo.append(j)
+        return found
+
+    def descendants(self, operations: Collection[int]) -> set[int]:
+        """What must follow them, with all that is tied to it; without themselves."""
+        found, todo = set(operations), list(operations)
+        while todo:
+            following = {f.after for f in self.after[todo.pop()]}
+            for j in self.together(following):
+                if j not in found:
+                    found.add(j)
+                    todo.append(j)
+        return found - set(operations)
 
     def behind(
         self,

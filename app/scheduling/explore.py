@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.scheduling.behind import Followers
@@ -40,9 +41,17 @@ BETTER, EQUAL, WORSE = 1.0, 0.2, 0.0
 
 
 class Explorer:
-    """Walks from plan to plan that is not worse, and publishes the better ones."""
+    """Walks from plan to plan that is not worse, and publishes the better ones.
 
-    def __init__(self, incumbent: Incumbent, open_times: OpenTimes, seed: int) -> None:
+    ``faithful``: the decoder makes a plan no worse when it is asked for it by its own sequence.
+    Then a neighbourhood gives the whole sequence anew, and all that follows moves left. Else the
+    names of people and copies would be dealt anew with it, for worse: only what the
+    neighbourhood touches is placed anew, and the rest stays where it can.
+    """
+
+    def __init__(
+        self, incumbent: Incumbent, open_times: OpenTimes, seed: int, *, faithful: bool
+    ) -> None:
         self._incumbent = incumbent
         self._problem = incumbent.problem
         self._open_times = open_times
@@ -51,6 +60,7 @@ class Explorer:
         self._roulette = Roulette((*WINDOWS, *MOVES), self._rng)
         self._size = FIRST_WINDOW
         self._held = locked(incumbent.problem)
+        self._faithful = faithful
         self._at = incumbent.best
         self._tried = 0
 
@@ -81,7 +91,7 @@ class Explorer:
         self._roulette.learn(kind, reward)
         return reward
 
-    def _step_to(self, found: Found, stage: Stage) -> float:
+    def _step_to(self, found: Found, stage: Stage, *, surely: bool = True) -> float:
         """Go there unless it is worse."""
         if self._incumbent.better(self._at, found):
             return WORSE
@@ -89,7 +99,7 @@ class Explorer:
             self._at = found
             return EQUAL
         is_best = self._incumbent.better(found, self._incumbent.best)
-        if is_best and not self._incumbent.offer(found, stage):
+        if is_best and not self._incumbent.offer(found, stage, surely=surely):
             return WORSE
         self._at = found
         return BETTER
@@ -99,7 +109,12 @@ class Explorer:
         priorities = move(kind, self._at.view, self._rng)
         if priorities is None:
             return None
-        return self._step_to(self._incumbent.decoded(priorities), Stage.MOVES)
+        if self._faithful or (kind is Kind.RESCUE and self._rng.random() < 0.5):
+            return self._step_to(self._incumbent.decoded(priorities), Stage.MOVES)
+        touched = self._followers.together(priorities.touched)
+        not_before = dict.fromkeys(touched, priorities.earliest)
+        found = self._incumbent.around(self._at.view, priorities, touched, not_before)
+        return WORSE if found is None else self._step_to(found, Stage.MOVES, surely=False)
 
     # -- windows ---------------------------------------------------------------------------------
 
@@ -109,48 +124,66 @@ class Explorer:
 
         view = self._at.view
         free = window(kind, view, self._size, self._rng)
+        if not self._faithful:
+            free = {i for i in self._followers.together(free) if i in view.plan} - self._held
         if len(free) < 2:
             return None
+        followers = self._behind(view, free)
         try:
-            model = self._model(view, free)
+            model = self._model(view, free, followers)
         except Impossible:
             return WORSE
         outcome = model.solve(self._limits(), self._incumbent.budget.stopped)
         self._resize(outcome)
         if outcome.answer is None or _same(outcome.answer, view):
             return WORSE
-        reward = self._step_to(self._decoded(outcome.answer, view), Stage.WINDOW)
+        take = self._take if self._faithful else self._take_around
+        return take(outcome.answer, view, followers)
+
+    def _take(self, answer: Answer, view: PlanView, _: Sequence[int]) -> float:
+        """Decode the whole sequence: what follows moves left."""
+        found = self._incumbent.decoded(as_priorities(answer, view))
+        reward = self._step_to(found, Stage.WINDOW)
         elsewhere = self._incumbent.best
         if self._incumbent.better(elsewhere, self._at):
             # Another worker has been faster: both gains may fit into one plan.
-            reward = max(reward, self._join(outcome.answer, elsewhere))
+            self._at = elsewhere
+            joined = self._incumbent.decoded(as_priorities(answer, elsewhere.view))
+            reward = max(reward, self._step_to(joined, Stage.WINDOW))
         return reward
 
-    def _decoded(self, answer: Answer, view: PlanView) -> Found:
-        return self._incumbent.decoded(as_priorities(answer, view))
+    def _take_around(self, answer: Answer, view: PlanView, followers: Sequence[int]) -> float:
+        """Move what the answer moves; then let what must follow it move left as well."""
+        priorities = as_priorities(answer, view)
+        moved = {i: start for i, start in answer.starts.items() if not _stays(answer, view, i)}
+        reward = WORSE
+        for moving in (set(moved), {*moved, *self._followers.descendants(moved)}):
+            found = self._incumbent.around(view, priorities, moving, moved)
+            if found is not None:
+                reward = max(reward, self._step_to(found, Stage.WINDOW, surely=False))
+        return reward
 
-    def _join(self, answer: Answer, elsewhere: Found) -> float:
-        self._at = elsewhere
-        return self._step_to(self._decoded(answer, elsewhere.view), Stage.WINDOW)
+    def _behind(self, view: PlanView, free: set[int]) -> list[int]:
+        """What is not free but may move after the window, by begin."""
+        if self._faithful:
+            last = max(view.plan[i].setup_start for i in free)
+            later = {i for i in view.sequence if view.plan[i].setup_start > last}
+        else:
+            later = self._followers.descendants(free)
+        return [i for i in view.sequence if i in later and i not in free and i not in self._held]
 
-    def _model(self, view: PlanView, free: set[int]) -> Model:
+    def _model(self, view: PlanView, free: set[int], followers: Sequence[int]) -> Model:
         from app.scheduling.cp.run import Model
 
-        begins = [view.plan[i].setup_start for i in free]
-        first, last = min(begins), max(begins)
+        first = min(view.plan[i].setup_start for i in free)
         end = max(view.plan[i].end for i in free)
         room = (end - first) // 2
-        followers = [
-            i
-            for i in view.sequence
-            if view.plan[i].setup_start > last and i not in free and i not in self._held
-        ]
-        behind = set(followers)
+        moving = free.union(followers)
         return Model(
             self._problem,
             view.plan,
             free=free,
-            standing={i: p for i, p in view.plan.items() if i not in free and i not in behind},
+            standing={i: p for i, p in view.plan.items() if i not in moving},
             upper=dict.fromkeys(free, end + room),
             weights=self._incumbent.weights,
             open_times=self._open_times,
@@ -164,8 +197,8 @@ class Explorer:
         seed = self._rng.randrange(2**31)
         budget = self._incumbent.budget
         if budget.repeatable:
-            return Limits(budget.left, 1, seed, WINDOW_WORK)
-        return Limits(min(WINDOW_SECONDS, budget.left), 1, seed)
+            return Limits(budget.left, 1, seed, WINDOW_WORK, brief=True)
+        return Limits(min(WINDOW_SECONDS, budget.left), 1, seed, brief=True)
 
     def _resize(self, outcome: Outcome) -> None:
         """Windows as large as can just be searched to the end, four times out of five."""
@@ -184,7 +217,10 @@ def as_priorities(answer: Answer, view: PlanView) -> Priorities:
 
 
 def _same(answer: Answer, view: PlanView) -> bool:
-    return all(
-        view.plan[i].setup_start == begin and view.plan[i].mode == answer.modes[i]
-        for i, begin in answer.begins.items()
-    )
+    return all(_stays(answer, view, i) for i in answer.begins)
+
+
+def _stays(answer: Answer, view: PlanView, operation: int) -> bool:
+    placement = view.plan[operation]
+    same_time = placement.setup_start == answer.begins[operation]
+    return same_time and placement.mode == answer.modes[operation]

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.scheduling.construct import Shop
@@ -18,6 +19,7 @@ from app.scheduling.direct import as_placed
 from app.scheduling.explore import WINDOW_WORK, Explorer, as_priorities
 from app.scheduling.incumbent import Budget, Incumbent
 from app.scheduling.neighbourhoods import PlanView, Priorities
+from app.scheduling.objective import better
 from app.scheduling.problem import FOREVER, MachineKind, Placement, Problem, Schedule, Weights
 from app.scheduling.progress import Progress, Solution, Stage
 from app.scheduling.spans import OpenTimes
@@ -67,22 +69,32 @@ def improve(
     incumbent = Incumbent(problem, shop or Shop(problem), schedule, weights, budget, report)
     open_times = OpenTimes(problem)
     workers = 1 if budget.repeatable else max(1, workers)
-    first = Explorer(incumbent, open_times, seed)
-    first.rescue()
-    _decode_anew(incumbent)
+    Explorer(incumbent, open_times, seed, faithful=True).rescue()
+    faithful = _decode_anew(incumbent)
     if 0 < len(incumbent.best.view.plan) <= WHOLE and not incumbent.over:
         _whole(incumbent, open_times, workers, seed)
-    others = [Explorer(incumbent, open_times, seed + 7919 * k) for k in range(1, workers)]
-    _explore([first, *others])
+    _explore(
+        [
+            Explorer(incumbent, open_times, seed + 7919 * k, faithful=faithful)
+            for k in range(workers)
+        ]
+    )
     return incumbent.solution()
 
 
-def _decode_anew(incumbent: Incumbent) -> None:
-    """A plan that a person or another rule has made may simply be left-shifted."""
-    view = incumbent.best.view
-    if view.plan and not incumbent.over:
-        priorities = Priorities(list(view.sequence), dict(view.modes))
-        incumbent.offer(incumbent.decoded(priorities), Stage.MOVES)
+def _decode_anew(incumbent: Incumbent) -> bool:
+    """Whether the decoder, asked for the plan by its sequence, makes one that is no worse.
+
+    A plan that a person or another rule has made is left-shifted by it. Flow time does not count
+    here: starting early costs some, and that says nothing about the decoder.
+    """
+    before, view = incumbent.best, incumbent.best.view
+    if not view.plan or incumbent.over:
+        return True
+    again = incumbent.decoded(Priorities(list(view.sequence), dict(view.modes)))
+    incumbent.offer(again, Stage.MOVES)
+    weights = replace(incumbent.weights, flow_min=0.0)
+    return not better(before.objective, again.objective, weights)
 
 
 def _explore(explorers: list[Explorer]) -> None:
@@ -148,10 +160,12 @@ def _whole_limits(incumbent: Incumbent, workers: int, seed: int) -> Limits:
     from app.scheduling.cp.run import Limits
 
     budget = incumbent.budget
+    full = stated_in_full(incumbent.problem)
     if budget.iterations is not None:
-        return Limits(budget.left, 1, seed, WINDOW_WORK * max(1, budget.iterations))
-    share = 1.0 if stated_in_full(incumbent.problem) else WHOLE_SHARE
-    return Limits(share * budget.left, workers, seed)
+        work = WINDOW_WORK * max(1, budget.iterations)
+        return Limits(budget.left, 1, seed, work, brief=not full)
+    share = 1.0 if full else WHOLE_SHARE
+    return Limits(share * budget.left, workers, seed, brief=not full)
 
 
 def _upper(

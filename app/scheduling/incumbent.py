@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from app.scheduling.construct import Shop, decode
@@ -13,6 +13,7 @@ from app.scheduling.neighbourhoods import PlanView, Priorities
 from app.scheduling.objective import Objective, better, evaluate
 from app.scheduling.problem import FOREVER, Problem, Schedule, Weights
 from app.scheduling.progress import Progress, Solution, Stage, Status
+from app.scheduling.retime import decode_around
 from app.scheduling.verify import verify
 
 log = logging.getLogger(__name__)
@@ -84,6 +85,19 @@ class Incumbent:
         self._decoding = threading.Lock()
 
     # -- plans -----------------------------------------------------------------------------------
+
+    def around(
+        self,
+        view: PlanView,
+        priorities: Priorities,
+        moving: Collection[int],
+        not_before: Mapping[int, int],
+    ) -> Found | None:
+        """The plan of ``view`` with some operations placed anew; None if that cannot be."""
+        sequence, modes = priorities.sequence, priorities.modes
+        with self._decoding:
+            schedule = decode_around(self._shop, sequence, modes, view.plan, moving, not_before)
+        return None if schedule is None else self.valued(schedule)
 
     def decoded(self, priorities: Priorities) -> Found:
         """The plan that the decoder makes of priorities."""

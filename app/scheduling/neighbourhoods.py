@@ -8,12 +8,19 @@ next depends on what has paid (adaptive LNS; Ropke and Pisinger 2006).
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from app.scheduling.problem import FreezeLevel, MachineKind, Placement, Problem, Schedule
+from app.scheduling.problem import (
+    FOREVER,
+    FreezeLevel,
+    MachineKind,
+    Placement,
+    Problem,
+    Schedule,
+)
 
 
 class Kind(StrEnum):
@@ -36,10 +43,16 @@ MOVES = (Kind.PROMOTE, Kind.GATHER, Kind.SHIFT, Kind.REMODE)
 
 @dataclass(frozen=True, slots=True)
 class Priorities:
-    """What the decoder is asked: a sequence, and the modes that are not its own choice."""
+    """What the decoder is asked: a sequence, and the modes that are not its own choice.
+
+    ``touched``: the operations it is about, should the rest be left where it is; none of them
+    need begin before ``earliest`` then.
+    """
 
     sequence: list[int]
     modes: dict[int, int]
+    touched: frozenset[int] = frozenset()
+    earliest: int = -FOREVER
 
 
 class PlanView:
@@ -224,8 +237,15 @@ def _shift(view: PlanView, rng: random.Random) -> Priorities | None:
     return _pulled(view, view.of_order(order), rng.uniform(0.5, 1.5), rng)
 
 
-def _pulled(view: PlanView, operations: list[int], factor: float, rng: random.Random) -> Priorities:
-    """The operations at ``factor`` times their distance from the begin of the plan."""
+def _pulled(
+    view: PlanView, operations: list[int], factor: float, rng: random.Random
+) -> Priorities | None:
+    """The operations at ``factor`` times their distance from the begin of the plan.
+
+    None if there are none: of an order whose operations all run already nothing can be moved.
+    """
+    if not operations:
+        return None
     rank = {operation: float(k) for k, operation in enumerate(view.sequence)}
     for operation in operations:
         rank[operation] = rank[operation] * factor - 0.5
@@ -233,7 +253,13 @@ def _pulled(view: PlanView, operations: list[int], factor: float, rng: random.Ra
     if rng.random() < 0.5:
         for operation in operations:
             modes.pop(operation)
-    return Priorities(sorted(rank, key=lambda i: rank[i]), modes)
+    touched = set(operations)
+    for operation in operations:
+        touched.update(_in_the_way(view, operation, rng.randint(0, 3)))
+    now = view.problem.now
+    earliest = now + int((_begin(view, touched) - now) * min(1.0, factor))
+    sequence = sorted(rank, key=lambda i: rank[i])
+    return Priorities(sequence, modes, frozenset(touched), earliest)
 
 
 def _gather(view: PlanView, rng: random.Random) -> Priorities | None:
@@ -254,8 +280,11 @@ def _gather(view: PlanView, rng: random.Random) -> Priorities | None:
     if not mates:
         return None
     sequence = [i for i in view.sequence if i != operation]
-    sequence.insert(sequence.index(rng.choice(mates)) + rng.randint(0, 1), operation)
-    return Priorities(sequence, dict(view.modes))
+    mate = rng.choice(mates)
+    sequence.insert(sequence.index(mate) + rng.randint(0, 1), operation)
+    ends = sorted((row.index(operation), row.index(mate)))
+    touched = frozenset(row[ends[0] : ends[1] + 2])
+    return Priorities(sequence, dict(view.modes), touched, _begin(view, touched))
 
 
 def _family(view: PlanView, operation: int) -> tuple[tuple[int, ...], int]:
@@ -265,12 +294,17 @@ def _family(view: PlanView, operation: int) -> tuple[tuple[int, ...], int]:
 
 def _remode(view: PlanView, rng: random.Random) -> Priorities | None:
     modes = dict(view.modes)
-    freed = 0
-    for operation in _slice(view.movable, rng.randint(5, 60), rng):
-        if len(view.problem.operations[operation].modes) > 1:
-            modes.pop(operation)
-            freed += 1
-    return Priorities(list(view.sequence), modes) if freed else None
+    part = _slice(view.movable, rng.randint(5, 60), rng)
+    freed = [i for i in part if len(view.problem.operations[i].modes) > 1]
+    for operation in freed:
+        modes.pop(operation)
+    touched = frozenset(part)
+    sequence = list(view.sequence)
+    return Priorities(sequence, modes, touched, _begin(view, touched)) if freed else None
+
+
+def _begin(view: PlanView, operations: Collection[int]) -> int:
+    return min(view.plan[i].setup_start for i in operations)
 
 
 def rescue(view: PlanView, rng: random.Random) -> Priorities | None:
@@ -287,7 +321,7 @@ def rescue(view: PlanView, rng: random.Random) -> Priorities | None:
     if rng.random() < 0.5:
         rng.shuffle(head)
     modes = {i: mode for i, mode in view.modes.items() if i not in before}
-    return Priorities(head + rest, modes)
+    return Priorities(head + rest, modes, frozenset(before))
 
 
 def _ancestors(problem: Problem, operations: Sequence[int]) -> set[int]:

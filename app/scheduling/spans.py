@@ -207,13 +207,16 @@ class OpenTimes:
     def of_machine(self, machine: int) -> tuple[Stretch, ...]:
         return self._shifts[self._problem.machines[machine].calendar]
 
-    def always_worked(self, machines: Iterable[int]) -> tuple[Stretch, ...]:
+    def always_worked(self, machines: frozenset[int]) -> tuple[Stretch, ...]:
         """When all these machines and all tools are open: whatever has begun goes on."""
+        if machines in self._found:
+            return self._found[machines]
         calendars = {self._problem.machines[machine].calendar for machine in machines}
         calendars |= {tool.calendar for tool in self._problem.tools}
         parts: tuple[Stretch, ...] = ((-FOREVER, FOREVER),)
         for calendar in calendars:
             parts = common(parts, self._shifts[calendar])
+        self._found[machines] = parts
         return parts
 
     def of(self, mode: Mode, crew: tuple[CrewDemand, ...]) -> tuple[Stretch, ...]:

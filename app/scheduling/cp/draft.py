@@ -126,6 +126,13 @@ class Draft:
         """Where the incumbent stands; the solver begins its search there."""
         self.cp.add_hint(variable, int(value))
 
+    def elapsed(self, least: int, chosen: bool, now: int) -> cp_model.IntVar:
+        """The length of an interval of no fixed length, hinted with ``now`` if it is in use."""
+        most = max(least, self.latest - self.earliest)
+        variable = self.cp.new_int_var(least, most, "")
+        self.hint(variable, min(max(least, now), most) if chosen else least)
+        return variable
+
     def changes_over(self, machine: int) -> bool:
         """Whether setups on the machine depend on the sequence."""
         record = self.problem.machines[machine]

@@ -38,6 +38,9 @@ class Goal:
         self.weights = weights
         self.scale = _scale(weights)
         self._ends = _completions(draft, behind)
+        self._placed: dict[int, list[int]] = {}
+        for i in draft.incumbent:
+            self._placed.setdefault(draft.problem.operations[i].order, []).append(i)
         self._terms: list[cp_model.LinearExprT] = []
         self._constant = 0
         for order in sorted(self._ends):
@@ -82,8 +85,7 @@ class Goal:
         problem = self.draft.problem
         begins = [
             (self.draft.begin(i), self.draft.incumbent[i].setup_start)
-            for i in self.draft.incumbent
-            if problem.operations[i].order == order
+            for i in self._placed.get(order, ())
         ]
         if not begins:
             return

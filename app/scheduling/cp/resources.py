@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +10,16 @@ from dataclasses import dataclass
 from ortools.sat.python import cp_model
 
 from app.scheduling.cp.draft import Choice, Draft, Step, Tick
-from app.scheduling.problem import Combine, End, Machine, MachineKind, Mode, Placement, Precedence
+from app.scheduling.problem import (
+    Changeover,
+    Combine,
+    End,
+    Machine,
+    MachineKind,
+    Mode,
+    Placement,
+    Precedence,
+)
 from app.scheduling.setups import FREE, Setups, State
 from app.scheduling.spans import common, fixed_setup
 
@@ -101,18 +111,20 @@ def _interval(draft: Draft, step: Step, choice: Choice) -> cp_model.IntervalVar:
     if choice.total is not None:
         size = choice.total
     else:
-        elapsed = draft.cp.new_int_var(choice.setup + choice.run, draft.latest, "")
         old = draft.incumbent[step.operation]
-        first = old.start - choice.lead if choice.lead is not None else old.setup_start
-        if old.mode == choice.mode:
-            draft.hint(elapsed, old.end - first)
-        size = elapsed
+        first = old.setup_start if choice.lead is None else old.start - choice.lead
+        chosen = old.mode == choice.mode
+        size = draft.elapsed(choice.setup + choice.run, chosen, old.end - first)
     return draft.cp.new_optional_interval_var(begin, size, step.end, choice.on, "")
 
 
 def _in_sight(draft: Draft) -> Iterator[Placement]:
-    """What stands and is not over before the time looked at."""
-    return (p for p in draft.standing.values() if p.end > draft.earliest)
+    """What stands within the time looked at."""
+    return (p for p in draft.standing.values() if _seen(draft, p))
+
+
+def _seen(draft: Draft, placement: Placement) -> bool:
+    return placement.end > draft.earliest and placement.setup_start < draft.latest
 
 
 def _held(draft: Draft, placement: Placement) -> cp_model.IntervalVar:
@@ -125,7 +137,7 @@ def _machine(
 ) -> None:
     machine: Machine = draft.problem.machines[index]
     intervals = [_interval(draft, step, choice) for step, choice in uses]
-    standing = [placement for placement in standing if placement.end > draft.earliest]
+    standing = [placement for placement in standing if _seen(draft, placement)]
     intervals += [_held(draft, placement) for placement in standing]
     if machine.kind is MachineKind.UNARY:
         draft.cp.add_no_overlap(intervals)
@@ -156,13 +168,17 @@ class Arc:
 def _changeovers(draft: Draft, machine: int, standing: list[Placement]) -> list[Arc]:
     """The sequence on a machine as a circuit through a node that stands for both ends."""
     steps = [step for step in draft.steps.values() if step.on_machine(machine)]
-    if not 0 < len(steps) ** 2 <= MOST_ARCS:
+    seen = sorted((p for p in standing if _seen(draft, p)), key=lambda p: p.setup_start)
+    later = (p for p in standing if p.setup_start >= draft.latest)
+    seen += sorted(later, key=lambda p: p.setup_start)[:1]
+    if not 0 < len(steps) * (len(steps) + 2 * len(seen)) <= MOST_ARCS:
         return []
     if draft.problem.machines[machine].kind is MachineKind.BATCH:
         return []  # one setup per batch, and batches are made by the decoder
-    arcs = list(_arcs(draft, machine, steps, standing))
+    arcs = list(_arcs(draft, machine, steps, standing, seen))
     nodes: dict[int | None, int] = {None: 0}
     nodes |= {step.operation: k for k, step in enumerate(steps, start=1)}
+    nodes |= {p.operation: k for k, p in enumerate(seen, start=len(nodes))}
     circuit: list[tuple[int, int, cp_model.LiteralT]] = [
         (nodes[arc.before], nodes[arc.after], arc.on) for arc in arcs
     ]
@@ -170,6 +186,7 @@ def _changeovers(draft: Draft, machine: int, standing: list[Placement]) -> list[
         node = nodes[step.operation]
         circuit.append((node, node, ~_present(draft, step, machine)))
     sequence = [step.operation for step in steps if _stands_on(draft, step.operation, machine)]
+    sequence += [p.operation for p in seen]
     sequence.sort(key=lambda operation: draft.incumbent[operation].setup_start)
     idle = draft.cp.new_bool_var("")
     circuit.append((0, 0, idle))
@@ -182,33 +199,82 @@ def _changeovers(draft: Draft, machine: int, standing: list[Placement]) -> list[
 
 
 def _arcs(
-    draft: Draft, machine: int, steps: list[Step], standing: list[Placement]
+    draft: Draft,
+    machine: int,
+    steps: list[Step],
+    standing: list[Placement],
+    seen: list[Placement],
 ) -> Iterator[Arc]:
+    """Who may follow whom: free operations among each other and around what stands."""
     setups = Setups(draft.problem, machine)
-    operations = draft.problem.operations
-    bare = (-1,) * len(setups.parts)
-    mounted: dict[int | None, State] = {None: setups.initial}
-    for placement in sorted(standing, key=lambda p: p.setup_start):
-        needed = operations[placement.operation].families
-        mounted[None] = setups.after(mounted[None], needed)
+    mounted = _mounted(draft, setups, steps, standing, seen)
+    last: int | None = None
+    for placement in seen:
+        operation = placement.operation
+        mode = _mode(draft, operation, placement.mode)
+        for before, change in _changes(draft, setups, mounted, operation, [mode]):
+            if before == last or before in draft.steps:
+                on = draft.cp.new_bool_var("")
+                if before is not None and before in draft.steps:
+                    end = draft.steps[before].end
+                    draft.cp.add(end + change.minutes <= placement.start).only_enforce_if(on)
+                yield Arc(before, operation, on, change.minutes, change.cost)
+        yield Arc(operation, None, draft.cp.new_bool_var(""))
+        last = operation
     for step in steps:
-        mounted[step.operation] = setups.after(bare, operations[step.operation].families)
-    for step in steps:
-        operation = operations[step.operation]
-        modes = [operation.modes[choice.mode] for choice in step.on_machine(machine)]
-        for before, state in mounted.items():
-            change = setups.change(state, operation.families)
-            if before == step.operation or change is None:
-                continue
-            if -1 in state and setups.combine is not Combine.SUM:
-                change = FREE  # what is mounted there decides which part counts: unknown here
-            minutes = min(fixed_setup(operation, mode, change.minutes) for mode in modes)
+        modes = [_mode(draft, step.operation, c.mode) for c in step.on_machine(machine)]
+        for before, change in _changes(draft, setups, mounted, step.operation, modes):
             on = draft.cp.new_bool_var("")
-            draft.cp.add(step.begin + minutes <= step.start).only_enforce_if(on)
-            if before is not None:
-                draft.cp.add(step.begin >= draft.steps[before].end).only_enforce_if(on)
-            yield Arc(before, step.operation, on, minutes, change.cost)
+            draft.cp.add(step.begin + change.minutes <= step.start).only_enforce_if(on)
+            end_before = None if before is None else draft.end(before)
+            if end_before is not None:
+                draft.cp.add(step.begin >= end_before).only_enforce_if(on)
+            yield Arc(before, step.operation, on, change.minutes, change.cost)
         yield Arc(step.operation, None, draft.cp.new_bool_var(""))
+
+
+def _mounted(
+    draft: Draft,
+    setups: Setups,
+    steps: list[Step],
+    standing: list[Placement],
+    seen: list[Placement],
+) -> dict[int | None, State]:
+    """What is mounted after each operation, and (None) before the time looked at."""
+    operations = draft.problem.operations
+    begin = setups.initial
+    for placement in sorted(standing, key=lambda p: p.setup_start):
+        if placement.end <= draft.earliest:
+            begin = setups.after(begin, operations[placement.operation].families)
+    bare = (-1,) * len(setups.parts)
+    mounted: dict[int | None, State] = {None: begin}
+    for operation in (*(s.operation for s in steps), *(p.operation for p in seen)):
+        mounted[operation] = setups.after(bare, operations[operation].families)
+    return mounted
+
+
+def _changes(
+    draft: Draft,
+    setups: Setups,
+    mounted: dict[int | None, State],
+    operation: int,
+    modes: list[Mode],
+) -> Iterator[tuple[int | None, Changeover]]:
+    """Setup (minutes in all, cost of the changeover) after each possible predecessor."""
+    record = draft.problem.operations[operation]
+    for before, state in mounted.items():
+        change = setups.change(state, record.families)
+        if before == operation:
+            continue
+        if record.started is not None:
+            yield before, FREE
+            continue
+        if change is None:
+            continue
+        if -1 in state and setups.combine is not Combine.SUM:
+            change = FREE  # what is mounted there decides which part counts: unknown here
+        minutes = min(fixed_setup(record, mode, change.minutes) for mode in modes)
+        yield before, Changeover(minutes, change.cost)
 
 
 def _present(draft: Draft, step: Step, machine: int) -> cp_model.IntVar:
@@ -256,10 +322,13 @@ def _tool_interval(
     draft: Draft, step: Step, choice: Choice, until: int | None
 ) -> cp_model.IntervalVar:
     last = draft.end(until) if until is not None else None
-    if last is None:
+    if until is None or last is None:
         return _interval(draft, step, choice)
     begin = step.start - choice.lead if choice.lead is not None else step.begin
-    elapsed = draft.cp.new_int_var(0, draft.latest, "")
+    old = draft.incumbent[step.operation]
+    first = old.setup_start if choice.lead is None else old.start - choice.lead
+    now = draft.incumbent[until].end - first if until in draft.incumbent else 0
+    elapsed = draft.elapsed(0, old.mode == choice.mode, now)
     return draft.cp.new_optional_interval_var(begin, elapsed, last, choice.on, "")
 
 
@@ -303,7 +372,8 @@ def _run_interval(draft: Draft, step: Step, choice: Choice) -> cp_model.Interval
     if choice.total is not None and (choice.lead is not None or choice.setup == 0):
         size: cp_model.LinearExprT = choice.total - choice.setup
     else:
-        size = draft.cp.new_int_var(choice.run, draft.latest, "")
+        old = draft.incumbent[step.operation]
+        size = draft.elapsed(choice.run, old.mode == choice.mode, old.end - old.start)
     return draft.cp.new_optional_interval_var(step.start, size, step.end, choice.on, "")
 
 
@@ -320,8 +390,10 @@ def _heads(
         return
     intervals = [interval for interval, _ in uses]
     counts = [count for _, count in uses]
-    sure = draft.open_times.always_worked(machines)
-    for k in range(len(ticks) - 1):
+    looked_at = [(draft.earliest, draft.latest)]
+    sure = common(draft.open_times.always_worked(frozenset(machines)), looked_at)
+    first = max(0, bisect_right(ticks, draft.earliest) - 1)
+    for k in range(first, min(len(ticks) - 1, bisect_left(ticks, draft.latest))):
         if not largest <= heads[k] < most:
             continue
         for start, end in common(sure, [(ticks[k], min(ticks[k + 1], draft.latest))]):

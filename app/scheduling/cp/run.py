@@ -31,12 +31,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """``deterministic`` (CP-SAT's own unit of work) replaces the clock: same run, same answer."""
+    """How long and how hard to search.
+
+    ``deterministic`` (CP-SAT's own unit of work) replaces the clock: same run, same answer.
+    ``brief``: presolve without probing, which takes seconds on models with many calendars.
+    """
 
     seconds: float
     workers: int = 1
     seed: int = 0
     deterministic: float | None = None
+    brief: bool = False
 
 
 class Model:
@@ -139,6 +144,8 @@ def _configure(parameters: object, limits: Limits) -> None:
     }
     if limits.workers == 1:
         settings["linearization_level"] = 0
+    if limits.brief:
+        settings |= {"cp_model_probing_level": 0, "symmetry_level": 0}
     if limits.deterministic is not None:
         settings["max_deterministic_time"] = limits.deterministic
         settings["max_time_in_seconds"] = 1e9
