@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import StatementError
 
 from app.core.choices import ItemCategory, ItemSource
 from app.core.errors import Conflict, RuleBroken, Unavailable
@@ -42,6 +43,11 @@ def item(code: str, unit_id: int, **values: object) -> Item:
     )
 
 
+def add(database: Database, row: object) -> None:
+    with database.write("t") as session:
+        session.add(row)
+
+
 @pytest.mark.parametrize(
     "quantity", ["0.1", "-3", "123456789012.123456", "0.000001", "10", "1E+3", "2.500000"]
 )
@@ -67,17 +73,16 @@ def test_sums_of_tenths_are_exact(database: Database, unit_id: int) -> None:
 def test_quantities_that_would_lose_digits_are_refused(
     database: Database, unit_id: int, quantity: str
 ) -> None:
-    with pytest.raises(Exception, match=r"decimal places|is no quantity"):
-        with database.write("t") as session:
-            session.add(item("A", unit_id, safety_stock=Decimal(quantity)))
+    wrong = item("A", unit_id, safety_stock=Decimal(quantity))
+    with pytest.raises(StatementError, match=r"decimal places|is no quantity"):
+        add(database, wrong)
     with database.read() as session:
         assert session.scalars(select(Item.id)).all() == []
 
 
 def test_floats_are_no_quantities(database: Database, unit_id: int) -> None:
-    with pytest.raises(Exception, match="Decimal or int, not float"):
-        with database.write("t") as session:
-            session.add(item("A", unit_id, safety_stock=0.5))
+    with pytest.raises(StatementError, match="Decimal or int, not float"):
+        add(database, item("A", unit_id, safety_stock=0.5))
 
 
 def test_times_are_utc_and_aware(database: Database) -> None:
@@ -128,10 +133,14 @@ def test_opening_twice_changes_nothing(database: Database, database_url: str) ->
 
 
 def test_an_exception_undoes_the_whole_block(database: Database) -> None:
-    with pytest.raises(ZeroDivisionError), database.write("t") as session:
-        session.add(Person(code="a", name="A"))
-        session.flush()
-        _ = 1 / 0
+    def fail_half_way() -> None:
+        with database.write("t") as session:
+            session.add(Person(code="a", name="A"))
+            session.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_half_way()
     with database.read() as session:
         assert session.scalars(select(Person)).all() == []
         assert session.scalars(select(Change.id).where(Change.kind == "person")).all() == []
@@ -182,11 +191,16 @@ def test_of_two_who_write_one_row_the_slower_learns_it(database: Database) -> No
     """On PostgreSQL the version catches it; SQLite lets nobody in between."""
     if database.is_sqlite:
         pytest.skip("SQLite has one writer at a time")
-    with pytest.raises(Conflict), database.write("slow") as session:
-        site = session.get_one(Site, 1)
-        with database.write("fast") as other:
-            other.get_one(Site, 1).name = "fast"
-        site.name = "slow"
+
+    def be_overtaken() -> None:
+        with database.write("slow") as session:
+            site = session.get_one(Site, 1)
+            with database.write("fast") as other:
+                other.get_one(Site, 1).name = "fast"
+            site.name = "slow"
+
+    with pytest.raises(Conflict):
+        be_overtaken()
     with database.read() as session:
         assert session.get_one(Site, 1).name == "fast"
 
