@@ -170,7 +170,7 @@ class Bench:
                 times.append(spent)
             self._last = picture
             bars = max(bars, self.gantt.painter.raster.drawn)
-            captions = max(captions, self.gantt.painter.drawn_captions)
+            captions = max(captions, self.gantt.painter.words.drawn)
         self.gantt.cancel_gesture()
         if len(times) < FRAMES // 2:
             raise RuntimeError(f"{gesture}: only {len(times)} of {FRAMES} frames differ")

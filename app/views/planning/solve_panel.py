@@ -90,8 +90,7 @@ class SolvePanel(QFrame):
         if self._plot is None:
             self._jobs.start(_load_curves, succeeded=self._make_plot)
         else:
-            self._curve.setData([], [])
-            self._bound_line.hide()
+            self._plot.hide()
         self._clock.start()
         self._timer.start()
         self.stop.setEnabled(True)
@@ -138,6 +137,7 @@ class SolvePanel(QFrame):
             return
         self._plot = library.PlotWidget(self)
         self._plot.setFixedHeight(CURVE_HEIGHT)
+        self._plot.setVisible(bool(self._points))
         self._plot.setMenuEnabled(False)
         self._plot.setMouseEnabled(False, False)
         self._plot.hideButtons()
@@ -179,6 +179,7 @@ class SolvePanel(QFrame):
         times.append(max(now, times[-1]))
         values.append(values[-1])
         self._curve.setData(times, values)
+        self._plot.show()
         bound = self._progress.bound if self._progress is not None else None
         if bound is not None:
             self._bound_line.setValue(bound)

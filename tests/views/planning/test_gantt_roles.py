@@ -21,6 +21,7 @@ from app.views.planning.gantt.raster import Raster, Scene
 from app.views.planning.gantt.row_layout import RowLayout, row_height
 from app.views.planning.gantt.style import FINISHED, style_of
 from app.views.planning.gantt.time_grid import TimeGrid, to_datetime, to_minutes
+from app.views.planning.gantt.view import GanttView
 from tests.views.planning import plans
 from tests.views.planning.conftest import HOUR, Answer
 
@@ -263,7 +264,7 @@ def test_captions_give_way_with_the_width(qapp: QApplication) -> None:
     captions = Captions(QFont(qapp.font()))
     said = []
     for width in (400, 130, 40, 10):
-        text = captions.best(0, row, width)
+        text = captions.best(0, [row], width)
         said.append(text.text() if text is not None else None)
     assert said == ["MO2611-0102 · HX-15-W · 108 支", "HX-15-W · 108 支", "0102", None]
     assert caption_texts(row)[2] == "0102"
@@ -325,3 +326,34 @@ def test_the_chip_says_at_most_three_figures_the_worst_first(qapp: QApplication)
     assert lines == ["Late orders +2", "Orders finishing later +5", "Tardiness +2 h 10"]
     assert signed(-35, "en") == "−35 min"
     assert [line.weight for line in consequence(Answer(1, None), "en")] == ["good"]
+
+
+@pytest.mark.parametrize("pauses", [1, 2])
+def test_words_stand_beside_a_pause_not_over_it(
+    qapp: QApplication, plan: PlanView, pauses: int
+) -> None:
+    """The longest stretch of work carries the caption; the pause shows its line only."""
+    begin = plans.NOW
+    works = [(begin, begin + HOUR), (begin + 4 * HOUR, begin + 9 * HOUR)]
+    if pauses == 2:
+        works.append((begin + 11 * HOUR, begin + 12 * HOUR))
+    row = plans.placement(11, 1, begin, start=begin, end=works[-1][1], segments=tuple(works))
+    view = GanttView(theme.LIGHT, "en")
+    view.resize(1000, 300)
+    view.set_model(model_of(plans.view(list(plan.lanes), [row])))
+    view.show_range(to_minutes(begin) - 60, to_minutes(begin) + 900)
+    image = view.viewport().grab().toImage()
+    assert view.painter.words.drawn == 1
+    box = view.box_of(0)
+
+    def dark_pixels(first: datetime, last: datetime) -> int:
+        left, right = (round(view.grid.x(to_minutes(at))) for at in (first, last))
+        return sum(
+            image.pixelColor(x, y).lightness() < 70
+            for x in range(left + 4, right - 3)
+            for y in range(round(box.top()), round(box.bottom()))
+        )
+
+    assert dark_pixels(*works[1]) > 50
+    assert dark_pixels(works[0][1], works[1][0]) == 0
+    view.deleteLater()

@@ -6,7 +6,7 @@ Where the row is the order itself: operation · machine -> operation -> step num
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -57,11 +57,11 @@ class Captions:
             self._texts = texts
             self.clear()
 
-    def best(self, bar: int, row: PlacementRow, width: float) -> QStaticText | None:
+    def best(self, bar: int, rows: Sequence[PlacementRow], width: float) -> QStaticText | None:
         """The longest caption not wider than ``width`` pixels, None if none is."""
         laid_out = self._known.get(bar)
         if laid_out is None:
-            laid_out = self._lay_out(bar, row)
+            laid_out = self._lay_out(bar, rows[bar])
         for needed, text in laid_out:
             if needed <= width:
                 return text

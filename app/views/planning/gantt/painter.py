@@ -14,20 +14,14 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
-from app.views.icons import pixmap
-from app.views.planning.gantt.bars import PIN_MACHINE, PIN_START, STALE
-from app.views.planning.gantt.captions import Captions, caption_texts, step_texts
 from app.views.planning.gantt.model import PlanModel, Rows
 from app.views.planning.gantt.raster import Raster, Scene
 from app.views.planning.gantt.row_layout import Band, RowLayout
-from app.views.planning.gantt.style import Style
 from app.views.planning.gantt.time_grid import TimeGrid
-from app.views.theme import SMALL_POINTS, Tokens
+from app.views.planning.gantt.words import Words
+from app.views.theme import Tokens
 
-MARK = 12  # size of lock and pin
 LINKS_SHOWN = 400
-NARROWEST_CAPTION = 28  # pixels: four digits and air
-NARROWEST_LATE = 20  # pixels: a triangle and air
 
 
 class Zone(StrEnum):
@@ -110,20 +104,7 @@ class GanttPainter:
 
     def __init__(self, font: QFont) -> None:
         self.raster = Raster()
-        self.drawn_captions = 0
-        self.set_font(font)
-
-    def set_font(self, font: QFont) -> None:
-        """Fonts of bars and of stacked bars."""
-        small = QFont(font)
-        small.setPointSizeF(SMALL_POINTS - 0.5)
-        self._captions = Captions(font)
-        self._small_captions = Captions(small)
-
-    def forget_captions(self) -> None:
-        """The plan was exchanged."""
-        self._captions.clear()
-        self._small_captions.clear()
+        self.words = Words(font)
 
     def paint(
         self, painter: QPainter, frame: Frame, ratio: float, language: str, of: Tokens
@@ -137,13 +118,13 @@ class GanttPainter:
             0, 0, self.raster.render(frame.scene, bands, frame.top, size, ratio, times)
         )
         self._batches(painter, frame)
-        self._words(painter, frame, ratio, of)
+        self.words.paint(painter, frame, self.raster, ratio, of)
         self._markers(painter, frame, bands)
         self._links(painter, frame)
         self._outlines(painter, frame)
         self._now(painter, frame)
 
-    # ---- batches, words and marks ----------------------------------------------------------------
+    # ---- batches and due dates -------------------------------------------------------------------
 
     def _batches(self, painter: QPainter, frame: Frame) -> None:
         """A frame round the members of a batch: one load of the oven, many orders."""
@@ -165,81 +146,6 @@ class GanttPainter:
                 left, width = boxes[0].left(), boxes[0].width()
                 whole = QRectF(left, top, width, bottom - top)
                 painter.drawRoundedRect(whole.adjusted(-1, -2, 0, 1), 3, 3)
-
-    def _words(self, painter: QPainter, frame: Frame, ratio: float, of: Tokens) -> None:
-        shown, slots = self.raster.shown, self.raster.slots
-        bars = frame.model.bars
-        by_machine = frame.rows is frame.model.machine_rows
-        for captions in (self._captions, self._small_captions):
-            captions.say(caption_texts if by_machine else step_texts)
-        faint = frame.scene.shades[shown.bar] >= 16
-        style = frame.scene.style
-        marks = _Marks(painter, style, ratio, of)
-        painter.setPen(style.text)
-        self.drawn_captions = 0
-        mark_of, is_late = bars.marks[shown.bar], bars.late[shown.bar]
-        wanted = shown.end - shown.begin >= NARROWEST_CAPTION
-        wanted |= (mark_of != 0) | (is_late & (shown.end - shown.begin >= NARROWEST_LATE))
-        wanted &= ~faint
-        low, high = (np.searchsorted(bars.pause_bar, shown.bar, side=s) for s in ("left", "right"))
-        columns = zip(
-            *(
-                column[wanted].tolist()
-                for column in (
-                    shown.bar, shown.slot, shown.begin, shown.run, shown.end, mark_of, is_late,
-                    low,
-                    high,
-                )
-            ),
-            strict=True,
-        )  # fmt: skip
-        width = frame.size.width()
-        current: Captions | None = None
-        for bar, slot, begin, run, end, mark, late, pause, last in columns:
-            band, lane = slots[slot]
-            top, height = band.lane_box(lane)
-            top -= frame.top
-            if height < 10:
-                continue
-            right = min(end, width)
-            if late and end <= width + 4:
-                right = marks.late(right, top, end - begin)
-            if mark:
-                right = marks.put(mark, begin, right, top, height)
-            captions = self._captions if height >= 18 else self._small_captions
-            left = max(run if end - run >= 24 else begin, 0.0)
-            if last > pause:
-                left, right = self._stretch(frame, slice(pause, last), left, right)
-            if right - left < NARROWEST_CAPTION:
-                continue
-            text = captions.best(bar, bars.rows[bar], right - left - 7)
-            if text is None:
-                continue
-            if captions is not current:
-                painter.setFont(captions.font)
-                current = captions
-            y = top + (height - captions.height) / 2
-            painter.drawStaticText(QPointF(round(left + 5), round(y)), text)
-            self.drawn_captions += 1
-
-    def _stretch(
-        self, frame: Frame, pauses: slice, left: float, right: float
-    ) -> tuple[float, float]:
-        """The widest part of [left, right] in which the bar works: no words over its pauses."""
-        bars = frame.model.bars
-        begins, ends = bars.pause_begin[pauses], bars.pause_end[pauses]
-        grid = frame.grid
-        best = (left, left)
-        for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
-            pause_left, pause_right = grid.x(begin), grid.x(end)
-            if pause_right <= left:
-                continue
-            if pause_left >= right:
-                break
-            if pause_left - left > best[1] - best[0]:
-                best = (left, pause_left)
-            left = pause_right
-        return (left, right) if right - left > best[1] - best[0] else best
 
     def _markers(self, painter: QPainter, frame: Frame, bands: Sequence[Band]) -> None:
         """The due date of each order's row: a diamond, red when the order ends after it."""
@@ -347,42 +253,6 @@ class GanttPainter:
         if 0 <= x <= frame.size.width():
             painter.setPen(QPen(frame.scene.style.now, 1))
             painter.drawLine(x, 0, x, frame.size.height())
-
-
-class _Marks:
-    """Small signs at the right end of a bar; each method returns where the free part now ends."""
-
-    def __init__(self, painter: QPainter, style: Style, ratio: float, of: Tokens) -> None:
-        self._painter = painter
-        self._late, self._pen = style.late, style.text
-        self._lock = pixmap("lock", "text", MARK, ratio, of)
-        self._pin = pixmap("pin", "text", MARK, ratio, of)
-        self._stale = pixmap("alert-circle", "watch", MARK, ratio, of)
-
-    def late(self, right: float, top: float, width: float) -> float:
-        """The triangle beside the red cap: late is said by shape, too."""
-        if width < NARROWEST_LATE:
-            return right
-        painter, x = self._painter, right - 5
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._late)
-        painter.drawPolygon(
-            QPolygonF([QPointF(x - 8, top + 3), QPointF(x, top + 3), QPointF(x - 4, top + 10)])
-        )
-        painter.setPen(self._pen)
-        return x - 8
-
-    def put(self, mark: int, begin: float, right: float, top: float, height: float) -> float:
-        for bit, picture in (
-            (PIN_MACHINE, self._lock),
-            (PIN_START, self._pin),
-            (STALE, self._stale),
-        ):
-            if mark & bit and right - begin >= MARK + 4:
-                right -= MARK + 1
-                y = top + (height - MARK) / 2
-                self._painter.drawPixmap(QPointF(round(right), round(y)), picture)
-        return right
 
 
 def hit(

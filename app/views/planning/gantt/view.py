@@ -156,7 +156,7 @@ class GanttView(QAbstractScrollArea):
         if self.state.followed not in model.bars_of_order:
             self.state.followed = None
         self.hide_card()
-        self.painter.forget_captions()
+        self.painter.words.forget()
         self._colour()
         self._place_children()
         if first_time:
@@ -876,7 +876,7 @@ class GanttView(QAbstractScrollArea):
             self.retranslate()
             self._update_all()
         elif event.type() == QEvent.Type.FontChange:
-            self.painter.set_font(self.font())
+            self.painter.words.set_font(self.font())
             self._place_children()
         super().changeEvent(event)
 
