@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, inspect, text
 
 from app.core.errors import Unavailable
 from app.models import Base
 from app.models.database import Database
-from app.models.migrations import HEAD, REVISIONS
+from app.models.migrations import HEAD, REVISIONS, run
 from app.models.migrations.run import config
 from app.models.sqlite_file import APPLICATION_ID
 
@@ -40,7 +41,7 @@ def test_on_sqlite_every_statement_is_the_same(tmp_path: Path) -> None:
         " AND tbl_name <> 'alembic_version'"
     )
 
-    def statements(engine: object) -> dict[str, set[str]]:
+    def statements(engine: Engine) -> dict[str, set[str]]:
         with engine.connect() as connection:
             return {
                 name: {part.strip(" ,\n\t") for part in sql.splitlines()}
@@ -93,12 +94,53 @@ def test_a_failed_migration_leaves_nothing(database_url: str) -> None:
     with database.engine.begin() as connection:
         # Stands in the way of one of the last tables.
         connection.execute(text("CREATE TABLE placement (id INTEGER)"))
-    from app.models.migrations.run import upgrade
-
     with pytest.raises(Exception, match="placement"):
-        upgrade(database._writer)
+        run.upgrade(database.engine)
     with database.engine.connect() as connection:
-        from sqlalchemy import inspect
-
         assert inspect(connection).get_table_names() == ["placement"]
+    database.close()
+
+
+def test_an_older_database_is_saved_before_it_is_migrated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "plant.sqlite"
+    Database.open(str(path)).close()
+    monkeypatch.setattr("app.models.database.HEAD", "0002")
+    monkeypatch.setattr("app.models.database.REVISIONS", ("0001", "0002"))
+    with pytest.raises(Unavailable) as caught:
+        Database.open(str(path), migrate=False)
+    assert caught.value.message.code == "database.older"
+    assert not (tmp_path / "backups").exists()
+
+    migrated: list[str] = []
+
+    def note(engine: Engine) -> None:
+        (copy,) = (tmp_path / "backups").iterdir()
+        migrated.append(copy.name)
+
+    monkeypatch.setattr(run, "upgrade", note)
+    Database.open(str(path)).close()
+    assert len(migrated) == 1
+    assert "before-migration" in migrated[0]
+
+
+def test_a_migration_that_leaves_orphans_is_undone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database.open(str(tmp_path / "plant.sqlite"))
+
+    def leave_orphans(settings: Config, revision: str) -> None:
+        connection = settings.attributes["connection"]
+        # Off, so that rebuilding a table does not take its children along.
+        assert connection.scalar(text("PRAGMA foreign_keys")) == 0
+        connection.execute(text("INSERT INTO tool_item VALUES (1, 77, 88, 1, 1)"))
+
+    monkeypatch.setattr(run.command, "upgrade", leave_orphans)
+    with pytest.raises(Unavailable) as caught:
+        run.upgrade(database.engine)
+    assert caught.value.message.code == "database.migration_orphans"
+    with database.engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM tool_item")) == 0
+        assert connection.scalar(text("PRAGMA foreign_keys")) == 1
     database.close()
