@@ -9,6 +9,7 @@ and the files do not is reported as assumed.
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -37,17 +38,24 @@ _COLUMN_KEYS = {"from", "const", "template", "translate", "split", "pick", "join
                 "then", "default", "multiply", "add_days", "as"}  # fmt: skip
 _TABLE_KEYS = {"sheet", "source", "columns", "unique", "where", "rows", "compare", "number"}
 _SOURCE_KEYS = {"files", "sheet", "header_row"}
+_NAMED_ROWS = 20
+"""So many row numbers are named in one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
     """A row of a foreign sheet: cells by folded header."""
 
+    source: str
     file: str
     page: str
     number: int
     cells: Mapping[str, Cell]
     headers: Mapping[str, str]
+
+    @property
+    def place(self) -> tuple[str, str, int]:
+        return self.file, self.page, self.number
 
     def get(self, header: str) -> Cell:
         return self.cells.get(folded(header))
@@ -62,6 +70,8 @@ class Source:
     headers: set[str] = field(default_factory=set)
     used: set[str] = field(default_factory=set)
     """Headers that some column took; the others are reported."""
+    taken: set[tuple[str, str, int]] = field(default_factory=set)
+    """Rows that became a record or were looked up; the others are reported."""
     by_code: dict[str, dict[str, SourceRow]] = field(default_factory=dict)
 
     def row_of(self, header: str, code: Cell) -> SourceRow | None:
@@ -116,6 +126,8 @@ class _Mapper:
         self.plan, self.name, self.files, self.today, self.parse = plan, name, files, today, parse
         self.problems: list[Problem] = []
         self.sources: dict[str, Source] = {}
+        self.assumed: Counter[tuple[str, str, str, str]] = Counter()
+        self.defaults = 0
 
     def read(self) -> Reading:
         self._check_plan()
@@ -126,6 +138,7 @@ class _Mapper:
                 self._note(Severity.ASSUMED, "stated", text=str(note))
             for table in self.plan["table"]:
                 records += self._table(table)
+            self._report_assumed()
             self._report_unused()
             self._report_differences()
         return Reading(
@@ -216,7 +229,9 @@ class _Mapper:
                 blank += 1
                 continue
             cells = {folded(n): c for n, c in zip(names, row, strict=False) if n and c is not None}
-            source.rows.append(SourceRow(path.name, page.name, number, cells, headers))
+            found = SourceRow(source.name, path.name, page.name, number, cells, headers)
+            source.rows.append(found)
+            self._report_headless(found, row, names)
         if blank:
             self.problems.append(
                 Problem(Severity.CLEANED, message("exchange.blank_rows", count=blank), path.name,
@@ -231,23 +246,29 @@ class _Mapper:
     # ------------------------------------------------------------ tables
 
     def _table(self, table: dict[str, Any]) -> Iterator[Record]:
-        sheet = next(s for s in SHEETS if s.key == table["sheet"])
+        sheet = _sheet(table["sheet"])
         for number, constants in enumerate(table.get("rows", ()), 1):
-            row = SourceRow(self.name, table["sheet"], number, {}, {})
+            row = SourceRow("", self.name, table["sheet"], number, {}, {})
             record = self._record(sheet, {k: {"const": v} for k, v in constants.items()}, row)
+            self.assumed["assumed_rows", sheet.key, "", ""] += 1
             if record is not None:
                 yield record
         seen: dict[tuple[str, ...], int] = {}
+        first: dict[tuple[str, ...], str] = {}
         rows = [r for name in _listed(table.get("source", ())) for r in self.sources[name].rows]
         for row in rows:
-            key = tuple(code_key(_text(row.get(h) or "")) for h in table.get("unique", ()))
+            key = tuple(code_key(_text(self._from(h, row) or "")) for h in table.get("unique", ()))
             if key:
                 seen[key] = seen.get(key, 0) + 1
                 if seen[key] > 1 and not table.get("number"):
+                    if first[key] != row.source:  # another source says the same record is there
+                        self.sources[row.source].taken.add(row.place)
                     continue
+                first[key] = row.source
             if not self._wanted(table.get("where", {}), row):
                 continue
             numbered = {"number": str(seen.get(key, 1)), "letter": _letter(seen.get(key, 1))}
+            self.sources[row.source].taken.add(row.place)
             record = self._record(sheet, table["columns"], row, numbered)
             if record is not None:
                 yield record
@@ -255,7 +276,7 @@ class _Mapper:
     def _wanted(self, where: Mapping[str, Any], row: SourceRow) -> bool:
         """``where``: header = value, list of values, ``"*"`` (not empty) or ``""`` (empty)."""
         for header, wanted in where.items():
-            cell = row.get(header)
+            cell = self._from(header, row)
             text = "" if cell is None else _text(cell)
             values = wanted if isinstance(wanted, list) else [wanted]
             if not any((v == "*" and text) or text == str(v) for v in values):
@@ -270,10 +291,15 @@ class _Mapper:
         for key, rule in rules.items():
             column = _column(sheet, key)
             headers[key] = _header_of(rule, key)
+            defaults = self.defaults
             try:
                 cell = self._cell(rule, row, numbered or {})
                 if cell is None:
                     continue
+                if row.source and isinstance(rule, Mapping) and "const" in rule:
+                    self.assumed["assumed_value", sheet.key, key, _text(cell)] += 1
+                elif self.defaults > defaults:
+                    self.assumed["assumed_default", sheet.key, key, _text(cell)] += 1
                 cleaner = Cleaner(self.today)
                 values[key] = cleaner.clean(cell, column)
             except Refused as refused:
@@ -321,7 +347,10 @@ class _Mapper:
             if "then" in rule and cell is not None:
                 cell = self._followed(rule["then"], cell)
         if cell is None:
-            return _constant(rule["default"]) if "default" in rule else None
+            if "default" not in rule:
+                return None
+            self.defaults += 1
+            return _constant(rule["default"])
         if isinstance(cell, Broken):
             return cell
         cell = self._changed(rule, cell)
@@ -330,9 +359,8 @@ class _Mapper:
         return cell
 
     def _from(self, header: str, row: SourceRow) -> Cell:
-        for source in self.sources.values():
-            if folded(header) in source.headers:
-                source.used.add(folded(header))
+        if row.source:
+            self.sources[row.source].used.add(folded(header))
         return row.get(header)
 
     def _changed(self, rule: Mapping[str, Any], cell: Cell) -> Cell:
@@ -368,6 +396,7 @@ class _Mapper:
                 return None
             raise Refused(message("exchange.no_join", source=name, code=_text(code or "")))
         source.used.add(folded(rule["lookup"]))
+        source.taken.add(found.place)
         return found.get(rule["lookup"])
 
     def _template(self, template: str, row: SourceRow, numbered: Mapping[str, str]) -> Cell:
@@ -384,13 +413,44 @@ class _Mapper:
 
     # ------------------------------------------------------------ what is left over
 
+    def _report_assumed(self) -> None:
+        """Every value that stands in the mapping and not in the files, with its number of rows."""
+        for (code, sheet, key, value), count in self.assumed.items():
+            column = f"{_column(_sheet(sheet), key).zh} ({key})" if key else ""
+            self._note(Severity.ASSUMED, code, sheet=sheet, column=column, value=value,
+                       count=count)  # fmt: skip
+
+    def _report_headless(
+        self, row: SourceRow, cells: Sequence[Cell], names: Sequence[str | None]
+    ) -> None:
+        for place, cell in enumerate(cells):
+            if cell is not None and (place >= len(names) or not names[place]):
+                self.problems.append(
+                    Problem(Severity.WARNING, message("exchange.cell_without_header"), row.file,
+                            row.page, row.number, None, _text(cell))
+                )  # fmt: skip
+
     def _report_unused(self) -> None:
-        """Columns nobody took are named, so that nothing is lost without a word."""
+        """Columns, rows and broken cells nobody took: nothing is lost without a word."""
         for source in self.sources.values():
+            self._report_unused_rows(source)
             names = {f: n for row in source.rows[:1] for f, n in row.headers.items()}
             left = sorted(names[f] for f in source.headers - source.used if f in names)
             if left:
                 self._note(Severity.WARNING, "columns_not_mapped", source=source.name, columns=left)
+
+    def _report_unused_rows(self, source: Source) -> None:
+        left = [row for row in source.rows if row.place not in source.taken]
+        if left:
+            self._note(Severity.WARNING, "rows_not_mapped", source=source.name, count=len(left),
+                       rows=[str(row.number) for row in left[:_NAMED_ROWS]])  # fmt: skip
+        for row in source.rows:
+            for header, cell in row.cells.items():
+                if isinstance(cell, Broken) and header not in source.used:
+                    self.problems.append(
+                        Problem(Severity.WARNING, message("exchange.error_cell"), row.file,
+                                row.page, row.number, row.headers[header], cell.text)
+                    )  # fmt: skip
 
     def _report_differences(self) -> None:
         """``[[compare]]``: codes that stand in one source and not in another are listed."""
@@ -411,6 +471,10 @@ class _Mapper:
             raise self._bad(f"compare: {source}")
         rows = self.sources[source].rows
         return {code_key(_text(r.get(header))): r for r in rows if r.get(header) is not None}
+
+
+def _sheet(key: str) -> Sheet:
+    return next(sheet for sheet in SHEETS if sheet.key == key)
 
 
 def _listed(names: Any) -> list[str]:

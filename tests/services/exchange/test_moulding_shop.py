@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import pairwise
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import func, select
 
+from app.core.working_time import moment
 from app.models.database import Database
 from app.models.orders import ProductionOrder
 from app.models.plant import CalendarException, Machine, ToolType
@@ -17,6 +19,8 @@ from app.models.products import Item
 from app.services.exchange import import_files
 from app.services.planning.queries import plan_view
 from app.services.planning.solving import schedule_plant
+from app.services.plant.calendars import PlantCalendars
+from app.services.site import site_row
 
 ROOT = Path(__file__).resolve().parents[3]
 SHOP = ROOT.parent / "shared" / "data" / "plants" / "moulding_shop"
@@ -43,7 +47,21 @@ def test_all_of_it_is_there(shop: Database) -> None:
         assert session.scalar(select(func.count()).select_from(ToolType)) == 66
         numbers = session.scalars(select(ProductionOrder.code)).all()
         assert len(numbers) == len(set(numbers)) == 74
-        assert session.scalar(select(func.count()).select_from(CalendarException)) == 20
+        # 20 days off, of which 3 Saturdays are worked as overtime.
+        assert session.scalar(select(func.count()).select_from(CalendarException)) == 23
+
+
+def test_days_off_and_overtime_saturdays_are_in_the_calendar(shop: Database) -> None:
+    with shop.read() as session:
+        zone = ZoneInfo(site_row(session).time_zone)
+        calendars = PlantCalendars(session, zone, date(2018, 11, 1), date(2018, 11, 30))
+        (machine,) = session.scalars(select(Machine).where(Machine.code == "NO.01"))
+        windows = calendars.machine(machine)
+    begins = [(moment(w.start).astimezone(zone).date(), w.overtime) for w in windows]
+    worked = {day.day: overtime for day, overtime in begins if day.month == 11}
+    reported = {1, 2, 3, *range(5, 11), *range(12, 17), *range(19, 25), *range(26, 31)}
+    assert set(worked) == reported  # the days the month's shift reports speak of
+    assert [day for day, overtime in worked.items() if overtime] == [3]
 
 
 def test_its_dirt_and_what_was_assumed_are_listed(shop: Database) -> None:
@@ -56,6 +74,14 @@ def test_its_dirt_and_what_was_assumed_are_listed(shop: Database) -> None:
     assert codes["exchange.blank_rows"] >= 5
     assert codes["exchange.columns_not_mapped"] >= 4
     assert codes["exchange.number_as_code"] > 100
+    broken = [p for p in problems if p.message.code == "exchange.error_cell"]
+    assert [(p.file, p.row, p.column, p.value) for p in broken] == [
+        ("moldInfo.xlsx", row, "itemsWeight", "#REF!") for row in (8, 10, 39)
+    ]
+    assert "exchange.rows_not_mapped" not in codes
+    told = {p.message.text("en") for p in problems if p.severity == "assumed"}
+    assert "Orders, 状态 (state): “已审核” in 74 rows, as the mapping says." in told
+    assert "Shifts: 18 rows stand in the mapping and in no file." in told
 
 
 def test_a_second_import_changes_nothing(shop: Database) -> None:
