@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from app.scheduling.construct import construct
-from app.scheduling.problem import POLICIES, Grant, Problem, Schedule
+from app.scheduling.problem import (
+    POLICIES,
+    Assignment,
+    FreezeLevel,
+    FreezeZone,
+    Grant,
+    MachineKind,
+    Problem,
+    Schedule,
+)
+from app.scheduling.repair import Move, move
 from app.scheduling.verify import verify
-from tests.scheduling.plants import Plant, crew, matrix, mode
+from tests.scheduling.plants import Plant, crew, matrix, mode, placed, planned
 
 WEIGHTS = POLICIES["on_time"]
 
@@ -54,3 +64,44 @@ def test_a_pin_leaves_the_time_before_it_to_other_families() -> None:
     spans = {p.operation: (p.setup_start, p.start, p.end) for p in schedule.placements}
     assert spans[pinned] == (995, 1000, 1005)
     assert max(end for operation, (_, _, end) in spans.items() if operation != pinned) == 25
+
+
+def test_a_batch_tells_its_crew_once_after_a_move() -> None:
+    """The moved load becomes the first of its batch: the crew is told there, and only there."""
+    plant = Plant()
+    skill = plant.skill()
+    person = plant.operator(skill)
+    oven = plant.machine("oven", MachineKind.BATCH, capacity=4)
+    moved = plant.single(mode(oven, 9))
+    manned = plant.single(mode(oven, 20, run_crew=crew(skill)))
+    at_work = (Assignment(person, 20, 40),)
+    problem = plant.problem()
+    before = planned(placed(moved, (0, 9)), placed(manned, (20, 40), crew=at_work))
+    result = move(problem, before, Move(moved, start=20))
+    assert verify(problem, result.schedule) == []
+    assert [(p.start, p.crew) for p in result.schedule.placements] == [(20, at_work), (20, ())]
+
+
+def test_two_held_positions_against_the_order_of_work() -> None:
+    """The second step is frozen before the pinned start of the first: only one can be kept."""
+    plant = Plant()
+    frozen = plant.machine(freeze=(FreezeZone(0, 100, FreezeLevel.LOCKED),))
+    order = plant.order()
+    first = plant.operation(order, mode(plant.machine(), 10), pin_start=50)
+    second = plant.operation(order, mode(frozen, 10))
+    plant.link(first, second)
+    schedule = constructed(plant.problem(baseline=(placed(second, (20, 30)),)))
+    assert [p.operation for p in schedule.placements] == [first]
+    assert [u.reason for u in schedule.unplaced] == ["scheduling.pin_predecessor"]
+
+
+def test_a_held_position_is_given_up_with_the_step_before_it() -> None:
+    """Nothing can be pinned behind a step that finds no place."""
+    plant = Plant()
+    order = plant.order()
+    closed_soon = plant.machine(calendar=plant.calendar((0, 5)))
+    impossible = plant.operation(order, mode(closed_soon, 10))
+    pinned = plant.operation(order, mode(plant.machine(), 10), pin_start=50)
+    plant.link(impossible, pinned)
+    schedule = constructed(plant.problem())
+    assert {u.operation for u in schedule.unplaced} == {impossible, pinned}
