@@ -117,7 +117,7 @@ class Floor:
         self.open_batches: list[dict[int, list[Batch]]] = [{} for _ in problem.machines]
         self._next_batch = 0
         self.reason: Reason = ("no_machine", ())
-        self.displace: Displace | None = None
+        self._displace: Displace | None = None
         self.soft_from = FOREVER  # what ends before stays where it is
         self.mates: set[int] | None = None  # join only a batch of one of these
         self.force: tuple[int, ...] | None = None  # tools that are given
@@ -130,6 +130,15 @@ class Floor:
                 shortest[way.machine] = min(known, max(1, way.least_run))
         for machine, minutes in shortest.items():
             self.gaps[machine] = minutes
+
+    @property
+    def displace(self) -> Displace | None:
+        """How a repair takes something out of the way; None while a plan is built."""
+        return self._displace
+
+    @displace.setter
+    def displace(self, displace: Displace | None) -> None:
+        self._displace = self.crews.displace = displace
 
     def spot(self, operation: int) -> Spot:
         """Where a placed operation stands; LookupError if it is not placed."""
@@ -262,7 +271,7 @@ class Floor:
 
     def _push_users(self, profile: Profile, start: int, end: int) -> bool:
         """Takes the last of those who may go out of the way."""
-        users = sorted(profile.users(start, end), key=lambda o: -self.spot(o).setup_start)
+        users = sorted(profile.users(start, end), key=lambda o: (-self.spot(o).setup_start, o))
         return self.displace is not None and any(self.displace(owner) for owner in users)
 
     def _in_gap(self, operation: int, way: Way, held: int, run: int, limits: Bounds) -> Spot | None:
@@ -492,7 +501,6 @@ class Floor:
     def _staff(self, operation: int, spot: Spot) -> tuple[int, int]:
         """Names the crew; or (setup start, run start) from which to try again, 0 = as it was."""
         crews, way = self.crews, spot.way
-        crews.displace = self.displace
         crews.begin()
         prefer: Sequence[int] = ()
         if self.keep is not None:
@@ -578,7 +586,7 @@ class Floor:
         if len(free) == count:
             return free
         tools, keep = self.shop.problem.tools, self.keep.tools if self.keep else ()
-        last = self.last_machine
+        last = self.last_machine if self.displace is None else [-1] * len(tools)
         free.sort(key=lambda t: (t not in keep, last[t] != machine, -tools[t].cavities, t))
         return free[:count]
 

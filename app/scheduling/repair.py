@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import heapq
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from app.core.messages import Message
@@ -19,7 +20,15 @@ from app.scheduling.check import mode_reason, named
 from app.scheduling.decode import link_holds, spot_of
 from app.scheduling.floor import Batch, Floor, Spot, placement
 from app.scheduling.objective import Objective, evaluate
-from app.scheduling.problem import FOREVER, MachineKind, Placement, Problem, Schedule, Unplaced
+from app.scheduling.problem import (
+    FOREVER,
+    Assignment,
+    MachineKind,
+    Placement,
+    Problem,
+    Schedule,
+    Unplaced,
+)
 from app.scheduling.shop import Reason, Shop, Way
 
 ROUNDS = 12
@@ -251,7 +260,9 @@ class Repairer:
         if machine is not None:
             reason = self._refusal(operation, machine, ways)
             if reason is not None:
-                raise Refused(operation, reason)
+                record = self.problem.machines[machine]
+                values = (*reason[1], ("machine", record.name or record.key))
+                raise Refused(operation, (reason[0], values))
         return ways
 
     def _work_off(self) -> None:
@@ -527,7 +538,7 @@ class Repairer:
         changed: list[int] = []
         added: list[Placement] = []
         crews = self.floor.batch_crews()
-        touched = dict.fromkeys([*self.old, *self.tries])
+        touched = dict.fromkeys([*self.old, *self.tries, *self._crew_elsewhere(crews)])
         for other in touched:
             spot = self.floor.spots[other]
             if spot is None:
@@ -549,6 +560,17 @@ class Repairer:
         after = evaluate(self.problem, schedule)
         start = self.floor.spot(operation).start
         return MoveResult(schedule, tuple(sorted(changed)), self.objective, after, None, start)
+
+    def _crew_elsewhere(self, crews: Mapping[int, tuple[Assignment, ...]]) -> list[int]:
+        """Members of batches at which the batch's crew is no longer told, or is told now."""
+        placements = self.schedule.placements
+        return [
+            member
+            for batch in self.floor.batches.values()
+            for member in batch.members
+            if (row := self.row.get(member)) is not None
+            and placements[row].crew != crews.get(member, self.floor.spot(member).crew)
+        ]
 
     def _undo(self) -> None:
         """Puts everything back where it stood."""

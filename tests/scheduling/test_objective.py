@@ -1,0 +1,87 @@
+"""The parts of the objective on plans written by hand. Random plans: test_properties."""
+
+from __future__ import annotations
+
+from app.scheduling.objective import Objective, better, evaluate
+from app.scheduling.problem import POLICIES, Assignment, MachineKind, Unplaced, Weights, Window
+from tests.scheduling.plants import Plant, crew, matrix, mode, placed, planned
+
+
+def test_tardiness_is_weighted_and_counted_by_order() -> None:
+    plant = Plant()
+    machine = plant.machine()
+    late = plant.operation(plant.order(due=10, weight=3), mode(machine, 15))
+    punctual = plant.operation(plant.order(due=30), mode(machine, 15))
+    worth = evaluate(plant.problem(), planned(placed(late, (0, 15)), placed(punctual, (15, 30))))
+    assert (worth.weighted_tardiness_min, worth.late_orders) == (15.0, 1)
+    assert (worth.makespan_min, worth.flow_min) == (30, 30)
+
+
+def test_an_order_with_something_unplaced_is_late() -> None:
+    plant = Plant()
+    order = plant.order(due=100)
+    machine = plant.machine()
+    done = plant.operation(order, mode(machine, 5))
+    missing = plant.operation(order, mode(machine, 5))
+    plan = planned(placed(done, (0, 5)))
+    plan = type(plan)(plan.placements, (Unplaced(missing, "scheduling.no_machine"),))
+    worth = evaluate(plant.problem(), plan)
+    assert (worth.late_orders, worth.weighted_tardiness_min, worth.unplaced) == (1, 0.0, 1)
+
+
+def test_setup_minutes_and_cost_follow_the_sequence() -> None:
+    plant = Plant()
+    rule = plant.rule(matrix("colour", {(0, 1): 6, (1, 0): 9}))
+    machine = plant.machine(setup_rule=rule, setup_state=(0,))
+    one = plant.single(mode(machine, 10), families=(1,))
+    two = plant.single(mode(machine, 10), families=(0,))
+    plan = planned(placed(one, (0, 16), setup=6), placed(two, (16, 35), setup=9))
+    assert evaluate(plant.problem(), plan).setup_min == 15
+
+
+def test_a_batch_counts_its_setup_once() -> None:
+    plant = Plant()
+    oven = plant.machine(kind=MachineKind.BATCH, capacity=4)
+    jobs = [plant.single(mode(oven, 10, setup=5)) for _ in range(3)]
+    plan = planned(*(placed(job, (0, 15), setup=5) for job in jobs))
+    assert evaluate(plant.problem(), plan).setup_min == 5
+
+
+def test_overtime_counts_people_and_machines_nobody_attends() -> None:
+    plant = Plant()
+    calendar = plant.calendar(Window(0, 10), Window(10, 20, overtime=True))
+    skill = plant.skill()
+    plant.operator(skill, calendar=calendar)
+    attended, alone = plant.machine(), plant.machine(calendar=calendar)
+    manned = plant.single(mode(attended, 14, run_crew=crew(skill)))
+    unmanned = plant.single(mode(alone, 13))
+    plan = planned(placed(manned, (0, 14), crew=(Assignment(0, 0, 14),)), placed(unmanned, (0, 13)))
+    assert evaluate(plant.problem(), plan).overtime_min == 4 + 3
+
+
+def test_moved_is_machine_or_start_against_the_plan_in_force() -> None:
+    plant = Plant()
+    here, there = plant.machine(), plant.machine()
+    jobs = [plant.single(mode(here, 5), mode(there, 5)) for _ in range(4)]
+    base = [placed(jobs[k], (10 * k, 10 * k + 5)) for k in range(3)]
+    plan = planned(
+        base[0],
+        placed(jobs[1], (10, 15), mode=1),
+        placed(jobs[2], (21, 26)),
+        placed(jobs[3], (30, 35)),
+    )
+    assert evaluate(plant.problem(baseline=base), plan).moved_operations == 2
+
+
+def test_fewer_unplaced_beats_any_sum() -> None:
+    weights = Weights(makespan_min=1.0)
+    short, full = Objective(makespan_min=1, unplaced=1), Objective(makespan_min=999)
+    assert better(full, short, weights)
+    assert not better(short, full, weights)
+    assert not better(full, full, weights)
+
+
+def test_the_total_is_the_weighted_sum_of_the_parts() -> None:
+    worth = Objective(weighted_tardiness_min=10.0, late_orders=2, setup_min=30, flow_min=100)
+    assert worth.total(POLICIES["on_time"]) == 10.0 + 480.0 + 6.0 + 1.0
+    assert worth.as_dict()["late_orders"] == 2
