@@ -305,6 +305,7 @@ class SchedulePage(Page):
         gantt.menuRequested.connect(self._show_menu)
         self.table.selection_changed.connect(self._on_table_selection)
         self.table.row_activated.connect(self._on_table_activated)
+        self.unplaced.row_activated.connect(self._on_unplaced_activated)
         self.by_order.toggled.connect(self._on_arrangement_toggled)
         self.colour.currentIndexChanged.connect(self._on_colour_chosen)
         self.head.searched.connect(self.finder.search)
@@ -508,6 +509,11 @@ class SchedulePage(Page):
         self.gantt.select_operations({row.operation_id}, show=True)
         self.gantt.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @Slot(object)
+    def _on_unplaced_activated(self, row: Any) -> None:
+        """Show what is placed of the same order."""
+        self.head.search.setText(row.order_number)
+
     def _announce(self, operations: frozenset[int]) -> None:
         """Tell the other pages and this page's panel."""
         self.context.select_operations(operations)
@@ -599,11 +605,11 @@ class SchedulePage(Page):
     @Slot(object)
     def _lock(self, operations: frozenset[int]) -> None:
         """Lock all of them in machine and time; unlock when all are locked already."""
-        from app.views.planning.locking import lock_edit
+        from app.services.planning.pins import lock_or_unlock
 
-        rows = self._rows_of(operations)
-        if rows:
-            self.context.apply(lock_edit(rows))
+        edit = lock_or_unlock(self.context.database, operations) if operations else None
+        if edit is not None:
+            self.context.apply(edit)
 
     @Slot()
     def _follow_selected(self) -> None:

@@ -8,9 +8,9 @@ from datetime import datetime
 
 import pytest
 from PySide6.QtCore import QEvent, QPointF, QSettings, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
@@ -187,6 +187,28 @@ def test_l_locks_and_unlocks(page: SchedulePage, database: Database, qtbot: QtBo
     qtbot.waitUntil(lambda: page.reading is not seen, timeout=PATIENCE)
     free = row_of(page, "MO-1", 10)
     assert (free.pin_machine, free.pin_start) == (False, False)
+
+
+def test_the_context_menu_acts_on_the_bar_under_the_pointer(
+    page: SchedulePage, qtbot: QtBot
+) -> None:
+    row = row_of(page, "MO-2", 10)
+    at = page.gantt.box_of(page.gantt.model.bar_of[row.operation_id]).center()
+    area = page.gantt.viewport()
+    QTest.mousePress(area, Qt.MouseButton.RightButton, NONE, at.toPoint())
+    QApplication.sendEvent(
+        area,
+        QContextMenuEvent(
+            QContextMenuEvent.Reason.Mouse, at.toPoint(), area.mapToGlobal(at.toPoint())
+        ),
+    )
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert page.gantt.selected_operations() == {row.operation_id}
+    assert page.lock_action in menu.actions()
+    page.follow_action.trigger()
+    menu.close()
+    assert page.gantt.state.followed == row.order_id
 
 
 def test_a_locked_bar_is_not_moved(page: SchedulePage, database: Database, qtbot: QtBot) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEve
 from PySide6.QtWidgets import QWidget
 
 from app.views.icons import pixmap
-from app.views.planning.gantt.row_layout import Band, RowInfo
+from app.views.planning.gantt.row_layout import ROW_HEIGHT, Band, RowInfo
 from app.views.theme import SMALL_POINTS
 
 if TYPE_CHECKING:
@@ -103,9 +103,11 @@ class RowHeader(QWidget):
 
     def _row(self, painter: QPainter, band: Band, info: RowInfo, y: int) -> None:
         style = self._view.colours
-        height = min(band.height, 30)
+        height = ROW_HEIGHT
         if band.row == self._view.current_row:
             painter.fillRect(QRectF(0, y, self.width(), band.height - 1), style.accent_soft)
+        # The title of a tall row stays in sight while the row does.
+        y = max(y, min(0, y + band.height - height))
         _, small = self._fonts()
         painter.setFont(small)
         note_width = painter.fontMetrics().horizontalAdvance(info.note)

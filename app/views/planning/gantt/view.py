@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal, 
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -879,6 +880,12 @@ class GanttView(QAbstractScrollArea):
             self.painter.words.set_font(self.font())
             self._place_children()
         super().changeEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Another page is shown: neither a card nor a gesture stays behind."""
+        self.cancel_gesture()
+        self.hide_card()
+        super().hideEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         self.state.hovered = None
