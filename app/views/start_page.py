@@ -103,6 +103,7 @@ class StartWindow(QWidget):
         self.demo = WayIn("building-factory-2", self)
         self.empty = WayIn("plus", self)
         self.existing = WayIn("folder-open", self)
+        self.demo.button.setProperty("primary", True)
         self.url = QLineEdit(self)
         self.connect_button = QPushButton(self)
         self.recent_heading = label(self, "section")

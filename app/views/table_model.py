@@ -16,13 +16,20 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QColor
 
 from app.views.icons import icon
 from app.views.theme import tokens
 
-MOST_RUNS = 64
+MOST_RUNS = 16
 """More separate insertions and removals than this are cheaper as one reset."""
 
 Index = QModelIndex | QPersistentModelIndex
@@ -95,7 +102,13 @@ class SortKey:
 
 
 class RowModel(QAbstractTableModel):
-    """Rows of one kind. ``row_id`` tells which row of a new reading is which old one."""
+    """Rows of one kind. ``row_id`` tells which row of a new reading is which old one.
+
+    Between the first announcement of a new arrangement and ``arranged`` the model is on its way:
+    whoever sums up rows waits for ``arranged``.
+    """
+
+    arranged = Signal()
 
     def __init__(
         self,
@@ -111,6 +124,7 @@ class RowModel(QAbstractTableModel):
         self._sort: tuple[SortKey, ...] = ()
         self._search: tuple[str, ...] = ()
         self._filters: dict[str, str] = {}
+        self.arranging = False
 
     # ---- what Qt asks ----------------------------------------------------------------------------
 
@@ -182,6 +196,10 @@ class RowModel(QAbstractTableModel):
 
     def row_at(self, number: int) -> Any:
         return self._visible[number].row
+
+    def text_at(self, number: int, column: int) -> str:
+        """What the cell shows; kept, so that painting is cheap."""
+        return self._visible[number].text(self._columns[column])
 
     def key_at(self, number: int) -> Hashable:
         return self._visible[number].key
@@ -278,6 +296,14 @@ class RowModel(QAbstractTableModel):
     # ---- announcing ------------------------------------------------------------------------------
 
     def _show(self, target: list[_Line]) -> None:
+        self.arranging = True
+        try:
+            self._announce(target)
+        finally:
+            self.arranging = False
+        self.arranged.emit()
+
+    def _announce(self, target: list[_Line]) -> None:
         """Go from what is visible to ``target`` by the narrowest announcements."""
         wanted = {line.key: line for line in target}
         gone = _runs([n for n, line in enumerate(self._visible) if line.key not in wanted])

@@ -304,6 +304,11 @@ QMenuBar {{ background: {c.panel}; border-bottom: 1px solid {c.line}; }}
 QMenuBar::item {{ padding: 4px 10px; background: transparent; }}
 QMenuBar::item:selected {{ background: {c.accent_soft}; }}
 QCheckBox {{ spacing: 6px; }}
+QCheckBox::indicator {{ width: 14px; height: 14px; background: {c.panel};
+    border: 1px solid {c.muted}; border-radius: 2px; }}
+QCheckBox::indicator:hover, QCheckBox::indicator:focus {{ border-color: {c.accent}; }}
+QCheckBox::indicator:checked {{ background: {c.accent}; border-color: {c.accent};
+    image: url({icons}-check.svg); }}
 QListWidget {{ padding: 4px 0; }}
 QTabBar::tab {{ padding: 6px 12px; color: {c.muted}; border: none;
     border-bottom: 2px solid transparent; }}

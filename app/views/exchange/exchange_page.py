@@ -117,6 +117,8 @@ class ExchangePage(Page):
             self._columns.of_counts(), self, row_id=lambda row: row.sheet, filters=False
         )
         self.problems = RowTable(self._columns.of_problems(), self, row_id=lambda row: row[0])
+        self.told = label(self, wrap=True)
+        self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.setAcceptDrops(True)
         self._lay_out()
@@ -257,7 +259,17 @@ class ExchangePage(Page):
         report = self._report
         self.counts.set_rows(report.counts if report is not None else ())
         self.problems.set_rows(enumerate(report.problems) if report is not None else ())
+        self.counts.setVisible(bool(self.counts.rows()))
+        if self.problems.visible_rows():
+            self.problems.select_ids([self.problems.visible_rows()[0][0]])
         self.splitter.setVisible(report is not None)
+
+    @Slot()
+    def _tell_problem(self) -> None:
+        """The chosen problem's whole sentence: a table cell cuts it."""
+        row = self.problems.current_row()
+        self.told.setText(self.context.text(row[1].message_with_place()) if row else "")
+        self.told.setVisible(bool(row))
 
     # ---- files out -------------------------------------------------------------------------------
 
@@ -319,6 +331,7 @@ class ExchangePage(Page):
         self.drop.mapping.setText(self.tr("Mapping: {name}").format(name=mapping))
         self.drop.mapping.setVisible(bool(mapping))
         self.drop.drop_mapping.setVisible(bool(mapping) and not self._busy)
+        self._tell_problem()
         self.verdict.setText(self._verdict())
         self.verdict.setVisible(bool(self._files))
 
@@ -351,9 +364,14 @@ class ExchangePage(Page):
         self.head.add_button(self.export)
         self.head.add_button(self.import_, primary=True)
         self.splitter.addWidget(self.counts)
-        self.splitter.addWidget(self.problems)
+        right = QWidget(self)
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.problems, 1)
+        column.addWidget(self.told)
+        self.splitter.addWidget(right)
         self.splitter.setStretchFactor(1, 1)
-        self.splitter.setSizes([330, 800])
+        self.splitter.setSizes([300, 850])
         self.splitter.setHandleWidth(2 * SPACE)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.hide()
@@ -371,4 +389,5 @@ class ExchangePage(Page):
         self.import_.triggered.connect(self._on_import_triggered)
         self.export.triggered.connect(self._on_export_triggered)
         self.template.triggered.connect(self._on_template_triggered)
+        self.problems.current_changed.connect(self._tell_problem)
         self.drop.drop_mapping.clicked.connect(self._on_mapping_dropped)

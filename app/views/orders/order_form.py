@@ -60,8 +60,9 @@ class _Field(QWidget):
     def complain(self, text: str) -> None:
         self.complaint.setText(text)
         self.complaint.setVisible(bool(text))
-        self.editor.setProperty("bad", bool(text))
-        self.editor.style().polish(self.editor)
+        marked = self.editor.focusProxy() or self.editor
+        marked.setProperty("bad", bool(text))
+        marked.style().polish(marked)
 
 
 class OrderFormPanel(QWidget):
