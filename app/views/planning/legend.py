@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -29,9 +31,11 @@ class Legend(QWidget):
         self.retranslate()
 
     def retranslate(self) -> None:
-        self.setToolTip("\n".join(f"{self._name(e)}: {e.count}" for e in self._entries))
+        lines = [f"{self._name(entry)}: {entry.count}" for entry in self._entries]
+        # A customer's name may look like HTML; a tool tip would take it for that.
+        self.setToolTip("<br>".join(html.escape(line) for line in lines))
         self.setAccessibleName(self.tr("Legend"))
-        self.setAccessibleDescription(self.toolTip())
+        self.setAccessibleDescription("\n".join(lines))
         self.update()
 
     def sizeHint(self) -> QSize:

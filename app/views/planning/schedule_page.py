@@ -111,6 +111,18 @@ class SchedulePage(Page):
         self._minute.start()
         self.gantt.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def show_example(self) -> None:
+        """A long bar near the top that has not begun yet, chosen as a person would."""
+        gantt, model = self.gantt, self.gantt.model
+        if model is None:
+            return
+        gantt.verticalScrollBar().setValue(0)
+        inside = gantt.bars_in(gantt.viewport().rect().toRectF())
+        ahead = [bar for bar in inside if model.now < float(model.bars.setup_start[bar])]
+        if ahead:
+            length = model.bars.end - model.bars.setup_start
+            gantt.select({max(ahead, key=lambda bar: float(length[bar]))})
+
     def find(self) -> None:
         self.head.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.head.search.selectAll()
