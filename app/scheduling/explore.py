@@ -100,6 +100,7 @@ class Explorer:
             return EQUAL
         is_best = self._incumbent.better(found, self._incumbent.best)
         if is_best and not self._incumbent.offer(found, stage, surely=surely):
+            self._at = self._incumbent.best  # refused: so may be what it was made from
             return WORSE
         self._at = found
         return BETTER
@@ -137,6 +138,8 @@ class Explorer:
         self._resize(outcome)
         if outcome.answer is None or _same(outcome.answer, view):
             return WORSE
+        if self._incumbent.budget.stopped():
+            return WORSE  # the best plan is wanted now
         take = self._take if self._faithful else self._take_around
         return take(outcome.answer, view, followers)
 

@@ -547,7 +547,7 @@ class Floor:
                 chosen.append(pool)
                 continue
             least = max(shots, 1) if demand.shapes else 0
-            free, hints = self._free_copies(demand.tool_type, start, until, least, chosen)
+            free, hints = self._free_copies(way, demand.tool_type, start, until, least, chosen)
             if len(free) < demand.count:
                 self._short_of_tool(demand.tool_type)
                 missing = demand.count - len(free)
@@ -560,8 +560,16 @@ class Floor:
         return (tuple(chosen), cavities), 0
 
     def _free_copies(
-        self, tool_type: int, start: int, end: int, shots: int, taken: Sequence[int]
+        self,
+        way: Way,
+        tool_type: int,
+        start: int,
+        end: int,
+        shots: int,
+        taken: Sequence[int],
     ) -> tuple[list[int], list[int]]:
+        """Copies free in ``[start, end)``; of the others, when each may be free for the run."""
+        clock = self.shop.clock(way.machine, NO_CALENDARS, way.run_crew)
         free: list[int] = []
         hints: list[int] = []
         for tool in self.shop.copies[tool_type]:
@@ -575,7 +583,11 @@ class Floor:
             if i < 0:
                 free.append(tool)
             else:
-                hints.append(book.ends[-1] if end >= FOREVER else book.ends[i])
+                hint = book.ends[-1]
+                if end < FOREVER:
+                    hint = book.opening(start, clock, way.least_run)
+                    hint = hint if hint > start else book.ends[i]
+                hints.append(hint)
         return free, hints
 
     def _kept(self, tool: int) -> bool:
@@ -1101,6 +1113,8 @@ class Floor:
         if not self.crews.free(spot.crew):
             return False
         if spot.tools and self._tools_busy(way, spot.tools, spot.setup_start, spot.end):
+            return False
+        if not self._lives(way, spot.tools, spot.shots):
             return False
         return joins or self._setup_fits(spot)
 

@@ -29,7 +29,7 @@ def decode_around(
 
     They start their run at ``not_before`` at the earliest, if they are named there. What is over
     before anything moves is fixed; the rest takes its old place again if it can. None if a
-    position that a person has fixed would be in the way.
+    position that a person has fixed is in the way, or something would find no place any more.
     """
     rank = [len(shop.problem.operations)] * len(shop.problem.operations)
     for position, operation in enumerate(sequence):
@@ -37,12 +37,14 @@ def decode_around(
     begin = _first_change(plan, moving, not_before or {})
     old = {i: placement for i, placement in plan.items() if i not in moving}
     fixed = {i: placement for i, placement in old.items() if placement.end <= begin}
-    decoder = _Keeper(shop, modes, fixed, old, not_before or {})
     try:
+        decoder = _Keeper(shop, modes, fixed, old, not_before or {})
         in_sequence(shop, decoder, rank)
     except Dropped:
         return None
-    return decoder.schedule()
+    schedule = decoder.schedule()
+    placed = {placement.operation for placement in schedule.placements}
+    return schedule if plan.keys() <= placed else None
 
 
 def _first_change(

@@ -15,7 +15,7 @@ from app.scheduling.cp.resources import constrain
 from app.scheduling.problem import Placement, Problem, Weights
 from app.scheduling.spans import OpenTimes
 
-WATCH_SECONDS = 0.04
+WATCH_SECONDS = 0.02
 """How often the watcher looks for a stop; a stop sent before the search begins is lost."""
 
 
