@@ -210,7 +210,11 @@ def _maintenance(out: _Out) -> Iterable[dict[str, Any]]:
 
 def _tools(out: _Out) -> Iterable[dict[str, Any]]:
     for row in out.all(p.ToolType, selectinload(p.ToolType.items)):
-        made = [(out.items[i.item_id], Decimal(i.pieces_per_shot)) for i in row.items]
+        made = [
+            (out.items[i.item_id],
+             None if i.pieces_per_shot == row.cavities else Decimal(i.pieces_per_shot))
+            for i in row.items
+        ]  # fmt: skip
         yield {"tool_code": row.code, **_attributes(row, masters_in.TOOL),
                "items": made, "pool_size": row.capacity, **_retired(row)}  # fmt: skip
 

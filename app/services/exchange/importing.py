@@ -24,6 +24,8 @@ from app.services.exchange.report import ImportReport
 from app.services.exchange.sheets import SHEETS
 from app.services.exchange.tables import read_workbooks
 from app.services.exchange.target import Target
+from app.services.orders.operations import mark_stale
+from app.services.products.recipes import Recipes
 from app.services.site import planning_now, site
 
 DAY_END = 17 * 60 + 30
@@ -67,6 +69,12 @@ def read_all(
     return read_mapped(paths, mapping, today)
 
 
+HOW_THINGS_ARE_MADE = frozenset(
+    {"routing", "routing_step", "step_machine", "step_tool", "bill_of_material", "bom_line"}
+)
+"""Tables whose change makes operations of open orders stale."""
+
+
 def _import(
     database: Database, paths: Sequence[Path], mapping: Path | None, actor: str,
     now: datetime | None, client_key: str | None, *, trial: bool,
@@ -96,6 +104,8 @@ def _write(
 ) -> ImportReport:
     target = Target(session, reading.records, zone, now)
     _take_all(target, actor or "import")
+    if not target.failed and HOW_THINGS_ARE_MADE & session.changed.keys():
+        mark_stale(session, Recipes.load(session), target.today)
     problems = (*reading.problems, *target.problems)
     counts = tuple(target.counts[sheet.key] for sheet in SHEETS if sheet.key in target.counts)
     if not target.failed:

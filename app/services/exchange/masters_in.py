@@ -206,25 +206,42 @@ def setup_list(record: Record, stem: str, before: list[Any]) -> list[Any] | None
 
 def tools(target: Target) -> None:
     with_children(target, ToolType, ToolType.items)
+    cavities_before: dict[str, int] = {}
 
     def more(record: Record) -> dict[str, Any]:
         size = record.values.get("pool_size")
         values: dict[str, Any] = {} if size is None else {"capacity": size, "kind": ToolKind.POOL}
-        if target.find("tool", record.values["tool_code"]) is None:
+        row = target.find("tool", record.values["tool_code"])
+        if row is None:
             values["items"] = []
+        else:
+            cavities_before[row.code_key] = row.cavities
         return values
 
     coded(target, "Tools", "tool", "tool_code", ToolType, TOOL, more)
     for record in target.records["Tools"]:
         row = target.find("tool", record.values["tool_code"])
-        if row is None or "items" not in record.values:
+        if row is None:
             continue
-        wanted = []
-        for code, pieces in record.values["items"]:
-            item = target.named(record, "items", "item", code)
-            if item is not None:
-                wanted.append(ToolItem(item_id=item.id, pieces_per_shot=int(pieces or 1)))
-        target.children(record, row.items, wanted, ("item_id", "pieces_per_shot"))
+        before = cavities_before.get(row.code_key, row.cavities)
+        for made in row.items:
+            if made.pieces_per_shot == before != row.cavities:
+                made.pieces_per_shot = row.cavities  # it fills the whole mould
+        if "items" in record.values:
+            _tool_items(target, record, row)
+
+
+def _tool_items(target: Target, record: Record, row: ToolType) -> None:
+    """Codes without a figure fill the whole mould; with figures they share each shot."""
+    wanted = []
+    for code, pieces in record.values["items"]:
+        item = target.named(record, "items", "item", code)
+        if pieces is not None and (pieces < 1 or pieces != int(pieces)):
+            target.error(record, "pieces_per_shot", "items", item=code)
+        elif item is not None:
+            count = row.cavities if pieces is None else int(pieces)
+            wanted.append(ToolItem(item_id=item.id, pieces_per_shot=count))
+    target.children(record, row.items, wanted, ("item_id", "pieces_per_shot"))
 
 
 def tool_copies(target: Target) -> None:

@@ -335,7 +335,7 @@ TOOLS = _sheet(
     Column("kind", "类型", H, choices=choices(ToolKind, "模具", "模头", "夹具", "池|载具"), example="模具"),
     Column("cavities", "穴数", I, example="1"),
     Column("copies", "副数", I, note=("没有副表时生成 1..n", "makes copies 1..n without the sheet of copies")),
-    Column("items", "适用物料", Kind.RATED, example="HX-15-W;HX-15-G", note=("编码或 编码:每模件数", "code or code:pieces per shot")),
+    Column("items", "适用物料", Kind.RATED, example="HX-15-W;HX-15-G", note=("编码(整模都做它)或 编码:每模件数(一模多件)", "code (fills the mould) or code:pieces per shot (family mould)")),
     Column("machine_rule", "适用设备条件", T, example="50/100/130", note=("吨位、编码或工作中心,用 / 分开", "tonnage, codes or groups, separated by /")),
     Column("cycle", "标准周期", Q),
     Column("cycle_basis", "周期单位", T),

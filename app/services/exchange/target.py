@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -157,13 +158,14 @@ class Target:
     ) -> None:
         """Makes the list of child rows equal to ``wanted`` (rows not yet in the session).
 
-        Rows are the same if they agree in ``names``; others are removed or added.
+        Rows are the same if they agree in ``names`` (a position among them where it counts);
+        others are removed or added.
         """
 
         def key(row: Any) -> tuple[Any, ...]:
             return tuple(getattr(row, name) for name in names)
 
-        if [key(row) for row in existing] == [key(row) for row in wanted]:
+        if Counter(map(key, existing)) == Counter(map(key, wanted)):
             return
         for row in list(existing):
             existing.remove(row)

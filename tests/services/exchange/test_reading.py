@@ -129,7 +129,8 @@ def test_a_cell_is_read_as_what_it_says(kind: Kind, cell: object) -> None:
 REFUSED = {
     (Kind.QUANTITY, "100支"): "number_with_unit", (Kind.QUANTITY, "abc"): "no_number",
     (Kind.QUANTITY, float("inf")): "no_number", (Kind.QUANTITY, True): "no_number",
-    (Kind.QUANTITY, "1e400"): "no_number", (Kind.QUANTITY, "1e12"): "too_large_number", (Kind.QUANTITY, -1): "negative",
+    (Kind.QUANTITY, "1e400"): "no_number", (Kind.QUANTITY, "1e12"): "too_large_number",
+    (Kind.QUANTITY, -1): "negative",
     (Kind.INTEGER, 2.5): "not_whole", (Kind.DATE, "月底"): "vague_date",
     (Kind.DATE, "急"): "vague_date", (Kind.DATE, "3月5日"): "no_year",
     (Kind.DATE, "12:34.0"): "destroyed_date", (Kind.DATE, 45000): "no_date",

@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from app.models.database import Database
+from app.models.plant import ToolItem, ToolType
+from app.models.products import Item
 from app.reports.workbook import write_rows
 from app.services.demo import demo_rows
 from app.services.exchange import import_files, plan_import
@@ -108,6 +111,7 @@ EDITS = [
     ("Machines", 0, {"attributes": "吨位=100;炉温=60"}),
     ("Maintenance", 0, {"minutes": 90}),
     ("Tools", 0, {"machine_rule": "100"}),
+    ("Tools", 0, {"cavities": 3}),
     ("Tools", 1, {"items": "0015-W:4"}),
     ("ToolCopies", 0, {"shots_done": 21}),
     ("Operators", 0, {"skills": "浇注:A;机修:B"}),
@@ -146,6 +150,35 @@ def test_empty_leaves_and_a_dash_deletes(bring: Bring, database: Database) -> No
     (first, _) = export_rows(database)["Customers"]
     assert "city" not in first
     assert first["name"] == "广州宏达"
+
+
+def _pieces(database: Database) -> set[tuple[str, str, int]]:
+    columns = (ToolType.code, Item.code, ToolItem.pieces_per_shot)
+    statement = (
+        select(*columns)
+        .select_from(ToolItem)
+        .join(ToolType, ToolType.id == ToolItem.tool_type_id)
+        .join(Item, Item.id == ToolItem.item_id)
+    )
+    with database.read() as session:
+        return {(tool, item, pieces) for tool, item, pieces in session.execute(statement)}
+
+
+def test_a_code_alone_fills_the_mould_and_figures_share_it(
+    bring: Bring, database: Database
+) -> None:
+    bring(small_rows())
+    family = {("M-16", "0015-W", 2), ("M-16", "0015-G", 2)}
+    assert _pieces(database) == {("M-15", "0015-W", 2), ("M-15", "0015-G", 2)} | family
+    bring({"Tools": [{"tool_code": "M-15", "name": "玫瑰模", "cavities": 4}]})
+    assert _pieces(database) == {("M-15", "0015-W", 4), ("M-15", "0015-G", 4)} | family
+
+
+def test_half_a_piece_per_shot_is_refused(bring: Bring) -> None:
+    rows = changed(small_rows(), "Tools", 1, items="0015-W:2.5")
+    report = bring(rows)
+    assert [p.message.code for p in report.problems] == ["exchange.pieces_per_shot"]
+    assert not report.written
 
 
 def test_retired_not_deleted(bring: Bring, database: Database) -> None:
