@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from app.scheduling.problem import Assignment, Mode, Pausing
+from app.scheduling.problem import Assignment, CrewDemand, Mode, Pausing
 from app.scheduling.verify.openings import Openings, Stretch, granted
 from app.scheduling.verify.plan import Plan
 from app.scheduling.verify.violation import Violation, ViolationCode
@@ -180,41 +180,42 @@ class Clocks:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._known: dict[object, Openings] = {}
+        self._calendars: dict[frozenset[int], frozenset[int]] = {}
 
     def workable(self, row: int, start: int, end: int, *, setup: bool) -> Iterator[Stretch]:
         """The pieces of ``[start, end)`` in which the work could go on."""
         plan = self._plan
         if not setup and plan.same_person(row):
             return self._with_these_people(row, start, end)
-        demands = plan.demands(row, setup)
-        key = plan.modes[row].machine, self._tools(row), demands
-        if key not in self._known:
-            clock = self._of_things(row)
-            self._known[key] = clock.and_also(plan.staffed(demands)) if demands else clock
-        return self._known[key].within(start, end)
+        return self._clock(row, plan.demands(row, setup)).within(start, end)
 
-    def _tools(self, row: int) -> frozenset[int]:
+    def _clock(self, row: int, demands: tuple[CrewDemand, ...]) -> Openings:
+        """Machine, tools and people together; people not asked for do not count."""
+        plan = self._plan
+        machine = plan.problem.machines[plan.modes[row].machine].calendar
+        key = machine, self._tool_calendars(row), demands
+        if key not in self._known:
+            clock = plan.openings[machine]
+            for calendar in sorted(key[1]):
+                clock = clock.and_also(plan.openings[calendar])
+            self._known[key] = clock.and_also(plan.staffed(demands)) if demands else clock
+        return self._known[key]
+
+    def _tool_calendars(self, row: int) -> frozenset[int]:
         members = self._plan.batch(row)
         if len(members) == 1:
-            return self._plan.tools_at[row]
-        return frozenset(tool for r in members for tool in self._plan.tools_at[r])
-
-    def _of_things(self, row: int) -> Openings:
-        """Machine and tools together."""
-        plan = self._plan
-        calendars = frozenset(plan.problem.tools[tool].calendar for tool in self._tools(row))
-        key = plan.modes[row].machine, calendars
-        if key not in self._known:
-            clock = plan.openings[plan.problem.machines[key[0]].calendar]
-            for calendar in sorted(calendars):
-                clock = clock.and_also(plan.openings[calendar])
-            self._known[key] = clock
-        return self._known[key]
+            tools = self._plan.tools_at[row]
+        else:
+            tools = frozenset(tool for r in members for tool in self._plan.tools_at[r])
+        if tools not in self._calendars:
+            records = self._plan.problem.tools
+            self._calendars[tools] = frozenset(records[tool].calendar for tool in tools)
+        return self._calendars[tools]
 
     def _with_these_people(self, row: int, start: int, end: int) -> Iterator[Stretch]:
         """Nobody else may go on with the work: it rests while one of its people is off."""
         plan = self._plan
-        pieces = Openings(self._of_things(row).within(start, end))
+        pieces = Openings(self._clock(row, ()).within(start, end))
         crew: tuple[Assignment, ...] = plan.rows[plan.batch(row)[0]].crew
         skills = [demand.skill for demand in plan.demands(row, setup=False)]
         for operator in sorted({work.operator for work in crew if not work.setup}):
