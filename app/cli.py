@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -54,6 +55,10 @@ def main(arguments: Sequence[str]) -> int:
         return run(options, speaker)
     except AppError as error:
         speaker.complain(error.message)
+        return 1
+    except BrokenPipeError:
+        # Whoever read our output has enough of it; nothing is wrong.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
         name = error.filename or ""

@@ -14,8 +14,8 @@ Rows = list[dict[str, object]]
 
 # Customer class: lines per order, pieces per line, days asked, share of customer orders.
 _CLASSES = {
-    "wholesale": ((4, 8), (30, 170), (12, 18), 34),
-    "decorator": ((2, 4), (20, 110), (8, 12), 30),
+    "wholesale": ((4, 8), (34, 200), (12, 18), 34),
+    "decorator": ((2, 4), (24, 130), (8, 12), 30),
     "project": ((2, 4), (150, 200), (20, 35), 8),
     "shop": ((1, 2), (5, 14), (4, 6), 22),
 }
@@ -81,7 +81,7 @@ def _bottleneck_orders(dice: random.Random, times: int) -> list[Draft]:
     rose = next(p for p in cat.LINES if p.code == "HX-15")
     customers = [c[0] for c in cat.CUSTOMERS[:12]]
     return [
-        Draft(dice.choice(customers), "正常", item, rose, item[-1], dice.randint(36, 60), 0, 14)
+        Draft(dice.choice(customers), "正常", item, rose, item[-1], dice.randint(55, 80), 0, 14)
         for item in _BOTTLENECK * times
     ]
 
@@ -125,6 +125,8 @@ def _sales_line(dice: random.Random, customer: str, order_type: str, pieces: tup
         return
     if colour != "W":
         wanted = min(wanted, 60)
+    if pattern.family == "客供花线":
+        wanted = min(wanted, 40)  # customers' moulds wear out soon
     yield Draft(customer, order_type, f"{pattern.code}-{colour}", pattern, colour,
                 min(wanted, _LARGEST_LOT), 0, lead)  # fmt: skip
 
@@ -165,7 +167,7 @@ def _spread_due_dates(drafts: list[Draft], dice: random.Random) -> None:
     for group in order:
         made += sum(d.quantity for d in group)
         day = 3.0 + made / PIECES_PER_DAY * 7 / 6
-        due = max(1.0, day + dice.gauss(3.0, 3.0))
+        due = max(1.0, day + dice.gauss(-2.0, 3.0))
         for draft in group:
             draft.due = due + (4 if draft.kind == "样品" else 0)
     for draft in drafts:

@@ -183,10 +183,10 @@ def _bom() -> Rows:
             rows += _piece_bom(cat.CORNER_A, f"JH-A-{side}-{colour}", colour)
     for part in cat.COLUMN_PARTS:
         rows += _piece_bom(part, part.code, "")
-    for number, (component, quantity) in enumerate(
+    for number, (inside, pieces) in enumerate(
         (("LZ-S", 2), ("LZ-CAP", 1), ("LZ-BASE", 1), ("HK", 1), ("CT-L", 2)), 1
     ):
-        rows.append(_bom_line("LZ-200", number, component, quantity, step=10))
+        rows.append(_bom_line("LZ-200", number, inside, pieces, step=10))
     return rows
 
 
@@ -456,7 +456,8 @@ def _drying(item: str, number: int, family: str, minutes: int) -> dict[str, obje
 def _line_route(pattern: cat.Pattern, item: str, colour: str) -> Rows:
     thick = pattern.size in ("150 mm", "180 mm")
     patterned = pattern.finishing > 4
-    most = min(12, pattern.copies)
+    # A whole table, or half of one: what hangs beside it must find room, too.
+    most = 12 if pattern.copies >= 12 else min(6, pattern.copies)
     rows = [
         _step(item, 10, "备模", "模具间", 10, "固定分", run_skill="换模"),
         _step(item, 20, "搅拌浇注", CASTING, TURN_MINUTES[pattern.mix], "分/模次",
