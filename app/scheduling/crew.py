@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from app.scheduling.problem import FOREVER, Assignment
 from app.scheduling.shop import Demand, Shift, Shop
-from app.scheduling.timelines import Bookings, Heads
+from app.scheduling.timelines import Bookings, Heads, enough
 from app.scheduling.windows import Segment, Stretches
 
 Displace = Callable[[int], bool]
@@ -58,8 +58,8 @@ class Crews:
                 mark = self._marks[key] = _Mark(clock, self.shop.now, least)
             free = self.heads[skill]
             if time <= mark.time:
-                mark.time = time = free.enough(clock, mark.time, count, mark.minutes)
-            time = free.enough(clock, time, count, minutes)
+                mark.time = time = enough(free, clock, mark.time, count, mark.minutes)
+            time = enough(free, clock, time, count, minutes)
             if time >= FOREVER:
                 self.failed_skill = skill
                 return FOREVER

@@ -385,10 +385,10 @@ class Decoder:
 
     def ways(self, operation: int) -> list[Way]:
         """The modes that may be used."""
-        ways = self.shop.ways[operation]
         forced = self.modes.get(operation)
+        ways = self.shop.quickest[operation]
         if forced is not None:
-            ways = [ways[forced]]
+            ways = [self.shop.ways[operation][forced]]
         machine = self.shop.frozen[operation].machine
         if machine is not None:
             ways = [way for way in ways if way.machine == machine]

@@ -23,7 +23,7 @@ from app.scheduling.problem import (
 from app.scheduling.setups import State
 from app.scheduling.shapes import Shape, Work, shape
 from app.scheduling.shop import Reason, Shop, Use, Way, uses
-from app.scheduling.timelines import Bookings, Profile, Stock
+from app.scheduling.timelines import Bookings, Profile, Stock, enough
 from app.scheduling.windows import Segment, Stretches
 
 NO_CALENDARS: frozenset[int] = frozenset()
@@ -368,16 +368,11 @@ class Floor:
         """
         tools: tuple[int, ...] = ()
         shots = 0
-        if way.run_crew:
-            minutes = way.least_run
-            if not self._free_to_start(operation) and self._in_turns(operation, way):
-                minutes = way.first_need  # what is left idle before a closing needs nobody
-            clock = self._clock(operation, way, way.run_crew, ())
-            staffed = self.crews.earliest(way.run_crew, clock, max(run, held), minutes)
-            if staffed >= FOREVER:
-                self._short_of(self.crews.failed_skill)
+        if self.displace is None:
+            ready = self._ready(operation, way, max(run, held))
+            if ready >= FOREVER:
                 return None, FOREVER, run
-            run = max(run, staffed) if staffed > held else run
+            run = ready if ready > held else run
         if way.tools:
             equipped, again = self._equipped(operation, way, setup, held, run)
             if equipped is None:
@@ -417,6 +412,54 @@ class Floor:
             if again_held or again_run:
                 return None, max(held, again_held), max(run, again_run)
         return spot, figure.setup_start, figure.start
+
+    def _ready(self, operation: int, way: Way, time: int) -> int:
+        """No run before this tick finds people, places and copies for as long as it takes.
+
+        Each is asked alone, which is quick; whether they agree is seen when a shape is tried.
+        """
+        minutes = way.least_run
+        if not self._free_to_start(operation) and self._in_turns(operation, way):
+            minutes = way.first_need  # what is left idle before a closing needs nobody
+        if not minutes:
+            return time
+        clock = self._clock(operation, way, way.run_crew, ())
+        rack = self.racks.get(way.machine)
+        while True:
+            before = time
+            if way.run_crew:
+                time = self.crews.earliest(way.run_crew, clock, time, minutes)
+                if time >= FOREVER:
+                    self._short_of(self.crews.failed_skill)
+                    return FOREVER
+            if rack is not None:
+                time = enough(rack, clock, time, way.load, minutes)
+                if time >= FOREVER:
+                    self.reason = ("no_window", ())
+                    return FOREVER
+            if way.tools and self.force is None:
+                time = self._copies_free(way, clock, time, minutes)
+            if time == before or time >= FOREVER:
+                return time
+
+    def _copies_free(self, way: Way, clock: Stretches, time: int, minutes: int) -> int:
+        """From when on as many copies as asked for are free for so long, each for itself."""
+        for demand in way.tools:
+            copies = self.shop.copies[demand.tool_type]
+            if demand.until is not None or not copies:
+                continue
+            lives, life = self.life, 1 if demand.shapes else 0
+            openings = [
+                self.copies[tool].opening(time, clock, minutes)
+                for tool in copies
+                if (left := lives[tool]) is None or left >= life
+            ]
+            if len(openings) < demand.count:
+                self._short_of_tool(demand.tool_type)
+                return FOREVER
+            openings.sort()
+            time = max(time, openings[demand.count - 1])
+        return time
 
     def _full(self, way: Way, figure: Shape) -> int:
         """0 if the rack has room, else when to try again."""

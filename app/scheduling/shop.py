@@ -77,6 +77,7 @@ class Shop:
         self._compile_people()
         self._compile_tools()
         self.ways = [self._ways(operation) for operation in problem.operations]
+        self.quickest = [sorted(ways, key=lambda w: w.least_run) for ways in self.ways]
         self.least_need: dict[tuple[int, int], int] = {}  # shortest run by (skill, heads)
         for ways in self.ways:
             for way in ways:

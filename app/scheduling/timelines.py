@@ -32,6 +32,18 @@ class Bookings:
             return i
         return -1
 
+    def opening(self, time: int, clock: Stretches, minutes: int) -> int:
+        """Earliest tick from which it is free long enough for ``minutes`` of the clock's time."""
+        starts, ends = self.starts, self.ends
+        i = bisect_right(ends, time)
+        while i < len(ends):
+            start = starts[i]
+            if start - time >= minutes and clock.worked(start) - clock.worked(time) >= minutes:
+                return time
+            time = ends[i]
+            i += 1
+        return time
+
     def add(self, start: int, end: int, owner: int) -> None:
         if end <= start:
             return
@@ -60,24 +72,23 @@ class Bookings:
 class Profile:
     """Units taken over time on a resource of fixed capacity (rack, casting table, cart pool)."""
 
-    __slots__ = ("capacity", "levels", "times", "uses")
+    __slots__ = ("capacity", "free", "times", "uses")
 
     def __init__(self, capacity: int) -> None:
         self.capacity = capacity
         self.times: list[int] = [-FOREVER]
-        self.levels: list[int] = [0]
+        self.free: list[int] = [capacity]
         self.uses: dict[int, tuple[int, int, int]] = {}  # owner -> start, end, units
 
     def conflict(self, start: int, end: int, units: int) -> int:
         """0 if ``units`` fit in ``[start, end)``, else when the last shortage inside is over."""
         if units > self.capacity:
             return FOREVER
-        times, levels = self.times, self.levels
-        room = self.capacity - units
+        times, free = self.times, self.free
         first = bisect_right(times, start) - 1
         i = bisect_left(times, end) - 1
         while i >= first:
-            if levels[i] > room:
+            if free[i] < units:
                 return times[i + 1]
             i -= 1
         return 0
@@ -89,30 +100,13 @@ class Profile:
     def add(self, start: int, end: int, units: int, owner: int) -> None:
         if end > start:
             self.uses[owner] = (start, end, units)
-            self._raise(start, end, units)
+            take(self.times, self.free, start, end, units)
 
     def remove(self, owner: int) -> None:
         use = self.uses.pop(owner, None)
         if use is not None:
             start, end, units = use
-            self._raise(start, end, -units)
-
-    def _raise(self, start: int, end: int, units: int) -> None:
-        i, j = self._cut(start), self._cut(end)
-        levels = self.levels
-        for k in range(i, j):
-            levels[k] += units
-        for time in (end, start):  # steps of no height would pile up
-            k = bisect_left(self.times, time)
-            if k and levels[k] == levels[k - 1]:
-                del self.times[k], levels[k]
-
-    def _cut(self, time: int) -> int:
-        i = bisect_left(self.times, time)
-        if i == len(self.times) or self.times[i] != time:
-            self.times.insert(i, time)
-            self.levels.insert(i, self.levels[i - 1])
-        return i
+            take(self.times, self.free, start, end, -units)
 
 
 class Heads:
@@ -135,67 +129,73 @@ class Heads:
 
     def take(self, start: int, end: int, heads: int) -> None:
         """``heads`` fewer are free in ``[start, end)``; negative gives them back."""
-        i, j = self._cut(start), self._cut(end)
-        free = self.free
-        for k in range(i, j):
-            free[k] -= heads
-        for time in (end, start):
-            k = bisect_left(self.times, time)
-            if k and free[k] == free[k - 1]:
-                del self.times[k], free[k]
+        take(self.times, self.free, start, end, heads)
 
-    def _cut(self, time: int) -> int:
-        i = bisect_left(self.times, time)
-        if i == len(self.times) or self.times[i] != time:
-            self.times.insert(i, time)
-            self.free.insert(i, self.free[i - 1])
-        return i
 
-    def enough(self, clock: Stretches, time: int, heads: int, minutes: int) -> int:
-        """Earliest open tick from which ``heads`` are free for ``minutes`` of open time.
+def take(times: list[int], free: list[int], start: int, end: int, units: int) -> None:
+    """Lowers the step function ``free`` (by ``times``) over ``[start, end)``."""
+    i, j = _cut(times, free, start), _cut(times, free, end)
+    for k in range(i, j):
+        free[k] -= units
+    for time in (end, start):  # steps of no height would pile up
+        k = bisect_left(times, time)
+        if k and free[k] == free[k - 1]:
+            del times[k], free[k]
 
-        Open time is the clock's; what is closed there does not matter. FOREVER if never.
-        """
-        starts, ends, times, free = clock.starts, clock.ends, self.times, self.free
-        c = bisect_right(ends, time)
-        if c == len(ends):
-            return FOREVER
-        at = begin = time if time > starts[c] else starts[c]
-        i = bisect_right(times, at) - 1
-        got, last = 0, len(times) - 1
-        while True:
-            step_end = times[i + 1] if i < last else FOREVER
-            if free[i] < heads:
-                got = 0
-                while i < last and free[i] < heads:
-                    i += 1
-                if free[i] < heads:
-                    return FOREVER
-                at = times[i]
-                if ends[c] <= at:
-                    c = bisect_right(ends, at)
-                    if c == len(ends):
-                        return FOREVER
-                if starts[c] > at:
-                    at = starts[c]
-                    i = bisect_right(times, at) - 1
-                begin = at
-                continue
-            until = ends[c] if ends[c] < step_end else step_end
-            got += until - at
-            if got >= minutes:
-                return begin
-            at = until
-            if at == step_end:
+
+def _cut(times: list[int], free: list[int], time: int) -> int:
+    i = bisect_left(times, time)
+    if i == len(times) or times[i] != time:
+        times.insert(i, time)
+        free.insert(i, free[i - 1])
+    return i
+
+
+def enough(steps: Profile | Heads, clock: Stretches, time: int, units: int, minutes: int) -> int:
+    """Earliest open tick from which ``units`` are free for ``minutes`` of open time.
+
+    Open time is the clock's; what is closed there does not matter. FOREVER if never.
+    """
+    starts, ends, times, free = clock.starts, clock.ends, steps.times, steps.free
+    c = bisect_right(ends, time)
+    if c == len(ends):
+        return FOREVER
+    at = begin = time if time > starts[c] else starts[c]
+    i = bisect_right(times, at) - 1
+    got, last = 0, len(times) - 1
+    while True:
+        step_end = times[i + 1] if i < last else FOREVER
+        if free[i] < units:
+            got = 0
+            while i < last and free[i] < units:
                 i += 1
-            if at == ends[c]:
-                c += 1
+            if free[i] < units:
+                return FOREVER
+            at = times[i]
+            if ends[c] <= at:
+                c = bisect_right(ends, at)
                 if c == len(ends):
                     return FOREVER
+            if starts[c] > at:
                 at = starts[c]
                 i = bisect_right(times, at) - 1
-                if got == 0:
-                    begin = at
+            begin = at
+            continue
+        until = ends[c] if ends[c] < step_end else step_end
+        got += until - at
+        if got >= minutes:
+            return begin
+        at = until
+        if at == step_end:
+            i += 1
+        if at == ends[c]:
+            c += 1
+            if c == len(ends):
+                return FOREVER
+            at = starts[c]
+            i = bisect_right(times, at) - 1
+            if got == 0:
+                begin = at
 
 
 class Stock:
