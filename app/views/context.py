@@ -19,9 +19,9 @@ from app.core.errors import AppError
 from app.core.messages import Message
 from app.views.changes import Changes
 from app.views.edits import Edit, EditStack
-from app.views.jobs import Job, Jobs, Stop
+from app.views.jobs import Job, Jobs
 from app.views.languages import Languages, system_language
-from app.views.theme import Choice, Theme, Tokens, tokens
+from app.views.theme import Choice, Theme, Tokens, saved_choice, tokens
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class AppContext(QObject):
         self.edit_stacks = {"working": self.edits}
         self.changes = Changes(database, self.jobs, self)
         self._languages = Languages(self)
-        self._theme = Theme(theme or _saved_theme(settings), self)
+        self._theme = Theme(theme or saved_choice(settings), self)
         self.selected_operations: frozenset[int] = frozenset()
         self.selected_orders: frozenset[int] = frozenset()
         self._languages.speak(language or str(settings.value("language", "")) or system_language())
@@ -232,13 +232,3 @@ def _read_site(database: Any) -> Any:
     from app.services.site import site
 
     return site(database)
-
-
-def _saved_theme(settings: QSettings) -> Choice:
-    try:
-        return Choice(str(settings.value("theme", Choice.SYSTEM)))
-    except ValueError:
-        return Choice.SYSTEM
-
-
-__all__ = ["AppContext", "Notice", "Stop"]

@@ -30,7 +30,7 @@ from app.views.languages import NAMES, Languages, system_language
 from app.views.notice_bar import NoticeBar
 from app.views.page import hairline, label
 from app.views.settings import recent_databases
-from app.views.theme import SPACE, Choice, Theme
+from app.views.theme import SPACE, Theme, saved_choice
 
 SIZE = (760, 560)
 
@@ -91,7 +91,7 @@ class StartWindow(QWidget):
         self._make_demo = make_demo
         self._jobs = Jobs(self)
         self._job: Job | None = None
-        self._theme = Theme(Choice.SYSTEM, self)
+        self._theme = Theme(saved_choice(settings), self)
         self._languages = Languages(self)
         self._languages.speak(language or str(settings.value("language", "")) or system_language())
         self.notices = NoticeBar(self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QTableView
 
@@ -10,6 +10,9 @@ from app.views.table_model import RowModel
 
 LINE_HEIGHT = 24
 GAP = 2
+HINT_WIDTH = 60
+"""A narrower column has no room for the hint; the frame of the line says enough."""
+
 DELAY_MS = 150
 """A filter runs when the typing pauses."""
 
@@ -25,8 +28,8 @@ class FilterHeader(QHeaderView):
         self._table = table
         self._lines: dict[str, QLineEdit] = {}
         self._waiting: dict[str, str] = {}
-        self._shown = True
-        self._pressed_at = None
+        self._hint = ""
+        self._pressed_at: QPointF | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY_MS)
@@ -44,6 +47,7 @@ class FilterHeader(QHeaderView):
 
     def make_lines(self, model: RowModel, hint: str) -> None:
         """One line per column; call again to put ``hint`` in another language."""
+        self._hint = hint
         for column in model.columns:
             line = self._lines.get(column.key)
             if line is None:
@@ -52,7 +56,6 @@ class FilterHeader(QHeaderView):
                 line.setClearButtonEnabled(True)
                 line.textChanged.connect(self._on_line_text_changed)
                 self._lines[column.key] = line
-            line.setPlaceholderText(hint)
             line.setAccessibleName(f"{hint} {column.title}")
         self._place()
 
@@ -116,7 +119,9 @@ class FilterHeader(QHeaderView):
             line = self._line(section)
             line.setVisible(not self.isSectionHidden(section))
             left = self.sectionViewportPosition(section)
-            line.setGeometry(left + 1, top, self.sectionSize(section) - 2, LINE_HEIGHT)
+            width = self.sectionSize(section)
+            line.setGeometry(left + 1, top, width - 2, LINE_HEIGHT)
+            line.setPlaceholderText(self._hint if width >= HINT_WIDTH else "")
 
     @Slot(str)
     def _on_line_text_changed(self, text: str) -> None:

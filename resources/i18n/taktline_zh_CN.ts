@@ -1277,6 +1277,10 @@
 <context>
     <name>SolvePanel</name>
     <message>
+        <source>Objective over time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Scheduling…</source>
         <translation>正在排产…</translation>
     </message>
@@ -1297,28 +1301,16 @@
         <translation>正在生成初始计划…</translation>
     </message>
     <message>
-        <source>{value} h {part} · late orders: {late} · setup: {setup} h</source>
-        <translation>{part} {value} 小时 · 延误订单:{late} · 换型:{setup} 小时</translation>
+        <source>Late orders: {late} · tardiness: {tardiness} h · setup: {setup} h</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Objective {total}, proven bound {bound}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>No bound: how much better a plan could be is not known.</source>
         <translation>没有下界:还能改进多少未知。</translation>
-    </message>
-    <message>
-        <source>Proven bound of the weighted objective: {bound}</source>
-        <translation>加权目标的已证下界:{bound}</translation>
-    </message>
-    <message>
-        <source>weighted tardiness</source>
-        <translation>加权延误</translation>
-    </message>
-    <message>
-        <source>time in production</source>
-        <translation>在制时间</translation>
-    </message>
-    <message>
-        <source>makespan</source>
-        <translation>总工期</translation>
     </message>
 </context>
 <context>

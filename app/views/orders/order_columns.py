@@ -164,7 +164,7 @@ class OrderColumns(QObject):
             value,
             text=lambda row: self._context.date_text(value(row)),
             kind=Kind.DATE,
-            width=84,
+            width=92,
         )
 
     # ---- the detail ------------------------------------------------------------------------------
@@ -234,13 +234,13 @@ class OrderColumns(QObject):
 
     def of_cards(self) -> list[Column]:
         return [
-            Column("code", self.tr("Card"), self._card_code, width=150),
+            Column("code", self.tr("Card"), self._card_code, width=134),
             Column(
                 "number",
                 self.tr("No. of"),
                 lambda row: row.number,
                 text=lambda row: f"{row.number}/{row.of}",
-                width=56,
+                width=50,
             ),
             Column(
                 "quantity",
