@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.core.format import moment as moment_text
@@ -13,14 +13,22 @@ from app.core.messages import Message, message
 from app.models.database import Database
 from app.scheduling import problem as engine
 from app.scheduling.child import default_workers, run_in_child
+from app.scheduling.objective import better, evaluate
 from app.scheduling.progress import Progress as EngineProgress
 from app.scheduling.progress import Solution
+from app.scheduling.verify import verify
 from app.services.edit import apply_edit
 from app.services.planning.bridge import LoadedPlant, load_problem
 from app.services.planning.edits import ReplacePlan
 from app.services.planning.queries import unplaced_rows
 from app.services.planning.rows import UnplacedRow
-from app.services.planning.stored_plan import content_of, read_content, working_plan
+from app.services.planning.stored_plan import (
+    PlanContent,
+    content_of,
+    read_content,
+    schedule_of,
+    working_plan,
+)
 from app.services.site import now_of, site_row
 
 FIRST_PLAN_ONLY = 0.0
@@ -85,6 +93,7 @@ def schedule_plant(
         loaded = load_problem(session, at)
         before = read_content(session, working_plan(session))
     solution = _solve(loaded, policy, seconds, seed, workers, stop, report, in_child)
+    solution = _not_worse(loaded, before, solution, policy)
     after = content_of(
         loaded,
         solution.schedule,
@@ -149,6 +158,20 @@ def _solve(
         stop=stopped,
         report=relay,
     )
+
+
+def _not_worse(
+    loaded: LoadedPlant, before: PlanContent, solution: Solution, policy: str
+) -> Solution:
+    """The plan in force, if it still keeps every rule and the search found nothing better."""
+    problem = loaded.problem
+    standing = schedule_of(loaded, before.spots, {})
+    if len(standing.placements) < len(problem.operations):
+        return solution
+    worth = evaluate(problem, standing)
+    if not better(worth, solution.objective, engine.POLICIES[policy]) or verify(problem, standing):
+        return solution
+    return replace(solution, schedule=standing, objective=worth)
 
 
 def _unplaced(

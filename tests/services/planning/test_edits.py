@@ -347,3 +347,17 @@ def test_a_late_commit_is_not_missed(database: Database, plant: SmallPlant) -> N
         assert seen == {}
     _, seen = changes_since(database, cursor)
     assert seen == {"operation": frozenset({1, 2})}
+
+
+def test_a_solve_never_makes_the_plan_worse(database: Database, report: SolveReport) -> None:
+    """A plan in force that is better than what the search finds stays."""
+    spots = dict(report.edit.after.spots)
+    # The second casting starts later than it must: a worse plan, which a solve mends ...
+    worse = schedule_plant(database, policy="makespan", seconds=0)
+    assert worse.edit.after.spots == spots
+    cast = max(spots)
+    moves = tuple(Move(cast, spots[cast], later(spots[cast], minutes)) for minutes in (60,))
+    apply_edit(database, MoveOperations(moves), "planner")
+    again = schedule_plant(database, seconds=0)
+    assert again.edit.after.spots == spots
+    assert again.objective["flow_min"] == report.objective["flow_min"]
