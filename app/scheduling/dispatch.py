@@ -33,6 +33,7 @@ class Queue:
         self.coming: list[tuple[int, int]] = []  # (ready, block)
         self.waiting: dict[State, list[tuple[float, int]]] = {}
         self.count = 0
+        self.event = FOREVER  # when it is to be served next
 
 
 class Dispatcher:
@@ -106,15 +107,14 @@ class Dispatcher:
         while self.events:
             time, machines = heapq.heappop(self.events)
             queue = self.queues[machines]
+            if time != queue.event:
+                continue  # an earlier event has taken its place
+            queue.event = FOREVER
             if not queue.count:
                 continue
-            now = self._time(queue)
-            if now > time:
-                heapq.heappush(self.events, (now, machines))
-                continue
-            self._serve(queue, time)
-            if queue.count:
-                heapq.heappush(self.events, (self._time(queue), machines))
+            if self._time(queue) <= time:
+                self._serve(queue, time)
+            self._expect(queue)
         self.decoder.give_up()
 
     def _arrive(self, block: int) -> None:
@@ -127,7 +127,13 @@ class Dispatcher:
         ready = self._ready(block)
         heapq.heappush(queue.coming, (ready, block))
         queue.count += 1
-        heapq.heappush(self.events, (self._time(queue), machines))
+        self._expect(queue)
+
+    def _expect(self, queue: Queue) -> None:
+        """Sees to it that the queue is served at its time."""
+        if queue.count and (time := self._time(queue)) < queue.event:
+            queue.event = time
+            heapq.heappush(self.events, (time, queue.machines))
 
     def _ready(self, block: int) -> int:
         operation = self.shop.blocks[block][0]
