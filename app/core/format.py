@@ -49,7 +49,7 @@ def moment(value: datetime, language: str, *, today: date | None = None) -> str:
 
 
 def duration(minutes: int, language: str) -> str:
-    """``3 h 20``, ``45 min``, ``2 d 3 h`` beyond three days."""
+    """``3 h 20``, ``2 h``, ``45 min``, ``4 d 3 h`` from three days on."""
     if minutes < 0:
         return "-" + duration(-minutes, language)
     days, rest = divmod(minutes, 24 * 60)
@@ -58,5 +58,5 @@ def duration(minutes: int, language: str) -> str:
     if minutes >= 3 * 24 * 60:
         return f"{days} {day} {hours} {hour}"
     if minutes >= 60:
-        return f"{days * 24 + hours} {hour} {mins:02d}"
+        return f"{days * 24 + hours} {hour}" + (f" {mins:02d}" if mins else "")
     return f"{mins} {minute}"

@@ -25,7 +25,7 @@ from app.services.orders.traveler_rows import TravelerRow, TravelerStep
 MARGIN = 8 * mm
 ROW = 12 * mm
 BAR_HEIGHT = 10 * mm
-BAR_MODULE = 0.42 * mm
+BAR_MODULE = 0.45 * mm
 QUIET = 3 * mm
 TITLE = 14.0
 RUSH = 18.0
@@ -48,11 +48,11 @@ class _Slot:
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """A column of the routing table: label code, share of the width, fill for a step."""
+    """A column of the routing table; ``fill`` takes the step and the digits of its bar code."""
 
     code: str
     share: float
-    fill: Callable[[Labels, TravelerStep], str] | None = None
+    fill: Callable[[Labels, TravelerStep, str], str] | None = None
 
 
 def write_travelers(
@@ -134,12 +134,12 @@ class Labels:
 # ---------------------------------------------------------------- routing columns
 
 
-def _place(labels: Labels, step: TravelerStep) -> str:
+def _place(labels: Labels, step: TravelerStep, _digits: str) -> str:
     lines = [step.place, labels.when(step.start), step.shift]
     return "\n".join(line for line in lines if line) or labels("not_planned")
 
 
-def _times(labels: Labels, step: TravelerStep) -> str:
+def _times(labels: Labels, step: TravelerStep, _digits: str) -> str:
     parts = []
     if step.setup_minutes:
         parts.append(labels.value(message("reports.setup_minutes", minutes=step.setup_minutes)))
@@ -148,7 +148,7 @@ def _times(labels: Labels, step: TravelerStep) -> str:
     return "\n".join(parts)
 
 
-def _key(labels: Labels, step: TravelerStep) -> str:
+def _key(labels: Labels, step: TravelerStep, _digits: str) -> str:
     joint = ";" if labels.languages[0] == "zh" else "; "
     return joint.join(labels.value(part) for part in step.key_parameters)
 
@@ -156,13 +156,13 @@ def _key(labels: Labels, step: TravelerStep) -> str:
 _MARKS = (("key", "★"), ("inspection", "◎"), ("outside", "外"))
 
 
-def _operation(labels: Labels, step: TravelerStep) -> str:
+def _operation(_labels: Labels, step: TravelerStep, digits: str) -> str:
     marks = "".join(sign for mark, sign in _MARKS if mark in step.marks)
-    return f"{step.step_no} {marks}{step.name}"
+    return f"{step.step_no} {marks}{step.name}\n{digits}"
 
 
 _WIDE = (
-    _Column("operation", 21, _operation),
+    _Column("operation", 25, _operation),
     _Column("place", 26, _place),
     _Column("times", 22, _times),
     _Column("key_parameter", 30, _key),
@@ -177,12 +177,13 @@ _WIDE = (
 )
 
 
-def _times_and_key(labels: Labels, step: TravelerStep) -> str:
-    return "\n".join(part for part in (_times(labels, step), _key(labels, step)) if part)
+def _times_and_key(labels: Labels, step: TravelerStep, digits: str) -> str:
+    parts = (_times(labels, step, digits), _key(labels, step, digits))
+    return "\n".join(part for part in parts if part)
 
 
-def _operation_and_place(labels: Labels, step: TravelerStep) -> str:
-    return f"{_operation(labels, step)}\n{_place(labels, step)}"
+def _operation_and_place(labels: Labels, step: TravelerStep, digits: str) -> str:
+    return f"{_operation(labels, step, digits)}\n{_place(labels, step, digits)}"
 
 
 _NARROW = (
@@ -375,19 +376,18 @@ class _CardPages:
     def _step_block(self, step: TravelerStep, digits: str) -> Block:
         widths = self._column_widths()
         cells = [
-            fit(column.fill(self.labels, step), w, BASE if i == 0 else SMALL, 3)
+            fit(column.fill(self.labels, step, digits), w, BASE if i == 0 else SMALL, 3)
             if column.fill
             else None
             for i, (column, w) in enumerate(zip(self.columns, widths, strict=True))
         ]
         text = max(cell.height for cell in cells if cell)
-        height = max(BAR_HEIGHT + 4.2 * mm, text + 2 * mm)
+        height = max(BAR_HEIGHT + 2 * mm, text + 1 * mm)
 
         def draw(pen: Pen, x: float, top: float, _width: float) -> None:
             y = top - height
             pen.box(x, y, self.bar_width, height)
             pen.code128(x + QUIET, top - BAR_HEIGHT - 1 * mm, digits, BAR_HEIGHT, BAR_MODULE)
-            pen.text(x + QUIET, top - BAR_HEIGHT - 3.6 * mm, digits, SMALLEST_FOOT)
             left = x + self.bar_width
             for cell, w in zip(cells, widths, strict=True):
                 pen.box(left, y, w, height)

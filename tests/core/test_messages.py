@@ -71,5 +71,6 @@ def test_numbers_moments_and_durations() -> None:
     assert moment(at, "zh", today=date(2027, 1, 1)) == "2026-11-23 周一 14:30"
     assert duration(45, "en") == "45 min"
     assert duration(200, "en") == "3 h 20"
+    assert duration(120, "zh") == "2 时"
     assert duration(-200, "en") == "-3 h 20"
     assert duration(3 * 1440 + 60, "zh") == "3 天 1 时"
