@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from app.scheduling.cp.run import Answer, Limits, Model, Outcome
 
 WINDOW_SECONDS = 0.5
-WINDOW_WORK = 0.3
+WINDOW_WORK = 0.1
 """The limit of a window in repeatable searches, in CP-SAT's deterministic time."""
+
+EASY_WORK = 0.03
+"""A window that took less, in the same unit, may well be larger."""
 
 FIRST_WINDOW, LEAST_WINDOW, MOST_WINDOW = 40, 12, 400
 MOST_IDLE = 60
@@ -205,7 +208,7 @@ class Explorer:
 
     def _resize(self, outcome: Outcome) -> None:
         """Windows as large as can just be searched to the end, four times out of five."""
-        easy = outcome.exhausted and outcome.work < 0.1 * WINDOW_WORK
+        easy = outcome.exhausted and outcome.work < EASY_WORK
         factor = 1.15 if easy else 1.05 if outcome.exhausted else 0.8
         self._size = min(MOST_WINDOW, max(LEAST_WINDOW, round(self._size * factor)))
 
