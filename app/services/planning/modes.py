@@ -144,7 +144,7 @@ def _machines(plant: Plant, task: Task) -> list[tuple[MachineRecord, Decimal]]:
         if machine is None:
             continue
         if all(plant.accepts(machine, tool) for tool in tools):
-            found.append((machine, step.rate if entry.rate is None else entry.rate))
+            found.append((machine, entry.rate or step.rate))
     return found
 
 
