@@ -1278,7 +1278,7 @@
     <name>SolvePanel</name>
     <message>
         <source>Objective over time</source>
-        <translation type="unfinished"></translation>
+        <translation>目标值曲线</translation>
     </message>
     <message>
         <source>Scheduling…</source>
@@ -1302,11 +1302,11 @@
     </message>
     <message>
         <source>Late orders: {late} · tardiness: {tardiness} h · setup: {setup} h</source>
-        <translation type="unfinished"></translation>
+        <translation>延误订单:{late} · 延误:{tardiness} 小时 · 换型:{setup} 小时</translation>
     </message>
     <message>
         <source>Objective {total}, proven bound {bound}</source>
-        <translation type="unfinished"></translation>
+        <translation>目标值 {total},已证下界 {bound}</translation>
     </message>
     <message>
         <source>No bound: how much better a plan could be is not known.</source>
