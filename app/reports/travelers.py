@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import ROUND_UP, Decimal
 from io import BytesIO
 from pathlib import Path
 
@@ -162,7 +163,7 @@ def _operation(_labels: Labels, step: TravelerStep, digits: str) -> str:
 
 
 _WIDE = (
-    _Column("operation", 25, _operation),
+    _Column("operation", 31, _operation),
     _Column("place", 26, _place),
     _Column("times", 22, _times),
     _Column("key_parameter", 30, _key),
@@ -454,7 +455,7 @@ class _CardPages:
             return Block(height, draw, repeats=heading)
 
         lines = [
-            row((f"{m.code} {m.name}", m.specification, number(m.quantity), m.unit, "", ""))
+            row((f"{m.code} {m.name}", m.specification, number(_weighable(m.quantity)), m.unit, "", ""))
             for m in self.traveler.materials
         ]
         return [row([labels(code) for code in codes], heading=True), *lines]
@@ -476,6 +477,11 @@ class _CardPages:
 
 
 SMALLEST_FOOT = 7.0
+
+
+def _weighable(quantity: Decimal) -> Decimal:
+    """At most three decimal places, rounded up: nobody weighs a milligram."""
+    return quantity.quantize(Decimal("0.001"), ROUND_UP) if quantity % 1 else quantity
 
 
 def _modules(digits: int) -> int:
