@@ -455,7 +455,16 @@ class _CardPages:
             return Block(height, draw, repeats=heading)
 
         lines = [
-            row((f"{m.code} {m.name}", m.specification, number(_weighable(m.quantity)), m.unit, "", ""))
+            row(
+                (
+                    f"{m.code} {m.name}",
+                    m.specification,
+                    number(_weighable(m.quantity)),
+                    m.unit,
+                    "",
+                    "",
+                )
+            )
             for m in self.traveler.materials
         ]
         return [row([labels(code) for code in codes], heading=True), *lines]
