@@ -217,7 +217,7 @@ class SchedulePage(Page):
             "zoom-in", "Ctrl+Shift+0", self.gantt.zoom_to_selection
         )
         self.lock_action = self._action("lock", "Ctrl+L", self._lock_selected)
-        self.follow_action = self._action("route", "", self._follow_selected)
+        self.follow_action = self._action("route", "", self.gantt.toggle_follow)
         self.find_next_action = self._action("", "F3", self.finder.next)
         self.find_back_action = self._action("", "Shift+F3", self.finder.back)
 
@@ -622,12 +622,6 @@ class SchedulePage(Page):
         edit = lock_or_unlock(self.context.database, operations) if operations else None
         if edit is not None:
             self.context.apply(edit)
-
-    @Slot()
-    def _follow_selected(self) -> None:
-        rows = self._rows_of(self.gantt.selected_operations())
-        order = rows[0].order_id if rows else None
-        self.gantt.follow(None if order == self.gantt.state.followed else order)
 
     # ---- solving ---------------------------------------------------------------------------------
 

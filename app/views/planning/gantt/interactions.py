@@ -20,7 +20,7 @@ from app.views.planning.gantt.chip import ChipLine, consequence, paint_chip
 from app.views.planning.gantt.model import Arrangement
 from app.views.planning.gantt.painter import Frame
 from app.views.planning.gantt.row_layout import Band
-from app.views.planning.gantt.style import Style
+from app.views.planning.gantt.style import CATEGORIES, Style
 from app.views.planning.gantt.time_grid import to_datetime, to_minutes
 
 if TYPE_CHECKING:
@@ -313,9 +313,11 @@ class MoveBar(Interaction):
             return
         box = frame.box(*place, begin, begin + self._length)
         style = frame.scene.style
-        fill, edge = style.chip(int(frame.scene.shades[self.bar]) % 8)
+        fill, edge = style.chip(int(frame.scene.shades[self.bar]) % CATEGORIES)
+        answered = self.preview is not None and not refused
         painter.setOpacity(GHOST_OPACITY)
-        painter.setBrush(style.panel if refused else fill)
+        # Once the engine has answered, its place is the bar and the hand holds an outline.
+        painter.setBrush(Qt.BrushStyle.NoBrush if answered else style.panel if refused else fill)
         painter.setPen(QPen(style.late if refused else edge, 1.5))
         if refused:
             painter.setPen(QPen(style.late, 1.5, Qt.PenStyle.DashLine))
@@ -336,7 +338,7 @@ class MoveBar(Interaction):
             if box.right() < 0 or box.left() > frame.size.width():
                 continue
             self._trail(painter, frame, bar, box, style)
-            shade = int(frame.scene.shades[bar]) % 8
+            shade = int(frame.scene.shades[bar]) % CATEGORIES
             fill, edge = style.chip(shade)
             own = bar == self.bar
             pieces = _pieces(frame, box, change)

@@ -28,6 +28,7 @@ from app.views.planning.gantt.axis import AXIS_HEIGHT, TimeAxis
 from app.views.planning.gantt.colouring import ColourBy, Colouring, colouring, shades
 from app.views.planning.gantt.hover_card import HoverCard
 from app.views.planning.gantt.interactions import Interaction, MoveBar, Pan, RubberBand
+from app.views.planning.gantt.keyboard import ZOOM_STEP, Keyboard
 from app.views.planning.gantt.model import Arrangement, PlanModel, Rows
 from app.views.planning.gantt.painter import Frame, GanttPainter, Hit, ViewState, hit
 from app.views.planning.gantt.raster import Scene
@@ -38,7 +39,6 @@ from app.views.planning.gantt.time_grid import MINUTES_PER_DAY, TimeGrid, to_dat
 from app.views.theme import Tokens
 
 WHEEL_STEP = 3 * ROW_HEIGHT  # pixels per notch
-ZOOM_STEP = 1.25
 FIRST_SCALE = 12 / 60  # pixels per minute at first sight: an hour is twelve pixels
 HOVER_DELAY = 350  # ms
 GESTURE_TICK = 15  # ms between questions to the engine during a drag
@@ -84,6 +84,7 @@ class GanttView(QAbstractScrollArea):
         self._nudged: Question | None = None
         self._describe: Callable[[int], tuple[str, list[tuple[str, str]]]] | None = None
         self._message_text: Callable[[Message], str] = lambda message: message.text(self.language)
+        self._keyboard = Keyboard(self)
         self.axis = TimeAxis(self)
         self.header = RowHeader(self)
         self._corner = QWidget(self)
@@ -338,7 +339,7 @@ class GanttView(QAbstractScrollArea):
 
     def _scroll_to_row_of(self, bar: int) -> None:
         layout = self.layout_of_rows
-        row = self._row_of(bar)
+        row = self.row_of(bar)
         if layout is None:
             return
         if layout.band_of(row) is None:
@@ -349,7 +350,8 @@ class GanttView(QAbstractScrollArea):
         if band is not None and not self.top <= band.top <= self.top + height - band.height:
             self.verticalScrollBar().setValue(round(band.top - height / 3))
 
-    def _row_of(self, bar: int) -> int:
+    def row_of(self, bar: int) -> int:
+        """Row of a bar in the arrangement shown."""
         if self.model is None:
             return -1
         bars = self.model.bars
@@ -485,7 +487,7 @@ class GanttView(QAbstractScrollArea):
             return
         self.state.selected = chosen
         if chosen:
-            self.current_row = self._row_of(min(chosen))
+            self.current_row = self.row_of(min(chosen))
         self._update_all()
         self.selectionChanged.emit(self.selected_operations())
 
@@ -660,147 +662,26 @@ class GanttView(QAbstractScrollArea):
 
     def event(self, event: QEvent) -> bool:
         """Esc and single letters are ours while we have the focus, before any shortcut."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            plain = event.modifiers() in (
-                Qt.KeyboardModifier.NoModifier,
-                Qt.KeyboardModifier.KeypadModifier,
-            )
-            if plain and event.key() in self._plain_keys():
-                event.accept()
-                return True
+        asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if asked and self._keyboard.takes(event):
+            event.accept()
+            return True
         return super().event(event)
 
-    def _plain_keys(self) -> dict[int, Callable[[], None]]:
-        key = Qt.Key
-        return {
-            key.Key_Period: self.go_to_now,
-            key.Key_L: self._lock,
-            key.Key_F: self._toggle_follow,
-            key.Key_Escape: self._escape,
-            key.Key_Left: lambda: self._step(-1),
-            key.Key_Right: lambda: self._step(1),
-            key.Key_Up: lambda: self._step_row(-1),
-            key.Key_Down: lambda: self._step_row(1),
-            key.Key_Home: lambda: self.scroll_to(self.grid.first),
-            key.Key_End: lambda: self.scroll_to(self.grid.last),
-            key.Key_PageUp: lambda: self.scroll_to(self.grid.left, self.top - self._page()),
-            key.Key_PageDown: lambda: self.scroll_to(self.grid.left, self.top + self._page()),
-            key.Key_Menu: self._menu,
-        }
-
-    def _page(self) -> int:
-        return self.viewport().height() - ROW_HEIGHT
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self.model is None:
+        if self.model is None or not self._keyboard.press(event):
             super().keyPressEvent(event)
-            return
-        modifiers, key = event.modifiers(), event.key()
-        if modifiers & Qt.KeyboardModifier.ControlModifier:
-            action = {
-                Qt.Key.Key_0: self.fit,
-                Qt.Key.Key_Plus: lambda: self.zoom(ZOOM_STEP),
-                Qt.Key.Key_Equal: lambda: self.zoom(ZOOM_STEP),
-                Qt.Key.Key_Minus: lambda: self.zoom(1 / ZOOM_STEP),
-                Qt.Key.Key_A: self._select_row,
-                Qt.Key.Key_L: self._lock,
-            }.get(Qt.Key(key))
-        elif modifiers & Qt.KeyboardModifier.AltModifier:
-            action = {
-                Qt.Key.Key_Left: lambda: self._nudge(-1),
-                Qt.Key.Key_Right: lambda: self._nudge(1),
-                Qt.Key.Key_Up: lambda: self._nudge_row(-1),
-                Qt.Key.Key_Down: lambda: self._nudge_row(1),
-            }.get(Qt.Key(key))
-        else:
-            action = self._plain_keys().get(Qt.Key(key))
-        if action is None:
-            super().keyPressEvent(event)
-        else:
-            action()
 
-    def _escape(self) -> None:
-        if self.cancel_gesture():
-            return
-        if self.state.followed is not None:
-            self.follow(None)
-        else:
-            self.select(set())
-
-    def _lock(self) -> None:
-        if self.state.selected:
-            self.lockRequested.emit(self.selected_operations())
-
-    def _toggle_follow(self) -> None:
+    def toggle_follow(self) -> None:
+        """Follow the order of the selection, or stop following."""
         if self.model is None or not self.state.selected:
             self.follow(None)
             return
         order = self.model.bars.rows[min(self.state.selected)].order_id
         self.follow(None if order == self.state.followed else order)
 
-    def _select_row(self) -> None:
-        if self.current_row >= 0:
-            self.select(self.rows.tracks.bars_of_row(self.current_row).tolist())
-
-    def _menu(self) -> None:
-        if self.state.selected:
-            box = self.box_of(min(self.state.selected))
-            corner = box.bottomLeft().toPoint() if box is not None else QPoint(0, 0)
-            self.menuRequested.emit(self.viewport().mapToGlobal(corner))
-
-    def _anchor(self) -> int | None:
-        """The bar keyboard steps start from; without one the first in view is taken."""
-        if self.state.selected:
-            return min(self.state.selected, key=lambda bar: self._begin(bar))
-        inside = self.bars_in(QRectF(self.viewport().rect()))
-        if inside:
-            first = min(inside, key=lambda bar: (self._row_of(bar), self._begin(bar)))
-            self.select({first})
-        return None
-
-    def _begin(self, bar: int) -> float:
-        return float(self.model.bars.setup_start[bar]) if self.model is not None else 0.0
-
-    def _step(self, direction: int) -> None:
-        """Previous or next bar of the row."""
-        anchor = self._anchor()
-        if anchor is None:
-            return
-        own = self.rows.tracks.bars_of_row(self._row_of(anchor)).tolist()
-        own.sort(key=lambda bar: (self._begin(bar), bar))
-        index = own.index(anchor) + direction
-        if 0 <= index < len(own):
-            self.select({own[index]})
-            self.show_bar(own[index])
-
-    def _step_row(self, direction: int) -> None:
-        """The bar nearest in time in the next row that has one."""
-        anchor, layout = self._anchor(), self.layout_of_rows
-        if anchor is None or layout is None:
-            return
-        row = self._row_of(anchor) + direction
-        while 0 <= row < len(layout.rows):
-            bars = self.rows.tracks.bars_of_row(row).tolist()
-            if bars:
-                nearest = min(bars, key=lambda bar: abs(self._begin(bar) - self._begin(anchor)))
-                self.select({nearest})
-                self.show_bar(nearest)
-                return
-            row += direction
-
-    def _nudge(self, direction: int) -> None:
-        """Move the selected bar by one step of the grid, with the keyboard."""
-        self._ask_nudge((), direction * self.grid.snap_step())
-
-    def _nudge_row(self, direction: int) -> None:
-        """Move the selected bar to the next machine that may take it."""
-        if self.model is not None and len(self.state.selected) == 1:
-            (bar,) = self.state.selected
-            row, infos = int(self.model.bars.machine[bar]), self.model.machine_rows.infos
-            rows = range(row + 1, len(infos)) if direction > 0 else range(row - 1, -1, -1)
-            self._ask_nudge(tuple(infos[number].key for number in rows), 0.0)
-
-    def _ask_nudge(self, machines: tuple[int, ...], minutes: float) -> None:
+    def nudge(self, machines: tuple[int, ...], minutes: float) -> None:
+        """Ask for a move without the mouse: to the first machine that may, so much later."""
         if self.model is None or self.board is None or len(self.state.selected) != 1:
             return
         (bar,) = self.state.selected
