@@ -49,7 +49,7 @@ def tiny(policy: str, horizon: int, *, beyond: str = "") -> Callable[[Make], Mak
 def test_solve_finds_the_best_plan(policy: str, horizon: int, make: Callable[[], Problem]) -> None:
     problem = make()
     best = best_plan(problem, POLICIES[policy], horizon)
-    solution = solve(problem, policy=policy, seconds=1, workers=1, seed=1)
+    solution = solve(problem, policy=policy, seconds=0.6, workers=1, seed=1)
     assert solution.schedule.unplaced == ()
     assert solution.bound is None or solution.bound <= best.cost + 1e-6
     assert verify(problem, solution.schedule) == []
