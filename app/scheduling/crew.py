@@ -120,44 +120,45 @@ class Crews:
         self, skill: int, time: int, end: int, prefer: Sequence[int]
     ) -> tuple[int, int, int]:
         """(operator, until when, hint): who can stay longest from ``time`` on; -1 if nobody."""
+        if self.displace is None and not prefer:
+            return self._scan_free(skill, time, end)
         roster = self.shop.roster[skill]
         if prefer:
             roster = sorted(roster, key=lambda shift: shift.operator not in prefer)
-        if self.displace is None and not prefer:
-            return self._scan_free(roster, time, end)
         found = self._scan(roster, time, end, None)
         if found[1] < end and self.displace:  # nobody free stays to the end: push others away
             found = self._scan(roster, time, end, self.displace)
         return found
 
-    def _scan_free(self, roster: Sequence[Shift], time: int, end: int) -> tuple[int, int, int]:
+    def _scan_free(self, skill: int, time: int, end: int) -> tuple[int, int, int]:
         """The first in the roster who can stay: it packs people, and leaves whole ones free."""
         best, best_reach, hint = -1, time, FOREVER
         bookings = self.bookings
-        for shift in roster:
-            ends = shift.ends
+        for team in self.shop.teams[skill]:
+            ends = team[0].ends
             i = bisect_right(ends, time)
             if i == len(ends):
                 continue
-            start = shift.starts[i]
+            start = team[0].starts[i]
             if start > time:
                 if start < hint:
                     hint = start
                 continue
-            book = bookings[shift.operator]
-            ends = book.ends
-            i = bisect_right(ends, time)
-            if i < len(ends) and book.starts[i] <= time:
-                if ends[i] < hint:
-                    hint = ends[i]
-                continue
-            reach, again = self._reach(shift, time, end, None)
-            if reach >= end:
-                return shift.operator, end, 0
-            if reach > best_reach:
-                best, best_reach = shift.operator, reach
-            elif again < hint:
-                hint = again
+            for shift in team:
+                book = bookings[shift.operator]
+                ends = book.ends
+                i = bisect_right(ends, time)
+                if i < len(ends) and book.starts[i] <= time:
+                    if ends[i] < hint:
+                        hint = ends[i]
+                    continue
+                reach, again = self._reach(shift, time, end, None)
+                if reach >= end:
+                    return shift.operator, end, 0
+                if reach > best_reach:
+                    best, best_reach = shift.operator, reach
+                elif again < hint:
+                    hint = again
         return best, best_reach, hint
 
     def _scan(

@@ -139,6 +139,7 @@ class Shop:
                 open_time = intersect([self.calendars[operator.calendar], granted])
                 shift = Shift(index, open_time.starts, open_time.ends, cuts[operator.calendar])
                 self.roster[skill].append(shift)
+        self.teams = [teams(roster) for roster in self.roster]
         self.skills_of = [tuple(sorted({g.skill for g in o.grants})) for o in problem.operators]
         self.on_shift: list[dict[int, int]] = [{} for _ in problem.skills]
         for steps, shifts in zip(self.on_shift, self.roster, strict=True):
@@ -278,6 +279,14 @@ class Shop:
         if pausing is Pausing.TURNS and way.kind is MachineKind.BATCH:
             return Pausing.NEVER
         return pausing
+
+
+def teams(roster: list[Shift]) -> list[list[Shift]]:
+    """People of a skill by common shift: whether they are in needs to be asked only once."""
+    together: dict[tuple[tuple[int, ...], tuple[int, ...]], list[Shift]] = {}
+    for shift in roster:
+        together.setdefault((tuple(shift.starts), tuple(shift.ends)), []).append(shift)
+    return list(together.values())
 
 
 Reason = tuple[str, tuple[tuple[str, str], ...]]
