@@ -41,7 +41,11 @@ _POSTGRESQL = {
     "3D000": "database.cannot_open",
     "42501": "database.not_permitted",
 }
-_RACES = {"40001", "40P01"}
+_RACES = {"40001", "40P01", "23505"}
+"""Serialisation failure, deadlock, and a key that another client took first: who runs the edit
+again sees the other's row and can say so in its own words."""
+
+_UNIQUE = {sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY}
 
 
 @contextmanager
@@ -80,6 +84,8 @@ def _sqlite(origin: sqlite3.Error, name: str) -> AppError | None:
     code = getattr(origin, "sqlite_errorcode", None)
     if code is None:
         return None
+    if code in _UNIQUE:
+        return Conflict(message("database.changed_meanwhile"))
     if code & 0xFF == sqlite3.SQLITE_CONSTRAINT:
         return _broken(str(origin))
     key = _SQLITE.get(code & 0xFF)

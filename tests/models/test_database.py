@@ -17,7 +17,7 @@ from app.core.errors import Conflict, RuleBroken, Unavailable
 from app.models import sqlite_file
 from app.models.access import Change, Person, Site
 from app.models.database import OPENING, Database
-from app.models.plant import Location, ReasonCode
+from app.models.plant import Location, Machine, ReasonCode
 from app.models.products import Item, Unit
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -105,7 +105,7 @@ def test_a_naive_time_is_refused(database: Database) -> None:
 def test_codes_are_the_same_whatever_their_case_and_width(database: Database, unit_id: int) -> None:
     with database.write("t") as session:
         session.add(item(" Ab-1 ", unit_id))
-    with pytest.raises(RuleBroken), database.write("t") as session:
+    with pytest.raises(Conflict), database.write("t") as session:
         session.add(item("ａＢ-1", unit_id))
     with database.read() as session:
         assert session.scalars(select(Item.code)).all() == ["Ab-1"]
@@ -115,7 +115,7 @@ def test_reason_codes_repeat_only_between_categories(database: Database) -> None
     with database.write("t") as session:
         session.add(ReasonCode(category="scrap", code="01", code_key="01", name="a"))
         session.add(ReasonCode(category="stop", code="01", code_key="01", name="b"))
-    with pytest.raises(RuleBroken), database.write("t") as session:
+    with pytest.raises(Conflict), database.write("t") as session:
         session.add(ReasonCode(category="stop", code="01", code_key="01", name="c"))
 
 
@@ -304,3 +304,8 @@ def test_a_network_share_is_refused(plant_file: Path, monkeypatch: pytest.Monkey
     with pytest.raises(Unavailable) as caught:
         Database.open(str(plant_file))
     assert caught.value.message.code == "database.network_share"
+
+
+def test_a_broken_rule_of_a_table_is_said_so(database: Database) -> None:
+    with pytest.raises(RuleBroken):
+        add(database, Machine(code="M", name="M", calendar_id=99))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from threading import Thread
 
 import pytest
 from sqlalchemy import select
@@ -94,6 +95,22 @@ def test_sending_the_form_twice_makes_one_order(database: Database, plant: Small
     apply_edit(database, edit, "planner")
     apply_edit(database, edit, "planner")
     assert numbers(database) == ["MO-1", "MO-2", "MO2603-0001"]
+
+
+def test_two_who_make_orders_at_once_get_two_numbers(
+    database: Database, open_url: str, plant: SmallPlant
+) -> None:
+    other = Database.open(open_url)
+    second = Thread(target=apply_edit, args=(other, CreateOrder(a_form()), "other"))
+    with database.write("planner") as session:
+        CreateOrder(a_form()).apply(session)
+        session.flush()
+        second.start()
+        second.join(0.5)
+        assert second.is_alive()  # it waits for us, then finds its number taken
+    second.join()
+    assert numbers(database) == ["MO-1", "MO-2", "MO2603-0001", "MO2603-0002"]
+    other.close()
 
 
 def test_making_is_taken_back_and_done_again(database: Database, plant: SmallPlant) -> None:
