@@ -7,17 +7,14 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
-    QComboBox,
     QFrame,
-    QHBoxLayout,
     QMenu,
     QPushButton,
     QSplitter,
     QStackedWidget,
     QTabWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -31,15 +28,14 @@ from app.views.planning.describing import Describer
 from app.views.planning.detail_panel import DetailPanel
 from app.views.planning.finding import Finder
 from app.views.planning.gantt.asking import BoardJob
-from app.views.planning.gantt.colouring import ColourBy
-from app.views.planning.gantt.model import Arrangement
 from app.views.planning.gantt.time_grid import to_minutes
 from app.views.planning.gantt.view import GanttView
-from app.views.planning.legend import Legend
 from app.views.planning.operation_columns import OperationColumns
 from app.views.planning.reading import Reading, load_board, read_plan
+from app.views.planning.solve_options import SolveOptions
 from app.views.planning.solve_panel import SolvePanel
 from app.views.planning.solving import solve
+from app.views.planning.view_controls import ViewControls
 from app.views.table import RowTable, SortKey
 from app.views.theme import DETAIL_WIDTH, SPACE
 
@@ -52,8 +48,6 @@ KINDS = frozenset(
 )  # fmt: skip
 """Records whose change may show on this page."""
 
-POLICIES = ("on_time", "throughput", "calm", "makespan")
-SECONDS = (5, 10, 30, 120, 600)
 CHART, TABLE = 0, 1
 
 
@@ -88,7 +82,8 @@ class SchedulePage(Page):
         )
         self.detail = DetailPanel(context, self._describer, self)
         self.solve_panel = SolvePanel(context.jobs, self)
-        self._make_controls()
+        self.options = SolveOptions(self)
+        self.controls = ViewControls(self.gantt, self)
         self._make_actions()
         self._lay_out()
         self._connect()
@@ -132,82 +127,18 @@ class SchedulePage(Page):
         self.down.restoreState(settings.value("down", b""))
         self.table.restore_state(str(settings.value("table", "")))
         self.unplaced.restore_state(str(settings.value("unplaced", "")))
-        self._choose(self.colour, str(settings.value("colour", ColourBy.ORDER)))
-        if str(settings.value("rows", "")) == Arrangement.ORDERS:
-            self.by_order.setChecked(True)
-        self._check(self._policy_group, str(settings.value("policy", POLICIES[0])))
-        self._check(self._seconds_group, str(settings.value("seconds", SECONDS[1])))
-        self._update_options_text()
+        self.controls.restore(settings)
+        self.options.restore(settings)
 
     def save(self, settings: QSettings) -> None:
         settings.setValue("across", self.across.saveState())
         settings.setValue("down", self.down.saveState())
         settings.setValue("table", self.table.save_state())
         settings.setValue("unplaced", self.unplaced.save_state())
-        settings.setValue("colour", self.colour.currentData())
-        settings.setValue("rows", self.gantt.arrangement.value)
-        settings.setValue("policy", self.policy)
-        settings.setValue("seconds", self.seconds)
-
-    @property
-    def policy(self) -> str:
-        """What the solver is asked to aim at."""
-        checked = self._policy_group.checkedAction()
-        return str(checked.data()) if checked is not None else POLICIES[0]
-
-    @property
-    def seconds(self) -> int:
-        """How long the solver may search."""
-        checked = self._seconds_group.checkedAction()
-        return int(checked.data()) if checked is not None else SECONDS[1]
+        self.controls.save(settings)
+        self.options.save(settings)
 
     # ---- building --------------------------------------------------------------------------------
-
-    def _make_controls(self) -> None:
-        self.by_machine, self.by_order = QToolButton(self), QToolButton(self)
-        for button in (self.by_machine, self.by_order):
-            button.setCheckable(True)
-            button.setAutoExclusive(True)
-            button.setProperty("framed", True)
-        self.by_machine.setChecked(True)
-        self.colour = QComboBox(self)
-        for by in ColourBy:
-            self.colour.addItem("", by.value)
-        self.legend = Legend(self)
-        self.options = QToolButton(self)
-        self.options.setProperty("framed", True)
-        self.options.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.options.setMenu(self._options_menu())
-
-    def _options_menu(self) -> QMenu:
-        menu = QMenu(self)
-        self._policy_section = menu.addSection("")
-        self._policy_group = self._choices(menu, POLICIES)
-        self._seconds_section = menu.addSection("")
-        self._seconds_group = self._choices(menu, SECONDS)
-        self._check(self._policy_group, POLICIES[0])
-        self._check(self._seconds_group, str(SECONDS[1]))
-        return menu
-
-    def _choices(self, menu: QMenu, values: Iterable[object]) -> QActionGroup:
-        group = QActionGroup(menu)
-        for value in values:
-            choice = menu.addAction("")
-            choice.setCheckable(True)
-            choice.setData(value)
-            group.addAction(choice)
-        group.triggered.connect(self._update_options_text)
-        return group
-
-    def _check(self, group: QActionGroup, value: str) -> None:
-        for choice in group.actions():
-            if str(choice.data()) == value:
-                choice.setChecked(True)
-
-    def _choose(self, box: QComboBox, value: str) -> None:
-        index = box.findData(value)
-        if index >= 0:
-            box.setCurrentIndex(index)
 
     def _make_actions(self) -> None:
         self.solve_action = self._action("player-play", "F9", self.start_solve)
@@ -231,17 +162,6 @@ class SchedulePage(Page):
     def _lay_out(self) -> None:
         self.head.add_widget(self.options)
         self.head.add_button(self.solve_action, primary=True)
-        controls = QHBoxLayout()
-        controls.setSpacing(2 * SPACE)
-        self.colour_label = label(self, "muted")
-        self.fit_button, self.now_button = QPushButton(self), QPushButton(self)
-        self.fit_button.clicked.connect(self.fit_action.trigger)
-        self.now_button.clicked.connect(self.now_action.trigger)
-        for widget in (self.by_machine, self.by_order, self.colour_label, self.colour):
-            controls.addWidget(widget)
-        controls.addWidget(self.legend, 1)
-        controls.addWidget(self.now_button)
-        controls.addWidget(self.fit_button)
         self.stack = QStackedWidget(self)
         self.stack.addWidget(self._chart_frame())
         self.stack.addWidget(self._empty_state())
@@ -263,7 +183,7 @@ class SchedulePage(Page):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * SPACE)
         layout.addWidget(self.head)
-        layout.addLayout(controls)
+        layout.addWidget(self.controls)
         layout.addWidget(self.across, 1)
 
     def _chart_frame(self) -> QWidget:
@@ -318,8 +238,6 @@ class SchedulePage(Page):
         self.table.selection_changed.connect(self._on_table_selection)
         self.table.row_activated.connect(self._on_table_activated)
         self.unplaced.row_activated.connect(self._on_unplaced_activated)
-        self.by_order.toggled.connect(self._on_arrangement_toggled)
-        self.colour.currentIndexChanged.connect(self._on_colour_chosen)
         self.head.searched.connect(self.finder.search)
         self.head.search.returnPressed.connect(self.finder.next)
         self.finder.found.connect(self._update_remark)
@@ -343,64 +261,15 @@ class SchedulePage(Page):
         ):
             made.setText(text)
         self.solve_action.setToolTip(self.tr("Plan all open orders anew (F9)"))
-        self.by_machine.setText(self.tr("By machine"))
-        self.by_order.setText(self.tr("By order"))
-        self.colour_label.setText(self.tr("Colour"))
-        self.colour.setAccessibleName(self.tr("Meaning of the colours"))
-        for by, text in self._colour_names().items():
-            self.colour.setItemText(self.colour.findData(by.value), text)
-        self.now_button.setText(self.tr("Now"))
-        self.now_button.setToolTip(self.tr("Go to now (.)"))
-        self.fit_button.setText(self.tr("Whole plan"))
-        self.fit_button.setToolTip(self.tr("Show the whole plan (Ctrl+0)"))
         self.empty_text.setText(self.tr("Nothing is planned yet."))
         self.empty_button.setText(self.tr("Schedule the open orders"))
         self.table.set_columns(self._columns.placed())
         self.table.set_empty(self.tr("No operation is planned."))
         self.unplaced.set_columns(self._columns.unplaced())
         self.unplaced.set_empty(self.tr("Every operation has its place."))
-        self._retranslate_options()
         self._update_tabs()
         self._update_remark()
         self._show_detail()
-
-    def _retranslate_options(self) -> None:
-        self._policy_section.setText(self.tr("Aim"))
-        self._seconds_section.setText(self.tr("Search for"))
-        names = self._policy_names()
-        for choice in self._policy_group.actions():
-            choice.setText(names[choice.data()])
-        for choice in self._seconds_group.actions():
-            choice.setText(self._seconds_text(choice.data()))
-        self._update_options_text()
-
-    def _policy_names(self) -> dict[str, str]:
-        return {
-            "on_time": self.tr("On time"),
-            "throughput": self.tr("Short lead times"),
-            "calm": self.tr("Few changes"),
-            "makespan": self.tr("Finish early"),
-        }
-
-    def _colour_names(self) -> dict[ColourBy, str]:
-        return {
-            ColourBy.ORDER: self.tr("Order"),
-            ColourBy.FAMILY: self.tr("Item family"),
-            ColourBy.STATE: self.tr("State"),
-            ColourBy.LATENESS: self.tr("Lateness"),
-            ColourBy.CUSTOMER: self.tr("Customer"),
-        }
-
-    def _seconds_text(self, seconds: int) -> str:
-        if seconds < 60:
-            return self.tr("{seconds} s").format(seconds=seconds)
-        return self.tr("{minutes} min").format(minutes=seconds // 60)
-
-    @Slot()
-    def _update_options_text(self) -> None:
-        policy = self._policy_names()[self.policy]
-        self.options.setText(f"{policy} · {self._seconds_text(self.seconds)}")
-        self.options.setAccessibleName(self.tr("Aim and time of the search"))
 
     def _update_tabs(self) -> None:
         count = len(self.reading.view.unplaced) if self.reading is not None else 0
@@ -431,7 +300,7 @@ class SchedulePage(Page):
     def _on_theme_changed(self) -> None:
         self.gantt.set_tokens(self.context.tokens)
         self.solve_panel.retheme()
-        self.legend.update()
+        self.controls.legend.update()
         self._update_tabs()
 
     # ---- reading ---------------------------------------------------------------------------------
@@ -461,7 +330,7 @@ class SchedulePage(Page):
         self.table.set_rows(reading.view.placements)
         self.unplaced.set_rows(reading.view.unplaced)
         self.stack.setCurrentIndex(CHART if reading.view.placements else TABLE)
-        self._put_legend()
+        self.controls.put_legend()
         self._update_tabs()
         self._update_remark()
         self._show_detail()
@@ -578,19 +447,6 @@ class SchedulePage(Page):
 
     # ---- controls --------------------------------------------------------------------------------
 
-    @Slot(bool)
-    def _on_arrangement_toggled(self, by_order: bool) -> None:
-        self.gantt.set_arrangement(Arrangement.ORDERS if by_order else Arrangement.MACHINES)
-
-    @Slot(int)
-    def _on_colour_chosen(self, _index: int) -> None:
-        self.gantt.set_colour_by(ColourBy(self.colour.currentData()))
-        self._put_legend()
-
-    def _put_legend(self) -> None:
-        colouring = self.gantt.legend
-        self.legend.put(colouring.legend if colouring is not None else ())
-
     @Slot(QPoint)
     def _show_menu(self, at: QPoint) -> None:
         """Right click or the menu key: the same actions as everywhere else."""
@@ -630,11 +486,12 @@ class SchedulePage(Page):
         """Plan anew in a thread that hands the work to a child process."""
         if self._solve_job is not None:
             return
+        policy, seconds = self.options.policy, self.options.seconds
         self.solve_action.setEnabled(False)
         self.empty_button.setEnabled(False)
-        self.solve_panel.begin(self.policy, self.seconds)
+        self.solve_panel.begin(policy, seconds)
         self._solve_job = self.context.jobs.start(
-            partial(solve, self.context.database, self.context.actor, self.policy, self.seconds),
+            partial(solve, self.context.database, self.context.actor, policy, seconds),
             title=self._solve_title,
             succeeded=self._on_solved,
             failed=self._on_solve_failed,
@@ -642,7 +499,8 @@ class SchedulePage(Page):
         )
 
     def _solve_title(self) -> str:
-        return self.tr("Scheduling: {policy}").format(policy=self._policy_names()[self.policy])
+        name = self.options.policy_name(self.solve_panel.policy)
+        return self.tr("Scheduling: {policy}").format(policy=name)
 
     @Slot()
     def _cancel_solve(self) -> None:

@@ -51,7 +51,7 @@ class SolvePanel(QFrame):
         super().__init__(parent)
         self.setProperty("role", "panel")
         self._jobs = jobs
-        self._policy = "on_time"
+        self.policy = "on_time"
         self._seconds = 0.0
         self._points: list[tuple[float, float]] = []
         self._progress: Any = None
@@ -85,7 +85,7 @@ class SolvePanel(QFrame):
 
     def begin(self, policy: str, seconds: float) -> None:
         """A solve has started; the curve's library is loaded only now, in a thread."""
-        self._policy, self._seconds = policy, max(seconds, 0.1)
+        self.policy, self._seconds = policy, max(seconds, 0.1)
         self._points, self._progress, self._running = [], None, True
         if self._plot is None:
             self._jobs.start(_load_curves, succeeded=self._make_plot)
@@ -103,7 +103,7 @@ class SolvePanel(QFrame):
         if not isinstance(getattr(progress, "objective", None), Mapping):
             return
         self._progress = progress
-        total = weighted_total(self._policy, progress.objective)
+        total = weighted_total(self.policy, progress.objective)
         self._points.append((progress.elapsed, total))
         self._draw(progress.elapsed)
         self.retranslate()

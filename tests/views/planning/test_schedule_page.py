@@ -112,7 +112,7 @@ def test_an_empty_plan_offers_to_schedule(
     page = open_page()
     assert page.empty_button.isVisible()
     assert not page.gantt.isVisible()
-    page._check(page._seconds_group, "5")
+    page.options.choose("on_time", 5)
     QTest.mouseClick(page.empty_button, LEFT)
     qtbot.waitUntil(lambda: page.gantt.isVisible(), timeout=60_000)
     assert len(page.reading.view.placements) == 9
@@ -277,7 +277,7 @@ def test_find_walks_through_the_matches(page: SchedulePage) -> None:
 
 def test_a_solve_can_be_cancelled_and_the_window_lives_on(page: SchedulePage, qtbot: QtBot) -> None:
     assert "pyqtgraph" not in sys.modules or page.solve_panel._plot is None
-    page._check(page._seconds_group, "600")
+    page.options.choose("on_time", 600)
     page.solve_action.trigger()
     assert page.solve_panel.isVisible()
     assert not page.solve_action.isEnabled()
@@ -293,16 +293,16 @@ def test_a_solve_can_be_cancelled_and_the_window_lives_on(page: SchedulePage, qt
 def test_arrangement_colour_and_aim_come_back(
     page: SchedulePage, context: AppContext, settings: QSettings, qtbot: QtBot
 ) -> None:
-    QTest.mouseClick(page.by_order, LEFT)
+    QTest.mouseClick(page.controls.by_order, LEFT)
     assert page.gantt.arrangement is Arrangement.ORDERS
-    page._choose(page.colour, "lateness")
-    page._check(page._policy_group, "calm")
+    page.controls.choose_colour("lateness")
+    page.options.choose("calm", 30)
     page.save(settings)
     again = SchedulePage(context)
     again.restore(settings)
     assert again.gantt.arrangement is Arrangement.ORDERS
     assert again.gantt.colour_by == "lateness"
-    assert again.policy == "calm"
+    assert (again.options.policy, again.options.seconds) == ("calm", 30)
     qtbot.waitUntil(lambda: again.gantt.board is not None, timeout=PATIENCE)
     again.deleteLater()
 
@@ -310,13 +310,13 @@ def test_arrangement_colour_and_aim_come_back(
 def test_both_languages_and_themes_at_run_time(
     page: SchedulePage, context: AppContext, qtbot: QtBot
 ) -> None:
-    english = page.by_machine.text()
+    english = page.controls.by_machine.text()
     context.set_language("zh")
-    qtbot.waitUntil(lambda: page.by_machine.text() != english, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: page.controls.by_machine.text() != english, timeout=PATIENCE)
     assert page.gantt.language == "zh"
     light = page.gantt.grab().toImage()
     context.set_theme(Choice.DARK)
     assert page.gantt.grab().toImage() != light
     context.set_theme(Choice.LIGHT)
     context.set_language("en")
-    qtbot.waitUntil(lambda: page.by_machine.text() == english, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: page.controls.by_machine.text() == english, timeout=PATIENCE)

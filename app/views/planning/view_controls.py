@@ -1,0 +1,103 @@
+"""The line above the chart: what the rows and colours are, the legend, and where to look."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSettings, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QToolButton, QWidget
+
+from app.views.page import label
+from app.views.planning.gantt.colouring import ColourBy
+from app.views.planning.gantt.model import Arrangement
+from app.views.planning.gantt.view import GanttView
+from app.views.planning.legend import Legend
+from app.views.theme import SPACE
+
+
+class ViewControls(QWidget):
+    """Acts on its chart only; the plan does not change."""
+
+    def __init__(self, gantt: GanttView, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._gantt = gantt
+        self.by_machine, self.by_order = QToolButton(self), QToolButton(self)
+        for button in (self.by_machine, self.by_order):
+            button.setCheckable(True)
+            button.setAutoExclusive(True)
+            button.setProperty("framed", True)
+        self.by_machine.setChecked(True)
+        self.colour_label = label(self, "muted")
+        self.colour = QComboBox(self)
+        for by in ColourBy:
+            self.colour.addItem("", by.value)
+        self.legend = Legend(self)
+        self.now_button, self.fit_button = QPushButton(self), QPushButton(self)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2 * SPACE)
+        for widget in (self.by_machine, self.by_order, self.colour_label, self.colour):
+            layout.addWidget(widget)
+        layout.addWidget(self.legend, 1)
+        layout.addWidget(self.now_button)
+        layout.addWidget(self.fit_button)
+        self.by_order.toggled.connect(self._on_arrangement_toggled)
+        self.colour.currentIndexChanged.connect(self._on_colour_chosen)
+        self.now_button.clicked.connect(gantt.go_to_now)
+        self.fit_button.clicked.connect(gantt.fit)
+        self.retranslate()
+
+    def choose_colour(self, by: str) -> None:
+        """Select an entry of the colour menu; an unknown one changes nothing."""
+        index = self.colour.findData(by)
+        if index >= 0:
+            self.colour.setCurrentIndex(index)
+
+    def restore(self, settings: QSettings) -> None:
+        """Rows and colours as they were."""
+        self.choose_colour(str(settings.value("colour", ColourBy.ORDER)))
+        if str(settings.value("rows", "")) == Arrangement.ORDERS:
+            self.by_order.setChecked(True)
+
+    def save(self, settings: QSettings) -> None:
+        """Remember rows and colours."""
+        settings.setValue("colour", self.colour.currentData())
+        settings.setValue("rows", self._gantt.arrangement.value)
+
+    @Slot()
+    def put_legend(self) -> None:
+        """The plan or the meaning of the colours changed."""
+        colouring = self._gantt.legend
+        self.legend.put(colouring.legend if colouring is not None else ())
+
+    @Slot(bool)
+    def _on_arrangement_toggled(self, by_order: bool) -> None:
+        self._gantt.set_arrangement(Arrangement.ORDERS if by_order else Arrangement.MACHINES)
+
+    @Slot(int)
+    def _on_colour_chosen(self, _index: int) -> None:
+        self._gantt.set_colour_by(ColourBy(self.colour.currentData()))
+        self.put_legend()
+
+    # ---- texts -----------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        self.by_machine.setText(self.tr("By machine"))
+        self.by_order.setText(self.tr("By order"))
+        self.colour_label.setText(self.tr("Colour"))
+        self.colour.setAccessibleName(self.tr("Meaning of the colours"))
+        for by, text in (
+            (ColourBy.ORDER, self.tr("Order")),
+            (ColourBy.FAMILY, self.tr("Item family")),
+            (ColourBy.STATE, self.tr("State")),
+            (ColourBy.LATENESS, self.tr("Lateness")),
+            (ColourBy.CUSTOMER, self.tr("Customer")),
+        ):
+            self.colour.setItemText(self.colour.findData(by.value), text)
+        self.now_button.setText(self.tr("Now"))
+        self.now_button.setToolTip(self.tr("Go to now (.)"))
+        self.fit_button.setText(self.tr("Whole plan"))
+        self.fit_button.setToolTip(self.tr("Show the whole plan (Ctrl+0)"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
