@@ -336,8 +336,15 @@ def _demo(options: argparse.Namespace, speaker: Speaker) -> int:
     database = _demo_database(options, speaker, now.astimezone(UTC))
     if options.open:
         from app.main import run
+        from app.services.planning.stored_plan import working_plan
 
-        return run(str(database.url), language=None)
+        with database.read() as session:
+            planned = working_plan(session) is not None
+        if not planned:
+            # A first plan is worth a second; a better one is the planner's to ask for.
+            options.seconds = 0.0
+            _solve(database, options, speaker, now.astimezone(UTC))
+        return run(database.url.render_as_string(hide_password=False), language=None)
     report = _solve(database, options, speaker, now.astimezone(UTC))
     _demo_output(database, options, speaker)
     return 0 if report.placed else 1
