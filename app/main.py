@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, make_url
 
 from app import __version__
-from app.core.errors import AppError, RuleBroken
+from app.core.errors import AppError, NotFound, RuleBroken
 from app.core.messages import message
 from app.models.database import Database
 from app.views import theme
@@ -75,14 +75,23 @@ class Program(QObject):
         self._database: Database | None = None
 
     def start(self, url: str | None) -> None:
-        url = url or next(iter(recent_databases(self._settings)), None)
-        if url is None:
+        """Open ``url``, else the plant of the last time, else ask."""
+        last = next(iter(recent_databases(self._settings)), None)
+        if url is not None:
+            self.open_url(url)
+        elif last is not None:
+            self.open_again(last)
+        else:
             self._show_start()
+
+    @Slot(str)
+    def open_again(self, url: str) -> None:
+        """Open a plant that was there before: a file that is gone is not made anew, empty."""
+        path = make_url(url).database if url.startswith("sqlite:") else None
+        if path is not None and not Path(path).exists():
+            self._show_start(NotFound(message("window.database_gone", path=path)))
             return
-        try:
-            self._open(url)
-        except AppError as error:
-            self._show_start(error)
+        self.open_url(url)
 
     @Slot(str)
     def open_url(self, url: str) -> None:
@@ -130,6 +139,7 @@ class Program(QObject):
 
             self._start = StartWindow(self._settings, self._language, _person(), make_demo_plant)
             self._start.chosen.connect(self.open_url)
+            self._start.chosen_again.connect(self.open_again)
         if error is not None:
             self._start.show_error(error)
         self._start.show()

@@ -71,9 +71,12 @@ class WayIn(QFrame):
 
 
 class StartWindow(QWidget):
-    """``chosen(url)``: what the person wants to open."""
+    """What the person wants to open."""
 
     chosen = Signal(str)
+    """A plant to open; a file that is not there yet becomes an empty one."""
+    chosen_again = Signal(str)
+    """A plant opened before."""
 
     def __init__(
         self,
@@ -233,7 +236,7 @@ class StartWindow(QWidget):
 
     @Slot()
     def _on_recent_clicked(self) -> None:
-        self.chosen.emit(self.sender().property("url"))
+        self.chosen_again.emit(self.sender().property("url"))
 
     @Slot(int)
     def _on_language_chosen(self, index: int) -> None:

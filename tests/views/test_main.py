@@ -15,7 +15,7 @@ import app.main
 from app.__main__ import _window_arguments
 from app.main import Program, without_password
 from app.models.database import Database
-from app.views.settings import open_settings, recent_databases
+from app.views.settings import open_settings, recent_databases, remember_database
 from tests.services.small_plant import SmallPlant
 
 
@@ -66,6 +66,15 @@ def test_a_file_that_is_no_plant_is_refused_in_words(program: Program, tmp_path:
     assert program._start.notices.isVisible()
     assert "letter.sqlite" in program._start.notices.sentence.text()
     assert other.read_bytes().startswith(b"Dear Sir")
+
+
+def test_a_plant_that_is_gone_is_said_and_not_made_anew(program: Program, tmp_path: Path) -> None:
+    gone = tmp_path / "gone.sqlite"
+    remember_database(program._settings, url_of(gone))
+    program.start(None)
+    assert program._window is None
+    assert "gone.sqlite" in program._start.notices.sentence.text()
+    assert not gone.exists()
 
 
 def test_another_plant_takes_the_place_of_the_first(

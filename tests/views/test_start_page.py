@@ -105,7 +105,7 @@ def test_the_company_database_is_typed(qtbot: QtBot, window: StartWindow) -> Non
 
 
 def test_a_plant_opened_before_is_one_click_away(qtbot: QtBot, window: StartWindow) -> None:
-    with qtbot.waitSignal(window.chosen) as chosen:
+    with qtbot.waitSignal(window.chosen_again) as chosen:
         click(qtbot, window.recent[0])
     assert chosen.args == ["sqlite:///C:/plants/old.sqlite"]
 

@@ -172,8 +172,8 @@ class OrderColumns(QObject):
     def of_steps(self) -> list[Column]:
         quantity = self._context.quantity_text
         return [
-            Column("no", self.tr("Step"), lambda row: row.step_no, kind=Kind.NUMBER, width=40),
-            Column("name", self.tr("Operation"), lambda row: row.name, width=80),
+            Column("no", self.tr("Step"), lambda row: row.step_no, kind=Kind.NUMBER, width=46),
+            Column("name", self.tr("Operation"), lambda row: row.name, width=76),
             Column(
                 "machine",
                 self.tr("Machine"),
