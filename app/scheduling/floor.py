@@ -853,8 +853,10 @@ class Floor:
 
     def _join(self, operation: int, way: Way, held: int, run: int, limits: Bounds) -> Spot | None:
         record = self.operations[operation]
-        for batch in self.open_batches[way.machine].get(record.batch_family, ()):
+        for batch in tuple(self.open_batches[way.machine].get(record.batch_family, ())):
             lead = batch.lead
+            if self.batches.get(batch.key) is not batch:
+                continue  # taken away just now, with one whose tools were needed
             if lead.start < run or lead.setup_start < held or lead.start > limits.last_start:
                 continue
             if self.mates is not None and not self.mates.intersection(batch.members):
@@ -865,7 +867,7 @@ class Floor:
             shots = 0
             if way.tools:
                 chosen, _ = self._choose_tools(way, lead.setup_start, lead.end)
-                if chosen is None:
+                if chosen is None or self.batches.get(batch.key) is not batch:
                     continue
                 tools, cavities = chosen
                 shots = self.shop.turns(way, cavities) if way.shapes else 0
