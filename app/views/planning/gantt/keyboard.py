@@ -19,7 +19,7 @@ Action = Callable[[], None]
 
 
 class Keyboard:
-    """Keys of the chart while it has the focus; see the table of gestures in the manual."""
+    """Keys of the chart while it has the focus; listed in ``docs/schedule.md``."""
 
     def __init__(self, view: GanttView) -> None:
         self._view = view
