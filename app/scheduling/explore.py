@@ -20,6 +20,7 @@ from app.scheduling.neighbourhoods import (
     window,
 )
 from app.scheduling.progress import Stage
+from app.scheduling.redispatch import shifted
 from app.scheduling.spans import OpenTimes
 
 if TYPE_CHECKING:
@@ -60,7 +61,13 @@ class Explorer:
         self._open_times = open_times
         self._followers = Followers(incumbent.problem, incumbent.weights, open_times)
         self._rng = random.Random(seed)  # noqa: S311 (a search, no secret)
-        self._roulette = Roulette((*WINDOWS, *MOVES), self._rng)
+        weights = incumbent.weights
+        timely = weights.weighted_tardiness_min > 0 or weights.late_orders > 0
+        kinds = (*WINDOWS, *MOVES, Kind.URGENCY) if timely else (*WINDOWS, *MOVES)
+        favourite = Kind.URGENCY if timely and not faithful else None
+        self._roulette = Roulette(kinds, self._rng, favourite)
+        self._shifts: dict[int, int] = {}
+        self._dispatched: Found | None = None
         self._size = FIRST_WINDOW
         self._held = locked(incumbent.problem)
         self._faithful = faithful
@@ -90,7 +97,10 @@ class Explorer:
         if self._at.view.unplaced and self._tried % 4 == 0:
             return self._move(Kind.RESCUE)
         kind = self._roulette.draw()
-        reward = self._window(kind) if kind in WINDOWS else self._move(kind)
+        if kind is Kind.URGENCY:
+            reward: float | None = self._dispatch()
+        else:
+            reward = self._window(kind) if kind in WINDOWS else self._move(kind)
         self._roulette.learn(kind, reward)
         return reward
 
@@ -119,6 +129,22 @@ class Explorer:
         not_before = dict.fromkeys(touched, priorities.earliest)
         found = self._incumbent.around(self._at.view, priorities, touched, not_before)
         return WORSE if found is None else self._step_to(found, Stage.MOVES, surely=False)
+
+    def _dispatch(self) -> float:
+        """One step of the walk among priorities, which has a plan of its own."""
+        here = self._dispatched
+        shifts = dict(self._shifts)
+        if here is not None:
+            orders = sorted(here.view.completion)
+            shifts = shifted(shifts, here.view.late, orders, self._rng)
+        found = self._incumbent.dispatched(shifts)
+        if found is None or (here is not None and self._incumbent.better(here, found)):
+            return WORSE
+        self._shifts, self._dispatched = shifts, found
+        if self._incumbent.better(self._at, found):
+            # Not the best yet, but on the way: worth going on.
+            return EQUAL if here is None or not self._incumbent.better(found, here) else BETTER
+        return self._step_to(found, Stage.MOVES)
 
     # -- windows ---------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from app.scheduling.neighbourhoods import PlanView, Priorities
 from app.scheduling.objective import Objective, better, evaluate
 from app.scheduling.problem import FOREVER, Problem, Schedule, Weights
 from app.scheduling.progress import Progress, Solution, Stage, Status
+from app.scheduling.redispatch import dispatch_shifted
 from app.scheduling.retime import decode_around
 from app.scheduling.verify import verify
 
@@ -104,6 +105,12 @@ class Incumbent:
         with self._decoding:
             schedule = decode(self._shop, priorities.sequence, priorities.modes)
         return self.valued(schedule)
+
+    def dispatched(self, shifts: Mapping[int, int]) -> Found | None:
+        """The plan of the dispatcher with shifted due dates; None if that cannot be."""
+        with self._decoding:
+            schedule = dispatch_shifted(self._shop, shifts)
+        return None if schedule is None else self.valued(schedule)
 
     def valued(self, schedule: Schedule) -> Found:
         return Found(PlanView(self.problem, schedule), evaluate(self.problem, schedule))

@@ -34,6 +34,7 @@ class Kind(StrEnum):
     GATHER = "gather"  # move: an operation next to its setup family
     SHIFT = "shift"  # move: an order to another place
     REMODE = "remode"  # move: the decoder chooses the machines within a stretch of time anew
+    URGENCY = "urgency"  # dispatch: orders as if due earlier or later
     RESCUE = "rescue"  # move: what could not be placed goes first
 
 
@@ -346,9 +347,13 @@ class Roulette:
     FORGET = 0.85
     LEAST = 0.08
     EMPTY = 0.005
+    BESIDE_FAVOURITE = 0.15
 
-    def __init__(self, kinds: Sequence[Kind], rng: random.Random) -> None:
-        self._score = dict.fromkeys(kinds, 1.0)
+    def __init__(
+        self, kinds: Sequence[Kind], rng: random.Random, favourite: Kind | None = None
+    ) -> None:
+        first = 1.0 if favourite is None else self.BESIDE_FAVOURITE
+        self._score = {kind: 1.0 if kind is favourite else first for kind in kinds}
         self._rng = rng
 
     def draw(self) -> Kind:

@@ -11,6 +11,7 @@ from app.scheduling.improve import improve
 from app.scheduling.neighbourhoods import PlanView, locked
 from app.scheduling.objective import better, evaluate
 from app.scheduling.problem import POLICIES, Schedule
+from app.scheduling.redispatch import dispatch_shifted, shifted
 from app.scheduling.retime import decode_around
 from app.scheduling.shop import Shop
 from app.scheduling.verify import verify
@@ -118,3 +119,27 @@ def test_improving_a_plant_of_every_feature_keeps_all_rules(
     assert gained
     assert "contradicts" not in caplog.text
     assert "above a verified plan" not in caplog.text
+
+
+def test_an_order_dispatched_as_if_due_earlier_goes_first() -> None:
+    plant = Plant()
+    saw = plant.machine("saw")
+    for due in (100, 150):
+        plant.operation(plant.order(due=due), mode(saw, 60))
+    problem = plant.problem()
+    shop = Shop(problem)
+    plain, urgent = dispatch_shifted(shop, {}), dispatch_shifted(shop, {1: -100})
+    assert plain is not None
+    assert urgent is not None
+    assert starts(plain) == {0: 0, 1: 60}
+    assert starts(urgent) == {1: 0, 0: 60}
+
+
+def test_shifted_priorities_break_no_rule() -> None:
+    dice = random.Random(1)
+    for problem in sample(12, seed=800):
+        shop = Shop(problem)
+        view = PlanView(problem, construct(shop, weights=ON_TIME))
+        shifts = shifted({}, view.late, sorted(view.completion), dice)
+        schedule = dispatch_shifted(shop, shifts)
+        assert schedule is None or verify(problem, schedule) == []

@@ -1,0 +1,66 @@
+"""A walk in the space of priorities: orders are made more or less urgent and dispatched anew.
+
+The dispatcher goes through time and is good with people and copies of tools; what it cannot see is
+which order's delay costs most in the end. The walk finds out: some orders are dispatched as if they
+were due earlier or later, and what makes a better plan is kept.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+
+from app.scheduling.decode import Decoder, Dropped
+from app.scheduling.dispatch import Dispatcher
+from app.scheduling.problem import Schedule
+from app.scheduling.shop import Shop
+
+REACH = 5760
+"""Orders are shifted by up to so many minutes at a time (four days)."""
+
+
+class _Shifted(Dispatcher):
+    """The dispatcher with shifted due dates."""
+
+    def __init__(self, shop: Shop, decoder: Decoder, shifts: Mapping[int, int]) -> None:
+        self._shifts = shifts
+        super().__init__(shop, decoder, "atcs", None)
+
+    def _measure(self) -> None:
+        super()._measure()
+        operations = self.shop.problem.operations
+        for index, block in enumerate(self.shop.blocks):
+            shift = self._shifts.get(operations[block[0]].order, 0)
+            self.due[index] += shift
+            self.key[index] += shift
+
+
+def dispatch_shifted(shop: Shop, shifts: Mapping[int, int]) -> Schedule | None:
+    """The plan of the ATCS rule with due dates shifted by so many minutes per order.
+
+    None if a position that a person has fixed would be in the way.
+    """
+    try:
+        decoder = Decoder(shop, None, None, None, shop.impossible)
+        _Shifted(shop, decoder, shifts).run()
+    except Dropped:
+        return None
+    return decoder.schedule()
+
+
+def shifted(
+    shifts: Mapping[int, int],
+    late: list[tuple[int, float]],
+    orders: list[int],
+    rng: random.Random,
+) -> dict[int, int]:
+    """Some late orders (with their cost) made more urgent, some others less."""
+    changed = dict(shifts)
+    if late:
+        names, costs = zip(*late, strict=True)
+        for order in rng.choices(names, weights=costs, k=rng.randint(1, 6)):
+            changed[order] = changed.get(order, 0) - rng.randint(1, REACH)
+    if orders:
+        for order in rng.choices(orders, k=rng.randint(0, 4)):
+            changed[order] = changed.get(order, 0) + rng.randint(-REACH // 4, REACH)
+    return changed
