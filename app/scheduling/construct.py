@@ -31,11 +31,13 @@ def construct(
     seed: int = 0,
     restarts: int = 0,
     noise: float = 0.0,
+    spare_overtime: bool = False,
     stop: Callable[[], bool] | None = None,
 ) -> Schedule:
     """A first plan by priority rule, the best of 1 + ``restarts`` randomised ones.
 
-    ``noise`` > 0 randomises the first one, too. A problem that does not count lateness is
+    ``noise`` > 0 randomises the first one, too. ``spare_overtime``: what can wait for regular
+    hours and still be in time does. A problem that does not count lateness is
     dispatched by most work remaining. Operations that ``check`` finds impossible are listed with
     what it found. ValueError for an unknown ``rule``.
     """
@@ -45,24 +47,27 @@ def construct(
     if rule == "atcs" and not (weights.weighted_tardiness_min or weights.late_orders):
         rule = "most_work"
     rng = random.Random(seed)  # noqa: S311 - for variety, not for secrets
-    best = _dispatched(shop, rule, rng if noise > 0 else None)
+    best = _dispatched(shop, rule, rng if noise > 0 else None, spare_overtime)
     worth = evaluate(shop.problem, best) if restarts else None
     for _ in range(restarts):
         if worth is None or (stop is not None and stop()):
             break
-        other = _dispatched(shop, rule, rng)
+        other = _dispatched(shop, rule, rng, spare_overtime)
         other_worth = evaluate(shop.problem, other)
         if better(other_worth, worth, weights):
             best, worth = other, other_worth
     return best
 
 
-def _dispatched(shop: Shop, rule: str, rng: random.Random | None) -> Schedule:
+def _dispatched(shop: Shop, rule: str, rng: random.Random | None, spare_overtime: bool) -> Schedule:
     salt = rng.random() if rng else 0.0
 
     def run(decoder: Decoder) -> None:
         source = random.Random(salt) if rng else None  # noqa: S311
-        Dispatcher(shop, decoder, rule, source).run()
+        dispatcher = Dispatcher(shop, decoder, rule, source)
+        if spare_overtime:
+            dispatcher.spare_overtime()
+        dispatcher.run()
 
     return _without_drops(shop, run, None, None)
 

@@ -283,19 +283,24 @@ class Crews:
     def book(self, crew: Sequence[Assignment], owner: int) -> None:
         for work in crew:
             self.bookings[work.operator].add(work.start, work.end, owner)
-            for skill in self.shop.skills_of[work.operator]:
-                self.heads[skill].take(work.start, work.end, 1)
+            if self.displace is None:
+                self._count(work, 1)
             if self.shop.capped[work.operator]:
                 for key, minutes in self._overtime_parts(work.operator, work.start, work.end):
                     self.overtime[key] = self.overtime.get(key, 0) + minutes
+
+    def _count(self, work: Assignment, heads: int) -> None:
+        """Free heads by skill speed up the making of a plan; a repair does not use them."""
+        for skill in self.shop.skills_of[work.operator]:
+            self.heads[skill].take(work.start, work.end, heads)
 
     def release(self, crew: Sequence[Assignment]) -> None:
         if crew and self._marks:
             self._reopen(min(work.start for work in crew))
         for work in crew:
             self.bookings[work.operator].remove(work.start, work.end)
-            for skill in self.shop.skills_of[work.operator]:
-                self.heads[skill].take(work.start, work.end, -1)
+            if self.displace is None:
+                self._count(work, -1)
             if self.shop.capped[work.operator]:
                 for key, minutes in self._overtime_parts(work.operator, work.start, work.end):
                     self.overtime[key] -= minutes

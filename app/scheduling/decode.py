@@ -51,6 +51,7 @@ class Decoder:
         self.dropped = dict(dropped or {})
         self.refused.update(self.dropped)
         self.early: set[int] = set()
+        self.latest: list[int] | None = None  # ends up to which overtime may be spared
         self.starving: dict[int, list[int]] = {}  # material -> blocks that wait for it
         self._place_started()
         self._place_fixed({o: p for o, p in (fixed or {}).items() if o not in self.refused})
@@ -355,9 +356,42 @@ class Decoder:
                 if before and spot and spot.start < before.start:
                     raise Dropped(operation, ("pin_predecessor", (("other", "-"),)))
 
+    # -- overtime -------------------------------------------------------------------------
+
+    def _spared(self, operation: int, limits: Bounds, spot: Spot) -> Spot:
+        """A spot after the overtime that ``spot`` uses, if its order is still done in time."""
+        latest = self.latest[operation] if self.latest else FOREVER
+        until = self._overtime_until(spot)
+        if until <= limits.run or spot.end > latest:
+            return spot
+        later = Bounds(limits.held, until, limits.end, limits.last_start, limits.last_end)
+        later.transfers = limits.transfers
+        other = self._quickest(operation, later)
+        if other is None or other.end > latest or self._overtime_until(other):
+            return spot
+        return other
+
+    def _overtime_until(self, spot: Spot) -> int:
+        """End of the overtime windows in which a spot is worked; 0 if there are none."""
+        shop = self.shop
+        used = [(shop.overtime[w.operator], w.start, w.end) for w in spot.crew]
+        if not spot.crew:
+            calendar = shop.problem.machines[spot.way.machine].calendar
+            used = [(shop.calendar_overtime[calendar], a, b) for a, b in spot.run_segments]
+        return max(
+            (o.closing(max(a, o.next_open(a))) for o, a, b in used if o.next_open(a) < b), default=0
+        )
+
     # -- modes ----------------------------------------------------------------------------
 
     def _best(self, operation: int, limits: Bounds) -> Spot | None:
+        """The quickest spot, or with ``latest`` one that spares overtime and is in time."""
+        spot = self._quickest(operation, limits)
+        if spot is None or self.latest is None or spot.batch is not None:
+            return spot
+        return self._spared(operation, limits, spot)
+
+    def _quickest(self, operation: int, limits: Bounds) -> Spot | None:
         """The mode with the earliest end; ties by less setup, then by less cost."""
         best: Spot | None = None
         key = (FOREVER, 0, 0.0)

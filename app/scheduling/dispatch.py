@@ -20,6 +20,8 @@ HEADS = 12
 """How many heads of families are compared at a time."""
 LOOKAHEAD, SETUP_SCALE = 3.0, 0.4
 """k1 and k2 of ATCS: how far ahead due dates are felt, how much a setup weighs."""
+SPARE = 2
+"""How many times the work that follows has to fit before the due date to spare overtime."""
 PATIENCE = 0.12
 """Part of an oven's run for which a batch that is not full waits for more."""
 
@@ -96,6 +98,13 @@ class Dispatcher:
         return key
 
     # -- the run --------------------------------------------------------------------------
+
+    def spare_overtime(self) -> None:
+        """Work that can wait for regular hours and still be in time does."""
+        orders, operations = self.shop.problem.orders, self.shop.problem.operations
+        self.decoder.latest = [
+            orders[operations[o].order].due - SPARE * tail for o, tail in enumerate(self.tail)
+        ]
 
     def run(self) -> None:
         """Places every block that can be placed."""

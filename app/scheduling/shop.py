@@ -148,10 +148,11 @@ class Shop:
                     steps[start] = steps.get(start, 0) + 1
                 for end in shift.ends:
                     steps[end] = steps.get(end, 0) - 1
-        self.overtime = [
-            Stretches((w.start, w.end) for w in problem.calendars[o.calendar].windows if w.overtime)
-            for o in problem.operators
+        self.calendar_overtime = [
+            Stretches((w.start, w.end) for w in calendar.windows if w.overtime)
+            for calendar in problem.calendars
         ]
+        self.overtime = [self.calendar_overtime[o.calendar] for o in problem.operators]
         self.capped = [
             o.overtime_cap is not None and bool(self.overtime[i])
             for i, o in enumerate(problem.operators)

@@ -117,6 +117,11 @@ def _other_rules(
     if shop.problem.baseline:
         rules.append("baseline")
     schedule, worth = best
+    if weights.overtime_min and worth.overtime_min:
+        other = construct(shop, weights=weights, seed=seed, spare_overtime=True)
+        other_worth = evaluate(shop.problem, other)
+        if better(other_worth, worth, weights):
+            schedule, worth = other, other_worth
     number = 0
     while time.monotonic() < limit and not stop():
         if number + 1 < len(rules):

@@ -6,7 +6,7 @@ import pytest
 
 from app.scheduling.construct import RULES, Shop, construct, decode
 from app.scheduling.objective import evaluate
-from app.scheduling.problem import FOREVER, POLICIES, MachineKind, Schedule, ToolDemand
+from app.scheduling.problem import FOREVER, POLICIES, MachineKind, Schedule, ToolDemand, Window
 from app.scheduling.verify import verify
 from tests.scheduling.generator import sample
 from tests.scheduling.plants import Plant, crew, matrix, mode, turns
@@ -167,3 +167,17 @@ def test_setups_are_grouped_when_due_dates_allow() -> None:
     assert evaluate(problem, construct(problem, weights=ON_TIME)).setup_min == 60
     by_date = construct(problem, weights=ON_TIME, rule="edd")
     assert evaluate(problem, by_date).setup_min == 7 * 60
+
+
+def test_overtime_is_spared_only_where_the_due_date_allows() -> None:
+    def start(due: int) -> int:
+        plant = Plant()
+        calendar = plant.calendar(Window(0, 10, overtime=True), Window(20, 40))
+        plant.single(mode(plant.machine(calendar=calendar), 8), due=due)
+        problem = plant.problem()
+        plan = construct(problem, weights=ON_TIME, spare_overtime=True)
+        assert verify(problem, plan) == []
+        return plan.placements[0].start
+
+    assert start(due=28) == 20
+    assert start(due=27) == 0

@@ -138,7 +138,7 @@ def overtime_to_be_in_time() -> Problem:
     return overtime_plant(due=8)
 
 
-@tiny("on_time", 16, beyond="work is not put off to save overtime")
+@tiny("on_time", 16)
 def no_overtime_without_need() -> Problem:
     return overtime_plant(due=20)
 
