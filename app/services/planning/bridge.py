@@ -114,7 +114,13 @@ class _Builder:
         self.plant.note_families()
         supply = Supply(self.session, self.clock, self.orders, self._needs())
         operations, copies = self._all_operations(setup_values, supply)
-        machines, rules = self.plant.engine_machines()
+        moulded = {
+            mode.machine
+            for operation in operations
+            for mode in operation.modes
+            if any(demand.shapes for demand in mode.tools)
+        }
+        machines, rules = self.plant.engine_machines(moulded)
         machine_ids = (*self.plant.machines, *(-number for number in self.plant.suppliers))
         problem = engine.Problem(
             origin=self.clock.origin,
@@ -241,7 +247,7 @@ class _Builder:
             key=f"{order.code}/{row.step_no}",
             order=self.order_index[order.id],
             modes=tuple(way.mode for way in found),
-            families=self.plant.setup_rules.families(values, self.plant.families),
+            families=self.plant.families_of(values, self._hanging(step)),
             batch_family=self._batch_family(step.batch_family),
             pausing=engine.Pausing(step.pausable),
             release=max(release, supply.reserved_release(row.id)),
@@ -258,6 +264,16 @@ class _Builder:
             produces=supply.produces(row.id),
         )
         return operation, found
+
+    def _hanging(self, step: StepDefinition) -> int | None:
+        """The tool type that will hang on the machine; None if there is a choice, or no tool."""
+        shaping = [
+            use.tool_type
+            for use in step.tools
+            if use.tool_type in self.plant.tool_types
+            and self.plant.tool_types[use.tool_type].shapes
+        ]
+        return shaping[0] if len(shaping) == 1 else None
 
     def _batch_family(self, name: str) -> int:
         return self.batch_families.setdefault(name.strip().casefold(), len(self.batch_families))

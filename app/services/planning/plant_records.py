@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -134,6 +134,43 @@ class ToolRecord:
         return self.kind in (ToolKind.MOULD, ToolKind.DIE)
 
 
+class Mounting:
+    """Minutes to mount and take down tools, on machines whose work centre has no setup matrix.
+
+    ``on_machine``: tool type (id) that hangs on a machine (id) now.
+    """
+
+    KEY: tuple[int, int | None] = (0, None)
+    """Key of the rule; work centres have ids above zero."""
+
+    def __init__(self) -> None:
+        self._minutes: dict[int, tuple[str, int, int]] = {}
+        self.on_machine: dict[int, int] = {}
+
+    def add(self, kind: ToolType) -> None:
+        self._minutes[kind.id] = (kind.code, kind.mount_minutes, kind.dismount_minutes)
+
+    @property
+    def counts(self) -> bool:
+        """Whether any tool takes time to change."""
+        return any(up or down for _code, up, down in self._minutes.values())
+
+    def family(self, tool_type_id: int | None, families: Families) -> int:
+        known = self._minutes.get(tool_type_id or 0)
+        return families.number(known[0] if known else None)
+
+    def part(self, families: Families) -> engine.SetupPart:
+        """The old tool is taken down, the new one mounted."""
+        tools = [(families.number(code), up, down) for code, up, down in self._minutes.values()]
+        pairs: dict[tuple[int, int], engine.Changeover | None] = {
+            (before, after): engine.Changeover(down + up)
+            for before, _up, down in tools
+            for after, up, _down in tools
+            if before != after and down + up > 0
+        }
+        return engine.SetupPart("tool", pairs)
+
+
 class Plant:
     """Machines, tools and people of one problem."""
 
@@ -161,6 +198,7 @@ class Plant:
         self.tool_copy_ids: list[int] = []
         self.tool_of_copy: dict[int, int] = {}
         self.pieces_per_shot: dict[tuple[int, int], int] = {}
+        self.mounting = Mounting()
         self.skills: list[str] = []
         self.operators: list[engine.Operator] = []
         self.operator_ids: list[int] = []
@@ -199,20 +237,27 @@ class Plant:
             self.suppliers[row.id] = len(self.machines) + len(self.suppliers)
             self._supplier_rows.append(row)
 
-    def engine_machines(self) -> tuple[tuple[engine.Machine, ...], tuple[engine.SetupRule, ...]]:
-        """All machines and setup rules; call it when all families are known."""
-        used = self._used_families()
+    def engine_machines(
+        self, moulded: Container[int]
+    ) -> tuple[tuple[engine.Machine, ...], tuple[engine.SetupRule, ...]]:
+        """All machines and setup rules; call it when all families are known.
+
+        ``moulded``: positions of the machines on which moulds hang.
+        """
         rules: list[engine.SetupRule] = []
         numbers: dict[tuple[int, int | None], int] = {}
         machines: list[engine.Machine] = []
         for row in self._machine_rows:
             record = self.machines[row.id]
             key = record.rule_key
-            batching = record.kind is not engine.MachineKind.CUMULATIVE
-            if key is not None and batching and key not in numbers:
+            if record.kind is engine.MachineKind.CUMULATIVE:
+                key = None  # things hang side by side: there is no one thing before
+            elif key is None and self.mounting.counts and record.index in moulded:
+                key = Mounting.KEY
+            if key is not None and key not in numbers:
                 numbers[key] = len(rules)
-                rules.append(self.setup_rules.rule(key, self.families, used))
-            rule = numbers.get(key) if key is not None and batching else None
+                rules.append(self._rule(key))
+            rule = None if key is None else numbers[key]
             machines.append(self._engine_machine(row, record, rule))
         machines += [
             engine.Machine(
@@ -226,12 +271,29 @@ class Plant:
         ]
         return tuple(machines), tuple(rules)
 
+    def _rule(self, key: tuple[int, int | None]) -> engine.SetupRule:
+        """A work centre's matrix, or what mounting takes where there is none; parts alike."""
+        empty = tuple(engine.SetupPart(f"{n}", {}) for n in range(self.setup_rules.parts))
+        if key == Mounting.KEY:
+            return engine.SetupRule("tool", (*empty, self.mounting.part(self.families)))
+        rule = self.setup_rules.rule(key, self.families)
+        if not self.mounting.counts:
+            return rule
+        return replace(rule, parts=(*rule.parts, engine.SetupPart("tool", {})))
+
+    def families_of(self, values: Sequence[object], tool_type_id: int | None) -> tuple[int, ...]:
+        """Family per part of the setup rules: an item's values, then the tool that hangs."""
+        numbers = self.setup_rules.families(values, self.families)
+        if not self.mounting.counts:
+            return numbers
+        return (*numbers, self.mounting.family(tool_type_id, self.families))
+
     def _engine_machine(
         self, row: Machine, record: MachineRecord, rule: int | None
     ) -> engine.Machine:
         state: tuple[int, ...] = ()
         if rule is not None:
-            state = self.setup_rules.families(row.current_setup, self.families)
+            state = self.families_of(row.current_setup, self.mounting.on_machine.get(row.id))
         return engine.Machine(
             key=row.code,
             calendar=self._machine_calendar(row),
@@ -270,15 +332,10 @@ class Plant:
             zones.append(engine.FreezeZone(locked, within, engine.FreezeLevel.WITHIN))
         return tuple(zones)
 
-    def _used_families(self) -> list[set[int]]:
-        """Families that can meet in each part: all of them (few, and values move)."""
-        everything = set(range(len(self.families.names)))
-        return [everything] * self.setup_rules.parts
-
     def note_families(self) -> None:
         """Number the values that are mounted now, before the rules are made."""
         for row in self._machine_rows:
-            self.setup_rules.families(row.current_setup, self.families)
+            self.families_of(row.current_setup, self.mounting.on_machine.get(row.id))
 
     # ------------------------------------------------------------ tools
 
@@ -287,9 +344,12 @@ class Plant:
         copies: defaultdict[int, list[ToolCopy]] = defaultdict(list)
         for copy in self._session.scalars(select(ToolCopy).order_by(ToolCopy.id)):
             copies[copy.tool_type_id].append(copy)
+            if copy.machine_id is not None:
+                self.mounting.on_machine.setdefault(copy.machine_id, copy.tool_type_id)
         for kind in self._session.scalars(
             select(ToolType).where(ToolType.active).order_by(ToolType.id)
         ):
+            self.mounting.add(kind)
             index = len(self.tool_type_keys)
             self.tool_type_keys.append(kind.code)
             if kind.kind is ToolKind.POOL:

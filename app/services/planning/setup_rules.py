@@ -77,6 +77,8 @@ class SetupRules:
         self.parts = max(
             (row.position for rows in self._attributes.values() for row in rows), default=0
         )
+        # Families met so far, per part: only they need pairs.
+        self._seen: list[set[int]] = [set() for _ in range(self.parts)]
 
     def key(self, machine_id: int, work_centre_id: int | None) -> tuple[int, int | None] | None:
         """What machines with one and the same rule share; None = no changeovers."""
@@ -87,12 +89,13 @@ class SetupRules:
     def families(self, values: Sequence[object], families: Families) -> tuple[int, ...]:
         """Family per part of an item's or a machine's values."""
         padded = [*values, *[None] * self.parts]
-        return tuple(families.number(value) for value in padded[: self.parts])
+        numbers = tuple(families.number(value) for value in padded[: self.parts])
+        for seen, number in zip(self._seen, numbers, strict=True):
+            seen.add(number)
+        return numbers
 
-    def rule(
-        self, key: tuple[int, int | None], families: Families, used: Sequence[Iterable[int]]
-    ) -> SetupRule:
-        """The rule of a key. ``used``: per part, the families that can occur in it."""
+    def rule(self, key: tuple[int, int | None], families: Families) -> SetupRule:
+        """The rule of a key, for the families that ``families()`` has met so far."""
         centre, machine = key
         by_position = {row.position: row for row in self._attributes[centre]}
         parts = []
@@ -101,7 +104,7 @@ class SetupRules:
             if attribute is None:
                 parts.append(SetupPart(f"{position}", {}))
             else:
-                parts.append(self._part(attribute, machine, families, used[position - 1]))
+                parts.append(self._part(attribute, machine, families, self._seen[position - 1]))
         first = self._attributes[centre][0]
         return SetupRule(f"{centre}", tuple(parts), Combine(first.combine.value))
 

@@ -11,11 +11,13 @@ from sqlalchemy import delete, select, update
 from app.core.choices import ItemCategory, ItemSource, OrderState
 from app.models.database import Database
 from app.models.orders import ProductionOrder
-from app.models.plant import Machine, SetupAttribute, SetupPair
+from app.models.plant import Machine, SetupAttribute, SetupPair, ToolCopy, ToolType
 from app.models.products import Item, Routing
+from app.scheduling.problem import Changeover
+from app.services.planning.bridge import load_problem
 from app.services.planning.queries import plan_view
 from app.services.planning.solving import schedule_plant
-from tests.services.small_plant import SmallPlant
+from tests.services.small_plant import NOW, SmallPlant
 
 FIXED = 5
 MATRIX = {("white", "black"): 20, ("black", "white"): 70}
@@ -104,3 +106,32 @@ def test_a_changeover_made_forbidden_leaves_the_plan(database: Database, plant: 
           if bar.step_no == 10}  # fmt: skip
     assert on == {("P1", "white"), ("P2", "black")}
     assert report.setup_hours * 60 == 6 * FIXED
+
+
+def test_mounting_counts_where_there_is_no_matrix(database: Database, plant: SmallPlant) -> None:
+    """The old mould is taken down, the new one mounted; what hangs already costs nothing."""
+    with database.write("test") as session:
+        session.execute(delete(SetupPair))
+        session.execute(delete(SetupAttribute))
+        mould = session.get_one(ToolType, plant.mould)
+        mould.mount_minutes, mould.dismount_minutes = 12, 4
+        other = ToolType(code="N", name="Other", mount_minutes=30, dismount_minutes=8)
+        session.add(other)
+        session.flush()
+        hanging = [(plant.mould, "9", plant.press_1), (other.id, "1", plant.press_2)]
+        for kind, number, machine in hanging:
+            session.add(ToolCopy(tool_type_id=kind, copy_no=number, machine_id=machine))
+    with database.read() as session:
+        problem = load_problem(session, NOW).problem
+    part = problem.setup_rules[0].parts[-1]
+    mounted = problem.operations[0].families[-1]
+    first, second = (problem.machines[index].setup_state[-1] for index in (0, 1))
+    assert first == mounted
+    assert part.pairs[second, mounted] == Changeover(8 + 12)
+    assert (mounted, mounted) not in part.pairs
+    assert problem.machines[3].setup_rule is None
+    report = schedule_plant(database, seconds=0)
+    bars = [bar for bar in plan_view(database).placements if bar.step_no == 10]
+    expected = {"P1": 0, "P2": 20}
+    first_on = {bar.machine_code: expected[bar.machine_code] for bar in bars}
+    assert report.setup_hours * 60 == len(bars) * FIXED + sum(first_on.values())
