@@ -1150,38 +1150,6 @@
         <translation>重新排产所有未完成订单 (F9)</translation>
     </message>
     <message>
-        <source>By machine</source>
-        <translation>按设备</translation>
-    </message>
-    <message>
-        <source>By order</source>
-        <translation>按订单</translation>
-    </message>
-    <message>
-        <source>Colour</source>
-        <translation>颜色</translation>
-    </message>
-    <message>
-        <source>Meaning of the colours</source>
-        <translation>颜色含义</translation>
-    </message>
-    <message>
-        <source>Now</source>
-        <translation>现在</translation>
-    </message>
-    <message>
-        <source>Go to now (.)</source>
-        <translation>转到现在 (.)</translation>
-    </message>
-    <message>
-        <source>Whole plan</source>
-        <translation>全部</translation>
-    </message>
-    <message>
-        <source>Show the whole plan (Ctrl+0)</source>
-        <translation>显示整个计划 (Ctrl+0)</translation>
-    </message>
-    <message>
         <source>Nothing is planned yet.</source>
         <translation>还没有计划。</translation>
     </message>
@@ -1196,62 +1164,6 @@
     <message>
         <source>Every operation has its place.</source>
         <translation>所有工序都已排上。</translation>
-    </message>
-    <message>
-        <source>Aim</source>
-        <translation>目标</translation>
-    </message>
-    <message>
-        <source>Search for</source>
-        <translation>搜索时间</translation>
-    </message>
-    <message>
-        <source>On time</source>
-        <translation>准时交货</translation>
-    </message>
-    <message>
-        <source>Short lead times</source>
-        <translation>缩短周期</translation>
-    </message>
-    <message>
-        <source>Few changes</source>
-        <translation>少变动</translation>
-    </message>
-    <message>
-        <source>Finish early</source>
-        <translation>尽早完工</translation>
-    </message>
-    <message>
-        <source>Order</source>
-        <translation>订单</translation>
-    </message>
-    <message>
-        <source>Item family</source>
-        <translation>产品系列</translation>
-    </message>
-    <message>
-        <source>State</source>
-        <translation>状态</translation>
-    </message>
-    <message>
-        <source>Lateness</source>
-        <translation>延误</translation>
-    </message>
-    <message>
-        <source>Customer</source>
-        <translation>客户</translation>
-    </message>
-    <message>
-        <source>{seconds} s</source>
-        <translation>{seconds} 秒</translation>
-    </message>
-    <message>
-        <source>{minutes} min</source>
-        <translation>{minutes} 分</translation>
-    </message>
-    <message>
-        <source>Aim and time of the search</source>
-        <translation>搜索目标和时间</translation>
     </message>
     <message>
         <source>Operations</source>
@@ -1272,6 +1184,45 @@
     <message>
         <source>Scheduling: {policy}</source>
         <translation>正在排产:{policy}</translation>
+    </message>
+</context>
+<context>
+    <name>SolveOptions</name>
+    <message>
+        <source>Aim</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>Search for</source>
+        <translation>搜索时间</translation>
+    </message>
+    <message>
+        <source>Aim and time of the search</source>
+        <translation>搜索目标和时间</translation>
+    </message>
+    <message>
+        <source>On time</source>
+        <translation>准时交货</translation>
+    </message>
+    <message>
+        <source>Short lead times</source>
+        <translation>缩短周期</translation>
+    </message>
+    <message>
+        <source>Few changes</source>
+        <translation>少变动</translation>
+    </message>
+    <message>
+        <source>Finish early</source>
+        <translation>尽早完工</translation>
+    </message>
+    <message>
+        <source>{seconds} s</source>
+        <translation>{seconds} 秒</translation>
+    </message>
+    <message>
+        <source>{minutes} min</source>
+        <translation>{minutes} 分</translation>
     </message>
 </context>
 <context>
@@ -1517,6 +1468,61 @@
     <message>
         <source>The printer stopped.</source>
         <translation>打印机已停止。</translation>
+    </message>
+</context>
+<context>
+    <name>ViewControls</name>
+    <message>
+        <source>By machine</source>
+        <translation>按设备</translation>
+    </message>
+    <message>
+        <source>By order</source>
+        <translation>按订单</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>颜色</translation>
+    </message>
+    <message>
+        <source>Meaning of the colours</source>
+        <translation>颜色含义</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>订单</translation>
+    </message>
+    <message>
+        <source>Item family</source>
+        <translation>产品系列</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Lateness</source>
+        <translation>延误</translation>
+    </message>
+    <message>
+        <source>Customer</source>
+        <translation>客户</translation>
+    </message>
+    <message>
+        <source>Now</source>
+        <translation>现在</translation>
+    </message>
+    <message>
+        <source>Go to now (.)</source>
+        <translation>转到现在 (.)</translation>
+    </message>
+    <message>
+        <source>Whole plan</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>Show the whole plan (Ctrl+0)</source>
+        <translation>显示整个计划 (Ctrl+0)</translation>
     </message>
 </context>
 <context>

@@ -121,7 +121,6 @@ class Words:
     ) -> None:
         bars = frame.model.bars
         late = bars.late[room.bar] & (room.right - room.begin >= NARROWEST_LATE)
-        late &= room.right < frame.size.width()
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(frame.scene.style.late)
         for i in np.flatnonzero(late).tolist():
