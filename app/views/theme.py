@@ -34,7 +34,8 @@ FONT_FAMILIES = {
     "win32": ["Segoe UI", "Microsoft YaHei UI"],
     "darwin": [".AppleSystemUIFont", "PingFang SC"],
 }
-OTHER_FONT_FAMILIES = ["Noto Sans", "Noto Sans CJK SC", "WenQuanYi Micro Hei"]
+OTHER_FONT_FAMILIES = ["Noto Sans", "Noto Sans CJK SC"]
+SHIPPED_FAMILY = "WenQuanYi Micro Hei"
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,7 +342,7 @@ QScrollArea {{ background: transparent; border: none; }}
 
 def load_fonts() -> QFont:
     """The interface font. Where the system has no Chinese font, the shipped one is loaded."""
-    wanted = FONT_FAMILIES.get(sys.platform, OTHER_FONT_FAMILIES)
+    wanted = [*FONT_FAMILIES.get(sys.platform, OTHER_FONT_FAMILIES), SHIPPED_FAMILY]
     if not _has_chinese(wanted):
         QFontDatabase.addApplicationFont(str(SHIPPED_FONT))
     font = QFont()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -276,12 +277,10 @@ def test_new_texts_keep_filter_and_selection(table: RowTable) -> None:
 
 def test_three_thousand_rows_are_shown_and_filtered_in_50_ms(qtbot: QtBot, table: RowTable) -> None:
     """GUI thread budget, in CPU time so that a busy machine does not decide."""
-    import time
-
     rows = [Line(n, f"MO2611-{n:05}", Decimal(n)) for n in range(3000)]
     table.set_rows(rows)
     table.set_search("x")  # texts are made once
-    began = time.process_time()
+    began = time.thread_time()
     table.set_rows(rows)
     table.set_search("0299")
-    assert (time.process_time() - began) < 0.05
+    assert time.thread_time() - began < 0.05

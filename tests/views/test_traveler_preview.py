@@ -11,11 +11,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from app.models.database import Database
 from app.services.orders.queries import order_detail
 from app.views.context import AppContext
-from app.views.printing.traveler_preview import TravelerPreview
+from app.views.printing.traveler_preview import PrintRun, TravelerPreview
 from tests.services.small_plant import SmallPlant
 from tests.views.conftest import MakeContext
 from tests.views.texts import clipped, untranslated
@@ -29,7 +30,8 @@ def preview(
     qtbot.addWidget(parent)
     made = opened(make_context(), parent, qtbot)
     yield made
-    made.close()
+    if isValid(made):
+        made.close()
 
 
 def opened(context: AppContext, parent: QWidget, qtbot: QtBot) -> TravelerPreview:
@@ -112,6 +114,20 @@ def test_every_page_reaches_the_printer(
     assert greys.min() < 80 < 200 < greys.max()
     document.close()
     assert prints(database) == [1, 1]
+
+
+def test_closing_the_preview_does_not_tear_the_paper_off(
+    qtbot: QtBot, preview: TravelerPreview, tmp_path: Path
+) -> None:
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "paper.pdf"))
+    context = preview._context
+    preview.print_on(printer)
+    qtbot.waitUntil(lambda: context.findChild(PrintRun) is not None, timeout=20_000)
+    with qtbot.waitSignal(context.noticed, timeout=30_000) as told:
+        preview.close()
+    assert told.args[0].text() == "2 pages printed"
 
 
 def test_ctrl_wheel_buttons_zoom(qtbot: QtBot, preview: TravelerPreview) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRectF, Qt, QTimer, Slot
 from PySide6.QtGui import QCloseEvent, QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
@@ -62,7 +62,6 @@ class TravelerPreview(QDialog):
         self._ids = ids
         self._pdf = b""
         self._sizes: tuple[tuple[float, float], ...] = ()
-        self._run: PrintRun | None = None
         self.paper, self.language = QComboBox(self), QComboBox(self)
         for each in PAPERS:
             self.paper.addItem("", each)
@@ -205,16 +204,7 @@ class TravelerPreview(QDialog):
     def _on_made_to_print(self, made: tuple[bytes, tuple[tuple[float, float], ...]]) -> None:
         self._on_made(made)
         self._printer.setPageOrientation(_orientation(made[1]))
-        self._run = PrintRun(self._context, made[0], made[1], self._printer, self)
-        self._run.ended.connect(self._on_printed)
-        self._run.start()
-
-    @Slot(bool)
-    def _on_printed(self, whole: bool) -> None:
-        if whole:
-            self._context.show_text(partial(_printed_text, len(self._sizes)))
-        else:
-            self._context.show_text(_stopped_text, error=True)
+        PrintRun(self._context, made[0], made[1], self._printer).start()
 
     # ---- inside ----------------------------------------------------------------------------------
 
@@ -251,10 +241,10 @@ class TravelerPreview(QDialog):
 
 
 class PrintRun(QObject):
-    """Puts pages on a printer one after the other: drawn in a thread, painted between events."""
+    """Puts pages on a printer one after the other: drawn in a thread, painted between events.
 
-    ended = Signal(bool)
-    """Whether all pages went out."""
+    It belongs to the context, so that closing the preview does not tear the paper off.
+    """
 
     def __init__(
         self,
@@ -262,15 +252,15 @@ class PrintRun(QObject):
         pdf: bytes,
         sizes: tuple[tuple[float, float], ...],
         printer: QPrinter,
-        parent: QObject,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(context)
         self._context = context
         self._pdf = pdf
         self._printer = printer
         chosen = range(len(sizes))
         if printer.printRange() is QPrinter.PrintRange.PageRange:
             chosen = range(max(printer.fromPage(), 1) - 1, min(printer.toPage(), len(sizes)))
+        self._count = len(chosen)
         self._waiting = list(chosen)
         self._painter = QPainter()
         self._first = True
@@ -278,14 +268,16 @@ class PrintRun(QObject):
     def start(self) -> None:
         self._printer.setFullPage(True)
         if not self._painter.begin(self._printer):
-            self.ended.emit(False)
+            self._context.show_text(_stopped_text, error=True)
+            self.deleteLater()
             return
         self._next()
 
     def _next(self) -> None:
         if not self._waiting:
             self._painter.end()
-            self.ended.emit(True)
+            self._context.show_text(partial(_printed_text, self._count))
+            self.deleteLater()
             return
         dots = min(self._printer.resolution(), PRINT_DOTS_PER_INCH)
         self._context.jobs.start(
@@ -313,7 +305,7 @@ class PrintRun(QObject):
     def _on_page_failed(self, error: Exception) -> None:
         self._painter.end()
         self._context.show_error(error)
-        self.ended.emit(False)
+        self.deleteLater()
 
 
 def _page_for_printer(pdf: bytes, number: int, dots: int, stop: Stop, report: Any) -> QImage:
