@@ -77,6 +77,8 @@ def measure(database: str, folder: Path) -> Start:
 def _run_app(arguments: list[str], home: Path, extra: dict[str, str] | None = None) -> None:
     """Run the program with settings and logs in `home`: a measurement leaves no trace."""
     environment = {**os.environ, "PYTHONUTF8": "1", **(extra or {})}
+    # Compiled modules are kept between starts on a person's machine, whatever this one says.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     for name in PLACES_OF_A_PERSON:
         environment[name] = str(home)
     if sys.platform.startswith("linux") and "DISPLAY" not in environment:
