@@ -97,7 +97,9 @@ class Incumbent:
         """The plan of ``view`` with some operations placed anew; None if that cannot be."""
         sequence, modes = priorities.sequence, priorities.modes
         with self._decoding:
-            schedule = decode_around(self._shop, sequence, modes, view.plan, moving, not_before)
+            schedule = decode_around(
+                self._shop, sequence, modes, view.plan, moving, not_before, self._given_up
+            )
         return None if schedule is None else self.valued(schedule)
 
     def decoded(self, priorities: Priorities) -> Found:
@@ -106,10 +108,13 @@ class Incumbent:
             schedule = decode(self._shop, priorities.sequence, priorities.modes)
         return self.valued(schedule)
 
+    def _given_up(self) -> bool:
+        return self.budget.left <= 0 or self.budget.stopped()
+
     def dispatched(self, shifts: Mapping[int, int]) -> Found | None:
         """The plan of the dispatcher with shifted due dates; None if that cannot be."""
         with self._decoding:
-            schedule = dispatch_shifted(self._shop, shifts)
+            schedule = dispatch_shifted(self._shop, shifts, self._given_up)
         return None if schedule is None else self.valued(schedule)
 
     def valued(self, schedule: Schedule) -> Found:

@@ -8,12 +8,13 @@ were due earlier or later, and what makes a better plan is kept.
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from app.scheduling.decode import Decoder, Dropped
 from app.scheduling.dispatch import Dispatcher
 from app.scheduling.problem import Schedule
 from app.scheduling.shop import Shop
+from app.scheduling.watched import GivenUp, WatchedDecoder
 
 REACH = 5760
 """Orders are shifted by up to so many minutes at a time (four days)."""
@@ -35,15 +36,17 @@ class _Shifted(Dispatcher):
             self.key[index] += shift
 
 
-def dispatch_shifted(shop: Shop, shifts: Mapping[int, int]) -> Schedule | None:
+def dispatch_shifted(
+    shop: Shop, shifts: Mapping[int, int], over: Callable[[], bool] = lambda: False
+) -> Schedule | None:
     """The plan of the ATCS rule with due dates shifted by so many minutes per order.
 
-    None if a position that a person has fixed would be in the way.
+    None if a position that a person has fixed would be in the way, or if it is ``over``.
     """
     try:
-        decoder = Decoder(shop, None, None, None, shop.impossible)
+        decoder = WatchedDecoder(shop, over)
         _Shifted(shop, decoder, shifts).run()
-    except Dropped:
+    except (Dropped, GivenUp):
         return None
     return decoder.schedule()
 

@@ -8,13 +8,14 @@ with its old tools and people, unless something that moved is in the way.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from app.scheduling.construct import in_sequence
-from app.scheduling.decode import Decoder, Dropped, link_holds, spot_of
+from app.scheduling.decode import Dropped, link_holds, spot_of
 from app.scheduling.floor import Bounds, Spot
 from app.scheduling.problem import FOREVER, MachineKind, Placement, Schedule
 from app.scheduling.shop import Shop
+from app.scheduling.watched import GivenUp, WatchedDecoder
 
 
 def decode_around(
@@ -24,12 +25,14 @@ def decode_around(
     plan: Mapping[int, Placement],
     moving: Collection[int],
     not_before: Mapping[int, int] | None = None,
+    over: Callable[[], bool] = lambda: False,
 ) -> Schedule | None:
     """The plan with the ``moving`` operations placed anew, in this priority sequence.
 
     They start their run at ``not_before`` at the earliest, if they are named there. What is over
     before anything moves is fixed; the rest takes its old place again if it can. None if a
-    position that a person has fixed is in the way, or something would find no place any more.
+    position that a person has fixed is in the way, something would find no place any more, or it
+    is ``over``.
     """
     rank = [len(shop.problem.operations)] * len(shop.problem.operations)
     for position, operation in enumerate(sequence):
@@ -38,9 +41,9 @@ def decode_around(
     old = {i: placement for i, placement in plan.items() if i not in moving}
     fixed = {i: placement for i, placement in old.items() if placement.end <= begin}
     try:
-        decoder = _Keeper(shop, modes, fixed, old, not_before or {})
+        decoder = _Keeper(shop, over, modes, fixed, old, not_before or {})
         in_sequence(shop, decoder, rank)
-    except Dropped:
+    except (Dropped, GivenUp):
         return None
     schedule = decoder.schedule()
     placed = {placement.operation for placement in schedule.placements}
@@ -58,12 +61,13 @@ def _first_change(
     return min((*begins, *(tick - lead for tick in not_before.values())), default=FOREVER)
 
 
-class _Keeper(Decoder):
+class _Keeper(WatchedDecoder):
     """``fixed`` is placed before anything else; ``old`` places are taken again if still free."""
 
     def __init__(
         self,
         shop: Shop,
+        over: Callable[[], bool],
         modes: Mapping[int, int],
         fixed: Mapping[int, Placement],
         old: Mapping[int, Placement],
@@ -72,7 +76,7 @@ class _Keeper(Decoder):
         self._old = old
         self._not_before = not_before
         self._ovens = _ovens(shop, old)
-        super().__init__(shop, modes, fixed, None, shop.impossible)
+        super().__init__(shop, over, modes, fixed)
 
     def _best(self, operation: int, limits: Bounds) -> Spot | None:
         limits.run = max(limits.run, self._not_before.get(operation, limits.run))
