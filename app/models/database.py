@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
 from app.core.choices import LocationKind
-from app.core.errors import Unavailable
+from app.core.errors import Conflict, Unavailable
 from app.core.messages import message
 from app.models import sqlite_file
 from app.models.access import Site
@@ -147,7 +147,8 @@ class Database:
 
     def _add_first_rows(self) -> None:
         """What every database holds: the site's settings and where opening stock comes from."""
-        with self.write(PROGRAM) as session:
+        # Another client that opened the same new database may have been faster: all is well then.
+        with suppress(Conflict), self.write(PROGRAM) as session:
             if session.get(Site, 1) is None:
                 session.add(Site(id=1))
                 session.add(Location(code=OPENING, kind=LocationKind.OPENING))

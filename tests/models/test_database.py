@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from sqlalchemy import func, select, text
@@ -309,3 +310,17 @@ def test_a_network_share_is_refused(plant_file: Path, monkeypatch: pytest.Monkey
 def test_a_broken_rule_of_a_table_is_said_so(database: Database) -> None:
     with pytest.raises(RuleBroken):
         add(database, Machine(code="M", name="M", calendar_id=99))
+
+
+def test_two_clients_may_open_a_new_database_at_once(database_url: str) -> None:
+    opened: list[Database] = []
+    clients = [Thread(target=lambda: opened.append(Database.open(database_url))) for _ in range(3)]
+    for client in clients:
+        client.start()
+    for client in clients:
+        client.join()
+    assert len(opened) == 3
+    with opened[0].read() as session:
+        assert len(session.scalars(select(Site)).all()) == 1
+    for one in opened:
+        one.close()

@@ -29,15 +29,18 @@ def stale_steps(database: Database) -> list[tuple[int, int]]:
         return [(row.order_id, row.step_no) for row in rows]
 
 
+def definitions(database: Database) -> list[object]:
+    with database.read() as session:
+        return list(session.scalars(select(Operation.definition).order_by(Operation.id)))
+
+
 def test_a_changed_step_marks_its_operations_until_it_is_changed_back(
     database: Database, plant: SmallPlant
 ) -> None:
-    with database.read() as session:
-        before = [row.definition for row in session.scalars(select(Operation))]
+    before = definitions(database)
     assert change_rate(database, "2") == 2
     assert stale_steps(database) == [(1, 30), (2, 30)]
-    with database.read() as session:
-        assert [row.definition for row in session.scalars(select(Operation))] == before
+    assert definitions(database) == before
     assert change_rate(database, "1.50") == 0
     assert stale_steps(database) == []
 
