@@ -28,6 +28,9 @@ COLUMNS = (
     *("instance", "solver", "status", "objective", "bound", "best known", "gap"),
     *("first plan s", "s", "MB", "verified"),
 )
+NOT_EXPRESSED = "not expressed"
+"""The status of a peer whose model cannot state the instance; it has no gap."""
+
 NO_PLAN = 1.0
 """The gap that a run without a plan counts as."""
 
@@ -77,7 +80,7 @@ def run(task: Task) -> Result:
         objective=value,
         bound=bound,
         best_known=instance.best_known,
-        gap=_gap(value, instance.best_known),
+        gap=None if status == NOT_EXPRESSED else _gap(value, instance.best_known),
         first_plan_seconds=first,
         seconds=round(seconds, 2),
         peak_memory_mb=round(peak_memory_mb(), 1),
@@ -109,7 +112,7 @@ def _peer(instance: Instance, task: Task) -> Outcome:
     try:
         answer = cpsat(instance.problem, weights, task.seconds, task.workers, task.seed)
     except NotExpressed:
-        return None, "not expressed", None, None
+        return None, NOT_EXPRESSED, None, None
     return answer.schedule, answer.status, answer.bound, answer.first_plan_seconds
 
 
