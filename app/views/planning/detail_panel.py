@@ -78,12 +78,16 @@ class DetailPanel(QScrollArea):
         if view is not None:
             self._head(body, self.tr("The plan"), self._origin(view))
             self._lines(body, [*self._objective(view.plan.objective), *self._counts(view)])
-            hint = label(self.widget(), "small", wrap=True)
-            hint.setText(
-                self.tr("Select a bar to see what it needs; drag it to see what would follow.")
-            )
-            body.addWidget(hint)
+            if view.placements:
+                self._hint(body)
         body.addStretch()
+
+    def _hint(self, body: QVBoxLayout) -> None:
+        hint = label(self.widget(), "small", wrap=True)
+        hint.setText(
+            self.tr("Select a bar to see what it needs; drag it to see what would follow.")
+        )
+        body.addWidget(hint)
 
     def _origin(self, view: PlanView) -> str:
         return self.tr("revision {revision} · {by} · {at}").format(

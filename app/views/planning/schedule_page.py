@@ -355,7 +355,7 @@ class SchedulePage(Page):
             load = partial(load_board, self.context.database)
             self._board = BoardJob(load, self.context.jobs, self)
             self._board.ready.connect(self._on_board_ready)
-            self._board.failed.connect(self.context.show_error)
+            self._board.failed.connect(self._on_board_failed)
 
     def _close_board(self) -> None:
         """What the board knows is no longer true."""
@@ -364,6 +364,13 @@ class SchedulePage(Page):
             self._board.close()
             self._board.deleteLater()
             self._board = None
+
+    @Slot(object)
+    def _on_board_failed(self, error: Exception) -> None:
+        """No previews for this state of the plan; a drop that waits for one is given up."""
+        self.gantt.release_hold()
+        self._close_board()
+        self.context.show_error(error)
 
     @Slot()
     def _on_board_ready(self) -> None:

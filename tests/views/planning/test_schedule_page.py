@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
+from app.core.errors import Unavailable
+from app.core.messages import message
 from app.models.database import Database
 from app.models.orders import Operation
 from app.models.planning import Placement
@@ -169,6 +171,24 @@ def test_a_drop_on_a_forbidden_row_changes_nothing_and_says_why(
     assert stored(database, row.operation_id) == before
     assert page.context.edits.stack.count() == 0
     assert page.gantt._held is None
+
+
+def test_an_engine_that_fails_while_asked_gives_the_drop_up(
+    page: SchedulePage, database: Database, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise Unavailable(message("planning.no_working_plan"))
+
+    monkeypatch.setattr(Board, "preview", refuse)
+    row = row_of(page, "MO-1", 10)
+    before = stored(database, row.operation_id)
+    notices: list[object] = []
+    page.context.noticed.connect(notices.append)
+    drag_to(page, row, row.machine_id, minutes=120)
+    qtbot.waitUntil(lambda: bool(notices), timeout=PATIENCE)
+    assert page.gantt._held is None
+    assert page.gantt.board is None
+    assert stored(database, row.operation_id) == before
 
 
 def test_l_locks_and_unlocks(page: SchedulePage, database: Database, qtbot: QtBot) -> None:

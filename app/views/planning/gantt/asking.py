@@ -102,7 +102,7 @@ class BoardJob(Answers):
             _Serving(load, self._questions),
             standing=True,
             progressed=self._on_progressed,
-            failed=self.failed.emit,
+            failed=self._on_failed,
         )
 
     def ask(self, question: Question) -> None:
@@ -112,6 +112,10 @@ class BoardJob(Answers):
         """The plan moved on, or the window closes: the thread ends by itself."""
         self._job.cancel()
         self._questions.put(None)
+
+    @Slot(object)
+    def _on_failed(self, error: Exception) -> None:
+        self.failed.emit(error)
 
     @Slot(object)
     def _on_progressed(self, value: Any) -> None:
