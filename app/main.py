@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication
 from sqlalchemy.engine import URL, make_url
 
@@ -195,11 +195,7 @@ class FirstPaint(QObject):
 
     @Slot()
     def _on_page_filled(self) -> None:
-        # The paint events of what was just filled are in the queue before this timer.
-        QTimer.singleShot(0, self._write)
-
-    @Slot()
-    def _write(self) -> None:
+        # Paints the whole window here and now, with the rows that have just come.
         self.parent().grab()
         found: dict[str, Any] = {
             "seconds_since_process_start": seconds_since_process_start(),
@@ -222,6 +218,7 @@ def without_password(url: URL) -> str:
 
 
 def seconds_since_process_start() -> float:
+    now = time.time()
     import psutil
 
-    return time.time() - psutil.Process().create_time()
+    return now - psutil.Process().create_time()
