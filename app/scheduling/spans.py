@@ -7,7 +7,6 @@ distinct pairs occur (a night, a weekend, ...): that makes calendars cheap to st
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
@@ -172,12 +171,6 @@ class Presence:
             heads = np.cumsum([changes[tick] for tick in ticks]).tolist()
             self._profiles[skill] = (ticks, heads)
         return self._profiles[skill]
-
-    def heads(self, skill: int, tick: int) -> int:
-        """Qualified operators on shift at a tick."""
-        ticks, heads = self.profile(skill)
-        at = bisect_right(ticks, tick) - 1
-        return heads[at] if at >= 0 else 0
 
     def open(self, crew: Sequence[CrewDemand]) -> tuple[Stretch, ...]:
         """The stretches in which enough people for each demand are on shift."""

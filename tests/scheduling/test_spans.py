@@ -114,7 +114,7 @@ def test_people_on_shift_open_the_work_they_are_needed_for() -> None:
     plant.operator(welding, calendar=plant.calendar((40, 120)))
     problem = plant.problem()
     presence = Presence(problem)
-    assert [presence.heads(welding, tick) for tick in (-1, 0, 40, 60, 120)] == [0, 1, 2, 1, 0]
+    assert presence.profile(welding) == ([0, 40, 60, 120], [1, 2, 1, 0])
     assert presence.open((CrewDemand(welding, 2),)) == ((40, 60),)
     times = OpenTimes(problem)
     assert times.of(mode(press, 5), crew(welding)) == ((0, 100),)

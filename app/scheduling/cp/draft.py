@@ -16,7 +16,6 @@ from app.scheduling.problem import (
     Placement,
     Problem,
 )
-from app.scheduling.setups import Setups
 from app.scheduling.spans import (
     Offsets,
     OpenTimes,
@@ -286,12 +285,3 @@ def _frozen(problem: Problem) -> dict[int, tuple[int, int, int]]:
                 latest = old.start if locked else zone.end - 1
                 held[old.operation] = (machine, earliest, latest)
     return held
-
-
-def setups_of(problem: Problem) -> dict[int, Setups]:
-    """The setup rules of the machines that have one."""
-    return {
-        k: Setups(problem, k)
-        for k, machine in enumerate(problem.machines)
-        if machine.setup_rule is not None and machine.kind is not MachineKind.CUMULATIVE
-    }
