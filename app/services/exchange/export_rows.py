@@ -21,6 +21,7 @@ from app.models.database import OPENING, Database
 from app.services.exchange import masters_in, orders_in, products_in
 from app.services.exchange.sheets import Column, Kind, sheet
 from app.services.exchange.stock_in import balances
+from app.services.orders.operations import released_quantity
 from app.services.site import site_row
 
 Row = dict[str, object]
@@ -367,12 +368,15 @@ def _orders(out: _Out) -> Iterable[dict[str, Any]]:
     numbers = {row.id: row.code for row in out.all(o.SalesOrder)}
     lines = {row.id: f"{numbers[row.sales_order_id]}-{row.line_no}"
              for row in out.all(o.SalesOrderLine)}  # fmt: skip
+    items = {row.id: row for row in out.all(r.Item)}
     for row in out.all(o.ProductionOrder):
+        usual = released_quantity(row.base_quantity, items[row.item_id])
+        own = None if row.released_quantity == usual else row.released_quantity
         yield {"order_no": row.code, **_attributes(row, orders_in.ORDER),
                "sales_order_line": lines.get(row.sales_order_line_id or 0, ""),
                "customer": out.customers[row.customer_id], "item_code": out.items[row.item_id],
                "quantity": row.quantity, "unit": out.units[row.unit_id],
-               "released_qty": row.released_quantity, "requested": row.requested_at,
+               "released_qty": own, "requested": row.requested_at,
                "promised": row.promised_at, "earliest_start": row.earliest_start,
                "parent_order": out.orders[row.parent_order_id],
                **_typed_columns(row.specification)}  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -112,7 +113,7 @@ def coded(target: Target, sheet: str, kind: str, key: str, model: type[Any],
         values |= added
         if record.deactivate and hasattr(model, "active"):
             values["active"] = False
-        elif row is not None and not getattr(row, "active", True):
+        elif record.activate and hasattr(model, "active"):
             values.setdefault("active", True)
         target.by_code[kind][folded] = target.put(record, model, row, values)
     target.session.flush()
@@ -127,6 +128,8 @@ def customers(target: Target) -> None:
 
     def more(record: Record) -> dict[str, Any]:
         both = record.values.get("over_under_pct")
+        if "over_under_pct" in record.cleared:
+            both = Decimal(0)
         return {} if both is None else {"over_pct": both, "under_pct": both}
 
     coded(target, "Customers", "customer", "customer_code", Customer, CUSTOMER, more)
@@ -140,7 +143,15 @@ def suppliers(target: Target) -> None:
              "lead_time_days": "lead_time_days"}  # fmt: skip
     for record in target.records["Suppliers"]:
         supplier = target.find("supplier", record.values["supplier_code"])
-        for code in record.values.get("items", ()):
+        codes = record.values.get("items", ())
+        terms = {"min_quantity", "price", "priority"} & ({*record.values} | record.cleared)
+        if terms and not codes:
+            target.error(record, "terms_without_items", "items")
+        elif "items" in record.values and not codes and supplier is not None:
+            for place in [place for place in existing if place[0] == supplier.id]:
+                target.session.delete(existing.pop(place))
+                target.count(record, "changed")
+        for code in codes:
             item = target.named(record, "items", "item", code)
             if item is not None and supplier is not None:
                 values = taken(record, names, SupplierItem)
@@ -170,9 +181,7 @@ def machines(target: Target) -> None:
         if calendar is None:
             return None
         values: dict[str, Any] = {"calendar_id": calendar.id}
-        centre = target.ref(record, "work_centre", "work_centre")
-        if centre is not None:
-            values["work_centre_id"] = centre.id
+        target.link(record, values, "work_centre", "work_centre", "work_centre_id")
         row = target.find("machine", record.values["machine_code"])
         kind = record.values.get("kind", row.kind if row else "unary")
         if kind != "unary" and row is None and not record.values.get("capacity"):
@@ -211,6 +220,8 @@ def tools(target: Target) -> None:
     def more(record: Record) -> dict[str, Any]:
         size = record.values.get("pool_size")
         values: dict[str, Any] = {} if size is None else {"capacity": size, "kind": ToolKind.POOL}
+        if "pool_size" in record.cleared:
+            values["capacity"] = None
         row = target.find("tool", record.values["tool_code"])
         if row is None:
             values["items"] = []
@@ -307,22 +318,30 @@ def operators(target: Target) -> None:
     coded(target, "Operators", "operator", "badge", Operator, OPERATOR, more)
     for record in target.records["Operators"]:
         row = target.find("operator", record.values["badge"])
-        if row is not None and "skills" in record.values:
+        if row is not None and {"skills", "certificate_until"} & set(record.values):
             _operator_skills(target, record, row)
 
 
 def _operator_skills(target: Target, record: Record, row: Operator) -> None:
-    until = {code_key(k): v for k, v in record.values.get("certificate_until", {}).items()}
+    """Skills and certificates; a row that names only one of the two leaves the other."""
+    v = record.values
+    codes = {skill.id: skill for skill in target.by_code["skill"].values()}
+    held = [(codes[old.skill_id].code, old.grade) for old in row.skills]
+    valid = {codes[old.skill_id].code_key: old.valid_until for old in row.skills}
+    wanted_until = {code_key(k): day for k, day in v.get("certificate_until", {}).items()}
+    until = wanted_until if "certificate_until" in v else valid
     wanted = []
-    for name, grade in record.values["skills"]:
+    named = set()
+    for name, grade in v.get("skills", held):
         skill = target.named(record, "skills", "skill", name)
         if skill is not None:
+            named.add(skill.code_key)
             wanted.append(
                 OperatorSkill(skill_id=skill.id, grade=SkillGrade(grade or "B"),
-                              valid_until=until.pop(code_key(name), None))
+                              valid_until=until.get(skill.code_key))
             )  # fmt: skip
-    if until:
-        target.error(record, "certificate_without_skill", "certificate_until", skills=list(until))
+    if strangers := sorted(set(wanted_until) - named):
+        target.error(record, "certificate_without_skill", "certificate_until", skills=strangers)
     target.children(record, row.skills, wanted, ("skill_id", "grade", "valid_until"))
 
 
@@ -346,8 +365,7 @@ def exceptions(target: Target) -> None:
             continue
         values = {**scope, "date_from": v["from"], "date_to": last, "kind": v["kind"],
                   "hours": v.get("hours", [])}  # fmt: skip
-        if "reason" in v:
-            values["reason"] = v["reason"]
+        values |= taken(record, {"reason": "reason"}, CalendarException)
         key = (*(scope[n] for n in ("calendar_id", "machine_id", "operator_id", "tool_copy_id")),
                v["from"], v["kind"], str(values["hours"]))  # fmt: skip
         existing[key] = target.put(record, CalendarException, existing.get(key), values)
@@ -387,11 +405,9 @@ def maintenance(target: Target) -> None:
                        Maintenance)  # fmt: skip
         values["machine_id"] = machine.id if machine is not None else None
         values["tool_type_id"] = None if machine is not None else tool.id  # type: ignore[union-attr]
-        if "last" in v:
-            values["last_at"] = target.moment(v["last"])
-        skill = target.ref(record, "skill", "skill")
-        if skill is not None:
-            values["skill_id"] = skill.id
+        if "last" in v or "last" in record.cleared:
+            values["last_at"] = target.moment(v.get("last"))
+        target.link(record, values, "skill", "skill", "skill_id")
         key = (values["machine_id"], values["tool_type_id"], v["task"])
         existing[key] = target.put(record, Maintenance, existing.get(key), values)
 
@@ -447,9 +463,7 @@ def setup_matrix(target: Target) -> None:
                    "minutes": minutes}  # fmt: skip
         for column, kind, attribute in (("scrap_item", "item", "scrap_item_id"),
                                         ("skill", "skill", "skill_id")):  # fmt: skip
-            found = target.ref(record, column, kind)
-            if found is not None:
-                values[attribute] = found.id
+            target.link(record, values, column, kind, attribute)
         key = (values["work_centre_id"], values["machine_id"], v["attribute"], v["from"], v["to"])
         if key in seen:
             target.error(record, "double_record", "from", row=seen[key])

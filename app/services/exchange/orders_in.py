@@ -59,13 +59,16 @@ class OrdersIn:
         self.recipes = Recipes.load(target.session)
         self.made: list[tuple[Record, ProductionOrder]] = []
         self.resized: set[int] = set()
+        self.customers = {row.id: row for row in target.by_code["customer"].values()}
         self.begun = set(
             target.session.scalars(
                 select(Operation.order_id).where(Operation.state == OperationState.RUNNING)
             )
         )
         self.external = {
-            row.external_no: row for row in target.by_code["order"].values() if row.external_no
+            code_key(row.external_no): row
+            for row in target.by_code["order"].values()
+            if row.external_no
         }
 
     def run(self) -> None:
@@ -129,24 +132,31 @@ class OrdersIn:
         customer = target.ref(record, "customer", "customer")
         if item is None or ("customer" in v and customer is None):
             return
-        kind = v.get("type", OrderType.NORMAL)
-        if customer is None and kind in (OrderType.NORMAL, OrderType.RUSH) and not self._inner(v):
+        row = self._existing(record)
+        if row is None and not {"order_no", "external_no"} & set(v):
+            target.error(record, "order_needs_key", "order_no")
+            return
+        kind = v.get("type", row.type if row else OrderType.NORMAL)
+        if customer is None and row is not None and "customer" not in record.cleared:
+            customer = self.customers.get(row.customer_id)
+        inner = "parent_order" in v or (row is not None and row.parent_order_id is not None)
+        if customer is None and kind in (OrderType.NORMAL, OrderType.RUSH) and not inner:
             target.error(record, "customer_needed", "customer")
             return
-        row = self._existing(record)
         values = taken(record, ORDER, ProductionOrder)
         values |= {"item_id": item.id}
-        if customer is not None:
-            values["customer_id"] = customer.id
+        values["customer_id"] = customer.id if customer is not None else None
         typed = characteristics(record, row.specification if row else {})
         if typed is not None:
             values["specification"] = typed
         if "sales_order_line" in v:
             line = self.lines.get(code_key(v["sales_order_line"]))
             values["sales_order_line_id"] = line.id if line is not None else None
+        elif "sales_order_line" in record.cleared:
+            values["sales_order_line_id"] = None
         if not self._quantities(record, values, item, row):
             return
-        self._dates(record, values, customer, row)
+        self._dates(record, values, customer, row, inner)
         if not 1 <= values.get("priority", 5) <= 9:
             target.error(record, "priority_1_to_9", "priority")
             return
@@ -166,16 +176,12 @@ class OrdersIn:
         if row is None:
             self.made.append((record, saved))
 
-    def _inner(self, values: Any) -> bool:
-        """An order for a part of another order has no customer of its own."""
-        return "parent_order" in values
-
     def _existing(self, record: Record) -> ProductionOrder | None:
         number = record.values.get("order_no")
         if number is not None:
             found: ProductionOrder | None = self.target.find("order", number)
             return found
-        return self.external.get(record.values.get("external_no"))
+        return self.external.get(code_key(record.values.get("external_no", "")))
 
     def _draw(self, kind: OrderType) -> str:
         self.target.session.flush()
@@ -187,7 +193,8 @@ class OrdersIn:
         """Ordered, base and released quantity; False if the unit does not convert."""
         v = record.values
         unit = self.target.ref(record, "unit", "unit")
-        unit_id = unit.id if unit is not None else (row.unit_id if row else item.unit_id)
+        usual = item.unit_id if row is None or "unit" in record.cleared else row.unit_id
+        unit_id = unit.id if unit is not None else usual
         if v["quantity"] <= 0:
             self.target.error(record, "above_zero", "quantity")
             return False
@@ -201,6 +208,7 @@ class OrdersIn:
             base = converted
         values |= {"quantity": v["quantity"], "unit_id": unit_id, "base_quantity": base}
         unchanged = row is not None and row.base_quantity == base
+        unchanged = unchanged and "released_qty" not in record.cleared
         if "released_qty" in v:
             values["released_quantity"] = v["released_qty"]
         elif not unchanged:
@@ -220,7 +228,12 @@ class OrdersIn:
             return None
 
     def _dates(
-        self, record: Record, values: dict[str, Any], customer: Any, row: ProductionOrder | None
+        self,
+        record: Record,
+        values: dict[str, Any],
+        customer: Any,
+        row: ProductionOrder | None,
+        inner: bool,
     ) -> None:
         v = record.values
         requested = self._due(v["requested"])
@@ -229,12 +242,14 @@ class OrdersIn:
             values["promised_at"] = self._due(v["promised"])
             if row is None or row.first_promised_at is None:
                 values["first_promised_at"] = values["promised_at"]
-        if "earliest_start" in v:
-            values["earliest_start"] = self.target.moment(v["earliest_start"])
+        elif "promised" in record.cleared:
+            values["promised_at"] = None
+        if "earliest_start" in v or "earliest_start" in record.cleared:
+            values["earliest_start"] = self.target.moment(v.get("earliest_start"))
         kind = v.get("kind", row.requested_kind if row else RequestedKind.EX_WORKS)
-        safety = v.get("safety_days", row.safety_days if row else None)
+        safety = values.get("safety_days", row.safety_days if row else None)
         due = internal_due(requested, kind, customer, safety, self.settings.safety_days)
-        if self._inner(v) and "kind" not in v:
+        if inner and "kind" not in v:
             due = requested
         values["internal_due"] = due
         if due < self.target.now:
@@ -261,6 +276,8 @@ class OrdersIn:
     def _parents(self, records: list[Record]) -> None:
         self.with_children: set[int] = set()
         for record in records:
+            if "parent_order" in record.cleared:
+                self._leave_parent(record)
             if "parent_order" not in record.values:
                 continue
             parent = self.target.ref(record, "parent_order", "order")
@@ -275,6 +292,12 @@ class OrdersIn:
                 row.parent_order_id = parent.id
                 self.target.count(record, "changed")
         self.target.session.flush()
+
+    def _leave_parent(self, record: Record) -> None:
+        row = self._existing(record)
+        if row is not None and row.parent_order_id is not None:
+            row.parent_order_id = None
+            self.target.count(record, "changed")
 
     def _operations(self, records: list[Record]) -> None:
         """New orders get a snapshot of their routing; made parts not listed get their orders."""
@@ -310,6 +333,11 @@ class OrdersIn:
                 operation.quantity = order.released_quantity
 
 
+def _said(record: Record, key: str, before: Any, none: Any) -> Any:
+    """What a cell says; as before if it is empty, ``none`` if its value was deleted."""
+    return none if key in record.cleared else record.values.get(key, before)
+
+
 class ProgressIn:
     """Takes the sheet OrderProgress: what was done before the program came."""
 
@@ -338,16 +366,19 @@ class ProgressIn:
 
     def _progress(self, record: Record, order: ProductionOrder, operation: Operation) -> None:
         v = record.values
-        good, scrap = v["good"], v.get("scrap", operation.scrap)
-        rework = v.get("in_rework", operation.rework)
+        good = v["good"]
+        scrap = _said(record, "scrap", operation.scrap, Decimal(0))
+        rework = _said(record, "in_rework", operation.rework, Decimal(0))
         limit = operation.quantity * (1 + order.over_pct / 100)
         if good + scrap + rework > limit:
             self.target.error(record, "more_than_released", "good", quantity=operation.quantity,
                               step=operation.step_no, order=order.code)  # fmt: skip
             return
-        running = bool(v.get("running", False))
+        was_running = operation.state is OperationState.RUNNING
+        running = bool(_said(record, "running", was_running, False))
         values: dict[str, Any] = {"good": good, "scrap": scrap, "rework": rework}
-        values |= {"place": v.get("location", ""), "remark": v.get("remark", "")}
+        values |= {"place": _said(record, "location", operation.place, ""),
+                   "remark": _said(record, "remark", operation.remark, "")}  # fmt: skip
         if running:
             found = self._running(record, order, operation, good)
             if found is None:
@@ -380,28 +411,34 @@ class ProgressIn:
     ) -> dict[str, Any] | None:
         """State, start, machine and copies of work that runs now; None if something is missing."""
         v, target = record.values, self.target
+        runs = operation.state is OperationState.RUNNING
         for key in ("started_at", "remaining", "location"):
-            if key not in v:
+            if key not in v and not runs:
                 target.error(record, "running_needs", key)
                 return None
-        started = target.moment(v["started_at"])
+        started = target.moment(v["started_at"]) if "started_at" in v else operation.started_at
         if started is None or started > target.now + timedelta(minutes=1):
             target.error(record, "started_in_the_future", "started_at")
             return None
-        machine = target.find("machine", v["location"])
-        if machine is None:
-            target.error(record, "unknown_machine", "location", code=v["location"])
-            return None
-        if v["remaining"] + good > operation.quantity:
+        machine_id = operation.running_machine_id
+        if "location" in v:
+            machine = target.find("machine", v["location"])
+            if machine is None:
+                target.error(record, "unknown_machine", "location", code=v["location"])
+                return None
+            machine_id = machine.id
+        remaining = v.get("remaining", operation.remaining or Decimal(0))
+        if remaining + good > operation.quantity:
             target.error(record, "more_than_released", "remaining", quantity=operation.quantity,
                          step=operation.step_no, order=order.code)  # fmt: skip
             return None
-        copies = self._copies(record, operation)
+        copies: list[int] | None = operation.running_tools
+        if "tool_copies" in v or not runs:
+            copies = self._copies(record, operation)
         if copies is None:
             return None
-        return {"state": OperationState.RUNNING, "started_at": started,
-                "remaining": v["remaining"], "running_machine_id": machine.id,
-                "running_tools": copies}  # fmt: skip
+        return {"state": OperationState.RUNNING, "started_at": started, "remaining": remaining,
+                "running_machine_id": machine_id, "running_tools": copies}  # fmt: skip
 
     def _copies(self, record: Record, operation: Operation) -> list[int] | None:
         uses = [use.tool_type for use in definition_of(operation).tools]
@@ -419,8 +456,10 @@ class ProgressIn:
 
     def _issued(self, record: Record, operation: Operation) -> None:
         issued = record.values.get("issued")
-        if issued is None or issued == "none":
+        if issued is None:
             return
+        if issued == "none":
+            issued = []
         needs = {need.item: need.for_pieces(operation.quantity)
                  for need in definition_of(operation).materials}  # fmt: skip
         if issued != "all":
@@ -430,6 +469,11 @@ class ProgressIn:
                 if item is not None:
                     wanted[item.id] = quantity
             needs = wanted
+        for (operation_id, item_id), issue in list(self.issues.items()):
+            if operation_id == operation.id and item_id not in needs:
+                self.target.session.delete(issue)
+                del self.issues[operation_id, item_id]
+                self.target.count(record, "changed")
         for item_id, quantity in needs.items():
             row = self.issues.get((operation.id, item_id))
             if row is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -56,9 +57,7 @@ def items(target: Target) -> None:
     def more(record: Record) -> dict[str, Any]:
         row = target.find("item", record.values["item_code"])
         values: dict[str, Any] = {"unit_id": target.ref(record, "base_unit", "unit").id}  # type: ignore[union-attr]
-        location = target.ref(record, "default_location", "location")
-        if location is not None:
-            values["default_location_id"] = location.id
+        target.link(record, values, "default_location", "location", "default_location_id")
         setup = setup_list(record, "setup_attr", row.setup_attributes if row else [])
         if setup is not None:
             values["setup_attributes"] = setup
@@ -146,8 +145,8 @@ def _bom_head(target: Target, record: Record, heads: dict[Any, BillOfMaterial],
         if getattr(head, name) != value:
             setattr(head, name, value)
             target.count(record, "changed")
-    if record.deactivate and head.active:
-        head.active = False
+    if (record.deactivate and head.active) or (record.activate and not head.active):
+        head.active = record.activate
         target.count(record, "changed")
     return head
 
@@ -157,9 +156,7 @@ def _bom_line(target: Target, record: Record, head: BillOfMaterial, component: I
     values = taken(record, BOM_LINE, BomLine)
     values["component_id"] = component.id
     for key, attribute in (("unit", "unit_id"), ("base_unit", "base_unit_id")):
-        unit = target.ref(record, key, "unit")
-        if unit is not None:
-            values[attribute] = unit.id
+        target.link(record, values, key, "unit", attribute)
     if v["quantity"] <= 0 or v.get("base_qty", 1) <= 0:
         target.error(record, "above_zero", "quantity" if v["quantity"] <= 0 else "base_qty")
         return
@@ -246,7 +243,7 @@ def routings(target: Target) -> None:
         seen[key] = record
         _step(target, record, head)
     target.session.flush()
-    _check_held_tools(target)
+    _check_held_tools(target, heads)
 
 
 def _routing_head(target: Target, record: Record, heads: dict[Any, Routing]) -> Routing | None:
@@ -271,8 +268,8 @@ def _routing_head(target: Target, record: Record, heads: dict[Any, Routing]) -> 
         if getattr(head, name) != value:
             setattr(head, name, value)
             target.count(record, "changed")
-    if record.deactivate and head.active:
-        head.active = False
+    if (record.deactivate and head.active) or (record.activate and not head.active):
+        head.active = record.activate
         target.count(record, "changed")
     return head
 
@@ -284,9 +281,7 @@ def _step(target: Target, record: Record, head: Routing) -> None:
                                  ("setup_skill", "skill", "setup_skill_id"),
                                  ("run_skill", "skill", "run_skill_id"),
                                  ("supplier", "supplier", "supplier_id")):  # fmt: skip
-        found = target.ref(record, key, kind)
-        if found is not None:
-            values[attribute] = found.id
+        target.link(record, values, key, kind, attribute)
     for skill, heads in (("setup_skill", "setup_heads"), ("run_skill", "run_heads")):
         if skill in v and heads not in v:
             values[heads] = 1
@@ -297,6 +292,9 @@ def _step(target: Target, record: Record, head: Routing) -> None:
     if v["rate"] <= 0:
         target.error(record, "above_zero", "rate")
         return
+    if row is not None and _loses_its_place(record, values, row):
+        target.error(record, "step_without_place", "work_centre", step=v["step_no"])
+        return
     if row is None:
         values.setdefault("capacity_basis", _capacity_basis(record))
         values |= {"routing_id": head.id, "machines": [], "tools": []}
@@ -305,6 +303,13 @@ def _step(target: Target, record: Record, head: Routing) -> None:
         head.steps.append(step)
     _step_machines(target, record, step)
     _step_tools(target, record, step)
+
+
+def _loses_its_place(record: Record, values: dict[str, Any], row: RoutingStep) -> bool:
+    """Whether the row deletes the last of work centre, machines and supplier."""
+    centre = values.get("work_centre_id", row.work_centre_id)
+    supplier = values.get("supplier_id", row.supplier_id)
+    return not (centre or supplier or record.values.get("machines", row.machines))
 
 
 def _capacity_basis(record: Record) -> CapacityBasis:
@@ -333,9 +338,16 @@ def _step_tools(target: Target, record: Record, step: RoutingStep) -> None:
 
     ``A/B``: either mould will do.
     """
+    held = next((tool.held_until_step for tool in step.tools), None)
+    held = record.values.get("tool_held_until_step", held)
+    if "tool_held_until_step" in record.cleared:
+        held = None
     if "tool_type" not in record.values:
+        for row in step.tools:
+            if row.held_until_step != held:
+                row.held_until_step = held
+                target.count(record, "changed")
         return
-    held = record.values.get("tool_held_until_step")
     wanted = []
     named = [
         (position, code.strip())
@@ -352,19 +364,16 @@ def _step_tools(target: Target, record: Record, step: RoutingStep) -> None:
                     ("tool_type_id", "position", "count", "held_until_step"))  # fmt: skip
 
 
-def _check_held_tools(target: Target) -> None:
+def _check_held_tools(target: Target, heads: Mapping[Any, Routing]) -> None:
     """A tool can be held only until a later step of the same routing."""
-    steps: defaultdict[tuple[Any, ...], set[int]] = defaultdict(set)
-    for record in target.records["Routings"]:
-        steps[_route(record)].add(record.values["step_no"])
     for record in target.records["Routings"]:
         held = record.values.get("tool_held_until_step")
-        if held is not None and (
-            held not in steps[_route(record)] or held < record.values["step_no"]
-        ):
+        item = target.find("item", record.values.get("item_code", ""))
+        head = heads.get((item.id if item is not None else None,
+                          code_key(record.values.get("family", "")),
+                          code_key(record.values.get("revision", FIRST_REVISION))))  # fmt: skip
+        if held is None or head is None:
+            continue
+        steps = {step.step_no for step in head.steps}
+        if held not in steps or held < record.values["step_no"]:
             target.error(record, "held_until_unknown_step", "tool_held_until_step")
-
-
-def _route(record: Record) -> tuple[Any, ...]:
-    return (code_key(record.values.get("item_code", "")), code_key(record.values.get("family", "")),
-            code_key(record.values.get("revision", FIRST_REVISION)))  # fmt: skip

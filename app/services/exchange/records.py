@@ -62,7 +62,8 @@ class Record:
     """One row of a sheet. A key that is absent from ``values`` leaves the field as it is.
 
     ``cleared``: keys whose value is to be deleted (``-`` or 清空 was typed). ``headers``: column
-    key to the header in the file, to name it in problems.
+    key to the header in the file, to name it in problems. ``deactivate`` and ``activate``: the
+    action was typed; without one a retired record stays retired.
     """
 
     sheet: str
@@ -73,6 +74,7 @@ class Record:
     cleared: frozenset[str] = frozenset()
     deactivate: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
+    activate: bool = False
 
     def problem(
         self, severity: Severity, text: Message, key: str | None = None, value: object = None

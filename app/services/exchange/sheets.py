@@ -128,7 +128,7 @@ R = True
 
 ACTION = Column("action", "操作", H, choices={"更新": "update", "新增": "update", "update": "update",
                 "停用": "deactivate", "deactivate": "deactivate"},
-                note=("空 = 新增/更新;停用 = 不再使用", "empty = add or update; deactivate = retire"))  # fmt: skip
+                note=("空 = 新增/更新;停用 = 不再使用;更新 = 也重新启用", "empty = add or update; deactivate = retire; update = also use again"))  # fmt: skip
 
 PAUSING = {"是": "anywhere", "yes": "anywhere", "整模次": "turns", "turns": "turns", "否": "never",
            "no": "never", "anywhere": "anywhere", "never": "never"}  # fmt: skip

@@ -156,8 +156,6 @@ def receipts(target: Target) -> None:
         values |= {"purchase_order_id": head.id, "line_no": line_no, "item_id": item.id}
         for key, kind, attribute in (("unit", "unit", "unit_id"),
                                      ("reserved_order", "order", "reserved_order_id")):  # fmt: skip
-            found = target.ref(record, key, kind)
-            if found is not None:
-                values[attribute] = found.id
+            target.link(record, values, key, kind, attribute)
         place = (head.id, line_no)
         lines[place] = target.put(record, PurchaseOrderLine, lines.get(place), values)

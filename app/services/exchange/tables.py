@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,19 @@ from app.services.exchange.child import ReadingChild
 from app.services.exchange.cleaning import CLEAR_WORDS, Cleaner, Refused
 from app.services.exchange.records import Problem, Reading, Record, Severity
 from app.services.exchange.sheets import SHEETS, Column, Kind, Sheet
+from app.services.exchange.sheets import sheet as sheet_by_key
 
 SKIPPED_MARKS = {"说明", "示例", "example", "note"}
 HEADER_SEARCH = 30
 TRUNCATED_AT = {10_000, 50_000, 65_535, 65_536}
 """Row counts at which other programs cut their exports without a word."""
+
+EMPTY: dict[Kind, Callable[[], Any]] = {
+    **dict.fromkeys((Kind.CODES, Kind.RATED, Kind.GRADED, Kind.SPANS, Kind.WEEKDAYS), list),
+    **dict.fromkeys((Kind.DELIVERIES, Kind.ISSUED), list),
+    **dict.fromkeys((Kind.DATED, Kind.ATTRIBUTES), dict),
+}
+"""What a deleted list is: not nothing said, but none."""
 
 Parse = Callable[[Path], list[Page] | Trouble]
 
@@ -96,14 +105,23 @@ def sheet_of(page: Page) -> Sheet | None:
     return None
 
 
+@cache
+def _columns_by_name(key: str) -> dict[str, Column]:
+    """Every name of a sheet's columns; the first column of a name has it."""
+    found: dict[str, Column] = {}
+    for column in sheet_by_key(key).columns:
+        for word in (column.key, column.zh, *column.synonyms):
+            found.setdefault(folded(word), column)
+    return found
+
+
 def column_of(header: Cell, sheet: Sheet) -> Column | None:
     """The column a header means; an open one (特性:…) is made for it."""
     if header is None or isinstance(header, Broken):
         return None
-    name = folded(header)
-    for column in sheet.columns:
-        if name in {folded(word) for word in (column.key, column.zh, *column.synonyms)}:
-            return column
+    column = _columns_by_name(sheet.key).get(folded(header))
+    if column is not None:
+        return column
     text = str(header).strip()
     if sheet.open_prefixes and text.startswith(sheet.open_prefixes):
         title = text.replace("\uff1a", ":").partition(":")[2].strip()
@@ -210,7 +228,10 @@ class TableReader:
             if column is None or cell is None:
                 continue
             if isinstance(cell, str) and cell.strip() in CLEAR_WORDS and not column.required:
-                cleared.add(column.key)
+                if column.kind in EMPTY:
+                    values[column.key] = EMPTY[column.kind]()
+                else:
+                    cleared.add(column.key)
                 continue
             cleaner = Cleaner(self.today)
             try:
@@ -234,10 +255,11 @@ class TableReader:
                 wrong = True
                 self._problem(Severity.ERROR, "missing_value", number, self.headers[column.key])
         if not wrong:
-            action = values.pop("action", "update")
+            action = values.pop("action", None)
             self.records.append(
                 Record(self.sheet.key, self.file, self.page.name, number, values,
-                       frozenset(cleared), action == "deactivate", self.headers)
+                       frozenset(cleared), action == "deactivate", self.headers,
+                       action == "update")
             )  # fmt: skip
 
 

@@ -105,6 +105,16 @@ class Target:
         code = record.values.get(key)
         return None if code is None else self.named(record, key, kind, str(code))
 
+    def link(
+        self, record: Record, values: dict[str, Any], key: str, kind: str, attribute: str
+    ) -> None:
+        """Sets ``attribute`` to the id of what a cell names, or to none if it was deleted."""
+        found = self.ref(record, key, kind)
+        if found is not None:
+            values[attribute] = found.id
+        elif key in record.cleared:
+            values[attribute] = None
+
     def named(self, record: Record, key: str, kind: str, code: str) -> Any | None:
         found = self.find(kind, code)
         if found is None and kind in NAMED_ON_THE_FLY:
