@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QColor, QFont
+from PySide6.QtGui import QColor, QFont, QImage
 from PySide6.QtWidgets import QApplication
 
 from app.services.planning.rows import PlanView
@@ -157,7 +157,9 @@ def scene_of(model: PlanModel, grid: TimeGrid) -> Scene:
     return Scene(model.bars, rows.tracks, codes, model.windows, rows.calendars, grid, style)
 
 
-def picture(scene: Scene, model_rows: RowLayout, size: tuple[int, int] = (900, 200)):  # type: ignore[no-untyped-def]
+def picture(
+    scene: Scene, model_rows: RowLayout, size: tuple[int, int] = (900, 200)
+) -> tuple[Raster, QImage]:
     raster = Raster()
     bands = model_rows.visible(0, size[1])
     image = raster.render(scene, bands, 0, size, 1.0, ([], []))

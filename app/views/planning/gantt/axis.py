@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from app.views.planning.gantt.time_grid import MINUTES_PER_DAY
+from app.views.planning.gantt.time_grid import MINUTES_PER_DAY, Tick
 from app.views.theme import SMALL_POINTS, figures
 
 if TYPE_CHECKING:
@@ -103,35 +103,44 @@ class TimeAxis(QWidget):
             left, right = self._range
             painter.fillRect(QRectF(left, 0, right - left, self.height()), style.accent_soft)
         minor, major = view.grid.ticks(view.language)
-        strong = QFont(figures(self.font()))
-        strong.setBold(True)
-        painter.setFont(strong)
+        self._upper_line(painter, major)
+        self._lower_line(painter, minor)
+        self._working_band(painter)
+        self._now(painter)
+        painter.setPen(style.line_strong)
+        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
+
+    def _upper_line(self, painter: QPainter, major: list[Tick]) -> None:
+        """Days, months or years; the first one's name stays at the left edge."""
+        grid, style = self._view.grid, self._view.colours
+        font = QFont(figures(self.font()))
+        font.setBold(True)
+        painter.setFont(font)
         metrics = painter.fontMetrics()
         for i, tick in enumerate(major):
-            x = view.grid.x(tick.minutes)
-            until = view.grid.x(major[i + 1].minutes) if i + 1 < len(major) else self.width()
+            x = grid.x(tick.minutes)
+            until = grid.x(major[i + 1].minutes) if i + 1 < len(major) else self.width()
             painter.setPen(QPen(style.line_strong, 1))
             painter.drawLine(QPointF(round(x), 0), QPointF(round(x), self.height()))
             words_at = max(x, 0.0) + 6
             if metrics.horizontalAdvance(tick.label) <= until - words_at - 4:
                 painter.setPen(style.text)
                 painter.drawText(QPointF(words_at, 15), tick.label)
-        small = figures(self.font())
-        small.setPointSizeF(SMALL_POINTS)
-        painter.setFont(small)
-        metrics = painter.fontMetrics()
-        below_days = view.grid.minor_step().minutes < MINUTES_PER_DAY
+
+    def _lower_line(self, painter: QPainter, minor: list[Tick]) -> None:
+        """Hours, days or weeks; midnight is named by the line above."""
+        grid, style = self._view.grid, self._view.colours
+        font = figures(self.font())
+        font.setPointSizeF(SMALL_POINTS)
+        painter.setFont(font)
+        below_days = grid.minor_step().minutes < MINUTES_PER_DAY
         for tick in minor:
-            x = round(view.grid.x(tick.minutes))
+            x = round(grid.x(tick.minutes))
             painter.setPen(QPen(style.line, 1))
             painter.drawLine(x, UPPER, x, self.height())
             painter.setPen(style.muted)
             if x > -8 and not (tick.strong and below_days):
                 painter.drawText(QPointF(x + 4, UPPER + 14), tick.label)
-        self._working_band(painter)
-        self._now(painter)
-        painter.setPen(style.line_strong)
-        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
 
     def _working_band(self, painter: QPainter) -> None:
         """When any machine is open, and when that is overtime."""

@@ -24,6 +24,8 @@ from app.views.planning.gantt.time_grid import TimeGrid
 EDGE = 3  # device-independent pixels of the left edge and of the late cap
 CROWDED = 0.3  # bars per pixel from which a track becomes a strip
 HATCH_PERIOD = 6
+ROUND_FROM = 8  # columns
+FAINTEST = 0.004  # share of a column that must be covered to be drawn
 LABEL_WIDTH = 14  # narrower bars carry neither words nor marks
 
 Line = NDArray[np.uint32]
@@ -182,6 +184,31 @@ class _View:
         return np.repeat(values, np.diff(cuts, prepend=0))
 
 
+class _Runs:
+    """Six runs of columns per bar, laid end to end over all lines of the picture."""
+
+    def __init__(self, cuts: Ints, line: Ints, lines: int, width: int) -> None:
+        """``cuts`` are columns in the bar's own line; ``line`` is the number of that line."""
+        flat = np.maximum.accumulate((cuts + (line * width)[:, None]).ravel())
+        self.cuts = flat.reshape(-1, 6)
+        self._shape = (lines, width)
+        self._head = np.zeros(flat[0], np.uint32)
+        self._counts = np.diff(flat, append=lines * width)
+
+    def expand(self, values: NDArray[np.uint32]) -> NDArray[np.uint32]:
+        """One colour per run -> one colour per column; 0 where there is no bar."""
+        columns = np.repeat(values.ravel(), self._counts)
+        return np.concatenate((self._head, columns)).reshape(self._shape)
+
+    def corners(self) -> NDArray[np.bool_]:
+        """First and last column of each bar wide enough to look rounded."""
+        wide = self.cuts[:, 5] - self.cuts[:, 0] >= ROUND_FROM
+        flags = np.zeros(self._shape, np.bool_)
+        flags.ravel()[self.cuts[wide, 0]] = True
+        flags.ravel()[self.cuts[wide, 5] - 1] = True
+        return flags
+
+
 class _BarLines:
     """Colour lines of the tracks in view: ``upper``, ``lower`` (with progress), hatch, pauses."""
 
@@ -227,63 +254,64 @@ class _BarLines:
 
     def _sparse(self, wanted: list[tuple[int, int, int]]) -> None:
         """All bars of these tracks at once: six runs of colour per bar, then one repeat."""
-        scene, view = self.scene, self.view
+        scene, style = self.scene, self.scene.style
         position = np.concatenate([np.arange(low, high) for _, low, high in wanted])
         line = np.concatenate(
             [np.full(high - low, number) for number, (_, low, high) in enumerate(wanted)]
         )
+        slots = [slot for slot, _, _ in wanted]
         bar = scene.tracks.bar[position]
-        bars, style = scene.bars, scene.style
-        begin, run = view.columns(bars.setup_start[bar]), view.columns(bars.start[bar])
-        end = np.maximum(view.columns(bars.end[bar]), begin + 1)
-        length = end - begin
-        edge_width = np.minimum(round(EDGE * self.ratio), length // 4)
         shade = scene.shades[bar]
-        capped = bars.late[bar] & (shade < FAINT)
-        cap_width = np.where(capped, np.minimum(round(EDGE * self.ratio), length // 3), 0)
-        done = run + np.round((end - run) * bars.progress[bar]).astype(np.int64)
-        cuts = np.empty((len(bar), 6), np.int64)
-        cuts[:, 0] = begin
-        cuts[:, 1] = begin + edge_width
-        cuts[:, 2] = run
-        cuts[:, 3] = done
-        cuts[:, 4] = end - cap_width
-        cuts[:, 5] = end
-        np.clip(cuts, begin[:, None], end[:, None], out=cuts)
-        np.maximum(cuts[:, 2], cuts[:, 1], out=cuts[:, 2])
-        np.clip(cuts[:, 3], cuts[:, 2], None, out=cuts[:, 3])
-        np.minimum(cuts[:, :4], cuts[:, 4:5], out=cuts[:, :4])
-        np.clip(cuts, 0, view.width, out=cuts)
-        cuts += (line * view.width)[:, None]
-        flat = np.maximum.accumulate(cuts.ravel())
-        counts = np.diff(flat, append=len(wanted) * view.width)
+        begin, run, end = self._ends(bar)
+        cuts, capped = self._cuts(bar, begin, run, end)
+        runs = _Runs(cuts, line, len(wanted), self.view.width)
         values = np.zeros((len(bar), 6), np.uint32)
         fill = style.fill[shade]
         values[:, 0] = style.edge[shade]
         values[:, 1] = values[:, 2] = values[:, 3] = fill
-        values[:, 4] = np.where(cap_width > 0, np.uint32(style.late.rgb()), fill)
-        slots = [slot for slot, _, _ in wanted]
-        shape = (len(wanted), view.width)
-
-        def expand(column_values: NDArray[np.uint32]) -> NDArray[np.uint32]:
-            head = np.zeros(flat[0], np.uint32)
-            return np.concatenate((head, np.repeat(column_values.ravel(), counts))).reshape(shape)
-
-        self.upper[slots] = expand(values)
+        values[:, 4] = np.where(capped, np.uint32(style.late.rgb()), fill)
+        self.upper[slots] = runs.expand(values)
         values[:, 2] = style.done[shade]
-        self.lower[slots] = expand(values)
-        has_setup = cuts[:, 2] > cuts[:, 1]
-        if has_setup.any():
-            values[:] = 0
-            values[:, 1] = np.where(has_setup, style.hatch[shade], 0)
-            self.hatch[slots] = expand(values)
-            for number in np.unique(line[has_setup]):
-                self.hatched[slots[number]] = True
+        self.lower[slots] = runs.expand(values)
+        self._setups(runs, slots, line, style.hatch[shade])
         values[:] = style.edge[shade][:, None]
-        self.thread[slots] = expand(values)
-        self._corners(slots, flat.reshape(-1, 6), shape)
+        self.thread[slots] = runs.expand(values)
+        self.round[slots] = runs.corners()
         self._pauses(wanted)
         self._note_shown(bar, line, slots, begin, run, end)
+
+    def _ends(self, bar: Ints) -> tuple[Ints, Ints, Ints]:
+        """Columns of setup start, run start and end; a bar is at least one column wide."""
+        bars, view = self.scene.bars, self.view
+        begin = view.columns(bars.setup_start[bar])
+        end = np.maximum(view.columns(bars.end[bar]), begin + 1)
+        return begin, view.columns(bars.start[bar]), end
+
+    def _cuts(self, bar: Ints, begin: Ints, run: Ints, end: Ints) -> tuple[Ints, NDArray[np.bool_]]:
+        """Columns where edge, setup, done part, body, late cap and bar begin and end, in order.
+
+        Narrow bars have narrower edges and caps. Second: which bars have a cap.
+        """
+        bars, length, usual = self.scene.bars, end - begin, round(EDGE * self.ratio)
+        is_late = bars.late[bar] & (self.scene.shades[bar] < FAINT)
+        cap = np.where(is_late, np.minimum(usual, length // 3), 0)
+        done = run + np.round((end - run) * bars.progress[bar]).astype(np.int64)
+        edge = begin + np.minimum(usual, length // 4)
+        cuts = np.stack((begin, edge, run, done, end - cap, end), axis=1)
+        np.clip(cuts, begin[:, None], end[:, None], out=cuts)
+        np.minimum(cuts[:, :4], cuts[:, 4:5], out=cuts[:, :4])
+        np.maximum.accumulate(cuts, axis=1, out=cuts)
+        return np.clip(cuts, 0, self.view.width, out=cuts), cap > 0
+
+    def _setups(self, runs: _Runs, slots: list[int], line: Ints, colour: Line) -> None:
+        """Where the hatched heads are."""
+        has_setup = runs.cuts[:, 2] > runs.cuts[:, 1]
+        if has_setup.any():
+            values = np.zeros((len(colour), 6), np.uint32)
+            values[:, 1] = np.where(has_setup, colour, 0)
+            self.hatch[slots] = runs.expand(values)
+            for number in np.unique(line[has_setup]):
+                self.hatched[slots[number]] = True
 
     def _note_shown(
         self,
@@ -303,14 +331,6 @@ class _BarLines:
             run=run[wide] / self.ratio,
             end=end[wide] / self.ratio,
         )
-
-    def _corners(self, slots: list[int], cuts: NDArray[np.int64], shape: tuple[int, int]) -> None:
-        """First and last column of each bar wide enough to look rounded."""
-        wide = cuts[:, 5] - cuts[:, 0] >= 8
-        flags = np.zeros(shape[0] * shape[1], np.bool_)
-        flags[cuts[wide, 0]] = True
-        flags[cuts[wide, 5] - 1] = True
-        self.round[slots] = flags.reshape(shape)
 
     def _pauses(self, wanted: list[tuple[int, int, int]]) -> None:
         """Columns in which a bar rests (night, weekend): only a thin line is drawn there."""
@@ -341,12 +361,13 @@ class _BarLines:
         bar = tracks.bar[low + np.maximum(index[1:], 0)]
         fill = scene.style.fill[scene.shades[bar]]
         panel = scene.style.panel.rgb()
+        is_busy = share > FAINTEST
         self.upper[slot] = self.lower[slot] = np.where(
-            share > 0.004, _blend(fill, panel, np.clip(share, 0.15, 1.0)), 0
+            is_busy, _blend(fill, panel, np.clip(share, 0.15, 1.0)), 0
         )
         late = np.concatenate(([0], np.cumsum(scene.bars.late[tracks.bar[low:high]])))
         has_late = late[index[1:] + 1] > late[np.maximum(index[:-1], 0)]
-        self.lower[slot][has_late] = scene.style.late.rgb()
+        self.lower[slot][has_late & is_busy] = scene.style.late.rgb()
 
     def _fill_gaps(self) -> None:
         """Where there is no bar, the ground; where a bar rests, the ground but for a thin line."""
