@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -25,6 +26,8 @@ from app.scheduling.spans import OpenTimes
 
 if TYPE_CHECKING:
     from app.scheduling.cp.run import Answer, Limits, Model, Outcome
+
+log = logging.getLogger(__name__)
 
 WINDOW_SECONDS = 0.5
 WINDOW_WORK = 0.1
@@ -165,6 +168,8 @@ class Explorer:
             return WORSE
         outcome = model.solve(self._limits(), self._incumbent.budget.stopped)
         self._resize(outcome)
+        if outcome.contradiction:
+            log.info("a window of %d operations contradicts the plan it is in: ignored", len(free))
         if outcome.answer is None or _same(outcome.answer, view):
             return WORSE
         if self._incumbent.budget.stopped():
