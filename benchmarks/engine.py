@@ -127,6 +127,7 @@ class PlantWriter:
 
     def _rule(self) -> SetupRule:
         profile = SetupPart("profile", {}, Changeover(6, 3.0))
+        colours: dict[tuple[int, int], Changeover | None]
         colours = {(6, 7): Changeover(20, 9.0), (7, 6): Changeover(10, 5.0)}
         return SetupRule("cutting", (profile, SetupPart("colour", colours, Changeover(5))))
 
@@ -389,9 +390,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     objective = evaluate(problem, schedule)
     report: dict[str, float] = {"operations": len(problem.operations), **figures}
     report["peak_memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    report |= objective.as_dict()
+    report.update(objective.as_dict())
     if options.drags:
-        report |= drags(problem, schedule, options.drags, options.seed)
+        report.update(drags(problem, schedule, options.drags, options.seed))
     for name, value in report.items():
         print(f"{name:24} {value:14,.3f}".rstrip("0").rstrip("."))
     if options.json:

@@ -399,7 +399,7 @@ class Decoder:
         floor = self.floor
         last_start = limits.last_start
         for way in self.ways(operation):
-            start = max(limits.run, limits.held + way.setup, floor.frontier(way.machine))
+            start = max(limits.run, limits.held + way.setup, floor.frontier(way))
             if best is not None:
                 least = start + way.least_run
                 if least > key[0] or (least == key[0] and (0, way.cost) >= key[1:]):

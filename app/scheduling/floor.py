@@ -280,8 +280,7 @@ class Floor:
         families = self.operations[operation].families
         fixed = way.setup
         if self.displace is None:
-            self._fill_up(way.machine, machine)
-            held = max(held, machine.full)
+            held = max(held, self._fill_up(way, machine))
         reason: Reason | None = None
         while True:
             if held >= FOREVER or run > limits.last_start:
@@ -327,18 +326,28 @@ class Floor:
                 continue
             return spot
 
-    def _fill_up(self, index: int, machine: Bookings) -> None:
-        """Moves the mark before which no gap is long enough for anything, in open time."""
-        mark = max(machine.full, self.shop.now)
-        i = bisect_right(machine.ends, mark)
-        clock = self.shop.calendars[self.shop.problem.machines[index].calendar]
-        while i < len(machine.starts):
-            start = machine.starts[i]
-            if start > mark and clock.worked(start) - clock.worked(mark) >= self.gaps[index]:
-                break
-            mark = machine.ends[i]
-            i += 1
-        machine.full = mark
+    def _fill_up(self, way: Way, machine: Bookings) -> int:
+        """Moves and returns the mark before which no gap is long enough, in open time.
+
+        One mark serves all work of a size (within a factor of two): plans only get fuller.
+        """
+        size = way.least_run.bit_length()
+        known = machine.full.get(size, -FOREVER)
+        mark = max(known, self.shop.now)
+        starts, ends = machine.starts, machine.ends
+        i = bisect_right(ends, mark)
+        if i < len(starts):
+            least = max(self.gaps[way.machine], 1 << max(0, size - 1))
+            clock = self.shop.calendars[self.shop.problem.machines[way.machine].calendar]
+            while i < len(starts):
+                start = starts[i]
+                if start - mark >= least and clock.worked(start) - clock.worked(mark) >= least:
+                    break
+                mark = ends[i]
+                i += 1
+        if mark != known:
+            machine.full[size] = mark
+        return mark
 
     def _push(self, machine: Bookings, i: int) -> bool:
         if not self.displace or i >= len(machine.owners):
@@ -1135,9 +1144,9 @@ class Floor:
 
     # -- asking ---------------------------------------------------------------------------
 
-    def frontier(self, machine: int) -> int:
-        """No gap of use is left on the machine before this tick."""
-        return self.books[machine].full
+    def frontier(self, way: Way) -> int:
+        """No gap of use is left on the mode's machine before this tick."""
+        return self.books[way.machine].full.get(way.least_run.bit_length(), -FOREVER)
 
     def booked(self, spot: Spot) -> bool:
         """Whether the machine has no room where the spot stands."""

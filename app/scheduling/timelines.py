@@ -14,7 +14,7 @@ from app.scheduling.windows import Stretches
 class Bookings:
     """Disjoint bookings of one machine, tool copy or operator, sorted by start.
 
-    ``full``: before this tick no gap is left that the shortest operation could use.
+    ``full``: by size (bit length of minutes) the tick before which no gap is left for work of it.
     """
 
     __slots__ = ("ends", "full", "owners", "starts")
@@ -23,7 +23,7 @@ class Bookings:
         self.starts: list[int] = []
         self.ends: list[int] = []
         self.owners: list[int] = []
-        self.full = -FOREVER
+        self.full: dict[int, int] = {}
 
     def conflict(self, start: int, end: int) -> int:
         """Position of the first booking that overlaps ``[start, end)``; -1 if none does."""
@@ -65,8 +65,10 @@ class Bookings:
         if i == len(self.starts) or self.starts[i] != start or self.ends[i] != end:
             raise LookupError((start, end))
         del self.starts[i], self.ends[i], self.owners[i]
-        if start < self.full:
-            self.full = start
+        gap = self.ends[i - 1] if i else -FOREVER
+        for size, mark in self.full.items():
+            if gap < mark:
+                self.full[size] = gap
 
 
 class Profile:
