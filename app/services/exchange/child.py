@@ -43,8 +43,12 @@ class ReadingChild:
     def __call__(self, path: Path) -> list[Page] | Trouble:
         """The pages of a file, or why it cannot be read."""
         process, pipe = self._running()
-        pipe.send(str(path))
-        answer = _answer(pipe, process.pid or 0, time.monotonic() + self._seconds)
+        answer: list[Page] | Trouble
+        try:
+            pipe.send(str(path))
+            answer = _answer(pipe, process.pid or 0, time.monotonic() + self._seconds)
+        except OSError:  # it ended between two files
+            answer = Trouble("parser_died")
         if isinstance(answer, Trouble) and answer.code in _ENDED:
             self.close()
         return answer
@@ -86,7 +90,7 @@ def _answer(pipe: Connection, pid: int, deadline: float) -> list[Page] | Trouble
             return Trouble("bomb")
     try:
         answer: list[Page] | Trouble = pipe.recv()
-    except (EOFError, OSError):
+    except EOFError:
         return Trouble("parser_died")
     return answer
 
