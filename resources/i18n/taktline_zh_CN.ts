@@ -1067,6 +1067,17 @@
     </message>
 </context>
 <context>
+    <name>RowHeader</name>
+    <message>
+        <source>Subcontractors</source>
+        <translation>外协</translation>
+    </message>
+    <message>
+        <source>No work centre</source>
+        <translation>未归工作中心</translation>
+    </message>
+</context>
+<context>
     <name>RowTable</name>
     <message>
         <source>Filter</source>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -18,7 +19,12 @@ from app.views.planning.gantt.chip import consequence, signed
 from app.views.planning.gantt.colouring import ColourBy, Term, colouring, shades
 from app.views.planning.gantt.model import Arrangement, PlanModel, model_of
 from app.views.planning.gantt.raster import Raster, Scene
-from app.views.planning.gantt.row_layout import RowLayout, row_height
+from app.views.planning.gantt.row_layout import (
+    NO_WORK_CENTRE,
+    SUBCONTRACTORS,
+    RowLayout,
+    row_height,
+)
 from app.views.planning.gantt.style import FINISHED, style_of
 from app.views.planning.gantt.time_grid import TimeGrid, to_datetime, to_minutes
 from app.views.planning.gantt.view import GanttView
@@ -137,6 +143,17 @@ def test_rows_are_grouped_by_work_centre_and_orders_sorted_by_due(plan: PlanView
     orders = model.arrangements[Arrangement.ORDERS].infos
     assert [info.key for info in orders] == [1, 3, 2]
     assert orders[0].marker == to_minutes(plans.NOW + timedelta(days=2))
+
+
+def test_subcontractors_and_stray_machines_have_groups_of_their_own() -> None:
+    away = replace(plans.lane(1, ""), id=-1, kind="supplier", code="OUT")
+    stray, idle = replace(plans.lane(2, ""), code="S"), replace(plans.lane(3, "Old"), active=False)
+    rows = [plans.placement(11, -1, plans.NOW, order_id=1)]
+    infos = model_of(plans.view([plans.lane(4, "Casting"), away, stray, idle], rows)).machine_rows
+    assert [(info.key, info.group) for info in infos.infos] == [
+        (4, "Casting"), (-1, SUBCONTRACTORS), (2, NO_WORK_CENTRE),
+    ]  # fmt: skip
+    assert infos.infos[1].note == ""
 
 
 # ---- raster --------------------------------------------------------------------------------------

@@ -17,12 +17,14 @@ import numpy as np
 
 from app.core.format import number
 from app.views.planning.gantt.bars import PlanBars, Tracks, Windows, bars_of, tracks_of
-from app.views.planning.gantt.row_layout import RowInfo
+from app.views.planning.gantt.row_layout import NO_WORK_CENTRE, SUBCONTRACTORS, RowInfo
 from app.views.planning.gantt.time_grid import MINUTES_PER_DAY, to_minutes
 
 if TYPE_CHECKING:
     from app.services.planning.rows import MachineLane, PlacementRow, PlanView, ShiftSpan
 
+BATCH = "batch"
+SHARED_KINDS = (BATCH, "cumulative")
 LATEST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -84,7 +86,8 @@ class PlanModel:
 def model_of(view: PlanView) -> PlanModel:
     """The model of a plan as queried."""
     placements = view.placements
-    machine_ids = [lane.id for lane in _grouped(view.lanes)]
+    lanes = _grouped(_shown(view))
+    machine_ids = [lane.id for lane in lanes]
     row_of_machine = {machine: row for row, machine in enumerate(machine_ids)}
     orders = _orders_by_due(placements)
     row_of_order = {p.order_id: row for row, p in enumerate(orders)}
@@ -96,7 +99,7 @@ def model_of(view: PlanView) -> PlanModel:
         bars=bars,
         arrangements={
             Arrangement.MACHINES: rows_of(
-                tuple(_machine_row(lane, calendar_of) for lane in _grouped(view.lanes)),
+                tuple(_machine_row(lane, calendar_of) for lane in lanes),
                 machine_tracks,
             ),
             Arrangement.ORDERS: rows_of(
@@ -113,12 +116,25 @@ def model_of(view: PlanView) -> PlanModel:
     )
 
 
+def _shown(view: PlanView) -> list[MachineLane]:
+    """Machines in use; one that was taken out of use only while something stands on it."""
+    used = {placement.machine_id for placement in view.placements}
+    return [lane for lane in view.lanes if lane.active or lane.id in used]
+
+
 def _grouped(lanes: Sequence[MachineLane]) -> list[MachineLane]:
     """Lanes by work centre, centres in the order in which they first come."""
     first_seen: dict[str, int] = {}
     for lane in lanes:
-        first_seen.setdefault(lane.work_centre, len(first_seen))
-    return sorted(lanes, key=lambda lane: first_seen[lane.work_centre])
+        first_seen.setdefault(_group(lane), len(first_seen))
+    return sorted(lanes, key=lambda lane: first_seen[_group(lane)])
+
+
+def _group(lane: MachineLane) -> str:
+    """The work centre, or one of the groups that the row header names in words."""
+    if lane.work_centre:
+        return lane.work_centre
+    return SUBCONTRACTORS if lane.id < 0 else NO_WORK_CENTRE
 
 
 def _orders_by_due(placements: Sequence[PlacementRow]) -> list[PlacementRow]:
@@ -128,16 +144,16 @@ def _orders_by_due(placements: Sequence[PlacementRow]) -> list[PlacementRow]:
 
 
 def _machine_row(lane: MachineLane, calendar_of: dict[int, int]) -> RowInfo:
-    capacity = lane.capacity if lane.kind != "unary" else None
+    capacity = lane.capacity if lane.kind in SHARED_KINDS else None
     note = f"{number(capacity)} {lane.capacity_unit or ''}".strip() if capacity else ""
     return RowInfo(
         key=lane.id,
         title=lane.code,
         detail=lane.name,
         note=note,
-        group=lane.work_centre,
+        group=_group(lane),
         calendar=calendar_of.get(lane.id, -1),
-        batches=lane.kind == "batch",
+        batches=lane.kind == BATCH,
     )
 
 

@@ -9,7 +9,13 @@ from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEve
 from PySide6.QtWidgets import QWidget
 
 from app.views.icons import pixmap
-from app.views.planning.gantt.row_layout import ROW_HEIGHT, Band, RowInfo
+from app.views.planning.gantt.row_layout import (
+    NO_WORK_CENTRE,
+    ROW_HEIGHT,
+    SUBCONTRACTORS,
+    Band,
+    RowInfo,
+)
 from app.views.theme import SMALL_POINTS
 
 if TYPE_CHECKING:
@@ -94,12 +100,19 @@ class RowHeader(QWidget):
         painter.setFont(strong)
         painter.setPen(view.colours.text)
         box = QRectF(INDENT, y, self.width() - INDENT - 30, band.height)
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, self._cut(painter, band.group, box))
+        painter.drawText(
+            box, Qt.AlignmentFlag.AlignVCenter, self._cut(painter, self._name(band.group), box)
+        )
         painter.setFont(small)
         painter.setPen(view.colours.muted)
         box = QRectF(0, y, self.width() - 8, band.height)
         count = str(len(layout.group_rows(band.group)))
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, count)
+
+    def _name(self, group: str) -> str:
+        if group == SUBCONTRACTORS:
+            return self.tr("Subcontractors")
+        return self.tr("No work centre") if group == NO_WORK_CENTRE else group
 
     def _row(self, painter: QPainter, band: Band, info: RowInfo, y: int) -> None:
         style = self._view.colours

@@ -18,6 +18,8 @@ GROUP_HEIGHT = 24
 STACK_PITCH = 15  # a row of parallel bars: distance of its sub-lanes while there are few
 STACK_LIMIT = 180  # and the height it should not outgrow
 FINEST_PITCH = 4
+# Groups without a name of their own; no code can contain the zero character.
+SUBCONTRACTORS, NO_WORK_CENTRE = "\0subcontractors", "\0no work centre"
 
 
 @dataclass(frozen=True, slots=True)
