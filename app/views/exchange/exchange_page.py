@@ -25,7 +25,7 @@ from app.views.exchange.report_columns import ReportColumns
 from app.views.icons import pixmap
 from app.views.jobs import Stop
 from app.views.page import ActionButton, Page, TitleLine, action, label
-from app.views.table import RowTable
+from app.views.table import RowTable, SortKey
 from app.views.theme import SPACE
 
 READABLE = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv"})
@@ -117,6 +117,7 @@ class ExchangePage(Page):
             self._columns.of_counts(), self, row_id=lambda row: row.sheet, filters=False
         )
         self.problems = RowTable(self._columns.of_problems(), self, row_id=lambda row: row[0])
+        self.problems.sort_by(SortKey("severity"))
         self.told = label(self, wrap=True)
         self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
@@ -371,7 +372,7 @@ class ExchangePage(Page):
         column.addWidget(self.told)
         self.splitter.addWidget(right)
         self.splitter.setStretchFactor(1, 1)
-        self.splitter.setSizes([300, 850])
+        self.splitter.setSizes([356, 850])
         self.splitter.setHandleWidth(2 * SPACE)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.hide()

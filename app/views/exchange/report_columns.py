@@ -39,7 +39,7 @@ class ReportColumns(QObject):
 
     def of_counts(self) -> list[Column]:
         return [
-            Column("sheet", self.tr("Sheet"), lambda row: self._sheet(row.sheet), width=130),
+            Column("sheet", self.tr("Sheet"), lambda row: self._sheet(row.sheet), width=112),
             self._count("new", self.tr("New"), lambda row: row.new),
             self._count("changed", self.tr("Changed"), lambda row: row.changed),
             self._count("unchanged", self.tr("Unchanged"), lambda row: row.unchanged),
@@ -71,7 +71,7 @@ class ReportColumns(QObject):
         ]
 
     def _count(self, key: str, title: str, value: Any) -> Column:
-        return Column(key, title, value, kind=Kind.NUMBER, width=64, total=True)
+        return Column(key, title, value, kind=Kind.NUMBER, width=76, total=True)
 
     def _sheet(self, key: str) -> str:
         """The workbook's own name of a sheet in the language now spoken."""

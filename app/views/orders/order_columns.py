@@ -164,7 +164,7 @@ class OrderColumns(QObject):
             value,
             text=lambda row: self._context.date_text(value(row)),
             kind=Kind.DATE,
-            width=92,
+            width=104,
         )
 
     # ---- the detail ------------------------------------------------------------------------------
