@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from app.services.exchange import child as child_module
 from app.services.exchange.cells import Trouble
 from app.services.exchange.child import ReadingChild
 from app.services.exchange.reading import read_pages
@@ -37,11 +40,18 @@ def test_files_share_a_child_and_a_dead_one_is_replaced(tmp_path: Path) -> None:
         assert child(path) == read_pages(path)
 
 
-def test_a_file_that_takes_too_long_is_given_up(tmp_path: Path) -> None:
-    path = _table(tmp_path, "a.csv")
-    with ReadingChild(seconds=0) as child:
-        assert child(path) == Trouble("too_slow")
+def test_a_child_that_does_not_answer_in_time_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent, other_end = multiprocessing.Pipe()
+    answer = child_module._answer
+    late = time.monotonic() - 1
+    monkeypatch.setattr(child_module, "_answer", lambda _pipe, pid, _end: answer(silent, pid, late))
+    with ReadingChild() as child:
+        assert child(_table(tmp_path, "a.csv")) == Trouble("too_slow")
         assert child._process is None
+    silent.close()
+    other_end.close()
 
 
 @pytest.mark.skipif(not WORKBOOKS.is_dir(), reason="the odd workbooks are not here")
