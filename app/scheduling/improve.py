@@ -57,16 +57,18 @@ def improve(
     report: Callable[[Progress], None] = ignore,
     iterations: int | None = None,
     shop: Shop | None = None,
+    rule: str = "atcs",
 ) -> Solution:
     """The best plan found from ``schedule`` on, never a worse one.
 
     Ends when ``seconds`` are over, ``stop`` says so (within 0.2 s) or the plan is proven optimal.
     With ``iterations`` the budget is counted in neighbourhoods instead and the search is
     repeatable: same problem, seed and budget give the same plan. ``report`` is called from
-    several threads, one at a time. ``shop``: the problem as already compiled.
+    several threads, one at a time. ``shop``: the problem as already compiled;
+    ``rule``: the priority rule that suits it, from which dispatching starts.
     """
     budget = Budget(seconds, iterations, stop)
-    incumbent = Incumbent(problem, shop or Shop(problem), schedule, weights, budget, report)
+    incumbent = Incumbent(problem, shop or Shop(problem), schedule, weights, budget, report, rule)
     open_times = OpenTimes(problem)
     workers = 1 if budget.repeatable else max(1, workers)
     Explorer(incumbent, open_times, seed, faithful=True).rescue()

@@ -71,8 +71,10 @@ class Incumbent:
         weights: Weights,
         budget: Budget,
         report: Callable[[Progress], None],
+        rule: str = "atcs",
     ) -> None:
         self.problem = problem
+        self.rule = rule
         self.weights = weights
         self.budget = budget
         self.bound: float | None = None
@@ -114,7 +116,7 @@ class Incumbent:
     def dispatched(self, shifts: Mapping[int, int]) -> Found | None:
         """The plan of the dispatcher with shifted due dates; None if that cannot be."""
         with self._decoding:
-            schedule = dispatch_shifted(self._shop, shifts, self._given_up)
+            schedule = dispatch_shifted(self._shop, shifts, self._given_up, self.rule)
         return None if schedule is None else self.valued(schedule)
 
     def valued(self, schedule: Schedule) -> Found:

@@ -23,9 +23,9 @@ REACH = 5760
 class _Shifted(Dispatcher):
     """The dispatcher with shifted due dates."""
 
-    def __init__(self, shop: Shop, decoder: Decoder, shifts: Mapping[int, int]) -> None:
+    def __init__(self, shop: Shop, decoder: Decoder, shifts: Mapping[int, int], rule: str) -> None:
         self._shifts = shifts
-        super().__init__(shop, decoder, "atcs", None)
+        super().__init__(shop, decoder, rule, None)
 
     def _measure(self) -> None:
         super()._measure()
@@ -37,15 +37,18 @@ class _Shifted(Dispatcher):
 
 
 def dispatch_shifted(
-    shop: Shop, shifts: Mapping[int, int], over: Callable[[], bool] = lambda: False
+    shop: Shop,
+    shifts: Mapping[int, int],
+    over: Callable[[], bool] = lambda: False,
+    rule: str = "atcs",
 ) -> Schedule | None:
-    """The plan of the ATCS rule with due dates shifted by so many minutes per order.
+    """The plan of a priority rule with due dates shifted by so many minutes per order.
 
     None if a position that a person has fixed would be in the way, or if it is ``over``.
     """
     try:
         decoder = WatchedDecoder(shop, over)
-        _Shifted(shop, decoder, shifts).run()
+        _Shifted(shop, decoder, shifts, rule).run()
     except (Dropped, GivenUp):
         return None
     return decoder.schedule()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import count
+from typing import Any
 
 from app.scheduling.construct import construct
 from app.scheduling.objective import Objective, better, evaluate
@@ -13,8 +15,11 @@ from app.scheduling.progress import Progress, Solution, Stage, Status
 from app.scheduling.shop import Shop
 from app.scheduling.verify import verify
 
+RULES_SHARE = 0.5
 RESTART_SHARE = 0.1
-"""Part of the time given that may go into randomised first plans."""
+"""Parts of the time given by whose end the other rules and the randomised passes must begin."""
+
+MOST_PASSES = 200
 
 RULES = {"makespan": ("most_work", "edd"), "due": ("atcs", "edd", "critical_ratio")}
 
@@ -57,15 +62,17 @@ def solve(
     report(Progress(first_plan, objective, None, Stage.CONSTRUCT, first))
     if seconds <= 0:
         return Solution(first, objective, _status(first), None, first_plan, first_plan)
-    limit = begin + seconds * RESTART_SHARE
-    best, worth = _other_rules(shop, weights, seed, (first, objective), limit, stop)
+    deadlines = (begin + seconds * RULES_SHARE, begin + seconds * RESTART_SHARE)
+    best, worth, rule = _other_rules(shop, weights, seed, (first, objective), deadlines, stop)
     if best is not first:
         proved(problem, best)
         report(Progress(time.monotonic() - begin, worth, None, Stage.CONSTRUCT, best))
     if stop() or not best.placements:
         status = Status.CANCELLED if stop() else _status(best)
         return Solution(best, worth, status, None, time.monotonic() - begin, first_plan)
-    return _improved(shop, weights, best, begin, seconds, workers, seed, stop, report, first_plan)
+    return _improved(
+        shop, weights, best, begin, seconds, workers, seed, stop, report, first_plan, rule
+    )
 
 
 def _improved(
@@ -79,6 +86,7 @@ def _improved(
     stop: Callable[[], bool],
     report: Callable[[Progress], None],
     first_plan: float,
+    rule: str,
 ) -> Solution:
     from app.scheduling.improve import improve
 
@@ -97,6 +105,7 @@ def _improved(
         stop=stop,
         report=relay,
         shop=shop,
+        rule=rule,
     )
     proved(shop.problem, solution.schedule)
     total = time.monotonic() - begin
@@ -108,33 +117,41 @@ def _other_rules(
     weights: Weights,
     seed: int,
     best: tuple[Schedule, Objective],
-    limit: float,
+    deadlines: tuple[float, float],
     stop: Callable[[], bool],
-) -> tuple[Schedule, Objective]:
-    """The best of the priority rules and of randomised passes, until the time is up."""
-    on_time = weights.weighted_tardiness_min or weights.late_orders
-    rules = [*RULES["due" if on_time else "makespan"]]
-    if shop.problem.baseline:
-        rules.append("baseline")
+) -> tuple[Schedule, Objective, str]:
+    """The best of the priority rules, then of randomised passes, until each one's deadline.
+
+    Which rule suits a plant differs by more than a search makes good again in seconds, so the
+    rules may take a good part of the time and chance only a little. Also says which rule it was.
+    """
+    rules_until, chance_until = deadlines
     schedule, worth = best
-    if weights.overtime_min and worth.overtime_min:
-        other = construct(shop, weights=weights, seed=seed, spare_overtime=True)
-        other_worth = evaluate(shop.problem, other)
-        if better(other_worth, worth, weights):
-            schedule, worth = other, other_worth
-    number = 0
-    while time.monotonic() < limit and not stop():
-        if number + 1 < len(rules):
-            other = construct(shop, weights=weights, rule=rules[number + 1])
-        else:
-            other = construct(shop, weights=weights, seed=seed + number, rule=rules[0], noise=1.0)
-        other_worth = evaluate(shop.problem, other)
-        if better(other_worth, worth, weights):
-            schedule, worth = other, other_worth
-        number += 1
-        if number > len(rules) + 200:
+    winner = "atcs"
+    for number, options in enumerate(_passes(shop, weights, worth, seed)):
+        until = rules_until if options.get("noise", 0.0) == 0.0 else chance_until
+        if number >= MOST_PASSES or time.monotonic() >= until or stop():
             break
-    return schedule, worth
+        other = construct(shop, weights=weights, **options)
+        other_worth = evaluate(shop.problem, other)
+        if better(other_worth, worth, weights):
+            schedule, worth = other, other_worth
+            winner = options.get("rule", winner)
+    return schedule, worth, winner
+
+
+def _passes(shop: Shop, weights: Weights, worth: Objective, seed: int) -> Iterator[dict[str, Any]]:
+    """Options of ``construct``, the promising ones first; endless."""
+    on_time = weights.weighted_tardiness_min or weights.late_orders
+    rules = RULES["due" if on_time else "makespan"]
+    if shop.problem.baseline:
+        yield {"rule": "baseline"}
+    for rule in rules[1:]:
+        yield {"rule": rule}
+    if weights.overtime_min and worth.overtime_min:
+        yield {"seed": seed, "spare_overtime": True}
+    for number in count():
+        yield {"rule": rules[0], "seed": seed + number, "noise": 1.0}
 
 
 def _status(schedule: Schedule) -> Status:

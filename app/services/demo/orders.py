@@ -169,7 +169,8 @@ def _spread_due_dates(drafts: list[Draft], dice: random.Random) -> None:
         day = 3.0 + made / PIECES_PER_DAY * 7 / 6
         due = max(1.0, day + dice.gauss(-2.0, 3.0))
         for draft in group:
-            draft.due = due + (4 if draft.kind == "样品" else 0)
+            # Nobody promises an ornament sooner than it dries.
+            draft.due = due if draft.line else max(5.0, due)
     for draft in drafts:
         if draft.parent or draft.item == "LZ-200":
             draft.due = 18 if draft.parent else 21
