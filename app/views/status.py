@@ -81,7 +81,10 @@ class StatusBar(QStatusBar):
     @Slot()
     def _update_place(self) -> None:
         context = self._context
-        parts = [context.database.name, context.actor]
+        path = context.database.path
+        # The file's name is what a person looks for; where it lies is said when asked.
+        parts = [path.name if path is not None else context.database.name, context.actor]
+        self.place.setToolTip(context.database.name)
         looked = context.changes.last_look
         if looked is not None:
             parts.append(self.tr("in step at {time}").format(time=looked.toString("HH:mm:ss")))
