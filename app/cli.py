@@ -51,6 +51,7 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     speaker = Speaker(options.language)
     run: Callable[[argparse.Namespace, Speaker], int] = options.run
+    options.opened = []
     try:
         return run(options, speaker)
     except AppError as error:
@@ -64,6 +65,9 @@ def main(arguments: Sequence[str]) -> int:
         name = error.filename or ""
         speaker.complain(message("cli.file_error", file=str(name), reason=error.strerror or ""))
         return 1
+    finally:
+        for database in options.opened:
+            database.close()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -164,18 +168,25 @@ def default_database_url() -> str:
 def _open(options: argparse.Namespace) -> Database:
     from app.models.database import Database
 
-    return Database.open(options.database or default_database_url())
+    return _kept(options, Database.open(options.database or default_database_url()))
+
+
+def _kept(options: argparse.Namespace, database: Database) -> Database:
+    """Remembered, to be closed when the command ends."""
+    options.opened.append(database)
+    return database
 
 
 def _now(options: argparse.Namespace, database: Database) -> datetime | None:
     """``--now`` as an aware moment, or None for the site's own."""
-    if options.now is None:
+    now: datetime | None = options.now
+    if now is None:
         return None
-    if options.now.tzinfo is not None:
-        return options.now.astimezone(UTC)
+    if now.tzinfo is not None:
+        return now.astimezone(UTC)
     from app.services.site import site
 
-    return options.now.replace(tzinfo=ZoneInfo(site(database).time_zone)).astimezone(UTC)
+    return now.replace(tzinfo=ZoneInfo(site(database).time_zone)).astimezone(UTC)
 
 
 def _actor() -> str:
@@ -354,7 +365,7 @@ def _demo_database(options: argparse.Namespace, speaker: Speaker, now: datetime)
     from app.models.database import Database
 
     url = options.database or f"sqlite:///{(options.out / 'demo.sqlite').resolve().as_posix()}"
-    database = Database.open(url)
+    database = _kept(options, Database.open(url))
     from app.services.site import is_empty
 
     if not is_empty(database):
@@ -377,6 +388,8 @@ def _demo_database(options: argparse.Namespace, speaker: Speaker, now: datetime)
 
 
 def _demo_output(database: Database, options: argparse.Namespace, speaker: Speaker) -> None:
+    # The pictures need no screen, and there may be none.
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from app.services.orders.queries import order_rows
     from app.views.pictures import save_pictures
 
