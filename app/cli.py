@@ -109,6 +109,9 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--out", type=Path, required=True, metavar="DIR")
     command.add_argument("--paper", choices=["A4", "A5x2", "Letter"], default="A4")
     command.add_argument("--paper-language", choices=["zh", "en", "both"], default="zh")
+    command.add_argument(
+        "--pieces-per-card", type=_pieces, metavar="N", help="split orders not printed yet"
+    )
     _add_now(command)
 
     command = add("doctor", "check the database and the stored plan", _doctor)
@@ -142,6 +145,12 @@ def _moment(text: str) -> datetime:
         return datetime.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no ISO date or time") from None
+
+
+def _pieces(text: str) -> int:
+    if not (text.isdecimal() and text.isascii() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of pieces")
+    return int(text)
 
 
 def _seconds(text: str) -> float:
@@ -299,7 +308,13 @@ def _print_travelers(
     from app.services.orders.travelers import order_ids_to_print, traveler_rows
 
     orders = order_ids_to_print(database, numbers)
-    rows = traveler_rows(database, orders, actor=_actor(), now=_now(options, database))
+    rows = traveler_rows(
+        database,
+        orders,
+        actor=_actor(),
+        now=_now(options, database),
+        pieces_per_card=getattr(options, "pieces_per_card", None),
+    )
     if not rows:
         raise RuleBroken(message("cli.nothing_to_print"))
     pages = write_travelers(path, rows, options.paper_language, options.paper)

@@ -105,7 +105,7 @@ def traveler_rows(
     """Cards of the orders, in their order.
 
     ``register``: the print is counted (paper leaves the office); a preview is not.
-    ``pieces_per_card``: an order that has no cards yet gets as many as that takes, else one.
+    ``pieces_per_card``: an order whose cards were never printed gets as many as that takes.
     """
     ids = list(dict.fromkeys(order_ids))
     if register:
@@ -119,10 +119,21 @@ def traveler_rows(
 
 
 def _issue_cards(session: Session, ids: Sequence[int], pieces_per_card: int | None) -> None:
-    having = set(session.scalars(select(Card.order_id).where(Card.order_id.in_(ids))))
-    missing = [i for i in ids if i not in having]
-    for order in session.scalars(select(ProductionOrder).where(ProductionOrder.id.in_(missing))):
-        for card in planned_cards(order.code, order.released_quantity, pieces_per_card):
+    """Cards for orders that have none; unprinted ones are dealt anew when a size is asked for."""
+    found: defaultdict[int, list[Card]] = defaultdict(list)
+    for card in session.scalars(select(Card).where(Card.order_id.in_(ids)).order_by(Card.number)):
+        found[card.order_id].append(card)
+    for order in session.scalars(select(ProductionOrder).where(ProductionOrder.id.in_(ids))):
+        cards = found[order.id]
+        if cards and (pieces_per_card is None or any(c.print_count or c.void for c in cards)):
+            continue
+        wanted = planned_cards(order.code, order.released_quantity, pieces_per_card)
+        if [c.quantity for c in cards] == [c.quantity for c in wanted]:
+            continue
+        for card in cards:
+            session.delete(card)
+        session.flush()
+        for card in wanted:
             card.order_id = order.id
             session.add(card)
     session.flush()
@@ -134,7 +145,7 @@ def planned_cards(number: str, pieces: Decimal, pieces_per_card: int | None) -> 
     full = Decimal(pieces_per_card or 0)
     return [
         Card(
-            code=f"{number}-{n}",
+            code=f"{number}-{n:02}",
             number=n,
             of=count,
             quantity=full if n < count else pieces - full * (count - 1),
