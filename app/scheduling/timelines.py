@@ -180,7 +180,8 @@ def enough(steps: Profile | Heads, clock: Stretches, time: int, units: int, minu
                     return FOREVER
             if starts[c] > at:
                 at = starts[c]
-                i = bisect_right(times, at) - 1
+                if i < last and times[i + 1] <= at:
+                    i = bisect_right(times, at, i + 1) - 1
             begin = at
             continue
         until = ends[c] if ends[c] < step_end else step_end
@@ -195,7 +196,8 @@ def enough(steps: Profile | Heads, clock: Stretches, time: int, units: int, minu
             if c == len(ends):
                 return FOREVER
             at = starts[c]
-            i = bisect_right(times, at) - 1
+            if i < last and times[i + 1] <= at:
+                i = bisect_right(times, at, i + 1) - 1
             if got == 0:
                 begin = at
 
