@@ -117,6 +117,17 @@ def _parser() -> argparse.ArgumentParser:
     command = add("doctor", "check the database and the stored plan", _doctor)
     _add_json(command)
 
+    command = add("site", "show or change the site's settings", _site)
+    command.add_argument("--name")
+    command.add_argument("--time-zone", metavar="ZONE", help="IANA name, e.g. Europe/Berlin")
+    command.add_argument(
+        "--planning-date",
+        type=_moment_or_clock,
+        metavar="ISO|clock",
+        help="fix the planning date, or follow the clock",
+    )
+    command.add_argument("--safety-days", type=_pieces_or_none, metavar="N")
+
     command = add("demo", "make the demo plant, schedule it, show it", _demo)
     command.add_argument("--out", type=Path, default=Path("output"), metavar="DIR")
     command.add_argument("--open", action="store_true", help="open the window on it")
@@ -145,6 +156,14 @@ def _moment(text: str) -> datetime:
         return datetime.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is no ISO date or time") from None
+
+
+def _moment_or_clock(text: str) -> datetime | str:
+    return text if text == "clock" else _moment(text)
+
+
+def _pieces_or_none(text: str) -> int:
+    return 0 if text == "0" else _pieces(text)
 
 
 def _pieces(text: str) -> int:
@@ -333,6 +352,31 @@ def _doctor(options: argparse.Namespace, speaker: Speaker) -> int:
     )
     speaker.say("doctor_findings" if findings else "doctor_well", count=len(findings))
     return 1 if findings else 0
+
+
+def _site(options: argparse.Namespace, speaker: Speaker) -> int:
+    from app.services.site import change_site, site
+
+    database = _open(options)
+    settings = {
+        name: value
+        for name, value in (
+            ("name", options.name),
+            ("time_zone", options.time_zone),
+            ("safety_days", options.safety_days),
+        )
+        if value is not None
+    }
+    row = change_site(database, _actor(), **settings) if settings else site(database)
+    if options.planning_date is not None:
+        # After the zone, by which a date without one is meant.
+        options.now = None if options.planning_date == "clock" else options.planning_date
+        row = change_site(database, _actor(), planning_now=_now(options, database))
+    zone = ZoneInfo(row.time_zone)
+    fixed = row.planning_now and row.planning_now.astimezone(zone)
+    speaker.say("site", name=row.name or "–", zone=row.time_zone, days=row.safety_days,
+                date=fixed or message("cli.clock"))  # fmt: skip
+    return 0
 
 
 def _template(options: argparse.Namespace, speaker: Speaker) -> int:

@@ -137,6 +137,29 @@ def test_a_database_that_is_none_of_ours_is_refused(
     assert "x.sqlite" in capsys.readouterr().err
 
 
+def test_the_site_can_be_set_up(plant: str, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["--database", plant, "site"]
+    change = [
+        "--name",
+        "Werk 1",
+        "--time-zone",
+        "Europe/Berlin",
+        "--planning-date",
+        "2026-11-23T08",
+    ]
+    assert main([*arguments, *change]) == 0
+    capsys.readouterr()
+    assert main(arguments) == 0
+    said = capsys.readouterr().out
+    assert "Werk 1" in said
+    assert "Europe/Berlin" in said
+    assert "2026-11-23 08:00" in said
+    assert main([*arguments, "--planning-date", "clock"]) == 0
+    assert "clock" in capsys.readouterr().out
+    assert main([*arguments, "--time-zone", "Europe/Nowhere"]) == 1
+    assert "Europe/Nowhere" in capsys.readouterr().err
+
+
 def test_the_template_is_written(tmp_path: Path) -> None:
     assert main(["template", str(tmp_path / "t.xlsx")]) == 0
     assert (tmp_path / "t.xlsx").stat().st_size > 10_000

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from zoneinfo import available_timezones
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.core.errors import RuleBroken
+from app.core.messages import message
 from app.models.access import Site
 from app.models.database import PROGRAM, Database
 from app.models.plant import Machine
@@ -64,6 +67,22 @@ def set_planning_now(database: Database, now: datetime | None, actor: str) -> No
     """Fix the planning date (demo, history), or with None follow the clock."""
     with database.write(actor) as session:
         session.get_one(Site, 1).planning_now = now
+
+
+def change_site(database: Database, actor: str, **settings: object) -> SiteRow:
+    """Settings by the names of ``SiteRow``; those not named stay.
+
+    Errors: ``RuleBroken`` for a time zone that does not exist.
+    """
+    zone = settings.get("time_zone")
+    if zone is not None and zone not in available_timezones():
+        raise RuleBroken(message("cli.unknown_zone", zone=str(zone)))
+    with database.write(actor) as session:
+        row = session.get_one(Site, 1)
+        for name, value in settings.items():
+            setattr(row, name, value)
+        session.flush()
+        return site_row(session)
 
 
 def is_empty(database: Database) -> bool:
