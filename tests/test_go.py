@@ -167,3 +167,12 @@ def test_missing_libraries_are_found_and_named(
     with pytest.raises(SystemExit):
         go.install_system_libraries()
     assert "libnew.so.7" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shared"), [([], True), (["-q"], True), (["tests/core"], False)]
+)
+def test_the_whole_suite_is_shared_and_a_part_is_not(
+    go: ModuleType, arguments: list[str], shared: bool
+) -> None:
+    assert bool(go.two_at_a_time(arguments)) is shared
