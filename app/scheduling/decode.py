@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from app.scheduling import lags
 from app.scheduling.check import named
-from app.scheduling.floor import Batch, Bounds, Floor, Spot
+from app.scheduling.floor import NO_CALENDARS, Batch, Bounds, Floor, Spot
 from app.scheduling.problem import (
     FOREVER,
     MachineKind,
@@ -401,7 +401,9 @@ class Decoder:
         for way in self.ways(operation):
             start = max(limits.run, limits.held + way.setup, floor.frontier(way))
             if best is not None:
-                least = start + way.least_run
+                # Open time, not elapsed: a way that cannot end sooner is not even tried.
+                clock = floor.shop.clock(way.machine, NO_CALENDARS, way.run_crew)
+                least = clock.advance(start, way.least_run)
                 if least > key[0] or (least == key[0] and (0, way.cost) >= key[1:]):
                     continue
                 limits.last_start = min(last_start, key[0] - way.least_run)
