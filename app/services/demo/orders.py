@@ -108,6 +108,9 @@ def _sales_order(dice: random.Random, number: int) -> Iterator[Draft]:
         for draft in _sales_line(dice, customer, order_type, pieces, lead):
             draft.sales_line = f"XS26-{number:03}-{line}"
             draft.unit = draft.unit or _ordered_unit(dice, kind, draft)
+            if draft.unit == "箱":
+                boxes = max(1, round(draft.quantity / draft.pattern.pack))
+                draft.quantity = boxes * draft.pattern.pack
             yield draft
 
 
@@ -167,7 +170,7 @@ def _spread_due_dates(drafts: list[Draft], dice: random.Random) -> None:
     for group in order:
         made += sum(d.quantity for d in group)
         day = 3.0 + made / PIECES_PER_DAY * 7 / 6
-        due = max(1.0, day + dice.gauss(-2.0, 3.0))
+        due = max(1.0, day + dice.gauss(-2.1, 3.0))
         for draft in group:
             # Nobody promises an ornament sooner than it dries.
             draft.due = due if draft.line else max(5.0, due)
@@ -234,11 +237,7 @@ def _in_unit(draft: Draft) -> object:
     """The ordered quantity in the ordered unit; metres are asked in whole pieces of 2.5 m."""
     if draft.unit == "米":
         return f"{draft.quantity * 2.5:g}"
-    if draft.unit == "箱":
-        boxes = max(1, round(draft.quantity / draft.pattern.pack))
-        draft.quantity = boxes * draft.pattern.pack
-        return boxes
-    return draft.quantity
+    return draft.quantity // draft.pattern.pack if draft.unit == "箱" else draft.quantity
 
 
 # ---------------------------------------------------------------- what is already made
@@ -271,7 +270,6 @@ class _Begun:
         return [10, 20, 30, 40, 50, 60, *paint, 70, 80]
 
     def _advance(self, draft: Draft, steps: list[int], reached: int) -> None:
-        _in_unit(draft)  # boxes round the quantity
         good = draft.quantity
         for step in steps[:reached]:
             self._report(draft, step, good)

@@ -96,3 +96,21 @@ def test_one_seed_makes_one_plant_and_the_date_moves_it() -> None:
         row["item_code"] for row in again["Orders"]
     ]
     assert later["Orders"][0]["requested"] != again["Orders"][0]["requested"]
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_no_step_reports_more_than_its_order_releases_with_every_seed(seed: int) -> None:
+    sheets = demo_rows(NOW, seed=seed)
+    boxes = {row["item_code"]: Decimal(str(row["factor"])) for row in sheets["UnitConversions"]
+             if row["unit"] == "箱"}  # fmt: skip
+    ordered: dict[object, Decimal] = {}
+    for row in sheets["Orders"]:
+        quantity = Decimal(str(row["quantity"]))
+        if row["unit"] == "米":
+            quantity /= Decimal("2.5")
+        ordered[row["order_no"]] = quantity * (
+            boxes[row["item_code"]] if row["unit"] == "箱" else 1
+        )
+    for row in sheets["OrderProgress"]:
+        done = Decimal(str(row.get("good", 0))) + Decimal(str(row.get("remaining", 0)))
+        assert done <= ordered[row["order_no"]], row
