@@ -63,12 +63,6 @@ def now_of(settings: SiteRow) -> datetime:
     return now.replace(second=0, microsecond=0)
 
 
-def set_planning_now(database: Database, now: datetime | None, actor: str) -> None:
-    """Fix the planning date (demo, history), or with None follow the clock."""
-    with database.write(actor) as session:
-        session.get_one(Site, 1).planning_now = now
-
-
 def change_site(database: Database, actor: str, **settings: object) -> SiteRow:
     """Settings by the names of ``SiteRow``; those not named stay.
 

@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from app.core.errors import RuleBroken
 from app.core.messages import message
 from app.services.exchange.cells import Broken, Cell, Page, Trouble
 from app.services.exchange.child import ReadingChild
@@ -266,8 +265,3 @@ class TableReader:
 def _shown(cell: Cell) -> str:
     text = cell.text if isinstance(cell, Broken) else str(cell)
     return text if len(text) <= 80 else text[:79] + "…"
-
-
-def refuse(code: str, **values: object) -> RuleBroken:
-    """An error about the import as a whole."""
-    return RuleBroken(message(f"exchange.{code}", **values))

@@ -11,7 +11,6 @@ from sqlalchemy import Row, Table, delete, insert, select
 from sqlalchemy.orm import Session
 
 from app.core.choices import PlanKind
-from app.core.messages import Message
 from app.core.working_time import minute, moment
 from app.models.change_log import WritingSession
 from app.models.planning import Placement, Plan, UnplacedOperation
@@ -277,10 +276,6 @@ def row_of_spot(plan_id: int, operation_id: int, spot: Spot) -> dict[str, Any]:
 def reason_of_json(stored: Mapping[str, Any]) -> Reason:
     values = stored.get("values", {})
     return Reason(stored["code"], tuple((name, str(value)) for name, value in values.items()))
-
-
-def message_of(reason: Reason) -> Message:
-    return Message(reason.code, dict(reason.values))
 
 
 def write_content(session: WritingSession, content: PlanContent) -> Plan:
