@@ -256,3 +256,44 @@ class Role(StrEnum):
     OPERATOR = "operator"
     QUALITY = "quality"
     VIEWER = "viewer"
+
+
+class InspectionKind(StrEnum):
+    """When an inspection takes place: IQC, FAI, IPQC, FQC, OQC."""
+
+    INCOMING = "incoming"
+    FIRST_PIECE = "first_piece"
+    IN_PROCESS = "in_process"
+    FINAL = "final"
+    OUTGOING = "outgoing"
+
+
+class DefectClass(StrEnum):
+    """How bad a miss of a characteristic is: CR, MA, MI."""
+
+    CRITICAL = "critical"
+    MAJOR = "major"
+    MINOR = "minor"
+
+
+class CharacteristicKind(StrEnum):
+    MEASURED = "measured"  # nominal and limits, a reading for each sample
+    PASS_FAIL = "pass_fail"  # noqa: S105 - a requirement in words, the number rejected
+
+
+class FieldSubject(StrEnum):
+    """What a site-defined field belongs to."""
+
+    ITEM = "item"
+    ORDER = "order"
+    REPORT = "report"
+
+
+class FieldKind(StrEnum):
+    """What a site-defined field holds."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    YES_NO = "yes_no"
+    CHOICE = "choice"

@@ -3,7 +3,7 @@
 Importing this package loads every area, so that relationships between areas resolve.
 """
 
-from app.models import access, materials, orders, planning, plant, products
+from app.models import access, materials, orders, planning, plant, products, quality
 from app.models.base import Base
 
-__all__ = ["Base", "access", "materials", "orders", "planning", "plant", "products"]
+__all__ = ["Base", "access", "materials", "orders", "planning", "plant", "products", "quality"]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.choices import (
@@ -33,6 +33,7 @@ class Calendar(Coded, Base):
 
     name: Mapped[str] = mapped_column(default="")
     parent_id: Mapped[int | None] = ref("calendar.id")
+    active: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     shifts: Mapped[list[Shift]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by="(Shift.weekday, Shift.start_minute)"
@@ -69,7 +70,8 @@ class Shift(Versioned, Base):
 class CalendarException(Versioned, Base):
     """Days on which a calendar, machine, person or tool copy differs from the weekly pattern.
 
-    ``hours``: list of [start minute, end minute]; empty = the whole day.
+    ``hours``: list of [start minute, end minute]; empty = the whole day. ``cost_per_hour`` in the
+    site's currency: what overtime opened here costs more.
     """
 
     __tablename__ = "calendar_exception"
@@ -94,6 +96,7 @@ class CalendarException(Versioned, Base):
     hours: Mapped[list[Any]] = mapped_column(default=list)
     kind: Mapped[ExceptionKind] = mapped_column(Choice(ExceptionKind))
     reason: Mapped[str] = mapped_column(default="")
+    cost_per_hour: Mapped[Decimal] = mapped_column(default=Decimal(0), server_default="0")
 
 
 class Rotation(Versioned, Base):
@@ -125,6 +128,7 @@ class WorkCentre(Coded, Base):
     area: Mapped[str] = mapped_column(default="")
     freeze_locked_minutes: Mapped[int] = mapped_column(default=0)
     freeze_within_minutes: Mapped[int] = mapped_column(default=0)
+    active: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class Machine(Coded, Base):
@@ -307,6 +311,7 @@ class Skill(Coded, Base):
     __tablename__ = "skill"
 
     name: Mapped[str] = mapped_column(default="")
+    active: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class Operator(Coded, Base):
@@ -345,6 +350,7 @@ class Location(Coded, Base):
 
     name: Mapped[str] = mapped_column(default="")
     kind: Mapped[LocationKind] = mapped_column(Choice(LocationKind), default=LocationKind.PHYSICAL)
+    active: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class Customer(Coded, Base):
@@ -388,3 +394,4 @@ class ReasonCode(Versioned, Base):
     code_key: Mapped[str]
     name: Mapped[str]
     department: Mapped[str] = mapped_column(default="")
+    active: Mapped[bool] = mapped_column(default=True, server_default=true())

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.choices import (
@@ -34,6 +34,7 @@ class Unit(Coded, Base):
 
     dimension: Mapped[str] = mapped_column(default="")
     factor: Mapped[Decimal] = mapped_column(default=Decimal(1))
+    active: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class UnitConversion(Versioned, Base):
