@@ -108,8 +108,8 @@ def test_an_older_database_is_saved_before_it_is_migrated(
 ) -> None:
     path = tmp_path / "plant.sqlite"
     Database.open(str(path)).close()
-    monkeypatch.setattr("app.models.database.HEAD", "0002")
-    monkeypatch.setattr("app.models.database.REVISIONS", ("0001", "0002"))
+    monkeypatch.setattr("app.models.database.HEAD", "9999")
+    monkeypatch.setattr("app.models.database.REVISIONS", (*REVISIONS, "9999"))
     with pytest.raises(Unavailable) as caught:
         Database.open(str(path), migrate=False)
     assert caught.value.message.code == "database.older"
