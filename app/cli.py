@@ -88,10 +88,21 @@ def _parser() -> argparse.ArgumentParser:
 
     command = add("import", "bring workbooks in, all or nothing", _import)
     command.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    command.add_argument("--mapping", type=Path, help="TOML mapping for foreign spreadsheets")
+    command.add_argument(
+        "--mapping", metavar="NAME_OR_FILE", help="for foreign spreadsheets: TOML file or saved one"
+    )
     command.add_argument("--check", action="store_true", help="report only, write nothing")
     _add_now(command)
     _add_json(command)
+
+    command = add("mappings", "list, show, save or delete saved mappings", _mappings)
+    verbs = command.add_subparsers(dest="verb", required=True, metavar="VERB")
+    verbs.add_parser("list", help="names, file patterns, last use")
+    verbs.add_parser("show", help="the TOML").add_argument("name", metavar="NAME")
+    verb = verbs.add_parser("save", help="keep a mapping file")
+    verb.add_argument("file", type=Path, metavar="FILE")
+    verb.add_argument("--name", help="to save under; default: the file's name without endings")
+    verbs.add_parser("delete", help="forget one").add_argument("name", metavar="NAME")
 
     command = add("schedule", "plan all approved orders at finite capacity", _schedule)
     command.add_argument("--seconds", type=_seconds, default=10.0, help="time to improve the plan")
@@ -240,12 +251,15 @@ def _import(options: argparse.Namespace, speaker: Speaker) -> int:
 
     database = _open(options)
     now = _now(options, database)
+    mapping = None
+    if options.mapping is not None:
+        from app.services.exchange.saved_mappings import mapping_named
+
+        mapping = mapping_named(database, options.mapping)
     if options.check:
-        report = plan_import(database, options.files, mapping=options.mapping, now=now)
+        report = plan_import(database, options.files, mapping=mapping, now=now)
     else:
-        report = import_files(
-            database, options.files, mapping=options.mapping, actor=_actor(), now=now
-        )
+        report = import_files(database, options.files, mapping=mapping, actor=_actor(), now=now)
     for problem in report.problems:
         speaker.tell(problem.message_with_place())
     for sheet in report.counts:
@@ -256,6 +270,33 @@ def _import(options: argparse.Namespace, speaker: Speaker) -> int:
         speaker.complain(message("cli.import_refused"))
         return 1
     speaker.say("import_checked" if options.check else "import_done")
+    return 0
+
+
+def _mappings(options: argparse.Namespace, speaker: Speaker) -> int:
+    from app.services.edit import apply_edit
+    from app.services.exchange import saved_mappings as saved
+    from app.services.exchange.mapping import MappingText
+
+    database = _open(options)
+    if options.verb == "list":
+        rows = saved.saved_mappings(database)
+        for row in rows:
+            used = row.last_used_at or message("cli.never")
+            speaker.say("mapping_row", name=row.name, patterns=list(row.patterns), used=used)
+        if not rows:
+            speaker.say("no_mappings")
+    elif options.verb == "show":
+        print(saved.load_mapping(database, options.name).text)
+    elif options.verb == "save":
+        written = MappingText.of_file(options.file)
+        name = options.name or options.file.name.split(".")[0]
+        apply_edit(database, saved.save_mapping(database, name, written.text), _actor())
+        speaker.say("mapping_saved", name=name)
+    else:
+        edit = saved.delete_mapping(database, options.name)
+        apply_edit(database, edit, _actor())
+        speaker.say("mapping_deleted", name=edit.name)
     return 0
 
 

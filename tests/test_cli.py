@@ -163,3 +163,32 @@ def test_the_site_can_be_set_up(plant: str, capsys: pytest.CaptureFixture[str]) 
 def test_the_template_is_written(tmp_path: Path) -> None:
     assert main(["template", str(tmp_path / "t.xlsx")]) == 0
     assert (tmp_path / "t.xlsx").stat().st_size > 10_000
+
+
+def test_mappings_are_saved_listed_shown_used_and_deleted(
+    tmp_path: Path, url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mapping = tmp_path / "shop.mapping.toml"
+    mapping.write_text(
+        '[source.s]\nfiles = "colours*.csv"\n[[table]]\nsheet = "ReasonCodes"\nsource = "s"\n'
+        '[table.columns]\ncategory = { const = "报废" }\nreason_code = "code"\nname = "name"\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "colours_1.csv").write_text("code,name\nS1,chipped\n", encoding="utf-8")
+    run = ["--database", url]
+    assert main([*run, "mappings", "save", str(mapping)]) == 0
+    assert main([*run, "mappings", "save", str(mapping), "--name", "other"]) == 0
+    capsys.readouterr()
+    assert main([*run, "mappings", "show", "shop"]) == 0
+    assert 'files = "colours*.csv"' in capsys.readouterr().out
+    assert main([*run, "mappings", "delete", "other"]) == 0
+    assert main([*run, "import", str(tmp_path / "colours_1.csv"), "--mapping", "shop"]) == 0
+    capsys.readouterr()
+    assert main([*run, "mappings", "list"]) == 0
+    listed = capsys.readouterr().out
+    assert "shop: files colours*.csv" in listed
+    assert "never" not in listed
+    assert "other" not in listed
+    assert main([*run, "mappings", "show", "other"]) == 1
+    assert main([*run, "import", str(tmp_path / "colours_1.csv"), "--mapping", "other"]) == 1
+    assert "neither a file" in capsys.readouterr().err

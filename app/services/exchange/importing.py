@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -21,12 +22,16 @@ from app.services.exchange.checks import check_plant
 from app.services.exchange.orders_in import OrdersIn, ProgressIn
 from app.services.exchange.records import Problem, Reading, Severity
 from app.services.exchange.report import ImportReport
+from app.services.exchange.saved_mappings import touch
 from app.services.exchange.sheets import SHEETS
 from app.services.exchange.tables import read_workbooks
 from app.services.exchange.target import Target
 from app.services.orders.operations import mark_stale
 from app.services.products.recipes import Recipes
 from app.services.site import planning_now, site
+
+if TYPE_CHECKING:
+    from app.services.exchange.mapping import MappingText
 
 DAY_END = 17 * 60 + 30
 """End of a due day, in minutes, where no shift says it."""
@@ -37,7 +42,7 @@ class _Undo(Exception):
 
 
 def plan_import(
-    database: Database, paths: Sequence[Path], mapping: Path | None = None,
+    database: Database, paths: Sequence[Path], mapping: Path | MappingText | None = None,
     now: datetime | None = None,
 ) -> ImportReport:  # fmt: skip
     """What ``import_files`` would do; nothing is written."""
@@ -45,19 +50,19 @@ def plan_import(
 
 
 def import_files(
-    database: Database, paths: Sequence[Path], mapping: Path | None = None, actor: str = "",
-    now: datetime | None = None, client_key: str | None = None,
+    database: Database, paths: Sequence[Path], mapping: Path | MappingText | None = None,
+    actor: str = "", now: datetime | None = None, client_key: str | None = None,
 ) -> ImportReport:  # fmt: skip
     """Brings workbooks in, in one transaction: all of it, or (with an error) nothing.
 
-    ``mapping``: TOML for foreign spreadsheets. ``now``: planning date (aware), default the
-    site's. ``client_key``: made by the sender; the same key is written once.
+    ``mapping``: TOML for foreign spreadsheets, a file or a saved one. ``now``: planning date
+    (aware), default the site's. ``client_key``: made by the sender; the same key is written once.
     """
     return _import(database, paths, mapping, actor, now, client_key, trial=False)
 
 
 def read_all(
-    database: Database, paths: Sequence[Path], mapping: Path | None, now: datetime
+    database: Database, paths: Sequence[Path], mapping: Path | MappingText | None, now: datetime
 ) -> Reading:
     """The files as cleaned records, by the workbook's own headers or by a mapping."""
     zone = ZoneInfo(site(database).time_zone)
@@ -76,7 +81,7 @@ HOW_THINGS_ARE_MADE = frozenset(
 
 
 def _import(
-    database: Database, paths: Sequence[Path], mapping: Path | None, actor: str,
+    database: Database, paths: Sequence[Path], mapping: Path | MappingText | None, actor: str,
     now: datetime | None, client_key: str | None, *, trial: bool,
 ) -> ImportReport:  # fmt: skip
     moment = now or planning_now(database)
@@ -91,7 +96,7 @@ def _import(
     report = ImportReport()
     try:
         with database.write(actor or "import", batch=key) as session:
-            report = _write(session, reading, zone, moment, actor, key)
+            report = _write(session, reading, zone, moment, actor, key, mapping)
             if trial or not report.ok:
                 raise _Undo
     except _Undo:
@@ -100,8 +105,9 @@ def _import(
 
 
 def _write(
-    session: WritingSession, reading: Reading, zone: ZoneInfo, now: datetime, actor: str, key: str
-) -> ImportReport:
+    session: WritingSession, reading: Reading, zone: ZoneInfo, now: datetime, actor: str, key: str,
+    mapping: Path | MappingText | None,
+) -> ImportReport:  # fmt: skip
     target = Target(session, reading.records, zone, now)
     _take_all(target, actor or "import")
     if not target.failed and HOW_THINGS_ARE_MADE & session.changed.keys():
@@ -114,8 +120,11 @@ def _write(
                 client_key=key, file_names=list(reading.file_names), file_hash=reading.file_hash,
                 at=datetime.now(UTC), actor=actor or "import",
                 counts={c.sheet: [c.new, c.changed, c.unchanged] for c in counts},
+                mapping_name=mapping.name if mapping is not None else "",
             )
         )  # fmt: skip
+        if mapping is not None and not isinstance(mapping, Path):
+            touch(session, mapping)
     session.flush()
     written = not target.failed
     return ImportReport(problems, counts, written, reading.file_names, session.changed)

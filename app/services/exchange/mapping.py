@@ -43,6 +43,28 @@ _NAMED_ROWS = 20
 
 
 @dataclass(frozen=True, slots=True)
+class MappingText:
+    """A mapping as it is written: the name of its file or of the saved mapping, and the TOML."""
+
+    name: str
+    text: str
+
+    @classmethod
+    def of_file(cls, path: Path) -> MappingText:
+        """Errors: ``RuleBroken`` if the file cannot be read."""
+        try:
+            return cls(path.name, path.read_text(encoding="utf-8-sig"))
+        except OSError as error:
+            raise RuleBroken(
+                message("exchange.mapping_missing", file=path.name, reason=error.strerror or "")
+            ) from error
+        except UnicodeDecodeError as error:
+            raise RuleBroken(
+                message("exchange.mapping_unreadable", file=path.name, reason=str(error))
+            ) from error
+
+
+@dataclass(frozen=True, slots=True)
 class SourceRow:
     """A row of a foreign sheet: cells by folded header."""
 
@@ -88,14 +110,24 @@ class Source:
         return index.get(code_key(_text(code))) if code is not None else None
 
 
-def read_mapped(paths: Sequence[Path], mapping: Path, today: date) -> Reading:
+def read_mapped(paths: Sequence[Path], mapping: Path | MappingText, today: date) -> Reading:
     """The files through the mapping, as records of our sheets.
 
     Errors: ``RuleBroken`` for a mapping that cannot be read or names what does not exist.
     """
-    plan = _load(mapping)
+    written = mapping if isinstance(mapping, MappingText) else MappingText.of_file(mapping)
     with ReadingChild() as parse:
-        return _Mapper(plan, mapping.name, _files(paths), today, parse).read()
+        return _Mapper(_parsed(written), written.name, _files(paths), today, parse).read()
+
+
+def checked_mapping(mapping: MappingText) -> dict[str, Any]:
+    """The mapping as TOML gives it, found to say only what can be followed.
+
+    Errors: ``RuleBroken`` naming what is wrong.
+    """
+    plan = _parsed(mapping)
+    check_plan(plan, mapping.name)
+    return plan
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:
@@ -106,17 +138,55 @@ def _files(paths: Sequence[Path]) -> list[Path]:
     return found
 
 
-def _load(path: Path) -> dict[str, Any]:
+def _parsed(mapping: MappingText) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
+        return tomllib.loads(mapping.text)
+    except tomllib.TOMLDecodeError as error:
         raise RuleBroken(
-            message("exchange.mapping_missing", file=path.name, reason=error.strerror or "")
+            message("exchange.mapping_unreadable", file=mapping.name, reason=str(error))
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RuleBroken(
-            message("exchange.mapping_unreadable", file=path.name, reason=str(error))
-        ) from error
+
+
+# ---------------------------------------------------------------- the mapping itself
+
+
+def _wrong(name: str, what: str) -> RuleBroken:
+    return RuleBroken(message("exchange.mapping_wrong", file=name, what=what))
+
+
+def check_plan(plan: dict[str, Any], name: str) -> None:
+    """Misspelt words are errors: nothing of a mapping is passed over."""
+    for word in set(plan) - {"source", "table", "translate", "assumed", "compare"}:
+        raise _wrong(name, word)
+    sources, tables = plan.get("source"), plan.get("table")
+    if not (sources and isinstance(sources, dict) and tables and isinstance(tables, list)):
+        raise _wrong(name, "[source.*], [[table]]")
+    for key, source in sources.items():
+        if not isinstance(source, dict) or "files" not in source:
+            raise _wrong(name, f"source.{key}: files")
+        if unknown := set(source) - _SOURCE_KEYS:
+            raise _wrong(name, f"source.{key}: {sorted(unknown)}")
+    for table in tables:
+        _check_table(table, sources, name)
+
+
+def _check_table(table: dict[str, Any], sources: Mapping[str, Any], name: str) -> None:
+    if unknown := set(table) - _TABLE_KEYS:
+        raise _wrong(name, f"table: {sorted(unknown)}")
+    sheet = next((s for s in SHEETS if s.key == table.get("sheet")), None)
+    if sheet is None:
+        raise _wrong(name, f"sheet = {table.get('sheet')!r}")
+    if table.get("source") and "columns" not in table:
+        raise _wrong(name, f"{sheet.key}: columns")
+    known = {column.key for column in sheet.columns}
+    for key, rule in table.get("columns", {}).items():
+        if key not in known and not key.startswith("特性:"):
+            raise _wrong(name, f"{sheet.key}.{key}")
+        if isinstance(rule, dict) and (unknown := set(rule) - _COLUMN_KEYS):
+            raise _wrong(name, f"{sheet.key}.{key}: {sorted(unknown)}")
+    for source in _listed(table.get("source", ())):
+        if source not in sources:
+            raise _wrong(name, f"source = {source!r}")
 
 
 class _Mapper:
@@ -130,7 +200,7 @@ class _Mapper:
         self.defaults = 0
 
     def read(self) -> Reading:
-        self._check_plan()
+        check_plan(self.plan, self.name)
         self._read_sources()
         records: list[Record] = []
         if not any(problem.severity is Severity.ERROR for problem in self.problems):
@@ -152,37 +222,7 @@ class _Mapper:
         self.problems.append(Problem(severity, message(f"exchange.{code}", **values), self.name))
 
     def _bad(self, what: str) -> RuleBroken:
-        return RuleBroken(message("exchange.mapping_wrong", file=self.name, what=what))
-
-    # ------------------------------------------------------------ the mapping itself
-
-    def _check_plan(self) -> None:
-        """Misspelt words are errors: nothing of a mapping is passed over."""
-        for word in set(self.plan) - {"source", "table", "translate", "assumed", "compare"}:
-            raise self._bad(word)
-        if not self.plan.get("source") or not self.plan.get("table"):
-            raise self._bad("[source.*], [[table]]")
-        for name, source in self.plan["source"].items():
-            if unknown := set(source) - _SOURCE_KEYS:
-                raise self._bad(f"source.{name}: {sorted(unknown)}")
-        for table in self.plan["table"]:
-            self._check_table(table)
-
-    def _check_table(self, table: dict[str, Any]) -> None:
-        if unknown := set(table) - _TABLE_KEYS:
-            raise self._bad(f"table: {sorted(unknown)}")
-        sheet = next((s for s in SHEETS if s.key == table.get("sheet")), None)
-        if sheet is None:
-            raise self._bad(f"sheet = {table.get('sheet')!r}")
-        known = {column.key for column in sheet.columns}
-        for key, rule in table.get("columns", {}).items():
-            if key not in known and not key.startswith("特性:"):
-                raise self._bad(f"{sheet.key}.{key}")
-            if isinstance(rule, dict) and (unknown := set(rule) - _COLUMN_KEYS):
-                raise self._bad(f"{sheet.key}.{key}: {sorted(unknown)}")
-        for name in _listed(table.get("source", ())):
-            if name not in self.plan["source"]:
-                raise self._bad(f"source = {name!r}")
+        return _wrong(self.name, what)
 
     # ------------------------------------------------------------ sources
 
