@@ -1017,10 +1017,111 @@
     </message>
 </context>
 <context>
+    <name>PdfPreview</name>
+    <message>
+        <source>A3</source>
+        <translation>A3</translation>
+    </message>
+    <message>
+        <source>A4</source>
+        <translation>A4</translation>
+    </message>
+    <message>
+        <source>A5</source>
+        <translation>A5</translation>
+    </message>
+    <message>
+        <source>A4, two A5 cards</source>
+        <translation>A4,两张 A5 卡</translation>
+    </message>
+    <message>
+        <source>Letter</source>
+        <translation>Letter 信纸</translation>
+    </message>
+    <message>
+        <source>Chinese</source>
+        <translation>中文</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>英文</translation>
+    </message>
+    <message>
+        <source>Both languages</source>
+        <translation>中英双语</translation>
+    </message>
+    <message>
+        <source>Paper</source>
+        <translation>纸张</translation>
+    </message>
+    <message>
+        <source>Language of the paper</source>
+        <translation>纸面语言</translation>
+    </message>
+    <message>
+        <source>Smaller</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <source>Larger</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Fit width</source>
+        <translation>适合宽度</translation>
+    </message>
+    <message>
+        <source>Save as PDF…</source>
+        <translation>存为 PDF…</translation>
+    </message>
+    <message>
+        <source>Print…</source>
+        <translation>打印…</translation>
+    </message>
+    <message>
+        <source>Drawing the paper</source>
+        <translation>正在生成纸面</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pages</source>
+        <translation>
+            <numerusform>%n 页</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>There is nothing to print.</source>
+        <translation>没有可打印的内容。</translation>
+    </message>
+    <message>
+        <source>Save as PDF</source>
+        <translation>存为 PDF</translation>
+    </message>
+    <message>
+        <source>PDF (*.pdf)</source>
+        <translation>PDF (*.pdf)</translation>
+    </message>
+    <message>
+        <source>Saved {name}.</source>
+        <translation>已保存 {name}。</translation>
+    </message>
+    <message>
+        <source>The file could not be written: {reason}</source>
+        <translation>文件写入失败:{reason}</translation>
+    </message>
+</context>
+<context>
     <name>PrintRun</name>
     <message>
-        <source>Printing travelers</source>
-        <translation>正在打印流转卡</translation>
+        <source>Printing</source>
+        <translation>正在打印</translation>
+    </message>
+    <message>
+        <source>Pages printed: {count}</source>
+        <translation>已打印 {count} 页</translation>
+    </message>
+    <message>
+        <source>The printer stopped.</source>
+        <translation>打印机已停止。</translation>
     </message>
 </context>
 <context>
@@ -1378,107 +1479,6 @@
     <message>
         <source>Drag to zoom to a range; double-click a day to see it whole.</source>
         <translation>拖动可放大一段时间;双击某天显示全天。</translation>
-    </message>
-</context>
-<context>
-    <name>TravelerPreview</name>
-    <message>
-        <source>Travelers</source>
-        <translation>流转卡</translation>
-    </message>
-    <message>
-        <source>A4</source>
-        <translation>A4</translation>
-    </message>
-    <message>
-        <source>A4, two A5 cards</source>
-        <translation>A4,两张 A5 卡</translation>
-    </message>
-    <message>
-        <source>Letter</source>
-        <translation>Letter 信纸</translation>
-    </message>
-    <message>
-        <source>Chinese</source>
-        <translation>中文</translation>
-    </message>
-    <message>
-        <source>English</source>
-        <translation>英文</translation>
-    </message>
-    <message>
-        <source>Both languages</source>
-        <translation>中英双语</translation>
-    </message>
-    <message>
-        <source>Paper</source>
-        <translation>纸张</translation>
-    </message>
-    <message>
-        <source>Language of the paper</source>
-        <translation>纸面语言</translation>
-    </message>
-    <message>
-        <source>Smaller</source>
-        <translation>缩小</translation>
-    </message>
-    <message>
-        <source>Larger</source>
-        <translation>放大</translation>
-    </message>
-    <message>
-        <source>Fit width</source>
-        <translation>适合宽度</translation>
-    </message>
-    <message>
-        <source>Save as PDF…</source>
-        <translation>存为 PDF…</translation>
-    </message>
-    <message>
-        <source>Print…</source>
-        <translation>打印…</translation>
-    </message>
-    <message>
-        <source>Drawing travelers</source>
-        <translation>正在生成流转卡</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n pages</source>
-        <translation>
-            <numerusform>%n 页</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Save travelers</source>
-        <translation>保存流转卡</translation>
-    </message>
-    <message>
-        <source>PDF (*.pdf)</source>
-        <translation>PDF (*.pdf)</translation>
-    </message>
-    <message>
-        <source>Saving travelers</source>
-        <translation>正在保存流转卡</translation>
-    </message>
-    <message>
-        <source>The file could not be written: {reason}</source>
-        <translation>文件写入失败:{reason}</translation>
-    </message>
-    <message>
-        <source>Saved {name}.</source>
-        <translation>已保存 {name}。</translation>
-    </message>
-    <message>
-        <source>Printing travelers</source>
-        <translation>正在打印流转卡</translation>
-    </message>
-    <message>
-        <source>%n pages printed</source>
-        <translation>已打印 %n 页</translation>
-    </message>
-    <message>
-        <source>The printer stopped.</source>
-        <translation>打印机已停止。</translation>
     </message>
 </context>
 <context>

@@ -299,11 +299,10 @@ class OrdersPage(Page):
 
     @Slot()
     def _on_print_triggered(self) -> None:
-        from app.views.printing.traveler_preview import TravelerPreview
+        from app.views.printing.papers import show_travelers
 
         ids = tuple(row.id for row in self.table.selected_rows())
-        preview = TravelerPreview(self.context, ids, self.window())
-        preview.show()
+        show_travelers(self.window(), self.context, ids)
 
     # ---- inside ----------------------------------------------------------------------------------
 

@@ -1,0 +1,75 @@
+"""The list of reports: what can be printed, one place for the window and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from app.core.messages import Message, message
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked of a paper; each takes what concerns it.
+
+    ``leaves``: the paper goes out (printed or saved), so that its print is counted; a preview is
+    not. ``now``: aware moment of planning, None = the site's. ``orders``: ids.
+    """
+
+    actor: str
+    language: str = "zh"
+    size: str = "A4"
+    leaves: bool = True
+    now: datetime | None = None
+    orders: tuple[int, ...] = ()
+    pieces_per_card: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A PDF, the sheets (cards, lists) in it, and its pages."""
+
+    data: bytes
+    sheets: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One kind of sheet. ``key`` names it on the command line and its file; first size = usual.
+
+    ``make(database, wanted)`` gives no sheet at all as ``sheets == 0`` and empty data.
+    """
+
+    key: str
+    title: Message
+    sizes: tuple[str, ...]
+    make: Callable[[Any, Wanted], Printed]
+
+
+NOTHING = Printed(b"", 0, 0)
+
+
+def _travelers(database: Any, wanted: Wanted) -> Printed:
+    from app.reports.travelers import traveler_pdf
+    from app.services.orders.travelers import traveler_rows
+
+    rows = traveler_rows(
+        database,
+        wanted.orders,
+        actor=wanted.actor,
+        now=wanted.now,
+        register=wanted.leaves,
+        pieces_per_card=wanted.pieces_per_card,
+    )
+    if not rows:
+        return NOTHING
+    data, pages = traveler_pdf(rows, wanted.language, wanted.size)
+    return Printed(data, len(rows), pages)
+
+
+TRAVELERS = Paper("travelers", message("reports.travelers"), ("A4", "A5x2", "Letter"), _travelers)
+
+PAPERS: tuple[Paper, ...] = (TRAVELERS,)
