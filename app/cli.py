@@ -92,6 +92,13 @@ def _parser() -> argparse.ArgumentParser:
         "--mapping", metavar="NAME_OR_FILE", help="for foreign spreadsheets: TOML file or saved one"
     )
     command.add_argument("--check", action="store_true", help="report only, write nothing")
+    command.add_argument(
+        "--answer",
+        action="append",
+        default=[],
+        metavar="ID=CHOICE",
+        help="answer to a question of an earlier report; may be repeated",
+    )
     _add_now(command)
     _add_json(command)
 
@@ -246,6 +253,17 @@ def _write_json(path: Path | None, content: Any) -> None:
 # ---------------------------------------------------------------- commands
 
 
+def _answers(options: argparse.Namespace) -> dict[str, str]:
+    """``--answer ID=CHOICE`` as ids and answers."""
+    answers = {}
+    for text in options.answer:
+        question, equals, answer = text.partition("=")
+        if not equals:
+            raise RuleBroken(message("cli.no_answer", text=text))
+        answers[question] = answer
+    return answers
+
+
 def _import(options: argparse.Namespace, speaker: Speaker) -> int:
     from app.services.exchange import import_files, plan_import
 
@@ -256,12 +274,22 @@ def _import(options: argparse.Namespace, speaker: Speaker) -> int:
         from app.services.exchange.saved_mappings import mapping_named
 
         mapping = mapping_named(database, options.mapping)
+    answers = _answers(options)
     if options.check:
-        report = plan_import(database, options.files, mapping=mapping, now=now)
+        report = plan_import(database, options.files, mapping=mapping, now=now, answers=answers)
     else:
-        report = import_files(database, options.files, mapping=mapping, actor=_actor(), now=now)
+        report = import_files(
+            database, options.files, mapping=mapping, actor=_actor(), now=now, answers=answers
+        )
     for problem in report.problems:
         speaker.tell(problem.message_with_place())
+        if problem.fix is not None:
+            for cell, text in problem.fixes().items():
+                speaker.say("import_fix", answer=f"{cell}={text}")
+    for question in report.questions:
+        speaker.say("import_question", text=question.text)
+        for option in question.options:
+            speaker.say("import_option", answer=f"{question.id}={option.key}", text=option.text)
     for sheet in report.counts:
         speaker.say("import_counts", sheet=sheet.sheet, new=sheet.new, changed=sheet.changed,
                     unchanged=sheet.unchanged)  # fmt: skip

@@ -37,19 +37,40 @@ _WEEKDAYS = {
 } | {"天": 7}
 
 
-class Refused(Exception):
-    """The cell is no such value; ``text`` says what to do."""
+NEXT_YEAR = "next"
+"""Answer to the question of the year: each day in the year that brings it next."""
+_BACK_DAYS = 60
+"""A day without a year so many days ago is still meant in this year."""
+_SERIALS = range(20_000, 80_000)
+"""Numbers that spreadsheets show as the days of 1954 to 2119."""
 
-    def __init__(self, text: Message) -> None:
+
+class Refused(Exception):
+    """The cell is no such value; ``text`` says what to do.
+
+    ``fix``: what could be typed instead, ``unit``: what then belongs into the unit's own column,
+    ``asks_year``: an answer to the question of the file's year would settle it.
+    """
+
+    def __init__(
+        self, text: Message, fix: str | None = None, unit: str = "", *, asks_year: bool = False
+    ) -> None:
         super().__init__(text.code)
         self.text = text
+        self.fix = fix
+        self.unit = unit
+        self.asks_year = asks_year
 
 
 @dataclass
 class Cleaner:
-    """Cleans cells; ``today`` proposes years and month ends. Notes of what was cleaned pile up."""
+    """Cleans cells; ``today`` proposes years and month ends. Notes of what was cleaned pile up.
+
+    ``year``: answer to the question of the file's year: four digits, ``NEXT_YEAR``, or none yet.
+    """
 
     today: date
+    year: str | None = None
     notes: list[tuple[Severity, Message]] = field(default_factory=list)
 
     def clean(self, cell: Cell, column: Column) -> Any:
@@ -100,7 +121,7 @@ class Cleaner:
     def integer(self, cell: Cell, column: Column) -> int:
         number = self.quantity(cell, column)
         if number != number.to_integral_value():
-            raise Refused(message("exchange.not_whole"))
+            raise Refused(message("exchange.not_whole"), format(round(number), "f"))
         return int(number)
 
     def decimal(self, cell: Cell) -> Decimal:
@@ -139,7 +160,11 @@ class Cleaner:
         with_unit = _WITH_UNIT.fullmatch(text)
         if with_unit:
             number_part, unit = with_unit.groups()
-            raise Refused(message("exchange.number_with_unit", number=number_part, unit=unit))
+            raise Refused(
+                message("exchange.number_with_unit", number=number_part, unit=unit),
+                number_part.replace(",", ""),
+                unit,
+            )
         raise Refused(message("exchange.no_number"))
 
     def factor(self, cell: Cell, column: Column) -> tuple[Decimal, Decimal]:
@@ -176,12 +201,12 @@ class Cleaner:
     # ------------------------------------------------------------ time
 
     def day(self, cell: Cell, column: Column) -> date:
-        moment = self.moment(cell, column)
+        moment = self.moment(cell)
         if isinstance(moment, datetime):
-            raise Refused(message("exchange.no_time_here"))
+            raise Refused(message("exchange.no_time_here"), f"{moment:%Y-%m-%d}")
         return moment
 
-    def moment(self, cell: Cell, column: Column) -> date | datetime:
+    def moment(self, cell: Cell) -> date | datetime:
         """A day, or with a time of day a wall-clock moment of the plant."""
         if isinstance(cell, datetime):
             return cell.date() if cell.time() == time(0) else cell.replace(second=0, microsecond=0)
@@ -189,9 +214,19 @@ class Cleaner:
             return cell
         if isinstance(cell, time) or (isinstance(cell, str) and _DESTROYED.fullmatch(cell.strip())):
             raise Refused(message("exchange.destroyed_date"))
-        if isinstance(cell, bool | int | float) or cell is None:
+        if isinstance(cell, bool) or cell is None:
             raise Refused(message("exchange.no_date"))
+        if isinstance(cell, int | float):
+            raise self._serial(cell)
         return self._typed_moment(unicodedata.normalize("NFKC", str(cell)).strip())
+
+    @staticmethod
+    def _serial(number: int | float) -> Refused:
+        """A number where a date belongs: often the day as spreadsheets count days."""
+        if number != number or int(number) not in _SERIALS:
+            return Refused(message("exchange.no_date"))
+        day = date(1899, 12, 30) + timedelta(days=int(number))
+        return Refused(message("exchange.serial_date", proposal=day), f"{day:%Y-%m-%d}")
 
     def _typed_moment(self, text: str) -> date | datetime:
         found = _DAY_TIME.fullmatch(text)
@@ -203,33 +238,51 @@ class Cleaner:
                 return datetime(int(year), int(month), int(day), int(hour), int(minute))  # noqa: DTZ001 - wall clock of the plant
             except ValueError:
                 raise Refused(message("exchange.no_date")) from None
-        raise Refused(self._proposal(text))
-
-    def _proposal(self, text: str) -> Message:
-        """What to type instead of a date that only a person can know."""
+        if text.isdecimal() and int(text) in _SERIALS:
+            raise self._serial(int(text))
         no_year = _NO_YEAR.fullmatch(text)
         if no_year:
-            proposed = self._this_or_next_year(int(no_year[1]), int(no_year[2]))
-            if proposed:
-                return message("exchange.no_year", proposal=proposed)
+            return self._in_the_year(int(no_year[1]), int(no_year[2]))
+        raise self._vague(text)
+
+    def _in_the_year(self, month: int, day: int) -> date:
+        """The day in the year that was answered; else the question."""
+        proposed = self._this_or_next_year(month, day)
+        if proposed is None:
+            raise Refused(message("exchange.no_date"))
+        if self.year is None:
+            raise Refused(message("exchange.no_year", proposal=proposed), f"{proposed:%Y-%m-%d}",
+                          asks_year=True)  # fmt: skip
+        try:
+            found = proposed if self.year == NEXT_YEAR else date(int(self.year), month, day)
+        except ValueError:
+            raise Refused(message("exchange.not_in_year", year=self.year)) from None
+        self.note("year_taken", date=found)
+        return found
+
+    def _vague(self, text: str) -> Refused:
+        """What to type instead of a date that only a person can know."""
         month_end = (self.today.replace(day=28) + timedelta(days=4)).replace(day=1)
         vague = {
             "月底": month_end - timedelta(days=1),
             "月初": month_end,
             "急": self.today + timedelta(days=3),
+            "加急": self.today + timedelta(days=3),
             "待定": self.today + timedelta(days=30),
         }
         if text in vague:
-            return message("exchange.vague_date", proposal=vague[text])
-        return message("exchange.no_date")
+            day = vague[text]
+            return Refused(message("exchange.vague_date", proposal=day), f"{day:%Y-%m-%d}")
+        return Refused(message("exchange.no_date"))
 
     def _this_or_next_year(self, month: int, day: int) -> date | None:
-        for year in (self.today.year, self.today.year + 1):
+        """The next such day, or one of the last weeks; 29 February may be years away."""
+        for year in range(self.today.year, self.today.year + 9):
             try:
                 found = date(year, month, day)
             except ValueError:
                 continue
-            if found >= self.today - timedelta(days=60):
+            if found >= self.today - timedelta(days=_BACK_DAYS):
                 return found
         return None
 
@@ -371,7 +424,7 @@ _BY_KIND: Mapping[Kind, Callable[[Cleaner, Cell, Column], Any]] = {
     Kind.BOOL: Cleaner.boolean,
     Kind.CHOICE: Cleaner.choice,
     Kind.DATE: Cleaner.day,
-    Kind.MOMENT: Cleaner.moment,
+    Kind.MOMENT: lambda cleaner, cell, column: cleaner.moment(cell),
     Kind.TIME: Cleaner.clock,
     Kind.SPANS: Cleaner.spans,
     Kind.WEEKDAY: Cleaner.weekday,

@@ -18,7 +18,7 @@ from app.models import orders as o
 from app.models import plant as p
 from app.models import products as r
 from app.models.database import OPENING, Database
-from app.services.exchange import masters_in, orders_in, products_in
+from app.services.exchange import bom_in, masters_in, orders_in, products_in
 from app.services.exchange.sheets import Column, Kind, sheet
 from app.services.exchange.stock_in import balances
 from app.services.orders.operations import released_quantity
@@ -297,7 +297,7 @@ def _bom(out: _Out) -> Iterable[dict[str, Any]]:
         for line in head.lines:
             yield {"parent_code": out.items[head.item_id], "revision": head.revision,
                    "effective_from": head.effective_from, "effective_to": head.effective_to,
-                   **_attributes(line, products_in.BOM_LINE),
+                   **_attributes(line, bom_in.BOM_LINE),
                    "base_unit": out.units[line.base_unit_id], "unit": out.units[line.unit_id],
                    "component_code": out.items[line.component_id], **_retired(head)}  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -13,11 +13,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from app.core.errors import AppError
+from app.core.messages import message
 from app.models.access import ImportBatch
 from app.models.change_log import WritingSession
 from app.models.database import Database
 from app.models.plant import Machine, Shift
-from app.services.exchange import masters_in, products_in, stock_in
+from app.services.exchange import bom_in, masters_in, products_in, stock_in
+from app.services.exchange.answers import Answers
 from app.services.exchange.checks import check_plant
 from app.services.exchange.orders_in import OrdersIn, ProgressIn
 from app.services.exchange.records import Problem, Reading, Severity
@@ -43,35 +45,38 @@ class _Undo(Exception):
 
 def plan_import(
     database: Database, paths: Sequence[Path], mapping: Path | MappingText | None = None,
-    now: datetime | None = None,
+    now: datetime | None = None, answers: Mapping[str, str] | None = None,
 ) -> ImportReport:  # fmt: skip
     """What ``import_files`` would do; nothing is written."""
-    return _import(database, paths, mapping, "", now, None, trial=True)
+    return _import(database, paths, mapping, "", now, None, Answers(answers), trial=True)
 
 
 def import_files(
     database: Database, paths: Sequence[Path], mapping: Path | MappingText | None = None,
     actor: str = "", now: datetime | None = None, client_key: str | None = None,
+    answers: Mapping[str, str] | None = None,
 ) -> ImportReport:  # fmt: skip
     """Brings workbooks in, in one transaction: all of it, or (with an error) nothing.
 
     ``mapping``: TOML for foreign spreadsheets, a file or a saved one. ``now``: planning date
     (aware), default the site's. ``client_key``: made by the sender; the same key is written once.
+    ``answers``: to the questions of an earlier report, by their ids (see ``answers``).
     """
-    return _import(database, paths, mapping, actor, now, client_key, trial=False)
+    return _import(database, paths, mapping, actor, now, client_key, Answers(answers), trial=False)
 
 
 def read_all(
-    database: Database, paths: Sequence[Path], mapping: Path | MappingText | None, now: datetime
-) -> Reading:
+    database: Database, paths: Sequence[Path], mapping: Path | MappingText | None, now: datetime,
+    answers: Answers,
+) -> Reading:  # fmt: skip
     """The files as cleaned records, by the workbook's own headers or by a mapping."""
     zone = ZoneInfo(site(database).time_zone)
     today = now.astimezone(zone).date()
     if mapping is None:
-        return read_workbooks(paths, today)
+        return read_workbooks(paths, today, answers)
     from app.services.exchange.mapping import read_mapped
 
-    return read_mapped(paths, mapping, today)
+    return read_mapped(paths, mapping, today, answers)
 
 
 HOW_THINGS_ARE_MADE = frozenset(
@@ -82,11 +87,11 @@ HOW_THINGS_ARE_MADE = frozenset(
 
 def _import(
     database: Database, paths: Sequence[Path], mapping: Path | MappingText | None, actor: str,
-    now: datetime | None, client_key: str | None, *, trial: bool,
+    now: datetime | None, client_key: str | None, answers: Answers, *, trial: bool,
 ) -> ImportReport:  # fmt: skip
     moment = now or planning_now(database)
     try:
-        reading = read_all(database, paths, mapping, moment)
+        reading = read_all(database, paths, mapping, moment, answers)
     except AppError as error:
         return ImportReport((Problem(Severity.ERROR, error.message),))
     if any(problem.severity is Severity.ERROR for problem in reading.problems):
@@ -96,7 +101,7 @@ def _import(
     report = ImportReport()
     try:
         with database.write(actor or "import", batch=key) as session:
-            report = _write(session, reading, zone, moment, actor, key, mapping)
+            report = _write(session, reading, zone, moment, actor, key, mapping, answers)
             if trial or not report.ok:
                 raise _Undo
     except _Undo:
@@ -106,12 +111,16 @@ def _import(
 
 def _write(
     session: WritingSession, reading: Reading, zone: ZoneInfo, now: datetime, actor: str, key: str,
-    mapping: Path | MappingText | None,
+    mapping: Path | MappingText | None, answers: Answers,
 ) -> ImportReport:  # fmt: skip
-    target = Target(session, reading.records, zone, now)
+    target = Target(session, reading.records, zone, now, answers)
     _take_all(target, actor or "import")
     if not target.failed and HOW_THINGS_ARE_MADE & session.changed.keys():
         mark_stale(session, Recipes.load(session), target.today)
+    if not target.failed:  # else a question may not have been reached
+        for unused in answers.unused():
+            text = message("exchange.answer_unused", id=unused)
+            target.problems.append(Problem(Severity.WARNING, text))
     problems = (*reading.problems, *target.problems)
     counts = tuple(target.counts[sheet.key] for sheet in SHEETS if sheet.key in target.counts)
     if not target.failed:
@@ -137,7 +146,7 @@ def _take_all(target: Target, actor: str) -> None:
         products_in.conversions, masters_in.suppliers, masters_in.reasons, masters_in.machines,
         masters_in.tools, masters_in.tool_copies, masters_in.operators, masters_in.exceptions,
         masters_in.maintenance, masters_in.setup_attributes, masters_in.setup_groups,
-        masters_in.setup_matrix, products_in.boms, products_in.routings,
+        masters_in.setup_matrix, bom_in.boms, products_in.routings,
     )  # fmt: skip
     for step in steps:
         step(target)

@@ -21,6 +21,7 @@ from typing import Any
 from app.core.codes import code_key
 from app.core.errors import RuleBroken
 from app.core.messages import message
+from app.services.exchange.answers import Answers, cell_id
 from app.services.exchange.cells import Broken, Cell, Page
 from app.services.exchange.child import ReadingChild
 from app.services.exchange.cleaning import Cleaner, Refused
@@ -32,6 +33,8 @@ from app.services.exchange.tables import (
     file_hash,
     folded,
     pages_of,
+    unit_beside,
+    year_question,
 )
 
 _COLUMN_KEYS = {"from", "const", "template", "translate", "split", "pick", "join", "lookup",
@@ -110,14 +113,16 @@ class Source:
         return index.get(code_key(_text(code))) if code is not None else None
 
 
-def read_mapped(paths: Sequence[Path], mapping: Path | MappingText, today: date) -> Reading:
+def read_mapped(
+    paths: Sequence[Path], mapping: Path | MappingText, today: date, answers: Answers | None = None
+) -> Reading:
     """The files through the mapping, as records of our sheets.
 
     Errors: ``RuleBroken`` for a mapping that cannot be read or names what does not exist.
     """
     written = mapping if isinstance(mapping, MappingText) else MappingText.of_file(mapping)
     with ReadingChild() as parse:
-        return _Mapper(_parsed(written), written.name, _files(paths), today, parse).read()
+        return _Mapper(_parsed(written), written.name, _files(paths), today, parse, answers).read()
 
 
 def checked_mapping(mapping: MappingText) -> dict[str, Any]:
@@ -191,9 +196,12 @@ def _check_table(table: dict[str, Any], sources: Mapping[str, Any], name: str) -
 
 class _Mapper:
     def __init__(
-        self, plan: dict[str, Any], name: str, files: list[Path], today: date, parse: Parse
-    ) -> None:
+        self, plan: dict[str, Any], name: str, files: list[Path], today: date, parse: Parse,
+        answers: Answers | None = None,
+    ) -> None:  # fmt: skip
         self.plan, self.name, self.files, self.today, self.parse = plan, name, files, today, parse
+        self.answers = answers or Answers()
+        self.year: str | None = None
         self.problems: list[Problem] = []
         self.sources: dict[str, Source] = {}
         self.assumed: Counter[tuple[str, str, str, str]] = Counter()
@@ -263,12 +271,17 @@ class _Mapper:
         names = [None if c is None or isinstance(c, Broken) else str(c).strip() for c in head]
         headers = {folded(n): n for n in names if n}
         source.headers |= set(headers)
+        typed_over = self.answers.cells_of(path.name)
         blank = 0
         for number, row in enumerate(page.rows[top:], top + 1):
             if not any(cell is not None for cell in row):
                 blank += 1
                 continue
-            cells = {folded(n): c for n, c in zip(names, row, strict=False) if n and c is not None}
+            cells: dict[str, Cell] = {
+                folded(n): c for n, c in zip(names, row, strict=False) if n and c is not None
+            }
+            if typed_over:
+                self._type_over(cells, headers, path.name, page.name, number)
             found = SourceRow(source.name, path.name, page.name, number, cells, headers)
             source.rows.append(found)
             self._report_headless(found, row, names)
@@ -281,6 +294,21 @@ class _Mapper:
             self.problems.append(
                 Problem(Severity.WARNING, message("exchange.truncated", count=len(source.rows)),
                         path.name, page.name)
+            )  # fmt: skip
+
+    def _type_over(self, cells: dict[str, Cell], headers: Mapping[str, str], file: str,
+                   page: str, number: int) -> None:  # fmt: skip
+        """Puts the cells that were answered in place of the file's."""
+        for key, header in headers.items():
+            text = self.answers.of(cell_id(file, page, number, header))
+            if text is None:
+                continue
+            before = cells.pop(key, None)
+            if text.strip():
+                cells[key] = text
+            self.problems.append(
+                Problem(Severity.CLEANED, message("exchange.typed_over", text=text), file, page,
+                        number, header, "" if before is None else _text(before))
             )  # fmt: skip
 
     # ------------------------------------------------------------ tables
@@ -326,11 +354,11 @@ class _Mapper:
     def _record(self, sheet: Sheet, rules: Mapping[str, Any], row: SourceRow,
                 numbered: Mapping[str, str] | None = None) -> Record | None:  # fmt: skip
         values: dict[str, Any] = {}
-        headers: dict[str, str] = {}
+        headers = {key: _header_of(rule, key) for key, rule in rules.items()}
         wrong = False
+        self.year = self.answers.about("year", row.file)
         for key, rule in rules.items():
             column = _column(sheet, key)
-            headers[key] = _header_of(rule, key)
             defaults = self.defaults
             try:
                 cell = self._cell(rule, row, numbered or {})
@@ -340,11 +368,11 @@ class _Mapper:
                     self.assumed["assumed_value", sheet.key, key, _text(cell)] += 1
                 elif self.defaults > defaults:
                     self.assumed["assumed_default", sheet.key, key, _text(cell)] += 1
-                cleaner = Cleaner(self.today)
+                cleaner = Cleaner(self.today, self.year)
                 values[key] = cleaner.clean(cell, column)
             except Refused as refused:
                 wrong = True
-                self._at(Severity.ERROR, refused.text, row, headers[key], rule)
+                self._refused(refused, column, row, rules)
                 continue
             for severity, text in cleaner.notes:
                 self._at(severity, text, row, headers[key], rule)
@@ -355,7 +383,25 @@ class _Mapper:
                          headers.get(column.key, column.zh), {})  # fmt: skip
         if wrong:
             return None
-        return Record(sheet.key, row.file, row.page, row.number, values, headers=headers)
+        derived = frozenset(key for key, rule in rules.items() if not _copies(rule))
+        return Record(sheet.key, row.file, row.page, row.number, values, headers=headers,
+                      derived=derived)  # fmt: skip
+
+    def _refused(
+        self, refused: Refused, column: Column, row: SourceRow, rules: Mapping[str, Any]
+    ) -> None:
+        """A refused cell, with what could stand there if the rule takes the cell as it is."""
+        rule = rules[column.key]
+        headers = {key: _header_of(r, key) for key, r in rules.items() if _copies(r)}
+        header = _header_of(rule, column.key)
+        cell = row.get(header)
+        fix = refused.fix if _copies(rule) and row.source else None
+        self.problems.append(
+            Problem(Severity.ERROR, refused.text, row.file, row.page, row.number, header,
+                    None if cell is None else _text(cell), fix,
+                    unit_beside(column, refused.unit, headers) if fix else (),
+                    year_question(row.file, self.today) if refused.asks_year else None)
+        )  # fmt: skip
 
     def _at(self, severity: Severity, text: Any, row: SourceRow, header: str, rule: Any) -> None:
         cell = row.get(_header_of(rule, "")) if rule else None
@@ -419,9 +465,8 @@ class _Mapper:
             product = Cleaner(self.today).decimal(cell) * Decimal(str(rule["multiply"]))
             cell = format(product, "f")
         if "add_days" in rule:
-            if not isinstance(cell, datetime | date):
-                raise Refused(message("exchange.no_date"))
-            cell = cell + timedelta(days=rule["add_days"])
+            moment = Cleaner(self.today, self.year).moment(cell)
+            cell = moment + timedelta(days=rule["add_days"])
         return cell
 
     def _joined(self, rule: Mapping[str, Any], code: Cell) -> Cell:
@@ -525,6 +570,11 @@ def _column(sheet: Sheet, key: str) -> Column:
     if key.startswith("特性:"):
         return Column(key, key, Kind.TEXT)
     return sheet.column(key)
+
+
+def _copies(rule: Any) -> bool:
+    """Whether a rule takes a cell as it stands: another text for it means what it says."""
+    return isinstance(rule, str) or (isinstance(rule, Mapping) and set(rule) <= {"from", "default"})
 
 
 def _header_of(rule: Any, key: str) -> str:

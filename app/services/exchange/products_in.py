@@ -1,8 +1,7 @@
-"""Records of items, conversions, bills of material and routings into their tables."""
+"""Records of items, conversions and routings into their tables."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,8 +12,6 @@ from app.core.choices import CapacityBasis
 from app.core.codes import code_key
 from app.core.standard_time import PER_CYCLE
 from app.models.products import (
-    BillOfMaterial,
-    BomLine,
     Item,
     Routing,
     RoutingStep,
@@ -22,12 +19,10 @@ from app.models.products import (
     StepTool,
     UnitConversion,
 )
-from app.services.doctor import find_cycle
+from app.services.exchange.bom_in import FIRST_REVISION
 from app.services.exchange.masters_in import coded, setup_list
 from app.services.exchange.records import Record
 from app.services.exchange.target import Target, taken
-
-FIRST_REVISION = "A"
 
 # Column keys and the attributes they are, the same for import and export.
 ITEM = {
@@ -44,12 +39,6 @@ ITEM = {
         "standard_cost": "standard_cost", "price": "price", "drawing_no": "drawing_no",
         "drawing_rev": "drawing_revision",
     }  # fmt: skip
-BOM_LINE = {"base_qty": "base_quantity", "line_no": "line_no",
-                            "quantity": "quantity", "qty_kind": "quantity_kind",
-                            "scrap_pct": "scrap_pct", "consumed_at_step": "consumed_at_step",
-                            "alt_group": "alternative_group",
-                            "alt_priority": "alternative_priority", "line_kind": "line_kind",
-                            "note": "note"}  # fmt: skip
 
 
 def items(target: Target) -> None:
@@ -98,110 +87,6 @@ def conversions(target: Target) -> None:
         values["numerator"], values["denominator"] = record.values["factor"]
         existing[key] = target.put(record, UnitConversion, existing.get(key), values)
     target.session.flush()
-
-
-# ---------------------------------------------------------------- bills of material
-
-
-def boms(target: Target) -> None:
-    """Lines by parent and revision; a line is known by its number, or by what it consumes."""
-    rows = target.session.scalars(
-        select(BillOfMaterial).options(selectinload(BillOfMaterial.lines))
-    ).all()
-    heads = {(row.item_id, code_key(row.revision)): row for row in rows}
-    seen: dict[tuple[Any, ...], Record] = {}
-    for record in target.records["BOM"]:
-        parent = target.ref(record, "parent_code", "item")
-        component = target.ref(record, "component_code", "item")
-        if parent is None or component is None:
-            continue
-        head = _bom_head(target, record, heads, parent)
-        same = (head.id, component.id, record.values.get("consumed_at_step"),
-                record.values.get("alt_group"), record.values.get("line_kind"))  # fmt: skip
-        if same in seen:
-            target.error(record, "double_bom_line", "component_code", row=seen[same].row,
-                         item=parent.code, component=component.code)  # fmt: skip
-            continue
-        seen[same] = record
-        _bom_line(target, record, head, component)
-    target.session.flush()
-    _check_cycles(target)
-
-
-def _bom_head(target: Target, record: Record, heads: dict[Any, BillOfMaterial],
-              parent: Item) -> BillOfMaterial:  # fmt: skip
-    revision = record.values.get("revision", FIRST_REVISION)
-    key = (parent.id, code_key(revision))
-    head = heads.get(key)
-    if head is None:
-        head = BillOfMaterial(item_id=parent.id, revision=revision, lines=[])
-        target.session.add(head)
-        target.session.flush()
-        heads[key] = head
-    dates = taken(
-        record, {"effective_from": "effective_from", "effective_to": "effective_to"}, BillOfMaterial
-    )
-    for name, value in dates.items():
-        if getattr(head, name) != value:
-            setattr(head, name, value)
-            target.count(record, "changed")
-    if (record.deactivate and head.active) or (record.activate and not head.active):
-        head.active = record.activate
-        target.count(record, "changed")
-    return head
-
-
-def _bom_line(target: Target, record: Record, head: BillOfMaterial, component: Item) -> None:
-    v = record.values
-    values = taken(record, BOM_LINE, BomLine)
-    values["component_id"] = component.id
-    for key, attribute in (("unit", "unit_id"), ("base_unit", "base_unit_id")):
-        target.link(record, values, key, "unit", attribute)
-    if v["quantity"] <= 0 or v.get("base_qty", 1) <= 0:
-        target.error(record, "above_zero", "quantity" if v["quantity"] <= 0 else "base_qty")
-        return
-    if v.get("scrap_pct", 0) >= 100:
-        target.error(record, "scrap_below_100", "scrap_pct")
-        return
-    row = next((line for line in head.lines if _same_line(line, record, component)), None)
-    if row is None:
-        values.setdefault("line_no", max((line.line_no for line in head.lines), default=0) + 1)
-        values["bom_id"] = head.id
-    line = target.put(record, BomLine, row, values)
-    if row is None:
-        head.lines.append(line)
-
-
-def _same_line(line: BomLine, record: Record, component: Item) -> bool:
-    if "line_no" in record.values:
-        return bool(line.line_no == record.values["line_no"])
-    step = record.values.get("consumed_at_step")
-    same: bool = line.component_id == component.id and line.consumed_at_step == step
-    return same
-
-
-def _check_cycles(target: Target) -> None:
-    parts: defaultdict[int, list[int]] = defaultdict(list)
-    rows = target.session.execute(
-        select(BillOfMaterial.item_id, BomLine.component_id).join(
-            BomLine, BomLine.bom_id == BillOfMaterial.id
-        )
-    )
-    for parent, component in rows:
-        parts[parent].append(component)
-    cycle = find_cycle(parts)
-    if not cycle:
-        return
-    codes = {row.id: row.code for row in target.by_code["item"].values()}
-    path = " → ".join(codes[item] for item in cycle)
-    in_cycle = {code_key(codes[item]) for item in cycle}
-    guilty = [
-        r
-        for r in target.records["BOM"]
-        if {code_key(r.values["parent_code"]), code_key(r.values["component_code"])} <= in_cycle
-    ]
-    for record in guilty[-1:] or target.records["BOM"][:1]:
-        target.error(record, "bom_cycle", "component_code", path=path)
 
 
 # ---------------------------------------------------------------- routings

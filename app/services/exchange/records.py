@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.core.messages import Message, message
+from app.services.exchange.answers import cell_id
 
 
 class Severity(StrEnum):
@@ -18,8 +19,45 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """One answer to a question: ``key`` is what is handed back, ``text`` what is shown."""
+
+    key: str
+    text: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something only a person can decide; problems with the same ``id`` ask the same.
+
+    ``proposed``: the option that is likely meant; never taken without an answer where the problem
+    is an error. ``open``: another text than the options may be answered (a year).
+    """
+
+    id: str
+    text: Message
+    options: tuple[Option, ...]
+    proposed: str = ""
+    open: bool = False
+
+    def as_dict(self, language: str) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "text": self.text.text(language),
+            "options": {option.key: option.text.text(language) for option in self.options},
+            "proposed": self.proposed,
+            "open": self.open,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
-    """Something about a cell, row, sheet or file; ``row`` is the spreadsheet's own number."""
+    """Something about a cell, row, sheet or file; ``row`` is the spreadsheet's own number.
+
+    ``fix``: what could stand in the cell instead, as a person would type it; None if nothing can
+    be proposed. ``also``: what belongs into other cells of the row with it (header, text), such as
+    the unit of ``100支``. Both are given back as answers under ``cell_id`` (see ``fixes``).
+    """
 
     severity: Severity
     message: Message
@@ -28,6 +66,23 @@ class Problem:
     row: int | None = None
     column: str | None = None
     value: str | None = None
+    fix: str | None = None
+    also: tuple[tuple[str, str], ...] = ()
+    question: Question | None = None
+
+    @property
+    def cell_id(self) -> str | None:
+        """Under which another text for this cell is answered; None if it is about no cell."""
+        if self.row is None or not self.column:
+            return None
+        return cell_id(self.file, self.sheet, self.row, self.column)
+
+    def fixes(self) -> dict[str, str]:
+        """The answers that accept the proposal; empty if there is none."""
+        if self.fix is None or self.cell_id is None or self.row is None:
+            return {}
+        others = {cell_id(self.file, self.sheet, self.row, name): text for name, text in self.also}
+        return {self.cell_id: self.fix} | others
 
     def message_with_place(self) -> Message:
         """One sentence that says where, which value, and what to do."""
@@ -54,6 +109,10 @@ class Problem:
             "value": self.value,
             "code": self.message.code,
             "message": self.message.text(language),
+            "cell": self.cell_id,
+            "fix": self.fix,
+            "also": dict(self.also),
+            "question": None if self.question is None else self.question.id,
         }
 
 
@@ -63,7 +122,8 @@ class Record:
 
     ``cleared``: keys whose value is to be deleted (``-`` or 清空 was typed). ``headers``: column
     key to the header in the file, to name it in problems. ``deactivate`` and ``activate``: the
-    action was typed; without one a retired record stays retired.
+    action was typed; without one a retired record stays retired. ``derived``: keys whose value a
+    mapping made of the file's cells, so that no other text for one cell can be proposed.
     """
 
     sheet: str
@@ -75,9 +135,17 @@ class Record:
     deactivate: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     activate: bool = False
+    derived: frozenset[str] = frozenset()
 
     def problem(
-        self, severity: Severity, text: Message, key: str | None = None, value: object = None
+        self,
+        severity: Severity,
+        text: Message,
+        key: str | None = None,
+        value: object = None,
+        *,
+        fix: str | None = None,
+        question: Question | None = None,
     ) -> Problem:
         """A problem with this record, or with its column ``key``."""
         shown = self.values.get(key) if value is None and key else value
@@ -89,6 +157,8 @@ class Record:
             self.row,
             self.headers.get(key, key) if key else None,
             None if shown is None else str(shown),
+            None if key in self.derived else fix,
+            question=question,
         )
 
     def error(self, text: Message, key: str | None = None, value: object = None) -> Problem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.services.exchange.records import Problem, Severity
+from app.services.exchange.records import Problem, Question, Severity
 
 
 @dataclass(slots=True)
@@ -33,6 +33,12 @@ class ImportReport:
     def ok(self) -> bool:
         return not any(problem.severity is Severity.ERROR for problem in self.problems)
 
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What the import asks, each once, in the order of the problems."""
+        asked = {p.question.id: p.question for p in self.problems if p.question is not None}
+        return tuple(asked.values())
+
     def as_dict(self, language: str = "en") -> dict[str, Any]:
         """For JSON; documented in docs/workbook.md."""
         return {
@@ -52,4 +58,5 @@ class ImportReport:
                 for count in self.counts
             ],
             "problems": [problem.as_dict(language) for problem in self.problems],
+            "questions": [question.as_dict(language) for question in self.questions],
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from app.core.messages import message
+from app.services.exchange.answers import Answers, answer_id, cell_id
 from app.services.exchange.cells import Broken, Cell, Page, Trouble
 from app.services.exchange.child import ReadingChild
-from app.services.exchange.cleaning import CLEAR_WORDS, Cleaner, Refused
-from app.services.exchange.records import Problem, Reading, Record, Severity
+from app.services.exchange.cleaning import CLEAR_WORDS, NEXT_YEAR, Cleaner, Refused
+from app.services.exchange.records import Option, Problem, Question, Reading, Record, Severity
 from app.services.exchange.sheets import SHEETS, Column, Kind, Sheet
 from app.services.exchange.sheets import sheet as sheet_by_key
 
@@ -34,14 +35,17 @@ EMPTY: dict[Kind, Callable[[], Any]] = {
 Parse = Callable[[Path], list[Page] | Trouble]
 
 
-def read_workbooks(paths: Sequence[Path], today: date) -> Reading:
+def read_workbooks(paths: Sequence[Path], today: date, answers: Answers | None = None) -> Reading:
     """Our own workbook from one or more files. Errors are problems, not exceptions."""
     with ReadingChild() as parse:
-        return read_parsed(paths, today, parse)
+        return read_parsed(paths, today, parse, answers)
 
 
-def read_parsed(paths: Sequence[Path], today: date, parse: Parse) -> Reading:
+def read_parsed(
+    paths: Sequence[Path], today: date, parse: Parse, answers: Answers | None = None
+) -> Reading:
     """As ``read_workbooks``, with a parser of the caller's."""
+    answers = answers or Answers()
     records: list[Record] = []
     problems: list[Problem] = []
     for path in paths:
@@ -55,7 +59,7 @@ def read_parsed(paths: Sequence[Path], today: date, parse: Parse) -> Reading:
                                 page.name)
                     )  # fmt: skip
                 continue
-            found, wrong = TableReader(path.name, page, sheet, today).read()
+            found, wrong = TableReader(path.name, page, sheet, today, answers).read()
             records += found
             problems += wrong
     if not records and not any(p.severity is Severity.ERROR for p in problems):
@@ -136,10 +140,12 @@ class TableReader:
     page: Page
     sheet: Sheet
     today: date
+    answers: Answers
 
     def read(self) -> tuple[list[Record], list[Problem]]:
         self.problems: list[Problem] = []
         self.records: list[Record] = []
+        self.has_corrections = self.answers.cells_of(self.file)
         start = self._header_row()
         if start is None:
             if self.page.rows:
@@ -223,7 +229,8 @@ class TableReader:
         values: dict[str, Any] = {}
         cleared: set[str] = set()
         wrong = False
-        for cell, column in zip(row, self.columns, strict=False):
+        year = self.answers.about("year", self.file)
+        for cell, column in zip(self._typed_over(number, row), self.columns, strict=False):
             if column is None or cell is None:
                 continue
             if isinstance(cell, str) and cell.strip() in CLEAR_WORDS and not column.required:
@@ -232,14 +239,16 @@ class TableReader:
                 else:
                     cleared.add(column.key)
                 continue
-            cleaner = Cleaner(self.today)
+            cleaner = Cleaner(self.today, year)
             try:
                 values[column.key] = cleaner.clean(cell, column)
             except Refused as refused:
                 wrong = True
                 self.problems.append(
                     Problem(Severity.ERROR, refused.text, self.file, self.page.name, number,
-                            self.headers[column.key], _shown(cell))
+                            self.headers[column.key], _shown(cell), refused.fix,
+                            unit_beside(column, refused.unit, self.headers),
+                            year_question(self.file, self.today) if refused.asks_year else None)
                 )  # fmt: skip
             for severity, text in cleaner.notes:
                 self.problems.append(
@@ -261,7 +270,56 @@ class TableReader:
                        action == "update")
             )  # fmt: skip
 
+    def _typed_over(self, number: int, row: Sequence[Cell]) -> Sequence[Cell]:
+        """The row with the cells that were answered in place of the file's."""
+        if not self.has_corrections:
+            return row
+        cells = [*row, *[None] * (len(self.columns) - len(row))]
+        for place, column in enumerate(self.columns):
+            if column is None:
+                continue
+            header = self.headers[column.key]
+            text = self.answers.of(cell_id(self.file, self.page.name, number, header))
+            if text is not None:
+                self.problems.append(
+                    Problem(Severity.CLEANED, message("exchange.typed_over", text=text), self.file,
+                            self.page.name, number, header, _shown(cells[place]))
+                )  # fmt: skip
+                cells[place] = text if text.strip() else None
+        return cells
+
+
+UNIT_BESIDE = {"quantity": "unit", "open_quantity": "unit", "base_qty": "base_unit",
+               "rate": "rate_basis", "interval": "interval_unit", "capacity": "unit",
+               "cycle": "cycle_basis"}  # fmt: skip
+"""Number columns and the column of their unit."""
+
+
+def unit_beside(
+    column: Column, unit: str, headers: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
+    """Where the unit of ``100支`` belongs: header and text, if the sheet has such a column."""
+    header = headers.get(UNIT_BESIDE.get(column.key, ""))
+    return ((header, unit),) if unit and header else ()
+
+
+def year_question(file: str, today: date) -> Question:
+    """Asked once per file that holds days without a year."""
+    years = [str(today.year + n) for n in (0, 1, -1)]
+    return Question(
+        answer_id("year", file),
+        message("exchange.which_year", file=file),
+        (
+            Option(NEXT_YEAR, message("exchange.year_next")),
+            *(Option(year, message("exchange.year_is", year=year)) for year in years),
+        ),
+        NEXT_YEAR,
+        open=True,
+    )
+
 
 def _shown(cell: Cell) -> str:
+    if cell is None:
+        return ""
     text = cell.text if isinstance(cell, Broken) else str(cell)
     return text if len(text) <= 80 else text[:79] + "…"

@@ -29,6 +29,7 @@ from app.models.plant import (
     WorkCentre,
 )
 from app.models.products import Item, Unit
+from app.services.exchange.answers import Answers
 from app.services.exchange.records import Problem, Record, Severity
 from app.services.exchange.report import SheetCount
 from app.services.exchange.sheets import SHEETS
@@ -56,8 +57,12 @@ NAMED_ON_THE_FLY = {"work_centre", "skill", "location", "unit"}
 class Target:
     """The database as one import sees it: everything by code, read once."""
 
-    def __init__(self, session: Session, records: Iterable[Record], zone: ZoneInfo, now: datetime):
+    def __init__(
+        self, session: Session, records: Iterable[Record], zone: ZoneInfo, now: datetime,
+        answers: Answers | None = None,
+    ) -> None:  # fmt: skip
         self.session = session
+        self.answers = answers or Answers()
         self.zone = zone
         self.now = now
         self.today = now.astimezone(zone).date()
@@ -74,8 +79,12 @@ class Target:
 
     # ------------------------------------------------------------ problems
 
-    def error(self, record: Record, code: str, /, key: str | None = None, **values: object) -> None:
-        self.problems.append(record.error(message(f"exchange.{code}", **values), key))
+    def error(
+        self, record: Record, code: str, /, key: str | None = None, *, fix: str | None = None,
+        **values: object,
+    ) -> None:  # fmt: skip
+        text = message(f"exchange.{code}", **values)
+        self.problems.append(record.problem(Severity.ERROR, text, key, fix=fix))
 
     def warn(self, record: Record, code: str, /, key: str | None = None, **values: object) -> None:
         self.problems.append(

@@ -133,7 +133,7 @@ REFUSED = {
     (Kind.QUANTITY, -1): "negative",
     (Kind.INTEGER, 2.5): "not_whole", (Kind.DATE, "月底"): "vague_date",
     (Kind.DATE, "急"): "vague_date", (Kind.DATE, "3月5日"): "no_year",
-    (Kind.DATE, "12:34.0"): "destroyed_date", (Kind.DATE, 45000): "no_date",
+    (Kind.DATE, "12:34.0"): "destroyed_date", (Kind.DATE, 45000): "serial_date",
     (Kind.DATE, "2026-02-30"): "no_date", (Kind.BOOL, "maybe"): "no_bool",
     (Kind.TIME, "25:00"): "no_clock", (Kind.LINKS, "10XX"): "no_link",
     (Kind.GRADED, "浇注:Z"): "no_grade", (Kind.QUANTITY, "0.1234567"): "too_many_places",

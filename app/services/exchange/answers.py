@@ -1,0 +1,61 @@
+"""Answers a person gave to what an import asked: text under an id.
+
+Ids and answers are plain text, so that a window, a saved file and a command line all pass them on.
+The ids: ``year:FILE``, ``encoding:FILE``, ``delimiter:FILE``, ``decimal:FILE``,
+``cell:FILE/SHEET/ROW/COLUMN`` (what should stand in a cell), ``bom:…`` (two rows of one line).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+EVERY_FILE = "*"
+"""In place of a file name: the answer holds for all files that have none of their own."""
+
+
+def answer_id(kind: str, *parts: object) -> str:
+    """The id of a question; ``/``, ``=`` and ``%`` within a part are escaped."""
+    return f"{kind}:" + "/".join(_escaped(str(part)) for part in parts)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("/", "%2F").replace("=", "%3D").replace("\n", " ")
+
+
+def cell_id(file: str, page: str, row: int, column: str) -> str:
+    """The id under which another text for a cell is given; ``column``: its header in the file."""
+    return answer_id("cell", file, page, row, column)
+
+
+class Answers:
+    """What was answered; remembers which answers were used."""
+
+    def __init__(self, given: Mapping[str, str] | None = None) -> None:
+        self._given = dict(given or {})
+        self._used: set[str] = set()
+
+    def of(self, question: str) -> str | None:
+        """The answer to a question, or None."""
+        if question not in self._given:
+            return None
+        self._used.add(question)
+        return self._given[question]
+
+    def about(self, kind: str, file: str) -> str | None:
+        """The answer about a file, else the one about every file."""
+        own = self.of(answer_id(kind, file))
+        return own if own is not None else self.of(answer_id(kind, EVERY_FILE))
+
+    def cells_of(self, file: str) -> bool:
+        """Whether any cell of that file was typed over."""
+        head = answer_id("cell", file) + "/"
+        return any(key.startswith(head) for key in self._given)
+
+    def choice(self, question: str, options: Iterable[str]) -> str | None:
+        """The answer to a question with fixed options; None if it is none of them."""
+        answer = self.of(question)
+        return answer if answer in set(options) else None
+
+    def unused(self) -> list[str]:
+        """Ids that were answered and never asked."""
+        return sorted(set(self._given) - self._used)
