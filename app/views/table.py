@@ -19,140 +19,31 @@ from PySide6.QtCore import (
     QMimeData,
     QModelIndex,
     QPoint,
-    QRect,
     Qt,
     Signal,
     Slot,
 )
-from PySide6.QtGui import QAction, QColor, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QApplication,
-    QHeaderView,
     QLabel,
     QMenu,
     QPushButton,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
-from app.core import format as formats
-from app.views.icons import pixmap
+from app.views.table_columns import CellChange, CellEdit, CellRefused, Column, Kind, SortKey
+from app.views.table_editing import CellEditing
 from app.views.table_header import FilterHeader
-from app.views.table_model import Column, Kind, RowModel, SortKey
-from app.views.theme import ROW, SPACE, figures, tokens
+from app.views.table_model import RowModel
+from app.views.table_view import TableView
+from app.views.theme import SPACE, figures
 
-__all__ = ["Column", "Kind", "RowTable", "SortKey"]
+__all__ = ["CellChange", "CellEdit", "CellRefused", "Column", "Kind", "RowTable", "SortKey"]
 
 MOST_SORT_KEYS = 3
-CELL_MARGIN = 4
-ICON = 16
-ALIGNMENT = {
-    True: Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
-    False: Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
-}
-
-
-class CellDelegate(QStyledItemDelegate):
-    """Draws a cell by itself: a full window of cells costs a third of what the style needs."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
-        model = index.model()
-        column, row = model.columns[index.column()], model.row_at(index.row())
-        colours, area = tokens(), option.rect
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(area, QColor(colours.accent_soft))
-        share = column.bar(row) if column.bar else None
-        if share is not None:
-            self._paint_bar(painter, area, share)
-        tone = (column.tone(row) if column.tone else None) or "text"
-        inner = area.adjusted(CELL_MARGIN, 0, -CELL_MARGIN, 0)
-        picture = column.icon(row) if column.icon else None
-        if picture:
-            drawn = pixmap(picture, tone, ICON, painter.device().devicePixelRatioF())
-            painter.drawPixmap(inner.left(), area.center().y() - ICON // 2 + 1, drawn)
-            inner.setLeft(inner.left() + ICON + CELL_MARGIN)
-        text = model.text_at(index.row(), index.column())
-        if text:
-            painter.setFont(option.font)
-            painter.setPen(QColor(getattr(colours, tone)))
-            text = option.fontMetrics.elidedText(
-                text.replace("\n", " "), Qt.TextElideMode.ElideRight, inner.width()
-            )
-            painter.drawText(inner, ALIGNMENT[column.kind is Kind.NUMBER], text)
-
-    def _paint_bar(self, painter: QPainter, cell: QRect, share: float) -> None:
-        colours = tokens()
-        ground = QRect(cell.left() + 4, cell.bottom() - 5, cell.width() - 8, 3)
-        painter.fillRect(ground, QColor(colours.line))
-        ground.setWidth(round(ground.width() * min(max(share, 0.0), 1.0)))
-        painter.fillRect(ground, QColor(colours.accent))
-
-
-class _View(QTableView):
-    """Rows only, no edit in place; copies with headers; skeleton lines while it loads."""
-
-    copy_asked = Signal()
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.loading = False
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
-        self.setItemDelegate(CellDelegate(self))
-        rows = self.verticalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(ROW)
-
-    def keyPressEvent(self, event: Any) -> None:
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy_asked.emit()
-            event.accept()
-            return
-        super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        painter = QPainter(self.viewport())
-        if self.loading and self.model().rowCount() == 0:
-            self._paint_skeleton(painter)
-        else:
-            self._paint_lines(painter, event.rect())
-        painter.end()
-
-    def _paint_lines(self, painter: QPainter, area: QRect) -> None:
-        """Horizontal hairlines only: quieter than a grid, and the eye follows the row."""
-        painter.setPen(QColor(tokens().line))
-        first, last = self.rowAt(area.top()), self.rowAt(area.bottom())
-        count = self.model().rowCount()
-        if count == 0:
-            return
-        for row in range(max(first, 0), (last if last >= 0 else count - 1) + 1):
-            bottom = self.rowViewportPosition(row) + self.rowHeight(row) - 1
-            painter.drawLine(area.left(), bottom, area.right(), bottom)
-
-    def _paint_skeleton(self, painter: QPainter) -> None:
-        colour = QColor(tokens().line)
-        header = self.horizontalHeader()
-        for row in range(self.viewport().height() // ROW):
-            for section in range(header.count()):
-                if header.isSectionHidden(section):
-                    continue
-                left = header.sectionViewportPosition(section) + 8
-                width = max(header.sectionSize(section) * (3 + (row + section) % 4) // 8, 12)
-                painter.fillRect(left, row * ROW + ROW // 2 - 3, width, 6, colour)
+AVERAGE_PLACES = 3
 
 
 class RowTable(QWidget):
@@ -166,6 +57,9 @@ class RowTable(QWidget):
     """double click or Enter."""
     menu_asked = Signal(object, QPoint)
     """(selected rows, global position); connect it to show a context menu."""
+    cells_edited = Signal(object)
+    """list of CellChange: all cells of one gesture, to become one edit and one undo step.
+    The page may answer with ``refuse_edit`` while it hears of them."""
 
     def __init__(
         self,
@@ -178,7 +72,8 @@ class RowTable(QWidget):
     ) -> None:
         super().__init__(parent)
         self.model = RowModel(columns, row_id, self)
-        self.view = _View(self)
+        self.cells = any(column.edit for column in columns)
+        self.view = TableView(self, cells=self.cells)
         self.header = FilterHeader(self.view) if filters else None
         if self.header is not None:
             self.view.setHorizontalHeader(self.header)
@@ -196,6 +91,7 @@ class RowTable(QWidget):
         self._selection_moved = False
         self._kept: tuple[set[Hashable], Hashable | None] = (set(), None)
         self._lay_out()
+        self.editing = CellEditing(self.model, self.view, self) if self.cells else None
         self._connect()
         self._put_widths()
         self.retranslate()
@@ -314,17 +210,34 @@ class RowTable(QWidget):
             header.moveSection(header.visualIndex(number), number)
         self._put_widths()
 
-    def copy(self) -> None:
-        """Selected rows (all when none is) with headers, for Excel: tabs and an HTML table."""
+    def refuse_edit(self, reason: str) -> None:
+        """To be called while ``cells_edited`` is handled: the changes could not be written. What
+        was typed stays where it is, with ``reason`` (a sentence) beside it."""
+        if self.editing is not None:
+            self.editing.refuse(reason)
+
+    @Slot(bool)
+    def copy(self, titles: bool = True) -> None:
+        """For Excel, as tabs and as an HTML table: the selected cells of a table of cells, else
+        the selected rows (all when none is)."""
+        columns = self._selected_columns() if self.cells else self._shown_columns()
         rows = self.selected_rows() or self.visible_rows()
-        columns = self._shown_columns()
-        lines = [[column.title for column in columns]]
+        lines = [[column.title for column in columns]] if titles else []
         lines += [[_clean(column.shown(row)) for column in columns] for row in rows]
         data = QMimeData()
         data.setText("\n".join("\t".join(line) for line in lines) + "\n")
         cells = ("".join(f"<td>{html.escape(cell)}</td>" for cell in line) for line in lines)
         data.setHtml("<table>" + "".join(f"<tr>{line}</tr>" for line in cells) + "</table>")
         QApplication.clipboard().setMimeData(data)
+
+    def _selected_columns(self) -> list[Column]:
+        """Shown columns in which a cell is selected; all where none is."""
+        chosen: set[int] = set()
+        for part in self.view.selectionModel().selection():
+            chosen.update(range(part.left(), part.right() + 1))
+        keys = {self.model.columns[number].key for number in chosen}
+        shown = self._shown_columns()
+        return [column for column in shown if column.key in keys] or shown
 
     # ---- language --------------------------------------------------------------------------------
 
@@ -363,7 +276,11 @@ class RowTable(QWidget):
 
     def _connect(self) -> None:
         self.view.copy_asked.connect(self.copy)
-        self.view.activated.connect(self._on_view_activated)
+        if self.editing is not None:
+            self.editing.changed.connect(self.cells_edited)
+            self.view.open_asked.connect(self._on_view_activated)
+        else:
+            self.view.activated.connect(self._on_view_activated)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.customContextMenuRequested.connect(self._on_view_menu_requested)
         chosen = self.view.selectionModel()
@@ -429,8 +346,38 @@ class RowTable(QWidget):
             parts.append(self.tr("%n selected", "", len(chosen)))
         for column in self.model.columns:
             if column.total and rows:
-                parts.append(f"{column.title} Σ {_sum_text(column, rows)}")
+                parts.append(f"{column.title} Σ {_number_text(_sum(column, rows))}")
+        if self.cells:
+            parts += self._cell_parts()
         self.footer.setText("   ·   ".join(parts))
+
+    def _cell_parts(self) -> list[str]:
+        """Count, sum and average of the selected cells, where more than one is."""
+        count, values = self._selected_values()
+        if count < 2:
+            return []
+        parts = [self.tr("%n cells", "", count)]
+        if values:
+            total = sum(values, Decimal())
+            parts.append(f"Σ {_number_text(total)}")
+            average = round(total / len(values), AVERAGE_PLACES)
+            parts.append(self.tr("average {value}").format(value=_number_text(average)))
+        return parts
+
+    def _selected_values(self) -> tuple[int, list[Decimal]]:
+        """How many cells are selected, and the numbers in them."""
+        count, values = 0, []
+        for part in self.view.selectionModel().selection():
+            rows = range(part.top(), part.bottom() + 1)
+            for section in range(part.left(), part.right() + 1):
+                if self.view.isColumnHidden(section):
+                    continue
+                count += len(rows)
+                column = self.model.columns[section]
+                if column.kind is Kind.NUMBER:
+                    found = (column.value(self.model.row_at(number)) for number in rows)
+                    values += [Decimal(value) for value in found if value is not None]
+        return count, values
 
     @Slot(str, str)
     def _on_header_filtered(self, key: str, text: str) -> None:
@@ -532,7 +479,11 @@ def _clean(text: str) -> str:
     return " ".join(text.split())
 
 
-def _sum_text(column: Column, rows: list[Any]) -> str:
-    total = sum((Decimal(column.value(row) or 0) for row in rows), Decimal())
-    whole, point, rest = formats.number(total).partition(".")
-    return f"{int(whole):,}{point}{rest}"
+def _sum(column: Column, rows: list[Any]) -> Decimal:
+    return sum((Decimal(column.value(row) or 0) for row in rows), Decimal())
+
+
+def _number_text(value: Decimal) -> str:
+    """Exact, with thousands separators."""
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

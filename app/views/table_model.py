@@ -8,12 +8,10 @@ that selection and scroll position stay.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from enum import StrEnum
 from typing import Any
 
 from PySide6.QtCore import (
@@ -27,6 +25,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor
 
 from app.views.icons import icon
+from app.views.table_columns import Column, Kind, SortKey, folded
 from app.views.theme import tokens
 
 MOST_RUNS = 16
@@ -35,49 +34,11 @@ MOST_RUNS = 16
 Index = QModelIndex | QPersistentModelIndex
 
 
-class Kind(StrEnum):
-    TEXT = "text"
-    NUMBER = "number"
-    DATE = "date"
-    FLAG = "flag"
-
-
 class Role:
     """Item roles beyond Qt's own."""
 
     ROW = Qt.ItemDataRole.UserRole
     BAR = Qt.ItemDataRole.UserRole + 1
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """How one field of a row reads. Everything but key, title and value has a usual meaning."""
-
-    key: str
-    title: str
-    value: Callable[[Any], Any]
-    """What sorts, filters and adds up; None sorts last."""
-    text: Callable[[Any], str] | None = None
-    """What is shown; the value's own text if None."""
-    kind: Kind = Kind.TEXT
-    width: int = 100
-    tone: Callable[[Any], str | None] | None = None
-    """Name of the colour token of text and icon."""
-    icon: Callable[[Any], str | None] | None = None
-    tip: Callable[[Any], str] | None = None
-    bar: Callable[[Any], float] | None = None
-    """Share 0..1, drawn as a bar under the text."""
-    total: bool = False
-    """Whether the footer adds it up."""
-    hidden: bool = False
-    """Only in the column chooser until asked for."""
-    title_tip: str = ""
-
-    def shown(self, row: Any) -> str:
-        if self.text is not None:
-            return self.text(row)
-        value = self.value(row)
-        return "" if value is None else str(value)
 
 
 @dataclass(slots=True)
@@ -93,12 +54,6 @@ class _Line:
         if text is None:
             text = self.texts[column.key] = column.shown(self.row)
         return text
-
-
-@dataclass(frozen=True, slots=True)
-class SortKey:
-    column: str
-    descending: bool = False
 
 
 class RowModel(QAbstractTableModel):
@@ -141,6 +96,8 @@ class RowModel(QAbstractTableModel):
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return line.text(column)
+            case Qt.ItemDataRole.EditRole:
+                return column.edit.text(line.row) if column.edit else line.text(column)
             case Qt.ItemDataRole.TextAlignmentRole:
                 return int(_alignment(column.kind))
             case Qt.ItemDataRole.ForegroundRole:
@@ -160,10 +117,18 @@ class RowModel(QAbstractTableModel):
                 return column.bar(line.row) if column.bar else None
         return None
 
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        if index.isValid() and self._columns[index.column()].edit is not None:
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        if orientation is not Qt.Orientation.Horizontal or not 0 <= section < len(self._columns):
+        if orientation is Qt.Orientation.Vertical:
+            return f"{section + 1:,}" if role == Qt.ItemDataRole.DisplayRole else None
+        if not 0 <= section < len(self._columns):
             return None
         column = self._columns[section]
         match role:
@@ -413,11 +378,6 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     ">=": lambda a, b: a >= b,
     "=": lambda a, b: a == b,
 }
-
-
-def folded(text: str) -> str:
-    """Full-width and case do not matter to a search."""
-    return unicodedata.normalize("NFKC", text).casefold()
 
 
 def _test(wanted: str, kind: Kind) -> _Test:

@@ -330,6 +330,10 @@ QLabel[role="section"] {{ font-weight: bold; }}
 QLabel[role="muted"] {{ color: {c.muted}; }}
 QLabel[role="small"] {{ color: {c.muted}; font-size: {small}pt; }}
 QLabel[role="error"] {{ color: {c.late}; font-size: {small}pt; }}
+QLabel[role="reason"] {{ background: {c.raised}; color: {c.late};
+    border: 1px solid {c.late}; border-radius: {radius}px; padding: 3px 8px; }}
+QLineEdit#cell_editor {{ padding: 0 2px; border: 2px solid {c.accent}; border-radius: 0; }}
+QLineEdit#cell_editor[bad="true"] {{ border-color: {c.late}; }}
 QLabel[role="late"] {{ color: {c.late}; }}
 QFrame[role="panel"], QWidget[role="panel"] {{ background: {c.panel};
     border: 1px solid {c.line}; }}

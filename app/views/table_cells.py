@@ -1,0 +1,76 @@
+"""Many cells at once: what each would become, and which are refused, before anything is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication
+
+from app.views.table_columns import CellChange, CellRefused, Column
+
+
+@dataclass(frozen=True, slots=True)
+class CellTarget:
+    """One cell that a gesture would change. ``row`` None: a cell of a new row."""
+
+    number: int
+    """The row's number as shown, from 0; new rows count on after the last one."""
+    row: Any | None
+    column: Column
+    before: str
+    text: str
+    value: Any = None
+    refusal: str = ""
+    """Why it cannot be; "" if it can."""
+    same: bool = False
+    """The cell holds that value already."""
+
+    def change(self) -> CellChange:
+        return CellChange(self.row, self.column.key, self.value)
+
+
+def target(number: int, row: Any | None, column: Column, text: str) -> CellTarget:
+    """What ``text`` would do to a cell."""
+    edit = column.edit
+    if edit is None:
+        before = column.shown(row) if row is not None else ""
+        same = not text.strip() or text.strip() == before.strip()
+        refusal = "" if same else _not_editable()
+        return CellTarget(number, row, column, before, text, refusal=refusal, same=same)
+    before = edit.text(row) if row is not None else ""
+    if row is not None and text == before:
+        return CellTarget(number, row, column, before, text, same=True)
+    if refusal := edit.refusal(row):
+        return CellTarget(number, row, column, before, text, refusal=refusal)
+    try:
+        value = edit.value(row, text)
+    except CellRefused as refused:
+        return CellTarget(number, row, column, before, text, refusal=refused.reason)
+    same = row is not None and value == _value_now(column, row, before)
+    return CellTarget(number, row, column, before, text, value, same=same)
+
+
+def _value_now(column: Column, row: Any, before: str) -> Any:
+    """What the cell holds, as its own ``parse`` would give it; a mark of its own if it cannot."""
+    if column.edit is None:
+        return None
+    try:
+        return column.edit.value(row, before)
+    except CellRefused:
+        return object()
+
+
+def changes(targets: Sequence[CellTarget]) -> list[CellChange]:
+    """The changes of present rows, without what is refused or there already."""
+    good = (each for each in targets if not each.refusal and not each.same)
+    return [each.change() for each in good if each.row is not None]
+
+
+def refused(targets: Sequence[CellTarget]) -> list[CellTarget]:
+    return [each for each in targets if each.refusal]
+
+
+def _not_editable() -> str:
+    return QCoreApplication.translate("TableCells", "This column cannot be changed.")
