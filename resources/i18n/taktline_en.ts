@@ -1,102 +1,92 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
-    <context>
-        <name>DetailPanel</name>
-        <message numerus="yes">
-            <source>%n operations selected</source>
-            <translation>
-                <numerusform>%n operation selected</numerusform>
-                <numerusform>%n operations selected</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>ExchangePage</name>
-        <message numerus="yes">
-            <source>%n files</source>
-            <translation>
-                <numerusform>%n file</numerusform>
-                <numerusform>%n files</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n errors: nothing was written. Mend the files, then drop them again.</source>
-            <translation>
-                <numerusform>%n error: nothing was written. Mend the file, then drop it again.</numerusform>
-                <numerusform>%n errors: nothing was written. Mend the files, then drop them again.</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>OrderColumns</name>
-        <message numerus="yes">
-            <source>%n times</source>
-            <translation>
-                <numerusform>once</numerusform>
-                <numerusform>%n times</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>OrdersPage</name>
-        <message numerus="yes">
-            <source>%n orders late</source>
-            <translation>
-                <numerusform>%n order late</numerusform>
-                <numerusform>%n orders late</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>PdfPreview</name>
-        <message numerus="yes">
-            <source>%n pages</source>
-            <translation>
-                <numerusform>%n page</numerusform>
-                <numerusform>%n pages</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>RowTable</name>
-        <message numerus="yes">
-            <source>%n rows</source>
-            <translation>
-                <numerusform>%n row</numerusform>
-                <numerusform>%n rows</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n shown</source>
-            <translation>
-                <numerusform>%n shown</numerusform>
-                <numerusform>%n shown</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n selected</source>
-            <translation>
-                <numerusform>%n selected</numerusform>
-                <numerusform>%n selected</numerusform>
-            </translation>
-        </message>
-        <message numerus="yes">
-            <source>%n cells</source>
-            <translation>
-                <numerusform>%n cell</numerusform>
-                <numerusform>%n cells</numerusform>
-            </translation>
-        </message>
-    </context>
-    <context>
-        <name>TravelerPreview</name>
-        <message numerus="yes">
-            <source>%n pages</source>
-            <translation>
-                <numerusform>%n page</numerusform>
-                <numerusform>%n pages</numerusform>
-            </translation>
-        </message>
-    </context>
+<context>
+    <name>DetailPanel</name>
+    <message numerus="yes">
+        <source>%n operations selected</source>
+        <translation>
+            <numerusform>%n operation selected</numerusform>
+            <numerusform>%n operations selected</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ExchangePage</name>
+    <message numerus="yes">
+        <source>%n files</source>
+        <translation>
+            <numerusform>%n file</numerusform>
+            <numerusform>%n files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n errors: nothing was written. Mend the files, then drop them again.</source>
+        <translation>
+            <numerusform>%n error: nothing was written. Mend the file, then drop it again.</numerusform>
+            <numerusform>%n errors: nothing was written. Mend the files, then drop them again.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>OrderColumns</name>
+    <message numerus="yes">
+        <source>%n times</source>
+        <translation>
+            <numerusform>once</numerusform>
+            <numerusform>%n times</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>OrdersPage</name>
+    <message numerus="yes">
+        <source>%n orders late</source>
+        <translation>
+            <numerusform>%n order late</numerusform>
+            <numerusform>%n orders late</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PdfPreview</name>
+    <message numerus="yes">
+        <source>%n pages</source>
+        <translation>
+            <numerusform>%n page</numerusform>
+            <numerusform>%n pages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>RowTable</name>
+    <message numerus="yes">
+        <source>%n rows</source>
+        <translation>
+            <numerusform>%n row</numerusform>
+            <numerusform>%n rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n shown</source>
+        <translation>
+            <numerusform>%n shown</numerusform>
+            <numerusform>%n shown</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n selected</source>
+        <translation>
+            <numerusform>%n selected</numerusform>
+            <numerusform>%n selected</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n cells</source>
+        <translation>
+            <numerusform>%n cell</numerusform>
+            <numerusform>%n cells</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>
