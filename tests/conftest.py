@@ -31,7 +31,7 @@ settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 
 @pytest.fixture(scope="session")
-def qapp(qapp: QApplication) -> QApplication:
+def qapp(qapp: QApplication) -> Iterator[QApplication]:
     """The application with the shipped font, so that text has the same size on every machine."""
     from PySide6.QtGui import QFont, QFontDatabase
 
@@ -39,7 +39,9 @@ def qapp(qapp: QApplication) -> QApplication:
     if number < 0:
         pytest.fail(f"Qt cannot load {FONT}")
     qapp.setFont(QFont(QFontDatabase.applicationFontFamilies(number)[0], 10))
-    return qapp
+    yield qapp
+    # Without a display nobody takes the clipboard over; what Python put there must not outlive it.
+    qapp.clipboard().clear()
 
 
 @pytest.fixture(scope="session")
