@@ -47,7 +47,7 @@ class _Row:
     @property
     def same(self) -> tuple[Any, ...]:
         v = self.record.values
-        return (self.head.id, self.component.id, *(v.get(key) for key in _TELLING_APART))
+        return (self.record.id, self.head.id, self.component.id, *map(v.get, _TELLING_APART))
 
 
 def boms(target: Target) -> None:
@@ -186,7 +186,7 @@ class _Lines:
         if v.get("scrap_pct", 0) >= 100:
             target.error(record, "scrap_below_100", "scrap_pct")
             return
-        line = self._line_of(row)
+        line = target.row(record, BomLine, self._line_of(row))
         if line is not None and id(line) in self.meant:
             target.error(record, "double_line_no", "line_no", number=v["line_no"],
                          row=self.meant[id(line)].row, item=row.parent.code,

@@ -142,8 +142,10 @@ def _write(
 def _take_all(target: Target, actor: str) -> None:
     """Sheet by sheet in the order of what refers to what; stops before orders of a bad plant."""
     steps: tuple[Callable[[Target], None], ...] = (
-        masters_in.shifts, masters_in.rotation, masters_in.customers, products_in.items,
-        products_in.conversions, masters_in.suppliers, masters_in.reasons, masters_in.machines,
+        masters_in.units, masters_in.skills, masters_in.locations, masters_in.work_centres,
+        masters_in.calendars, masters_in.custom_fields, masters_in.shifts, masters_in.rotation,
+        masters_in.customers, products_in.items, products_in.conversions, masters_in.suppliers,
+        masters_in.supplier_items, masters_in.reasons, masters_in.machines,
         masters_in.tools, masters_in.tool_copies, masters_in.operators, masters_in.exceptions,
         masters_in.maintenance, masters_in.setup_attributes, masters_in.setup_groups,
         masters_in.setup_matrix, bom_in.boms, products_in.routings,

@@ -9,12 +9,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from app.core.choices import SkillGrade, ToolKind, ToolState
+from app.core.choices import FieldKind, SkillGrade, ToolKind, ToolState
 from app.core.codes import code_key
+from app.models.access import CustomField
 from app.models.materials import SupplierItem
 from app.models.plant import (
+    Calendar,
     CalendarException,
     Customer,
+    Location,
     Machine,
     Maintenance,
     Operator,
@@ -25,11 +28,14 @@ from app.models.plant import (
     SetupGroup,
     SetupPair,
     Shift,
+    Skill,
     Supplier,
     ToolCopy,
     ToolItem,
     ToolType,
+    WorkCentre,
 )
+from app.models.products import Unit
 from app.services.exchange.records import Record
 from app.services.exchange.target import Target, taken
 
@@ -40,6 +46,13 @@ CUSTOMER = {"short_name": "short_name", "name": "name", "city": "city", "grade":
              "transit_days": "transit_days", "truck_days": "truck_days",
              "ship_complete": "ship_complete", "safety_days": "safety_days",
              "label_style": "label_style"}  # fmt: skip
+TERMS = {"min_quantity": "minimum", "price": "price", "priority": "priority",
+             "lead_time_days": "lead_time_days"}  # fmt: skip
+WORK_CENTRE = {"name": "name", "area": "area", "freeze_locked_min": "freeze_locked_minutes",
+             "freeze_within_min": "freeze_within_minutes"}  # fmt: skip
+CUSTOM_FIELD = {"key": "key", "name_zh": "name_zh", "name_en": "name_en", "kind": "kind",
+             "choices": "choices", "required": "required", "position": "position",
+             "on_papers": "on_papers", "note": "note"}  # fmt: skip
 MACHINE = {"name": "name", "area": "area", "kind": "kind", "capacity": "capacity",
              "unit": "capacity_unit", "efficiency": "efficiency", "attributes": "attributes",
              "state": "state", "hourly_rate": "hourly_rate", "may_outsource": "may_outsource",
@@ -54,6 +67,69 @@ TOOL_COPY = {"copy_no": "copy_no", "active_cavities": "active_cavities",
 OPERATOR = {"name": "name", "team": "team", "area": "area", "efficiency": "efficiency",
              "overtime_cap": "overtime_cap_hours", "from": "employed_from", "to": "employed_to",
              "role": "role"}  # fmt: skip
+
+
+def units(target: Target) -> None:
+    coded(target, "Units", "unit", "unit_code", Unit,
+          {"dimension": "dimension", "factor": "factor"})  # fmt: skip
+    for record in target.records["Units"]:
+        if record.values.get("factor", 1) <= 0:
+            target.error(record, "above_zero", "factor")
+
+
+def skills(target: Target) -> None:
+    coded(target, "Skills", "skill", "skill_code", Skill, {"name": "name"})
+
+
+def locations(target: Target) -> None:
+    coded(target, "Locations", "location", "location_code", Location, {"name": "name"})
+
+
+def work_centres(target: Target) -> None:
+    coded(target, "WorkCentres", "work_centre", "centre_code", WorkCentre, WORK_CENTRE)
+
+
+def calendars(target: Target) -> None:
+    """Heads of calendars; a parent may stand further down in the same sheet."""
+    coded(target, "Calendars", "calendar", "calendar_code", Calendar, {"name": "name"})
+    parents = {row.id: row.parent_id for row in target.by_code["calendar"].values()}
+    for record in target.records["Calendars"]:
+        row = target.find("calendar", record.values["calendar_code"])
+        values: dict[str, Any] = {}
+        target.link(record, values, "parent", "calendar", "parent_id")
+        if row is None or not values:
+            continue
+        parents[row.id] = values["parent_id"]
+        if _leads_back(parents, row.id):
+            target.error(record, "calendar_circle", "parent", calendar=row.code)
+        elif row.parent_id != values["parent_id"]:
+            row.parent_id = values["parent_id"]
+            target.count(record, "changed")
+
+
+def _leads_back(parents: dict[int, int | None], start: int) -> bool:
+    at, seen = parents.get(start), {start}
+    while at is not None:
+        if at in seen:
+            return True
+        seen.add(at)
+        at = parents.get(at)
+    return False
+
+
+def custom_fields(target: Target) -> None:
+    existing = {(r.subject, r.key): r for r in target.session.scalars(select(CustomField))}
+    for record in target.records["CustomFields"]:
+        v = record.values
+        key = (v["subject"], v["key"])
+        if v.get("kind") is FieldKind.CHOICE and not v.get("choices"):
+            target.error(record, "choices_missing", "choices")
+            continue
+        values = taken(record, CUSTOM_FIELD, CustomField) | {"subject": v["subject"]}
+        if record.deactivate or record.activate:
+            values["active"] = record.activate
+        row = target.row(record, CustomField, existing.get(key))
+        existing[key] = target.put(record, CustomField, row, values)
 
 
 def shifts(target: Target) -> None:
@@ -76,7 +152,8 @@ def shifts(target: Target) -> None:
                                 "kind": "kind", "cost_per_hour": "cost_per_hour",
                                 "date_rule": "date_rule"}, Shift)  # fmt: skip
         values |= {"calendar_id": calendar.id, "weekday": v["weekday"], "name": v["shift"]}
-        target.put(record, Shift, existing.get((*head, ordinal[head])), values)
+        row = target.row(record, Shift, existing.get((*head, ordinal[head])))
+        target.put(record, Shift, row, values)
         ordinal[head] += 1
 
 
@@ -90,7 +167,7 @@ def rotation(target: Target) -> None:
             target.error(record, "rotation_days", "sequence", days=days,
                          cycle=record.values["cycle_days"])  # fmt: skip
             continue
-        row = existing.get(code_key(record.values["team"]))
+        row = target.row(record, Rotation, existing.get(code_key(record.values["team"])))
         target.put(record, Rotation, row, taken(record, names, Rotation))
 
 
@@ -104,12 +181,14 @@ def coded(target: Target, sheet: str, kind: str, key: str, model: type[Any],
             target.error(record, "double_record", key, row=seen[folded].row)
             continue
         seen[folded] = record
+        if not _renamed(target, record, kind, key, model):
+            continue
         values = taken(record, names, model)
         added = more(record) if more else {}
         if added is None:
             continue
         row = target.by_code[kind].get(folded)
-        values |= {"code": record.values[key]} if row is None else {}
+        values |= {"code": record.values[key]} if row is None or record.id else {}
         values |= added
         if record.deactivate and hasattr(model, "active"):
             values["active"] = False
@@ -119,8 +198,24 @@ def coded(target: Target, sheet: str, kind: str, key: str, model: type[Any],
     target.session.flush()
 
 
-def with_children(target: Target, model: type[Any], children: Any) -> None:
+def _renamed(target: Target, record: Record, kind: str, key: str, model: type[Any]) -> bool:
+    """Let the code of an edit lead to its record; False if another one has that code."""
+    row = target.row(record, model, None)
+    if row is None:
+        return True
+    folded = code_key(record.values[key])
+    known = target.by_code[kind]
+    if known.get(folded, row) is not row:
+        target.error(record, "code_taken", key, code=record.values[key])
+        return False
+    known.pop(row.code_key, None)
+    known[folded] = row
+    return True
+
+
+def with_children(target: Target, kind: str, model: type[Any], children: Any) -> None:
     """Loads a relationship of all rows of ``model``, in one more statement."""
+    _ = target.by_code[kind]  # holds the rows: the session itself would forget them
     target.session.scalars(select(model).options(selectinload(children))).all()
 
 
@@ -136,11 +231,20 @@ def customers(target: Target) -> None:
 
 
 def suppliers(target: Target) -> None:
+
+    def more(record: Record) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        target.link(record, values, "calendar", "calendar", "calendar_id")
+        return values
+
     coded(target, "Suppliers", "supplier", "supplier_code", Supplier,
-          {"name": "name", "lead_time_days": "lead_time_days"})  # fmt: skip
-    existing = {(r.supplier_id, r.item_id): r for r in target.session.scalars(select(SupplierItem))}
-    names = {"min_quantity": "minimum", "price": "price", "priority": "priority",
-             "lead_time_days": "lead_time_days"}  # fmt: skip
+          {"name": "name", "lead_time_days": "lead_time_days"}, more)  # fmt: skip
+    _terms_beside_suppliers(target)
+
+
+def _terms_beside_suppliers(target: Target) -> None:
+    """Items and their terms in the sheet of suppliers itself, as many plants keep them."""
+    existing = _terms(target)
     for record in target.records["Suppliers"]:
         supplier = target.find("supplier", record.values["supplier_code"])
         codes = record.values.get("items", ())
@@ -154,10 +258,30 @@ def suppliers(target: Target) -> None:
         for code in codes:
             item = target.named(record, "items", "item", code)
             if item is not None and supplier is not None:
-                values = taken(record, names, SupplierItem)
+                values = taken(record, TERMS, SupplierItem)
                 values |= {"supplier_id": supplier.id, "item_id": item.id}
                 row = existing.get((supplier.id, item.id))
-                target.put(record, SupplierItem, row, values)
+                existing[supplier.id, item.id] = target.put(record, SupplierItem, row, values)
+
+
+def supplier_items(target: Target) -> None:
+    existing = _terms(target)
+    for record in target.records["SupplierItems"]:
+        supplier = target.ref(record, "supplier_code", "supplier")
+        item = target.ref(record, "item_code", "item")
+        if supplier is None or item is None:
+            continue
+        key = (supplier.id, item.id)
+        values = taken(record, TERMS, SupplierItem)
+        values |= {"supplier_id": supplier.id, "item_id": item.id}
+        row = target.row(record, SupplierItem, existing.get(key))
+        existing[key] = target.put(record, SupplierItem, row, values)
+
+
+def _terms(target: Target) -> dict[tuple[int, int], SupplierItem]:
+    target.session.flush()
+    rows = target.session.scalars(select(SupplierItem))
+    return {(row.supplier_id, row.item_id): row for row in rows}
 
 
 def reasons(target: Target) -> None:
@@ -168,7 +292,11 @@ def reasons(target: Target) -> None:
         values = taken(record, {"category": "category", "reason_code": "code", "name": "name",
                                 "department": "department"}, ReasonCode)  # fmt: skip
         values["code_key"] = key[1]
-        existing[key] = target.put(record, ReasonCode, existing.get(key), values)
+        if record.deactivate or record.activate:
+            values["active"] = record.activate
+        existing[key] = target.put(
+            record, ReasonCode, target.row(record, ReasonCode, existing.get(key)), values
+        )
 
 
 # ---------------------------------------------------------------- machines and tools
@@ -214,7 +342,7 @@ def setup_list(record: Record, stem: str, before: list[Any]) -> list[Any] | None
 
 
 def tools(target: Target) -> None:
-    with_children(target, ToolType, ToolType.items)
+    with_children(target, "tool", ToolType, ToolType.items)
     cavities_before: dict[str, int] = {}
 
     def more(record: Record) -> dict[str, Any]:
@@ -271,7 +399,9 @@ def tool_copies(target: Target) -> None:
         if "available_from" in record.values or "available_from" in record.cleared:
             values["available_from"] = target.moment(record.values.get("available_from"))
         key = (tool.id, code_key(record.values["copy_no"]))
-        existing[key] = target.put(record, ToolCopy, existing.get(key), values)
+        existing[key] = target.put(
+            record, ToolCopy, target.row(record, ToolCopy, existing.get(key)), values
+        )
     for record in target.records["Tools"]:
         tool = target.find("tool", record.values["tool_code"])
         if tool is None or tool.id in listed:
@@ -304,7 +434,7 @@ def _mounted(target: Target, copies: dict[tuple[int, str], ToolCopy]) -> None:
 
 
 def operators(target: Target) -> None:
-    with_children(target, Operator, Operator.skills)
+    with_children(target, "operator", Operator, Operator.skills)
 
     def more(record: Record) -> dict[str, Any] | None:
         calendar = target.ref(record, "calendar", "calendar")
@@ -365,10 +495,16 @@ def exceptions(target: Target) -> None:
             continue
         values = {**scope, "date_from": v["from"], "date_to": last, "kind": v["kind"],
                   "hours": v.get("hours", [])}  # fmt: skip
-        values |= taken(record, {"reason": "reason"}, CalendarException)
+        values |= taken(record, {"reason": "reason", "cost_per_hour": "cost_per_hour"},
+                        CalendarException)  # fmt: skip
         key = (*(scope[n] for n in ("calendar_id", "machine_id", "operator_id", "tool_copy_id")),
                v["from"], v["kind"], str(values["hours"]))  # fmt: skip
-        existing[key] = target.put(record, CalendarException, existing.get(key), values)
+        existing[key] = target.put(
+            record,
+            CalendarException,
+            target.row(record, CalendarException, existing.get(key)),
+            values,
+        )
 
 
 def _scope(target: Target, record: Record, copies: dict[Any, int]) -> dict[str, int | None] | None:
@@ -409,7 +545,9 @@ def maintenance(target: Target) -> None:
             values["last_at"] = target.moment(v.get("last"))
         target.link(record, values, "skill", "skill", "skill_id")
         key = (values["machine_id"], values["tool_type_id"], v["task"])
-        existing[key] = target.put(record, Maintenance, existing.get(key), values)
+        existing[key] = target.put(
+            record, Maintenance, target.row(record, Maintenance, existing.get(key)), values
+        )
 
 
 # ---------------------------------------------------------------- changeovers
@@ -429,7 +567,9 @@ def setup_attributes(target: Target) -> None:
                        SetupAttribute)  # fmt: skip
         values["work_centre_id"] = centre.id  # type: ignore[union-attr]
         key = (values["work_centre_id"], values["position"])
-        existing[key] = target.put(record, SetupAttribute, existing.get(key), values)
+        existing[key] = target.put(
+            record, SetupAttribute, target.row(record, SetupAttribute, existing.get(key)), values
+        )
 
 
 def setup_groups(target: Target) -> None:
@@ -438,7 +578,9 @@ def setup_groups(target: Target) -> None:
         values = taken(record, {"attribute": "attribute", "name": "name", "members": "members"},
                        SetupGroup)  # fmt: skip
         key = (values["attribute"], values["name"])
-        existing[key] = target.put(record, SetupGroup, existing.get(key), values)
+        existing[key] = target.put(
+            record, SetupGroup, target.row(record, SetupGroup, existing.get(key)), values
+        )
 
 
 def setup_matrix(target: Target) -> None:
@@ -469,7 +611,9 @@ def setup_matrix(target: Target) -> None:
             target.error(record, "double_record", "from", row=seen[key])
             continue
         seen[key] = record.row
-        existing[key] = target.put(record, SetupPair, existing.get(key), values)
+        existing[key] = target.put(
+            record, SetupPair, target.row(record, SetupPair, existing.get(key)), values
+        )
 
 
 def _minutes(target: Target, record: Record) -> int | None:

@@ -85,7 +85,8 @@ def conversions(target: Target) -> None:
         key = (item.id if item is not None else None, unit.id, other.id)  # type: ignore[union-attr]
         values |= dict(zip(("item_id", "unit_id", "other_unit_id"), key, strict=True))
         values["numerator"], values["denominator"] = record.values["factor"]
-        existing[key] = target.put(record, UnitConversion, existing.get(key), values)
+        row = target.row(record, UnitConversion, existing.get(key))
+        existing[key] = target.put(record, UnitConversion, row, values)
     target.session.flush()
 
 
@@ -170,7 +171,8 @@ def _step(target: Target, record: Record, head: Routing) -> None:
     for skill, heads in (("setup_skill", "setup_heads"), ("run_skill", "run_heads")):
         if skill in v and heads not in v:
             values[heads] = 1
-    row = next((step for step in head.steps if step.step_no == v["step_no"]), None)
+    found = next((step for step in head.steps if step.step_no == v["step_no"]), None)
+    row = target.row(record, RoutingStep, found)
     if row is None and not any(k in v for k in ("work_centre", "machines", "supplier")):
         target.error(record, "step_without_place", "work_centre", step=v["step_no"])
         return

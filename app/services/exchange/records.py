@@ -136,6 +136,8 @@ class Record:
     headers: Mapping[str, str] = field(default_factory=dict)
     activate: bool = False
     derived: frozenset[str] = frozenset()
+    id: int | None = None
+    """The record it is about, where that is known (an edit); else its identity finds it."""
 
     def problem(
         self,

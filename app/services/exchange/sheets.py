@@ -17,6 +17,8 @@ from app.core.choices import (
     ConversionKind,
     DateRule,
     ExceptionKind,
+    FieldKind,
+    FieldSubject,
     IntervalUnit,
     ItemCategory,
     ItemRounding,
@@ -143,6 +145,49 @@ def _sheet(key: str, zh: str, identity: str, *columns: Column, open_prefixes: tu
     return Sheet(key, zh, (ACTION, *columns), tuple(identity.split()), open_prefixes, synonyms)
 
 
+UNITS = _sheet(
+    "Units", "单位", "unit_code",
+    Column("unit_code", "单位", C, R, example="kg"),
+    Column("dimension", "量纲", T, example="质量", note=("同量纲的单位按系数换算", "units of one dimension convert by their factors")),
+    Column("factor", "系数", Q, example="1", note=("等于多少基准单位:kg 1、t 1000", "how many of the dimension's basic unit: kg 1, t 1000")),
+)  # fmt: skip
+SKILLS = _sheet(
+    "Skills", "技能", "skill_code",
+    Column("skill_code", "技能", C, R, example="浇注", note=("工序要求的、人员具备的本领", "what steps ask for and people have")),
+    Column("name", "名称", T, example="石膏浇注"),
+)  # fmt: skip
+LOCATIONS = _sheet(
+    "Locations", "库位", "location_code",
+    Column("location_code", "库位", C, R, example="成品仓"),
+    Column("name", "名称", T, example="成品仓库"),
+)  # fmt: skip
+WORK_CENTRES = _sheet(
+    "WorkCentres", "工作中心", "centre_code",
+    Column("centre_code", "工作中心", C, R, example="浇注台", note=("做同样工作的一组设备", "a group of machines that do the same work")),
+    Column("name", "名称", T, example="浇注台 1–6"),
+    Column("area", "车间", T, example="浇注"),
+    Column("freeze_locked_min", "锁定分钟", I, example="480", note=("从现在起这段时间内的计划开工不动", "planned starts within this time from now stay")),
+    Column("freeze_within_min", "只换序分钟", I, example="1440", note=("这段时间内只可在当天换顺序", "within this time only the order of a day may change")),
+)  # fmt: skip
+CALENDARS = _sheet(
+    "Calendars", "日历", "calendar_code",
+    Column("calendar_code", "日历", C, R, example="白班"),
+    Column("name", "名称", T, example="白班 08:00–17:30"),
+    Column("parent", "上级日历", C, example="公司", note=("它的例外这里也算;没有班次时用它的班次", "its exceptions hold here too, its shifts where there are none")),
+)  # fmt: skip
+CUSTOM_FIELDS = _sheet(
+    "CustomFields", "自定义字段", "subject key",
+    Column("subject", "对象", H, R, choices(FieldSubject, "物料", "订单", "报工"), example="物料", note=("字段属于什么", "what the field belongs to")),
+    Column("key", "字段", T, R, example="浸水时间", note=("存储和导入用的名称(特性:字段)", "the name in storage and import (spec:field)")),
+    Column("name_zh", "中文名", T, example="浸水时间"),
+    Column("name_en", "英文名", T, example="Soaking time"),
+    Column("kind", "类型", H, choices=choices(FieldKind, "文本", "数字", "日期", "是否", "选项"), example="数字"),
+    Column("choices", "选项", Kind.CODES, example="", note=("类型为选项时:A;B;C", "for choices: A;B;C")),
+    Column("required", "必填", B, example="否"),
+    Column("position", "顺序", I, example="1"),
+    Column("on_papers", "打印", B, example="是", note=("印在流转卡和检验单上", "printed on travelers and inspection sheets")),
+    Column("note", "说明", T, note=("给填写的人看", "shown to whoever fills it in")),
+)  # fmt: skip
 CUSTOMERS = _sheet(
     "Customers", "客户", "customer_code",
     Column("customer_code", "编码", C, R, example="C01", synonyms=("客户编码",)),
@@ -163,9 +208,19 @@ SUPPLIERS = _sheet(
     Column("name", "名称", T, R, example="应城石膏"),
     Column("items", "物料", Kind.CODES, example="GP-B"),
     Column("lead_time_days", "提前期", I, example="6"),
+    Column("calendar", "日历", C, note=("委外加工何时有人做;空 = 全天", "when a subcontractor works; empty = always")),
     Column("min_quantity", "最小量", Q, example="20000"),
     Column("price", "单价", Q),
     Column("priority", "优先级", I, example="1"),
+)  # fmt: skip
+SUPPLIER_ITEMS = _sheet(
+    "SupplierItems", "供应商物料", "supplier_code item_code",
+    Column("supplier_code", "供应商", C, R, example="YC", synonyms=("供应商编码",)),
+    Column("item_code", "物料编码", C, R, example="GP-B"),
+    Column("lead_time_days", "提前期", I, example="6", note=("空 = 供应商的", "empty = the supplier's")),
+    Column("min_quantity", "最小量", Q, example="20000"),
+    Column("price", "单价", Q),
+    Column("priority", "优先级", I, example="1", note=("1 先选", "1 is asked first")),
 )  # fmt: skip
 REASONS = _sheet(
     "ReasonCodes", "原因码", "category reason_code",
@@ -400,6 +455,7 @@ EXCEPTIONS = _sheet(
     Column("hours", "时段", Kind.SPANS, example="08:00-20:00"),
     Column("kind", "类型", H, R, choices(ExceptionKind, "放假", "上班|上班(调休)|调休", "加班", "停机", "请假", "限电"), example="放假"),
     Column("reason", "原因", T, example="国庆节"),
+    Column("cost_per_hour", "小时费用", Q, note=("加班多付的", "what overtime costs more")),
 )  # fmt: skip
 SETUP_ATTRIBUTES = _sheet(
     "SetupAttributes", "换型属性", "work_centre position",
@@ -513,7 +569,8 @@ PROGRESS = _sheet(
 )  # fmt: skip
 
 SHEETS: tuple[Sheet, ...] = (
-    SHIFTS, ROTATION, CUSTOMERS, SUPPLIERS, REASONS, ITEMS, CONVERSIONS, MACHINES, TOOLS,
+    UNITS, SKILLS, LOCATIONS, WORK_CENTRES, CALENDARS, CUSTOM_FIELDS, SHIFTS, ROTATION,
+    CUSTOMERS, SUPPLIERS, REASONS, ITEMS, SUPPLIER_ITEMS, CONVERSIONS, MACHINES, TOOLS,
     TOOL_COPIES, OPERATORS, EXCEPTIONS, MAINTENANCE, SETUP_ATTRIBUTES, SETUP_GROUPS, SETUP_MATRIX,
     BOM, ROUTINGS, STOCK, RECEIPTS, ORDERS, PROGRESS,
 )  # fmt: skip

@@ -54,6 +54,19 @@ NAMED_ON_THE_FLY = {"work_centre", "skill", "location", "unit"}
 """Kinds without a sheet of their own: their first mention makes them."""
 
 
+class _ByCode(dict[str, dict[str, Any]]):
+    """Records by kind and folded code; a kind is read when it is first asked for."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+
+    def __missing__(self, kind: str) -> dict[str, Any]:
+        rows = self._session.scalars(select(KINDS[kind]))
+        found = self[kind] = {row.code_key: row for row in rows}
+        return found
+
+
 class Target:
     """The database as one import sees it: everything by code, read once."""
 
@@ -71,10 +84,7 @@ class Target:
         for record in records:
             self.records[record.sheet].append(record)
         self.counts = {key: SheetCount(key) for key, found in self.records.items() if found}
-        self.by_code: dict[str, dict[str, Any]] = {
-            kind: {row.code_key: row for row in session.scalars(select(model))}
-            for kind, model in KINDS.items()
-        }
+        self.by_code: dict[str, dict[str, Any]] = _ByCode(session)
         self._touched: dict[int, str] = {}
 
     # ------------------------------------------------------------ problems
@@ -108,6 +118,10 @@ class Target:
             rows = self.by_code[kind].values()
             return next((row for row in rows if code_key(row.short_name) == wanted), None)
         return found
+
+    def row(self, record: Record, model: type[Any], found: Any | None) -> Any | None:
+        """The row a record is about: the one it names by id, else ``found`` by its identity."""
+        return found if record.id is None else self.session.get(model, record.id)
 
     def ref(self, record: Record, key: str, kind: str) -> Any | None:
         """The record a cell names; an error names the cell if there is none. None if empty."""

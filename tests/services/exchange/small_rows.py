@@ -11,6 +11,27 @@ NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # a Monday, 10:00 in Shanghai
 Rows = dict[str, list[dict[str, Any]]]
 
 _ROWS: Rows = {
+    "Units": [
+        {"unit_code": "支", "dimension": "件", "factor": "1"},
+        {"unit_code": "kg", "dimension": "质量", "factor": "1"},
+        {"unit_code": "t", "dimension": "质量", "factor": "1000"},
+    ],
+    "Skills": [{"skill_code": "浇注", "name": "石膏浇注"}],
+    "Locations": [{"location_code": "成品仓", "name": "成品仓库"}],
+    "WorkCentres": [
+        {"centre_code": "浇注台", "name": "浇注台 1–2", "area": "浇注", "freeze_locked_min": 480,
+         "freeze_within_min": 1440},
+    ],
+    "Calendars": [
+        {"calendar_code": "两班", "name": "白夜两班", "parent": "公司"},
+        {"calendar_code": "公司", "name": "公司日历"},
+    ],
+    "CustomFields": [
+        {"subject": "物料", "key": "角度", "name_zh": "角度", "name_en": "Angle", "kind": "文本",
+         "position": 1, "on_papers": "是", "note": "端面"},
+        {"subject": "订单", "key": "包装方式", "kind": "选项", "choices": "纸箱;木架",
+         "required": "否"},
+    ],
     "Shifts": [
         *(
             {"calendar": "白班", "weekday": day, "shift": "白", "start": "07:30", "end": "17:30",
@@ -40,6 +61,10 @@ _ROWS: Rows = {
         {"supplier_code": "YC", "name": "应城石膏", "items": "GP-B", "lead_time_days": 6,
          "min_quantity": "20000", "price": "0.85", "priority": 1},
         {"supplier_code": "DD", "name": "电镀厂"},
+    ],
+    "SupplierItems": [
+        {"supplier_code": "YC", "item_code": "FB", "lead_time_days": 9, "min_quantity": "5",
+         "price": "12.5", "priority": 2},
     ],
     "ReasonCodes": [
         {"category": "报废", "reason_code": "S1", "name": "崩边", "department": "浇注"},

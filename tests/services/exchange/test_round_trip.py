@@ -95,6 +95,13 @@ def test_export_makes_the_same_plant_elsewhere(
 
 
 EDITS = [
+    ("Units", 2, {"factor": "1016"}),
+    ("Skills", 0, {"name": "浇注工"}),
+    ("Locations", 0, {"name": "一号仓"}),
+    ("WorkCentres", 0, {"freeze_within_min": 2880}),
+    ("Calendars", 1, {"name": "本公司"}),
+    ("CustomFields", 1, {"choices": "纸箱;木架;托盘"}),
+    ("SupplierItems", 0, {"price": "13"}),
     ("Shifts", 0, {"end": "17:00"}),
     ("Rotation", 0, {"sequence": "夜7白7"}),
     ("Customers", 0, {"city": "佛山"}),
