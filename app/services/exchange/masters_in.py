@@ -152,8 +152,8 @@ def shifts(target: Target) -> None:
                                 "kind": "kind", "cost_per_hour": "cost_per_hour",
                                 "date_rule": "date_rule"}, Shift)  # fmt: skip
         values |= {"calendar_id": calendar.id, "weekday": v["weekday"], "name": v["shift"]}
-        row = target.row(record, Shift, existing.get((*head, ordinal[head])))
-        target.put(record, Shift, row, values)
+        standing = target.row(record, Shift, existing.get((*head, ordinal[head])))
+        target.put(record, Shift, standing, values)
         ordinal[head] += 1
 
 

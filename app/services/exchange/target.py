@@ -72,8 +72,10 @@ class Target:
 
     def __init__(
         self, session: Session, records: Iterable[Record], zone: ZoneInfo, now: datetime,
-        answers: Answers | None = None,
+        answers: Answers | None = None, *, make_new: bool = True,
     ) -> None:  # fmt: skip
+        """``make_new``: work centres, skills, locations and units come into being when named."""
+        self.make_new = make_new
         self.session = session
         self.answers = answers or Answers()
         self.zone = zone
@@ -140,7 +142,7 @@ class Target:
 
     def named(self, record: Record, key: str, kind: str, code: str) -> Any | None:
         found = self.find(kind, code)
-        if found is None and kind in NAMED_ON_THE_FLY:
+        if found is None and self.make_new and kind in NAMED_ON_THE_FLY:
             return self.make(kind, code)
         if found is None:
             self.error(record, f"unknown_{kind}", key, code=code)

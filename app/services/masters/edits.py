@@ -1,0 +1,431 @@
+"""``ChangeRows``: the one edit of master data. Tables, forms, pasted cells and editors all make it.
+
+A row is written by the importer of its sheet, so that typing, pasting and importing obey the same
+rules; what is special to an edit is here: before-values, identity by record, removal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, select
+
+from app.core.codes import code_key
+from app.core.errors import Conflict, NotFound, RuleBroken
+from app.core.messages import Message, message
+from app.models import access as a
+from app.models import materials as m
+from app.models import plant as p
+from app.models import products as r
+from app.models.change_log import WritingSession
+from app.services.exchange import bom_in, masters_in, products_in
+from app.services.exchange.checks import check_plant
+from app.services.exchange.importing import HOW_THINGS_ARE_MADE
+from app.services.exchange.records import Problem, Record, Severity
+from app.services.exchange.sheet_rows import lines
+from app.services.exchange.sheets import Kind, sheet
+from app.services.exchange.tables import EMPTY
+from app.services.exchange.target import Target
+from app.services.masters.rows import cell_text, column, record_name, sheet_title
+from app.services.masters.uses import Use, uses
+from app.services.orders.operations import mark_stale
+from app.services.products.recipes import Recipes
+from app.services.site import now_of, site_row
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """One row before and after; ``before`` None = a new record, ``after`` None = remove it.
+
+    Both hold the identifying columns; of the others only those that matter to the change. A
+    column that is None or missing in ``after`` but filled in ``before`` is emptied.
+    """
+
+    before: Values | None
+    after: Values | None
+
+
+@dataclass(frozen=True, slots=True)
+class CellProblem:
+    """What is wrong with a row of an edit: which of its changes, which column (or None)."""
+
+    change: int
+    column: str | None
+    text: Message
+
+
+class RowsRefused(RuleBroken):
+    """The rules refuse some rows; ``cells`` says which and why. Nothing was written."""
+
+    def __init__(self, text: Message, cells: tuple[CellProblem, ...]) -> None:
+        super().__init__(text)
+        self.cells = cells
+
+
+class InUse(RuleBroken):
+    """A record cannot be removed because others refer to it; retiring it is possible."""
+
+    def __init__(self, text: Message, users: tuple[Use, ...]) -> None:
+        super().__init__(text)
+        self.users = users
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRows:
+    """Change, add and remove records of one sheet: all of them or none.
+
+    Errors: ``Conflict`` when a column that is to change holds something else than ``before``;
+    ``RowsRefused``, ``InUse``, ``NotFound``.
+    """
+
+    sheet: str
+    changes: tuple[RowChange, ...]
+
+    @property
+    def label(self) -> Message:
+        title = sheet_title(self.sheet)
+        if len(self.changes) > 1:
+            return message("masters.label_many", sheet=title, count=len(self.changes))
+        (only,) = self.changes
+        what = "add" if only.before is None else "remove" if only.after is None else "change"
+        name = record_name(self.sheet, only.after or only.before or {})
+        return message(f"masters.label_{what}", sheet=title, name=name)
+
+    def apply(self, session: WritingSession) -> None:
+        _Writing(session, self.sheet, self.changes).run()
+
+    def inverse(self) -> ChangeRows:
+        turned = tuple(RowChange(change.after, change.before) for change in self.changes)
+        return ChangeRows(self.sheet, turned[::-1])
+
+
+def retire(sheet_key: str, values: Values, *, again: bool = False) -> ChangeRows:
+    """No longer use a record (or, ``again``, use it again); its history stays."""
+    name, off, on = ("status", False, True) if sheet_key == "Items" else (
+        "action", "deactivate", None)  # fmt: skip
+    before, after = dict(values), dict(values)
+    before[name], after[name] = (off, on) if again else (on, off)
+    return ChangeRows(sheet_key, (RowChange(before, after),))
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """How the records of a sheet are found, written and removed."""
+
+    model: type[Any]
+    take: Callable[[Target], None]
+    narrow: Callable[[Values], Sequence[ColumnElement[bool]]] = lambda values: ()
+    head: tuple[str, ...] = ()
+    """Columns that say to which list a row belongs: with others it is another row."""
+
+
+def _code(model: type[Any], name: str) -> Callable[[Values], Sequence[ColumnElement[bool]]]:
+    return lambda values: (model.code_key == code_key(str(values[name])),)
+
+
+def _of_item(column: Any, name: str) -> Callable[[Values], Sequence[ColumnElement[bool]]]:
+    def narrow(values: Values) -> Sequence[ColumnElement[bool]]:
+        if not values.get(name):
+            return ()
+        owner = select(r.Item.id).where(r.Item.code_key == code_key(str(values[name])))
+        return (column == owner.scalar_subquery(),)
+
+    return narrow
+
+
+KINDS: dict[str, _Kind] = {
+    "Units": _Kind(r.Unit, masters_in.units, _code(r.Unit, "unit_code")),
+    "Skills": _Kind(p.Skill, masters_in.skills, _code(p.Skill, "skill_code")),
+    "Locations": _Kind(p.Location, masters_in.locations, _code(p.Location, "location_code")),
+    "WorkCentres": _Kind(p.WorkCentre, masters_in.work_centres, _code(p.WorkCentre, "centre_code")),
+    "Calendars": _Kind(p.Calendar, masters_in.calendars, _code(p.Calendar, "calendar_code")),
+    "CustomFields": _Kind(a.CustomField, masters_in.custom_fields),
+    "Shifts": _Kind(p.Shift, masters_in.shifts),
+    "Rotation": _Kind(p.Rotation, masters_in.rotation),
+    "Customers": _Kind(p.Customer, masters_in.customers, _code(p.Customer, "customer_code")),
+    "Suppliers": _Kind(p.Supplier, masters_in.suppliers, _code(p.Supplier, "supplier_code")),
+    "SupplierItems": _Kind(
+        m.SupplierItem,
+        masters_in.supplier_items,
+        _of_item(m.SupplierItem.item_id, "item_code"),
+    ),
+    "ReasonCodes": _Kind(p.ReasonCode, masters_in.reasons),
+    "Items": _Kind(r.Item, products_in.items, _code(r.Item, "item_code")),
+    "UnitConversions": _Kind(r.UnitConversion, products_in.conversions),
+    "Machines": _Kind(p.Machine, masters_in.machines, _code(p.Machine, "machine_code")),
+    "Tools": _Kind(p.ToolType, masters_in.tools, _code(p.ToolType, "tool_code")),
+    "ToolCopies": _Kind(p.ToolCopy, masters_in.tool_copies),
+    "Operators": _Kind(p.Operator, masters_in.operators, _code(p.Operator, "badge")),
+    "Exceptions": _Kind(p.CalendarException, masters_in.exceptions),
+    "Maintenance": _Kind(p.Maintenance, masters_in.maintenance),
+    "SetupAttributes": _Kind(p.SetupAttribute, masters_in.setup_attributes),
+    "SetupGroups": _Kind(p.SetupGroup, masters_in.setup_groups),
+    "SetupMatrix": _Kind(p.SetupPair, masters_in.setup_matrix),
+    "BOM": _Kind(
+        r.BomLine,
+        bom_in.boms,
+        _of_item(r.BillOfMaterial.item_id, "parent_code"),
+        ("parent_code", "revision"),
+    ),
+    "Routings": _Kind(
+        r.RoutingStep,
+        products_in.routings,
+        _of_item(r.Routing.item_id, "item_code"),
+        ("item_code", "family", "revision", "step_no"),
+    ),
+}
+"""The sheets whose records can be edited as rows."""
+
+
+class _Writing:
+    """One ``ChangeRows`` on its way into the database."""
+
+    def __init__(self, session: WritingSession, key: str, changes: Sequence[RowChange]) -> None:
+        self.session = session
+        self.key = key
+        self.kind = KINDS[key]
+        self.sheet = sheet(key)
+        self.changes = changes
+        settings = site_row(session)
+        self.zone = ZoneInfo(settings.time_zone)
+        self.now = now_of(settings)
+        self._read: dict[Any, list[tuple[int, dict[str, Any]]]] = {}
+
+    def run(self) -> None:
+        found = [self._standing(change) for change in self.changes]
+        leaving = [
+            standing
+            for change, standing in zip(self.changes, found, strict=True)
+            if standing is not None and (change.after is None or self._moves(change))
+        ]
+        for number, values in leaving:
+            self._remove(number, values)
+        self.session.flush()
+        self.session.expire_all()
+        records = [
+            self._record(place, change, standing)
+            for place, (change, standing) in enumerate(zip(self.changes, found, strict=True))
+            if change.after is not None
+        ]
+        self._write(records)
+
+    # ------------------------------------------------------------ what stands there now
+
+    def _standing(self, change: RowChange) -> tuple[int, dict[str, Any]] | None:
+        """The record as it is. ``Conflict`` where it is not as the person saw it."""
+        if change.before is None:
+            self._refuse_double(change)
+            return None
+        standing = self._find(change.before)
+        if standing is None:
+            raise NotFound(message("masters.gone", sheet=sheet_title(self.key),
+                                   name=record_name(self.key, change.before)))  # fmt: skip
+        after = change.after
+        for name in {*change.before, *(after or {})}:
+            before = change.before.get(name)
+            if after is not None and after.get(name) == before:
+                continue
+            if after is None and name not in change.before:
+                continue
+            if not self._same(name, standing[1].get(name), before):
+                self._conflict(name, change.before, standing[1])
+        return standing
+
+    def _same(self, name: str, one: Any, other: Any) -> bool:
+        """Whether two values of a column mean the same; defaults need not be spelled out."""
+        if one == other or (_nothing(one) and _nothing(other)):
+            return True
+        return self._described(name) is None and (one or "") == (other or "")
+
+    def _conflict(self, name: str, before: Values, standing: Values) -> None:
+        shown = cell_text(self.key, name, standing.get(name), "en", self.zone)
+        raise Conflict(
+            message(
+                "masters.changed_meanwhile",
+                sheet=sheet_title(self.key),
+                name=record_name(self.key, before),
+                column=column(self.key, name).title,
+                value=shown,
+            )
+        )
+
+    def _refuse_double(self, change: RowChange) -> None:
+        if change.after is not None and self._find(change.after) is not None:
+            raise RuleBroken(message("masters.exists", sheet=sheet_title(self.key),
+                                     name=record_name(self.key, change.after)))  # fmt: skip
+
+    def _find(self, values: Values) -> tuple[int, dict[str, Any]] | None:
+        """The record with the identity of ``values``; of several the one most like them."""
+        wanted = self._identity(values)
+        found = [line for line in self._lines(values) if self._identity(line[1]) == wanted]
+        return max(found, key=lambda line: self._likeness(line[1], values), default=None)
+
+    def _lines(self, values: Values) -> list[tuple[int, dict[str, Any]]]:
+        where = self.kind.narrow(values)
+        key = tuple(str(part.compile(compile_kwargs={"literal_binds": True})) for part in where)
+        if key not in self._read:
+            self._read[key] = lines(self.session, self.key, where)
+        return self._read[key]
+
+    def _identity(self, values: Values) -> tuple[Any, ...]:
+        return tuple(_folded(values.get(name, _DEFAULT.get(name))) for name in self.sheet.identity)
+
+    @staticmethod
+    def _likeness(one: Values, other: Values) -> int:
+        return sum(one.get(name) == value for name, value in other.items())
+
+    def _moves(self, change: RowChange) -> bool:
+        """Whether the row goes to another list (routing, revision …), which makes it a new one."""
+        before, after = change.before or {}, change.after or {}
+        return any(
+            _folded(before.get(name, _DEFAULT.get(name)))
+            != _folded(after.get(name, _DEFAULT.get(name)))
+            for name in self.kind.head
+        )
+
+    # ------------------------------------------------------------ removing
+
+    def _remove(self, number: int, values: Values) -> None:
+        row = self.session.get_one(self.kind.model, number)
+        users = uses(self.session, self.kind.model, number)
+        if users:
+            raise InUse(
+                message(
+                    "masters.in_use",
+                    sheet=sheet_title(self.key),
+                    name=record_name(self.key, values),
+                    uses=[use.text for use in users],
+                ),
+                users,
+            )
+        owner = _owner(self.session, row)
+        self.session.delete(row)
+        self.session.flush()
+        if owner is not None and not owner[1](self.session):
+            self.session.delete(owner[0])
+
+    # ------------------------------------------------------------ writing
+
+    def _record(
+        self, place: int, change: RowChange, standing: tuple[int, dict[str, Any]] | None
+    ) -> Record:
+        """The whole row as an import would read it: what stands there, and over it the change."""
+        moves = standing is not None and self._moves(change)
+        merged = dict(standing[1]) if standing is not None else {}
+        before = change.before or {}
+        cleared: set[str] = set()
+        for name in {*before, *(change.after or {})}:
+            value = (change.after or {}).get(name)
+            if standing is not None and value == before.get(name):
+                continue
+            if _nothing(value):
+                merged.pop(name, None)
+                self._clear(name, merged, cleared)
+            else:
+                merged[name] = value
+        retired = merged.pop("action", None) == "deactivate"
+        was = standing is not None and standing[1].get("action") == "deactivate"
+        self._check_required(place, merged)
+        return Record(
+            self.key,
+            "",
+            self.sheet.zh,
+            place,
+            {name: self._read_form(value) for name, value in merged.items()},
+            frozenset(cleared),
+            deactivate=retired,
+            activate=was and not retired,
+            id=standing[0] if standing is not None and not moves else None,
+        )
+
+    def _clear(self, name: str, merged: dict[str, Any], cleared: set[str]) -> None:
+        described = self._described(name)
+        if name in ("action", "status"):
+            return
+        if described is not None and described.kind in EMPTY:
+            merged[name] = EMPTY[described.kind]()
+        else:
+            cleared.add(name)
+
+    def _described(self, name: str) -> Any:
+        return next((each for each in self.sheet.columns if each.key == name), None)
+
+    def _read_form(self, value: Any) -> Any:
+        """Moments as the importer takes them: on the plant's clock."""
+        if isinstance(value, datetime) and value.tzinfo is not None:
+            return value.astimezone(self.zone).replace(tzinfo=None)
+        return value
+
+    def _check_required(self, place: int, values: Values) -> None:
+        missing = [
+            CellProblem(place, each.key,
+                        message("masters.value_needed", column=column(self.key, each.key).title))
+            for each in self.sheet.columns
+            if each.required and _nothing(values.get(each.key))
+            and each.kind not in (Kind.BOOL,)
+        ]  # fmt: skip
+        if missing:
+            raise RowsRefused(missing[0].text, tuple(missing))
+
+    def _write(self, records: list[Record]) -> None:
+        target = Target(self.session, records, self.zone, self.now, make_new=False)
+        if records:
+            self.kind.take(target)
+            self.session.flush()
+            if not target.failed:
+                check_plant(target)
+        errors = [each for each in target.problems if each.severity is Severity.ERROR]
+        if errors:
+            cells = tuple(CellProblem(each.row or 0, each.column, each.message) for each in errors)
+            raise RowsRefused(self._sentence(errors), cells)
+        if HOW_THINGS_ARE_MADE & self.session.changed.keys():
+            mark_stale(self.session, Recipes.load(self.session), target.today)
+
+    def _sentence(self, errors: list[Problem]) -> Message:
+        first = errors[0]
+        change = self.changes[first.row or 0]
+        name = record_name(self.key, change.after or change.before or {})
+        return message(
+            "masters.refused",
+            sheet=sheet_title(self.key),
+            name=name,
+            reason=first.message,
+            more=message("masters.and_more", count=len(errors) - 1) if len(errors) > 1 else "",
+        )
+
+
+_DEFAULT = {"revision": bom_in.FIRST_REVISION}
+
+
+def _nothing(value: Any) -> bool:
+    return value is None or value in ("", [], {}, ())
+
+
+def _folded(value: Any) -> Any:
+    if isinstance(value, str):
+        return code_key(value)
+    if _nothing(value):
+        return ""
+    return value if isinstance(value, int | date) else str(value)
+
+
+Left = Callable[[WritingSession], bool]
+
+
+def _owner(session: WritingSession, row: Any) -> tuple[Any, Left] | None:
+    """The head of a list that must not stay without lines, and whether it still has some."""
+    if isinstance(row, r.BomLine):
+        head: Any = session.get_one(r.BillOfMaterial, row.bom_id)
+        rest = select(r.BomLine.id).where(r.BomLine.bom_id == row.bom_id).limit(1)
+    elif isinstance(row, r.RoutingStep):
+        head = session.get_one(r.Routing, row.routing_id)
+        rest = select(r.RoutingStep.id).where(r.RoutingStep.routing_id == row.routing_id).limit(1)
+    else:
+        return None
+    return head, lambda open_session: open_session.scalars(rest).first() is not None
