@@ -116,7 +116,8 @@ def test_a_copy_is_added_and_removed(whole: Database, key: str) -> None:
     before = everything(whole)
     row = master_rows(whole, key)[0]
     new = {"Customers": {"customer_code": "C77"}, "Machines": {"machine_code": "CT-77"},
-           "Routings": {"step_no": 77, "tool_held_until_step": None}, "BOM": {"line_no": 77, "component_code": "GP-B"},
+           "Routings": {"step_no": 77, "tool_held_until_step": None},
+           "BOM": {"line_no": 77, "component_code": "GP-B"},
            "Shifts": {"start": 1150, "end": 1200, "shift": "晚", "breaks": None},
            "Tools": {"tool_code": "M-77"}}[key]  # fmt: skip
     edit = ChangeRows(key, (RowChange(None, {**row.values, **new}),))
