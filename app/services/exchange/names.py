@@ -24,8 +24,8 @@ HEADERS = Path(__file__).resolve().parents[3] / "resources" / "exchange" / "head
 
 _UNIT_LIST = """
 mm cm m 毫米 厘米 米 kg g 克 千克 公斤 t 吨 ton tons pcs pc ea 件 支 个 只 条 套 片 张 块 箱 单位
-unit 元 rmb cny usd ¥ 天 日 d day days 小时 时 h hr hrs hour hours 分 分钟 min mins 秒 s sec secs % ‰
-pcs/h 件/时 件/小时 件/班 秒/件 分/件 秒/模 秒/模次 分/模次 模次 kg/10000pcs kg/万件
+unit 元 rmb cny usd ¥ 天 日 d day days 小时 时 h hr hrs hour hours 分 分钟 min mins 秒 s sec secs
+% ‰ pcs/h 件/时 件/小时 件/班 秒/件 分/件 秒/模 秒/模次 分/模次 模次 kg/10000pcs kg/万件
 """
 UNITS = frozenset(_UNIT_LIST.split())
 """What may stand behind a name, in brackets or after a blank, without being part of it."""
