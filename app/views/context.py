@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -46,6 +46,8 @@ class AppContext(QObject):
     ordersSelected = Signal(object)
     noticed = Signal(object)
     siteChanged = Signal()
+    record_asked = Signal(str, object, str)
+    """(sheet, name, field): somebody wants to see a record of the master data."""
 
     def __init__(
         self,
@@ -188,6 +190,13 @@ class AppContext(QObject):
         if chosen != self.selected_orders:
             self.selected_orders = chosen
             self.ordersSelected.emit(chosen)
+
+    def ask_for_record(self, sheet: str, name: str | Mapping[str, Any], field: str = "") -> None:
+        """Lead to a record of the master data: its table, its row, and the field if one is named.
+
+        ``name``: its code, its ``record_name``, or its identifying values.
+        """
+        self.record_asked.emit(sheet, name, field)
 
     # ---- the doors for errors and messages -------------------------------------------------------
 
