@@ -26,7 +26,7 @@ HEADER_ROWS = 3
 NOTE_MARK, EXAMPLE_MARK = "说明", "示例"
 """First cell of the rows that hold no data; the reader skips them."""
 
-_NUMBERS = (Kind.INTEGER, Kind.QUANTITY)
+_NUMBERS = (Kind.INTEGER, Kind.QUANTITY, Kind.SIGNED)
 _EXACT_DIGITS = 15
 """A number cell is a double: with more digits than this a value is written as text."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")

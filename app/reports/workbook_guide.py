@@ -48,6 +48,7 @@ R = required. The words of a choice are separated by ` / `.
 
 _KINDS = {
     Kind.CODE: "code", Kind.TEXT: "text", Kind.INTEGER: "whole number", Kind.QUANTITY: "number",
+    Kind.SIGNED: "number, also below zero",
     Kind.FACTOR: "number or fraction", Kind.BOOL: "是 / 否", Kind.DATE: "date",
     Kind.MOMENT: "date, time", Kind.TIME: "time of day", Kind.SPANS: "08:00-12:00;13:00-17:00",
     Kind.WEEKDAY: "1–7", Kind.WEEKDAYS: "二,四", Kind.CODES: "A;B", Kind.RATED: "A:50;B",

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from app.services.demo import catalogue as cat
 from app.services.demo.orders import order_sheets
 from app.services.demo.people import operator_rows
+from app.services.demo.quality import inspection_rows
 
 ZONE = ZoneInfo("Asia/Shanghai")
 Rows = list[dict[str, object]]
@@ -40,6 +41,7 @@ def demo_rows(now: datetime, seed: int = 1, orders: int = 300) -> dict[str, Rows
         "SetupAttributes": _setup_attributes(),
         "SetupMatrix": _setup_matrix(),
         "Routings": _routings(),
+        "InspectionPlans": inspection_rows(),
         "Stock": _stock(local),
         "Receipts": _receipts(local, days=max(40, orders * 40 // 300)),
     }

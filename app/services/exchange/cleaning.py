@@ -118,6 +118,9 @@ class Cleaner:
             raise Refused(message("exchange.negative"))
         return number
 
+    def signed(self, cell: Cell, column: Column) -> Decimal:
+        return self.decimal(cell)
+
     def integer(self, cell: Cell, column: Column) -> int:
         number = self.quantity(cell, column)
         if number != number.to_integral_value():
@@ -420,6 +423,7 @@ _BY_KIND: Mapping[Kind, Callable[[Cleaner, Cell, Column], Any]] = {
     Kind.TEXT: Cleaner.text,
     Kind.INTEGER: Cleaner.integer,
     Kind.QUANTITY: Cleaner.quantity,
+    Kind.SIGNED: Cleaner.signed,
     Kind.FACTOR: Cleaner.factor,
     Kind.BOOL: Cleaner.boolean,
     Kind.CHOICE: Cleaner.choice,

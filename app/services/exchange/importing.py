@@ -18,7 +18,7 @@ from app.models.access import ImportBatch
 from app.models.change_log import WritingSession
 from app.models.database import Database
 from app.models.plant import Machine, Shift
-from app.services.exchange import bom_in, masters_in, products_in, stock_in
+from app.services.exchange import bom_in, masters_in, products_in, quality_in, stock_in
 from app.services.exchange.answers import Answers
 from app.services.exchange.checks import check_plant
 from app.services.exchange.orders_in import OrdersIn, ProgressIn
@@ -149,6 +149,7 @@ def _take_all(target: Target, actor: str) -> None:
         masters_in.tools, masters_in.tool_copies, masters_in.operators, masters_in.exceptions,
         masters_in.maintenance, masters_in.setup_attributes, masters_in.setup_groups,
         masters_in.setup_matrix, bom_in.boms, products_in.routings,
+        quality_in.inspection_plans,
     )  # fmt: skip
     for step in steps:
         step(target)

@@ -19,8 +19,9 @@ from app.models import materials as m
 from app.models import orders as o
 from app.models import plant as p
 from app.models import products as r
+from app.models import quality as q
 from app.models.database import OPENING
-from app.services.exchange import bom_in, masters_in, orders_in, products_in
+from app.services.exchange import bom_in, masters_in, orders_in, products_in, quality_in
 from app.services.exchange.stock_in import balances
 from app.services.orders.operations import released_quantity
 from app.services.site import site_row
@@ -121,6 +122,12 @@ class SheetReader:
     @cached_property
     def locations(self) -> dict[int | None, str]:
         return self._codes(p.Location)
+
+    @cached_property
+    def sketches(self) -> dict[int | None, str]:
+        rows = self.session.execute(select(a.Attachment.id, a.Attachment.file_name,
+                                           a.Attachment.sha256))  # fmt: skip
+        return {None: ""} | {i: quality_in.sketch_cell(name, mark) for i, name, mark in rows}
 
     @cached_property
     def orders(self) -> dict[int | None, str]:
@@ -359,6 +366,19 @@ def _tool_cell(out: SheetReader, step: r.RoutingStep) -> list[str]:
     return ["/".join(codes) for _, codes in sorted(places.items())]
 
 
+# ---------------------------------------------------------------- quality
+
+
+def _inspection_plans(out: SheetReader) -> Lines:
+    for plan in out.all(q.InspectionPlan, selectinload(q.InspectionPlan.characteristics)):
+        for line in plan.characteristics:
+            yield line.id, {"plan_code": plan.code, "item_code": out.items[plan.item_id],
+                            "sketch": out.sketches[plan.sketch_id],
+                            **_attributes(plan, quality_in.PLAN),
+                            **_attributes(line, quality_in.CHARACTERISTIC),
+                            **_retired(plan)}  # fmt: skip
+
+
 # ---------------------------------------------------------------- stock and orders
 
 
@@ -440,6 +460,7 @@ READERS: dict[str, Callable[[SheetReader], Lines]] = {
     "Machines": _machines, "Tools": _tools, "ToolCopies": _tool_copies, "Operators": _operators,
     "Exceptions": _exceptions, "Maintenance": _maintenance,
     "SetupAttributes": _setup_attributes, "SetupGroups": _setup_groups,
-    "SetupMatrix": _setup_matrix, "BOM": _bom, "Routings": _routings, "Stock": _stock,
+    "SetupMatrix": _setup_matrix, "BOM": _bom, "Routings": _routings,
+    "InspectionPlans": _inspection_plans, "Stock": _stock,
     "Receipts": _receipts, "Orders": _orders, "OrderProgress": _progress,
 }  # fmt: skip

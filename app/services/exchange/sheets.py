@@ -14,11 +14,14 @@ from typing import Any
 from app.core.choices import (
     BomLineKind,
     CapacityBasis,
+    CharacteristicKind,
     ConversionKind,
     DateRule,
+    DefectClass,
     ExceptionKind,
     FieldKind,
     FieldSubject,
+    InspectionKind,
     IntervalUnit,
     ItemCategory,
     ItemRounding,
@@ -41,6 +44,7 @@ from app.core.choices import (
     ToolState,
     WaitClock,
 )
+from app.core.sampling import LEVELS
 
 
 class Kind(StrEnum):
@@ -50,6 +54,7 @@ class Kind(StrEnum):
     TEXT = "text"  # str
     INTEGER = "integer"  # int
     QUANTITY = "quantity"  # Decimal >= 0
+    SIGNED = "signed"  # Decimal, also below zero
     FACTOR = "factor"  # (numerator, denominator), typed 2.5 or 1/40
     BOOL = "bool"  # 是 / 否
     CHOICE = "choice"  # a stored value
@@ -348,6 +353,35 @@ ROUTINGS = _sheet(
     Column("yield_pct", "良率%", Q),
     Column("instruction", "作业指导", T),
 )  # fmt: skip
+INSPECTION_PLANS = _sheet(
+    "InspectionPlans", "检验方案", "plan_code number",
+    Column("plan_code", "方案编码", C, R, example="FQC-花线", note=("一行一个检验项目,方案各列重复填写", "one row a characteristic; the plan's columns repeat")),
+    Column("plan_name", "方案名称", T, example="花线终检"),
+    Column("type", "检验类型", H, R, choices(InspectionKind, "来料|IQC", "首件|FAI", "巡检|IPQC", "终检|FQC", "出货|OQC"), example="终检"),
+    Column("item_code", "物料编码", C, note=("物料或系列填一个;都空 = 所有物料", "item or family; both empty = any item")),
+    Column("family", "系列", T, example="花线", synonyms=("产品系列",)),
+    Column("step_no", "工序号", I, example="70", note=("空 = 不限工序", "empty = at no step in particular")),
+    Column("level", "检验水平", H, choices={level: level for level in LEVELS}, example="II", note=("抽样检验水平,空 = II", "inspection level of the sampling standard, empty = II")),
+    Column("aql_critical", "AQL致命", Q, example="0", note=("0 = 样本中不许有", "0 = none in the sample"), synonyms=("AQL CR",)),
+    Column("aql_major", "AQL严重", Q, example="2.5", synonyms=("AQL MA",)),
+    Column("aql_minor", "AQL轻微", Q, example="6.5", synonyms=("AQL MI",)),
+    Column("sketch", "简图", T, note=("附在程序里的图片:文件名#标记", "the picture attached in the program: name#mark")),
+    Column("number", "序", I, R, example="1", note=("与简图气泡号一致", "that of the balloon on the sketch")),
+    Column("characteristic", "检验项目", T, R, example="长度"),
+    Column("critical", "关键特性", B, example="是", note=("图上的 ★", "the ★ on the sheet")),
+    Column("class", "缺陷类别", H, choices=choices(DefectClass, "CR|致命", "MA|严重", "MI|轻微"), example="MA"),
+    Column("reading", "判定方式", H, choices=choices(CharacteristicKind, "测量|计量", "合格与否|计数"), example="测量", note=("空 = 有标准值或上下限即为测量", "empty = measured where it has a nominal or limits")),
+    Column("nominal", "标准值", Kind.SIGNED, example="2500"),
+    Column("lower", "下限", Kind.SIGNED, example="2498", synonyms=("规格下限", "LSL")),
+    Column("upper", "上限", Kind.SIGNED, example="2502", synonyms=("规格上限", "USL")),
+    Column("unit", "单位", T, example="mm"),
+    Column("requirement", "要求", T, example="", note=("合格与否的判定,或封样编号", "what passes, or the limit sample's number"), synonyms=("标准",)),
+    Column("method", "检验方法", T, example="钢卷尺"),
+    Column("gauge", "量具编号", C, example="TM-03"),
+    Column("sample_size", "样本数", I, example="5", note=("空 = 按抽样方案", "empty = by the sampling plan")),
+    Column("frequency", "频次", T, example="每车"),
+    Column("note", "备注", T),
+)  # fmt: skip
 MACHINES = _sheet(
     "Machines", "设备", "machine_code",
     Column("machine_code", "设备编码", C, R, example="CT-01", synonyms=("机台", "设备")),
@@ -572,7 +606,7 @@ SHEETS: tuple[Sheet, ...] = (
     UNITS, SKILLS, LOCATIONS, WORK_CENTRES, CALENDARS, CUSTOM_FIELDS, SHIFTS, ROTATION,
     CUSTOMERS, SUPPLIERS, REASONS, ITEMS, SUPPLIER_ITEMS, CONVERSIONS, MACHINES, TOOLS,
     TOOL_COPIES, OPERATORS, EXCEPTIONS, MAINTENANCE, SETUP_ATTRIBUTES, SETUP_GROUPS, SETUP_MATRIX,
-    BOM, ROUTINGS, STOCK, RECEIPTS, ORDERS, PROGRESS,
+    BOM, ROUTINGS, INSPECTION_PLANS, STOCK, RECEIPTS, ORDERS, PROGRESS,
 )  # fmt: skip
 """In the order of import: what others refer to comes first."""
 

@@ -21,8 +21,9 @@ from app.models import access as a
 from app.models import materials as m
 from app.models import plant as p
 from app.models import products as r
+from app.models import quality as q
 from app.models.change_log import WritingSession
-from app.services.exchange import bom_in, masters_in, products_in
+from app.services.exchange import bom_in, masters_in, products_in, quality_in
 from app.services.exchange.checks import check_plant
 from app.services.exchange.importing import HOW_THINGS_ARE_MADE
 from app.services.exchange.records import Problem, Record, Severity
@@ -178,6 +179,12 @@ KINDS: dict[str, _Kind] = {
         products_in.routings,
         _of_item(r.Routing.item_id, "item_code"),
         ("item_code", "family", "revision", "step_no"),
+    ),
+    "InspectionPlans": _Kind(
+        q.Characteristic,
+        quality_in.inspection_plans,
+        _code(q.InspectionPlan, "plan_code"),
+        ("plan_code",),
     ),
 }
 """The sheets whose records can be edited as rows."""
@@ -426,6 +433,9 @@ def _owner(session: WritingSession, row: Any) -> tuple[Any, Left] | None:
     elif isinstance(row, r.RoutingStep):
         head = session.get_one(r.Routing, row.routing_id)
         rest = select(r.RoutingStep.id).where(r.RoutingStep.routing_id == row.routing_id).limit(1)
+    elif isinstance(row, q.Characteristic):
+        head = session.get_one(q.InspectionPlan, row.plan_id)
+        rest = select(q.Characteristic.id).where(q.Characteristic.plan_id == row.plan_id).limit(1)
     else:
         return None
     return head, lambda open_session: open_session.scalars(rest).first() is not None

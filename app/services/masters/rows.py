@@ -27,7 +27,7 @@ POSTED = frozenset({"Stock", "Receipts"})
 """Sums of moves and purchase orders: looked at here, changed by their own edits."""
 HIDDEN = frozenset({"action", "copies", "mounted_copies", "items_beside"})
 
-_NUMBERS = frozenset({Kind.INTEGER, Kind.QUANTITY, Kind.WAIT})
+_NUMBERS = frozenset({Kind.INTEGER, Kind.QUANTITY, Kind.SIGNED, Kind.WAIT})
 _DATES = frozenset({Kind.DATE, Kind.MOMENT})
 
 
@@ -217,7 +217,7 @@ _REFERS = {
 }  # fmt: skip
 _NO_REFERENCE = frozenset(
     {("Items", "item_code"), ("Tools", "tool_code"), ("Suppliers", "supplier_code"),
-     ("Machines", "unit"), ("ToolCopies", "location")}
+     ("InspectionPlans", "unit"), ("Machines", "unit"), ("ToolCopies", "location")}
 )  # fmt: skip
 """What a record itself is called, and places that are free text."""
 

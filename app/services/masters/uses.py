@@ -14,6 +14,7 @@ from app.models import Base
 from app.models import orders as o
 from app.models import plant as p
 from app.models import products as r
+from app.models import quality as q
 
 MOST_EXAMPLES = 5
 
@@ -154,6 +155,11 @@ _NAMES: dict[str, Named] = {
     "calendar_exception": lambda ids: (
         select(p.CalendarException.date_from, p.CalendarException.reason)
         .where(p.CalendarException.id.in_(ids))
+    ),
+    "characteristic": lambda ids: (
+        select(q.InspectionPlan.code, q.Characteristic.number)
+        .join(q.Characteristic, q.InspectionPlan.id == q.Characteristic.plan_id)
+        .where(q.Characteristic.id.in_(ids))
     ),
     "maintenance": lambda ids: select(p.Maintenance.name).where(p.Maintenance.id.in_(ids)),
     "setup_pair": lambda ids: (

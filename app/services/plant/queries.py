@@ -51,6 +51,7 @@ from app.models.products import (
     Unit,
     UnitConversion,
 )
+from app.models.quality import Characteristic, InspectionPlan
 from app.services.exchange.sheets import Column as SheetColumn
 from app.services.exchange.sheets import Kind, sheet
 
@@ -85,7 +86,7 @@ class SheetWord(Message):
         return str(self.values[language])
 
 
-_NUMBERS = frozenset({Kind.INTEGER, Kind.QUANTITY, Kind.WAIT, Kind.WEEKDAY})
+_NUMBERS = frozenset({Kind.INTEGER, Kind.QUANTITY, Kind.SIGNED, Kind.WAIT, Kind.WEEKDAY})
 _DATES = frozenset({Kind.DATE, Kind.MOMENT})
 
 
@@ -350,6 +351,41 @@ def _routings() -> Query:
     )
 
 
+def _inspection_plans() -> Query:
+    return (
+        select(
+            InspectionPlan.code.label("plan_code"),
+            InspectionPlan.name.label("plan_name"),
+            InspectionPlan.kind.label("type"),
+            Item.code.label("item_code"),
+            InspectionPlan.family,
+            InspectionPlan.step_no,
+            InspectionPlan.level,
+            InspectionPlan.aql_critical,
+            InspectionPlan.aql_major,
+            InspectionPlan.aql_minor,
+            Characteristic.number,
+            Characteristic.name.label("characteristic"),
+            Characteristic.critical,
+            Characteristic.defect_class.label("class"),
+            Characteristic.kind.label("reading"),
+            Characteristic.nominal,
+            Characteristic.lower,
+            Characteristic.upper,
+            Characteristic.unit,
+            Characteristic.requirement,
+            Characteristic.method,
+            Characteristic.gauge,
+            Characteristic.sample_size,
+            Characteristic.frequency,
+        )
+        .select_from(Characteristic)
+        .join(InspectionPlan, InspectionPlan.id == Characteristic.plan_id)
+        .outerjoin(Item, Item.id == InspectionPlan.item_id)
+        .order_by(InspectionPlan.code, Characteristic.number)
+    )
+
+
 def _machines() -> Query:
     return (
         select(
@@ -611,6 +647,7 @@ _QUERIES: dict[str, Callable[[], Query]] = {
     "Items": _items,
     "BOM": _bom,
     "Routings": _routings,
+    "InspectionPlans": _inspection_plans,
     "Machines": _machines,
     "Tools": _tools,
     "ToolCopies": _copies,

@@ -73,6 +73,19 @@ def test_codes_are_unique_and_references_lead_somewhere(
     assert {row["work_centre"] for row in sheets["Routings"]} <= centres
 
 
+def test_every_finished_family_is_inspected_at_a_step_of_its_own(
+    sheets: dict[str, list[dict[str, object]]],
+) -> None:
+    family = {row["item_code"]: row["family"] for row in sheets["Items"] if row.get("family")}
+    steps = {(family.get(row["item_code"]), row["step_no"]) for row in sheets["Routings"]}
+    plans = sheets["InspectionPlans"]
+    assert {(row["family"], row["step_no"]) for row in plans if row.get("family")} <= steps
+    sold = {row["family"] for row in sheets["Items"] if row["category"] == "成品"}
+    for kind in ("首件", "终检"):
+        assert sold - {row.get("family") for row in plans if row["type"] == kind} == {"罗马柱"}
+    assert len({row["plan_code"] for row in plans}) == 19
+
+
 def test_pieces_are_about_three_weeks_of_output(sheets: dict[str, list[dict[str, object]]]) -> None:
     pieces = Decimal(0)
     per_unit = {row["item_code"]: row["factor"] for row in sheets["UnitConversions"]

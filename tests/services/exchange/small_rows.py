@@ -117,6 +117,18 @@ _ROWS: Rows = {
         {"family": "花线", "step_no": 10, "step_name": "整工序", "work_centre": "浇注台",
          "rate": "90", "rate_basis": "秒/件", "transfer_batch": "20", "wait_clock": "工作时间"},
     ],
+    "InspectionPlans": [
+        {"plan_code": "FQC-花线", "plan_name": "花线终检", "type": "终检", "family": "花线",
+         "step_no": 10, "level": "II", "aql_critical": "0", "aql_major": "2.5",
+         "aql_minor": "6.5", "number": 1, "characteristic": "长度", "critical": "是",
+         "class": "CR", "reading": "测量", "nominal": "2500", "lower": "2498", "upper": "2502",
+         "unit": "mm", "requirement": "两端量", "method": "钢卷尺", "gauge": "TM-03",
+         "sample_size": 8, "frequency": "每车", "note": "干燥后"},
+        {"plan_code": "FQC-花线", "type": "终检", "number": 2, "characteristic": "气孔",
+         "class": "MI", "requirement": "> 2 mm ≤ 1 /m", "method": "目视"},
+        {"plan_code": "IQC-GP", "type": "来料", "item_code": "GP-B", "number": 1,
+         "characteristic": "储存温度", "lower": "-5.5", "upper": "40", "unit": "°C"},
+    ],
     "Machines": [
         {"machine_code": "CT-01", "name": "浇注台1", "area": "浇注", "work_centre": "浇注台",
          "kind": "容量", "capacity": 12, "unit": "模位", "calendar": "两班", "efficiency": 95,

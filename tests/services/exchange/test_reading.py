@@ -105,7 +105,7 @@ def test_text_tables_in_the_usual_encodings(tmp_path: Path, encoding: str) -> No
 
 CLEAN = {
     (Kind.QUANTITY, "1,234.5"): "1234.5", (Kind.QUANTITY, "12"): "12",
-    (Kind.QUANTITY, 0.1 + 0.2): "0.3", (Kind.QUANTITY, " 7 "): "7",
+    (Kind.QUANTITY, 0.1 + 0.2): "0.3", (Kind.QUANTITY, " 7 "): "7", (Kind.SIGNED, "-5.50"): "-5.5",
     (Kind.DATE, "2026/3/5"): "2026-03-05", (Kind.DATE, "2026.3.5"): "2026-03-05",
     (Kind.DATE, "2026-3-5"): "2026-03-05", (Kind.WAIT, "36时"): "2160", (Kind.WAIT, "2天"): "2880",
     (Kind.WAIT, "30分"): "30", (Kind.WAIT, 45): "45", (Kind.TIME, "24:00"): "1440",
@@ -130,7 +130,7 @@ REFUSED = {
     (Kind.QUANTITY, "100支"): "number_with_unit", (Kind.QUANTITY, "abc"): "no_number",
     (Kind.QUANTITY, float("inf")): "no_number", (Kind.QUANTITY, True): "no_number",
     (Kind.QUANTITY, "1e400"): "no_number", (Kind.QUANTITY, "1e12"): "too_large_number",
-    (Kind.QUANTITY, -1): "negative",
+    (Kind.QUANTITY, -1): "negative", (Kind.SIGNED, "-5支"): "number_with_unit",
     (Kind.INTEGER, 2.5): "not_whole", (Kind.DATE, "月底"): "vague_date",
     (Kind.DATE, "急"): "vague_date", (Kind.DATE, "3月5日"): "no_year",
     (Kind.DATE, "12:34.0"): "destroyed_date", (Kind.DATE, 45000): "serial_date",

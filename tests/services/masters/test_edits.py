@@ -79,6 +79,11 @@ ONE_CELL = [
     ("Routings", 0, "rate", Decimal(50)),
     ("Routings", 0, "step_no", 15),
     ("Routings", 0, "machines", [("CT-02", None), ("CT-01", Decimal(52))]),
+    ("InspectionPlans", 0, "upper", Decimal(2503)),
+    ("InspectionPlans", 0, "number", 7),
+    ("InspectionPlans", 2, "lower", None),
+    ("InspectionPlans", 2, "aql_major", Decimal("2.5")),
+    ("InspectionPlans", 2, "plan_code", "IQC-石膏"),
     ("Machines", 0, "attributes", {"吨位": "100"}),
     ("Machines", 0, "machine_code", "CT-99"),
     ("Maintenance", 0, "minutes", 90),
@@ -111,7 +116,9 @@ def test_one_cell_changes_that_cell_and_undo_brings_it_back(
     assert everything(whole) == before
 
 
-@pytest.mark.parametrize("key", ["Customers", "Machines", "Routings", "BOM", "Shifts", "Tools"])
+@pytest.mark.parametrize(
+    "key", ["Customers", "Machines", "Routings", "BOM", "Shifts", "Tools", "InspectionPlans"]
+)
 def test_a_copy_is_added_and_removed(whole: Database, key: str) -> None:
     before = everything(whole)
     row = master_rows(whole, key)[0]
@@ -119,7 +126,7 @@ def test_a_copy_is_added_and_removed(whole: Database, key: str) -> None:
            "Routings": {"step_no": 77, "tool_held_until_step": None},
            "BOM": {"line_no": 77, "component_code": "GP-B"},
            "Shifts": {"start": 1150, "end": 1200, "shift": "晚", "breaks": None},
-           "Tools": {"tool_code": "M-77"}}[key]  # fmt: skip
+           "Tools": {"tool_code": "M-77"}, "InspectionPlans": {"number": 77}}[key]  # fmt: skip
     edit = ChangeRows(key, (RowChange(None, {**row.values, **new}),))
     apply_edit(whole, edit, "li")
     assert len(master_rows(whole, key)) == len(before[key]) + 1
