@@ -27,7 +27,7 @@ QUIET_POLLS = 4
 """So many looks in a row must find no job running before a picture is taken."""
 
 
-class _Settled(QObject):
+class Settled(QObject):
     """Runs the event loop until nothing is being read any more."""
 
     def __init__(self, busy: Callable[[], bool]) -> None:
@@ -100,9 +100,9 @@ def _all_pages(window: MainWindow, folder: Path, suffix: str) -> list[Path]:
     saved = []
     for entry in PAGES:
         page = window.show_page(entry.key)
-        _Settled(window.context.jobs.busy).wait(SECONDS_TO_SETTLE)
+        Settled(window.context.jobs.busy).wait(SECONDS_TO_SETTLE)
         page.show_example()
-        _Settled(window.context.jobs.busy).wait(SECONDS_TO_SETTLE)
+        Settled(window.context.jobs.busy).wait(SECONDS_TO_SETTLE)
         path = folder / f"{entry.key.replace('_', '-')}-{suffix}.png"
         if not window.grab().save(str(path)):
             raise OSError(f"{path} could not be written")

@@ -14,8 +14,10 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
+    QListWidget,
     QMenu,
     QPlainTextEdit,
+    QTabBar,
     QWidget,
 )
 
@@ -53,11 +55,47 @@ def clipped(widget: QWidget) -> list[str]:
         elif isinstance(each, QLabel) and each.wordWrap():
             if each.heightForWidth(each.width()) > each.height() + 1:
                 found.append(f"label {text!r}: too low")
+        elif isinstance(each, QComboBox | QLineEdit | QHeaderView | QListWidget | QTabBar):
+            found += _cut_inside(each)
         elif isinstance(each, (QAbstractButton, QCheckBox)) and each.sizeHint() != QSize():
             hint = each.sizeHint()
             if hint.width() > each.width() + 1 or hint.height() > each.height() + 1:
                 found.append(f"button {text!r}: {hint} > {each.size()}")
     return found
+
+
+BESIDE_TEXT = 12
+"""What a frame and its padding take from the width of a field."""
+BESIDE_CHOICE = 28
+"""The same for a combo box with its arrow."""
+
+
+def _cut_inside(widget: QWidget) -> list[str]:
+    """Texts within a compound widget that stand in less room than they need."""
+    metrics = QFontMetrics(widget.font())
+    match widget:
+        case QComboBox():
+            pairs = [(widget.currentText(), widget.width() - BESIDE_CHOICE)]
+        case QLineEdit():
+            pairs = [(widget.placeholderText(), widget.width() - BESIDE_TEXT)]
+        case QTabBar():
+            pairs = [(widget.tabText(n), widget.tabRect(n).width()) for n in range(widget.count())]
+        case QListWidget():
+            room = widget.viewport().width()
+            pairs = [(widget.item(n).text(), room) for n in range(widget.count())]
+        case QHeaderView() if widget.orientation() is Qt.Orientation.Horizontal:
+            pairs = [
+                (str(widget.model().headerData(n, widget.orientation())), widget.sectionSize(n))
+                for n in range(widget.count())
+                if not widget.isSectionHidden(n)
+            ]
+        case _:
+            pairs = []
+    return [
+        f"{type(widget).__name__} {text!r}: {metrics.horizontalAdvance(text)} > {room}"
+        for text, room in pairs
+        if text and metrics.horizontalAdvance(text) > room + 1
+    ]
 
 
 def _may_shrink(label: QLabel) -> bool:

@@ -1,0 +1,168 @@
+"""Walks through every page of the window and writes down texts that are cut or in a wrong language.
+
+    QT_SCALE_FACTOR=1.5 python -m tests.views.every_page PLANT.sqlite FAULTS.json
+
+A process of its own, because the scale of the display is fixed when Qt starts. On each page it
+opens every tab and every list at the side, in both languages and both themes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QSettings, QTimer
+from PySide6.QtWidgets import QApplication, QListWidget, QTabBar, QWidget
+
+from app.models.database import Database
+from app.services.exchange.sheets import SHEETS
+from app.services.masters.rows import cell_text, master_rows
+from app.services.orders.queries import order_rows
+from app.views import pictures, theme
+from app.views.context import AppContext
+from app.views.pages import PAGES
+from app.views.theme import Choice
+from app.views.window import MainWindow
+from tests.views.texts import CHINESE, LATIN_WORD, clipped, visible_texts
+
+SIZE = (1280, 720)
+STEP_MS = 40
+LOGIN = "li"
+SAME_IN_BOTH = ("BOM", "PDF", "CSV", "A4", "A5", "A3", "Letter", "AQL", "Ctrl", "Shift", "Enter",
+                "Esc", "Tab", "Excel", "TOML", "SQLite", "PostgreSQL", "QR", "taktline", "English",
+                "Taktline", "中文", "zh", "en", "MIT")  # fmt: skip
+"""Names and keys that read the same in Chinese; the name of the other language."""
+
+
+def main(plant: str, target: str) -> None:
+    application = QApplication(["taktline"])
+    application.setFont(theme.load_fonts())
+    database = Database.open(plant)
+    walk = Walk(database)
+    faults = walk.run()
+    database.close()
+    Path(target).write_text(
+        json.dumps({"visited": walk.visited, "faults": faults}, ensure_ascii=False, indent=1),
+        "utf-8",
+    )
+
+
+class Walk:
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.data = sorted(_data_of(database), key=len, reverse=True)
+        self.visited: list[str] = []
+
+    def run(self) -> list[str]:
+        found: dict[str, str] = {}
+        with tempfile.TemporaryDirectory() as name:
+            settings = QSettings(str(Path(name) / "walk.ini"), QSettings.Format.IniFormat)
+            context = AppContext(
+                self.database, LOGIN, settings=settings, language="zh", theme=Choice.LIGHT
+            )
+            window = MainWindow(context)
+            window.open_first_page()
+            window.resize(*SIZE)
+            window.show()
+            for language, choice in (("zh", Choice.LIGHT), ("en", Choice.DARK)):
+                context.set_language(language)
+                context.set_theme(choice)
+                for place in self._places(window):
+                    where = f"{language} {place}"
+                    self.visited.append(where)
+                    for fault in self._faults(window, language):
+                        found.setdefault(fault, where)
+            window.close()
+            context.close()
+        return [f"{where}: {fault}" for fault, where in found.items()]
+
+    def _places(self, window: MainWindow) -> Iterator[str]:
+        for entry in PAGES:
+            page = window.show_page(entry.key)
+            _settle(window)
+            yield entry.key
+            page.show_example()
+            _settle(window)
+            yield f"{entry.key}, example"
+            for number in range(len(_side_lists(page)) + 1):
+                yield from self._inside(window, page, entry.key, number)
+
+    def _inside(self, window: MainWindow, page: QWidget, key: str, number: int) -> Iterator[str]:
+        """Each entry of the numbered side list (none: the page as it is), and all tabs there."""
+        lists = _side_lists(page)
+        rows = range(lists[number].count()) if number < len(lists) else range(1)
+        for row in rows:
+            name = key
+            if number < len(lists):
+                item = lists[number].item(row)
+                if item is None or not item.flags() & item.flags().ItemIsSelectable:
+                    continue
+                lists[number].setCurrentRow(row)
+                name = f"{key} / {item.text()}"
+                _settle(window)
+                yield name
+            yield from self._tabs(window, page, name)
+
+    def _tabs(self, window: MainWindow, page: QWidget, name: str) -> Iterator[str]:
+        for bar in page.findChildren(QTabBar):
+            for tab in range(bar.count()):
+                if not bar.isVisibleTo(window) or not bar.isTabVisible(tab):
+                    continue
+                bar.setCurrentIndex(tab)
+                _settle(window)
+                yield f"{name} / {bar.tabText(tab)}"
+
+    def _faults(self, window: QWidget, language: str) -> Iterator[str]:
+        yield from clipped(window)
+        wrong = LATIN_WORD if language == "zh" else CHINESE
+        for _, text in visible_texts(window):
+            rest = self._without_data(text)
+            if wrong.search(rest) and not (language == "zh" and CHINESE.search(rest)):
+                yield f"wrong language: {text!r}"
+
+    def _without_data(self, text: str) -> str:
+        for known in self.data:
+            text = text.replace(known, " ")
+        return text
+
+
+def _side_lists(page: QWidget) -> list[QListWidget]:
+    return [each for each in page.findChildren(QListWidget) if each.property("side") is not False]
+
+
+def _data_of(database: Database) -> set[str]:
+    """Every text of the records, as screens show it."""
+    from zoneinfo import ZoneInfo
+
+    zone = ZoneInfo("Asia/Shanghai")
+    found: set[str] = {*SAME_IN_BOTH, database.name, Path(str(database.path)).name, LOGIN}
+    for sheet in SHEETS:
+        for row in master_rows(database, sheet.key):
+            for name, value in row.values.items():
+                if isinstance(value, bool | int | float):
+                    continue
+                found.add(name.removeprefix("特性:"))
+                text = cell_text(sheet.key, name, value, "zh", zone)
+                found |= {text, *re.split(r"[;,:=/ #]+", text)}
+    for order in order_rows(database):
+        found |= {str(value) for value in vars_of(order) if isinstance(value, str)}
+    return {text for text in found if len(text) > 1 or CHINESE.search(text)}
+
+
+def vars_of(row: object) -> list[object]:
+    return [getattr(row, name) for name in type(row).__dataclass_fields__]  # type: ignore[attr-defined]
+
+
+def _settle(window: MainWindow) -> None:
+    pictures.Settled(window.context.jobs.busy).wait(pictures.SECONDS_TO_SETTLE)
+    loop = QEventLoop()
+    QTimer.singleShot(STEP_MS, loop.quit)
+    loop.exec()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:3])
