@@ -43,6 +43,7 @@ from app.views.theme import SPACE, figures
 __all__ = ["CellChange", "CellEdit", "CellRefused", "Column", "Kind", "RowTable", "SortKey"]
 
 MOST_SORT_KEYS = 3
+TITLE_MARGIN = 14
 AVERAGE_PLACES = 3
 
 
@@ -112,6 +113,7 @@ class RowTable(QWidget):
     def set_columns(self, columns: Sequence[Column]) -> None:
         """The same columns in another language."""
         self.model.set_columns(columns)
+        self._make_room_for_titles()
         self.retranslate()
 
     def set_empty(self, sentence: str, button: str = "") -> None:
@@ -306,8 +308,20 @@ class RowTable(QWidget):
     def _put_widths(self) -> None:
         header = self.view.horizontalHeader()
         for number, column in enumerate(self.model.columns):
-            header.resizeSection(number, column.width)
+            header.resizeSection(number, max(column.width, self._title_width(column)))
             header.setSectionHidden(number, column.hidden)
+
+    def _title_width(self, column: Column) -> int:
+        """Room for the whole title with a mark of sorting."""
+        text = f"{column.title} ▲1" if self.header is not None else column.title
+        return self.view.horizontalHeader().fontMetrics().horizontalAdvance(text) + TITLE_MARGIN
+
+    def _make_room_for_titles(self) -> None:
+        """Another language may have longer words; nobody's narrow column gets narrower."""
+        header = self.view.horizontalHeader()
+        for number, column in enumerate(self.model.columns):
+            if header.sectionSize(number) < self._title_width(column):
+                header.resizeSection(number, self._title_width(column))
 
     def _shown_columns(self) -> list[Column]:
         header = self.view.horizontalHeader()
