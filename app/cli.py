@@ -99,6 +99,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="ID=CHOICE",
         help="answer to a question of an earlier report; may be repeated",
     )
+    command.add_argument("--encoding", metavar="NAME", help="of text tables, such as gb18030")
+    command.add_argument("--delimiter", metavar="SIGN", help="of text tables: , ; | or tab")
+    command.add_argument("--decimal", choices=[".", ","], help="decimal sign of text tables")
     _add_now(command)
     _add_json(command)
 
@@ -254,8 +257,9 @@ def _write_json(path: Path | None, content: Any) -> None:
 
 
 def _answers(options: argparse.Namespace) -> dict[str, str]:
-    """``--answer ID=CHOICE`` as ids and answers."""
-    answers = {}
+    """``--answer ID=CHOICE`` as ids and answers, and what holds for all text tables."""
+    named = {name: getattr(options, name) for name in ("encoding", "delimiter", "decimal")}
+    answers = {f"{name}:*": value for name, value in named.items() if value is not None}
     for text in options.answer:
         question, equals, answer = text.partition("=")
         if not equals:

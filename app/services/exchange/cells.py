@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.services.exchange.text_shape import TextShape
 
 Value = None | str | bool | int | float | date | datetime | time
 
@@ -20,22 +24,35 @@ class Broken:
     text: str
 
 
+class Percent(float):
+    """A number that the spreadsheet shows as a percentage: 5 % is stored as 0.05."""
+
+
 Cell = Value | Broken
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a file cannot be read, or what is odd about a page: a message code and its values."""
+
+    code: str
+    values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """One sheet: rows of cells from row 1; ``blind`` where error cells read as blanks."""
+    """One sheet: rows of cells from row 1; ``blind`` where error cells read as blanks.
+
+    ``notes``: what a person should know about how it was read. ``shape``: of a text table.
+    """
 
     name: str
     rows: tuple[tuple[Cell, ...], ...]
     blind: bool = False
     hidden: bool = False
+    notes: tuple[Trouble, ...] = ()
+    shape: TextShape | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """A file that cannot be read: a message code and its values."""
-
-    code: str
-    values: tuple[tuple[str, str], ...] = ()
+    @property
+    def decimal_sign(self) -> str:
+        return self.shape.decimal_sign if self.shape is not None else "."

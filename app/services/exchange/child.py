@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 
 from app.services.exchange.cells import Page, Trouble
+from app.services.exchange.text_shape import TextWanted
 
 SECONDS = 60.0
 """For one file, by the clock and of processor time."""
@@ -40,12 +41,12 @@ class ReadingChild:
     ) -> None:
         self.close()
 
-    def __call__(self, path: Path) -> list[Page] | Trouble:
-        """The pages of a file, or why it cannot be read."""
+    def __call__(self, path: Path, wanted: TextWanted | None = None) -> list[Page] | Trouble:
+        """The pages of a file, or why it cannot be read; ``wanted``: see ``read_pages``."""
         process, pipe = self._running()
         answer: list[Page] | Trouble
         try:
-            pipe.send(str(path))
+            pipe.send((str(path), wanted))
             answer = _answer(pipe, process.pid or 0, time.monotonic() + self._seconds)
         except OSError:  # it ended between two files
             answer = Trouble("parser_died")
@@ -109,11 +110,11 @@ def _work(pipe: Connection, seconds: float) -> None:
 
     while True:
         try:
-            path = pipe.recv()
+            path, wanted = pipe.recv()
         except EOFError:  # the parent has gone
             return
         _limit(seconds)
-        pipe.send(read_pages(Path(path)))
+        pipe.send(read_pages(Path(path), wanted))
 
 
 def _limit(seconds: float) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from app.core.messages import Message, message
 from app.core.quantity import LARGEST, PLACES, tidy
 from app.core.step import parse_links
-from app.services.exchange.cells import Broken, Cell
+from app.services.exchange.cells import Broken, Cell, Percent
 from app.services.exchange.records import Severity
 from app.services.exchange.sheets import Column, Kind
 
@@ -21,12 +21,28 @@ CLEAR_WORDS = {"-", "清空", "clear"}
 YES = {"是", "y", "yes", "true", "1", "√", "✓"}
 NO = {"否", "n", "no", "false", "0", "×"}
 _SEPARATORS = re.compile(r"[;,;,、\n]+")
-_NUMBER = re.compile(r"[+-]?(\d+(,\d{3})+|\d+)?(\.\d+)?([eE][+-]?\d+)?")
-_WITH_UNIT = re.compile(r"([+-]?[\d,.]+)\s*([^\d\s.,%]+)")
+_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?([eE][+-]?\d+)?")
+_WITH_COMMA = re.compile(r"[+-]?(\d{1,3}(\.\d{3})+|\d+)?(,\d+)?")
+_WITH_UNIT = re.compile(r"([+-]?[\d,.]*\d)\s*([^\d\s.,]+)|([¥$€元])\s*([+-]?[\d,.]*\d)")
+_EXPONENT = re.compile(r"\d(\.\d+)?[eE]\+\d{2,}")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
+_NO_WIDTH = re.compile(r"[\u200b-\u200f\u2060\ufeff]")
+_MOST_DIGITS = 10**15
+"""Spreadsheets keep fifteen digits of a number."""
+_LONGEST_CODE = 100
+_LONGEST_TEXT = 10_000
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _DAY_TIME = re.compile(_DAY.pattern + r"(?:[T\s]+(\d{1,2}):(\d{2})(?::\d{2})?)?")
-_NO_YEAR = re.compile(r"(\d{1,2})[月/.-](\d{1,2})日?")
+_NO_YEAR = re.compile(r"(\d{1,2})[月/.-](\d{1,2})[日号]?")
+_EIGHT_DIGITS = re.compile(r"(20\d\d)(\d\d)(\d\d)")
+_SHORT_YEAR = re.compile(r"(\d\d)[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_DAY_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
+_PART_OF_MONTH = re.compile(r"(?:(\d{1,2})月|本?月)(底|末|初|中|中旬|上旬|下旬)")
+_LAST_OF = {"底": 31, "末": 31, "下旬": 31, "中": 15, "中旬": 20, "上旬": 10}
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::00)?")
+_SPAN = re.compile(r"(\d+):(\d{2})(?::(\d{2}))?")
+_OLDEST = 1920
+"""Days before are numbers that a spreadsheet was told to show as dates."""
 _DESTROYED = re.compile(r"\d{1,2}:\d{2}\.\d")
 _WAIT = re.compile(r"(\d+(?:\.\d+)?)\s*(分钟?|分|min|m|小?时|h|天|日|d)?")
 _WAIT_MINUTES = {"分": 1, "m": 1, "时": 60, "小": 60, "h": 60, "天": 1440, "日": 1440, "d": 1440}
@@ -36,6 +52,8 @@ _WEEKDAYS = {
     for number, word in enumerate(words, 1)
 } | {"天": 7}
 
+
+_SWAPPED = str.maketrans(".,", ",.")
 
 NEXT_YEAR = "next"
 """Answer to the question of the year: each day in the year that brings it next."""
@@ -67,10 +85,12 @@ class Cleaner:
     """Cleans cells; ``today`` proposes years and month ends. Notes of what was cleaned pile up.
 
     ``year``: answer to the question of the file's year: four digits, ``NEXT_YEAR``, or none yet.
+    ``decimal_sign``: of numbers that stand as text.
     """
 
     today: date
     year: str | None = None
+    decimal_sign: str = "."
     notes: list[tuple[Severity, Message]] = field(default_factory=list)
 
     def clean(self, cell: Cell, column: Column) -> Any:
@@ -78,16 +98,21 @@ class Cleaner:
         if isinstance(cell, Broken):
             code = "formula_without_value" if cell.what == "formula" else "error_cell"
             raise Refused(message(f"exchange.{code}"))
+        if column.kind in (Kind.QUANTITY, Kind.INTEGER):
+            cell = self._percent(cell, column)
         return _BY_KIND[column.kind](self, cell, column)
 
     def note(self, code: str, /, **values: object) -> None:
         self.notes.append((Severity.CLEANED, message(f"exchange.{code}", **values)))
 
+    def warn(self, code: str, /, **values: object) -> None:
+        self.notes.append((Severity.WARNING, message(f"exchange.{code}", **values)))
+
     # ------------------------------------------------------------ texts
 
     def text(self, cell: Cell, column: Column) -> str:
         if isinstance(cell, str):
-            return cell.strip().replace("_x000D_", "").replace("\r\n", "\n")
+            return self._plain_text(cell)
         if isinstance(cell, bool):
             return "TRUE" if cell else "FALSE"
         if isinstance(cell, datetime | date):
@@ -96,7 +121,18 @@ class Cleaner:
             return self._number_as_text(cell, column)
         return str(cell)
 
+    def _plain_text(self, cell: str) -> str:
+        text = cell.replace("\r\n", "\n").replace("\r", "\n").strip()
+        if _CONTROL.search(text):
+            text = _CONTROL.sub("", text).strip()
+            self.note("control_characters", text=text[:40])
+        if len(text) > _LONGEST_TEXT:
+            raise Refused(message("exchange.text_too_long", count=len(text), most=_LONGEST_TEXT))
+        return text
+
     def _number_as_text(self, cell: int | float, column: Column) -> str:
+        if abs(cell) >= _MOST_DIGITS:
+            raise Refused(message("exchange.digits_lost"))
         number = self._exact(cell)
         text = format(number, "f")
         if column.kind is Kind.CODE:
@@ -105,12 +141,39 @@ class Cleaner:
 
     def code(self, cell: Cell, column: Column) -> str:
         text = self.text(cell, column)
-        tidied = re.sub(r"[\u00a0\u200b\u3000\t\n]+", " ", text).strip()
+        tidied = re.sub(r"[\u00a0\u3000\t\n]+", " ", _NO_WIDTH.sub("", text)).strip()
         if tidied != text:
             self.note("blanks_in_code", code=tidied)
+        if _EXPONENT.fullmatch(tidied):
+            raise Refused(message("exchange.digits_lost"))
+        if len(tidied) > _LONGEST_CODE:
+            raise Refused(message("exchange.code_too_long", count=len(tidied), most=_LONGEST_CODE))
         return tidied
 
     # ------------------------------------------------------------ numbers
+
+    def _percent(self, cell: Cell, column: Column) -> Cell:
+        """A share as the column means it, and what was taken is said."""
+        meant = means_percent(column)
+        if isinstance(cell, Percent):
+            shown = format(tidy(Decimal(f"{float(cell) * 100:.12g}")), "f")
+            if not meant:
+                stored = format(self._exact(cell), "f")
+                self.warn("percent_in_number", shown=shown, number=stored)
+                return float(cell)
+            self.note("percent_read", number=shown)
+            return shown
+        if isinstance(cell, str):
+            text = unicodedata.normalize("NFKC", cell).strip()
+            if text.endswith("%") and meant:
+                self.note("percent_read", number=text[:-1].strip())
+                return text[:-1].strip()
+        elif isinstance(cell, float) and meant and 0 < cell < 1:
+            number = self._exact(cell)
+            self.warn(
+                "percent_small", number=format(number, "f"), other=format(tidy(number * 100), "f")
+            )
+        return cell
 
     def quantity(self, cell: Cell, column: Column) -> Decimal:
         number = self.decimal(cell)
@@ -150,25 +213,38 @@ class Cleaner:
         return tidy(Decimal(f"{cell:.15g}"))
 
     def _typed(self, raw: str) -> Decimal:
-        text = unicodedata.normalize("NFKC", raw).replace(" ", "").strip()
-        if text and _NUMBER.fullmatch(text):
-            cleaned = text.replace(",", "")
-            try:
-                number = tidy(Decimal(cleaned))
-            except InvalidOperation:
-                raise Refused(message("exchange.no_number")) from None
-            if cleaned != raw.strip():
-                self.note("number_cleaned", number=cleaned)
-            return number
+        text = "".join(unicodedata.normalize("NFKC", raw).split())
+        usual, other = (_NUMBER, _WITH_COMMA) if self.decimal_sign == "." else (
+            _WITH_COMMA, _NUMBER)  # fmt: skip
+        if any(sign.isdigit() for sign in text):
+            if usual.fullmatch(text):
+                return self._read(text, raw)
+            if other.fullmatch(text):
+                swapped = text.translate(_SWAPPED)
+                fix = swapped.replace("," if self.decimal_sign == "." else ".", "")
+                raise Refused(message("exchange.other_decimal_sign", sign=self.decimal_sign,
+                                      number=fix), fix)  # fmt: skip
         with_unit = _WITH_UNIT.fullmatch(text)
         if with_unit:
-            number_part, unit = with_unit.groups()
+            number, unit, sign, amount = with_unit.groups()
+            thousands = "," if self.decimal_sign == "." else "."
+            number, unit = (number or amount).replace(thousands, ""), unit or sign
             raise Refused(
-                message("exchange.number_with_unit", number=number_part, unit=unit),
-                number_part.replace(",", ""),
-                unit,
+                message("exchange.number_with_unit", number=number, unit=unit), number, unit
             )
         raise Refused(message("exchange.no_number"))
+
+    def _read(self, text: str, raw: str) -> Decimal:
+        cleaned = text.replace(",", "")
+        if self.decimal_sign == ",":
+            cleaned = text.replace(".", "").replace(",", ".")
+        try:
+            number = tidy(Decimal(cleaned))
+        except InvalidOperation:
+            raise Refused(message("exchange.no_number")) from None
+        if cleaned != raw.strip():
+            self.note("number_cleaned", number=cleaned)
+        return number
 
     def factor(self, cell: Cell, column: Column) -> tuple[Decimal, Decimal]:
         text = unicodedata.normalize("NFKC", str(cell)) if isinstance(cell, str) else ""
@@ -211,6 +287,8 @@ class Cleaner:
 
     def moment(self, cell: Cell) -> date | datetime:
         """A day, or with a time of day a wall-clock moment of the plant."""
+        if isinstance(cell, date) and cell.year < _OLDEST:
+            raise Refused(message("exchange.date_of_old", year=cell.year))
         if isinstance(cell, datetime):
             return cell.date() if cell.time() == time(0) else cell.replace(second=0, microsecond=0)
         if isinstance(cell, date):
@@ -226,7 +304,12 @@ class Cleaner:
     @staticmethod
     def _serial(number: int | float) -> Refused:
         """A number where a date belongs: often the day as spreadsheets count days."""
-        if number != number or int(number) not in _SERIALS:
+        if number != number or abs(number) > 10**9:
+            return Refused(message("exchange.no_date"))
+        spelt = _EIGHT_DIGITS.fullmatch(str(int(number)))
+        if spelt and (fix := _spelt(*spelt.groups())):
+            return Refused(message("exchange.date_otherwise", proposal=fix), fix)
+        if int(number) not in _SERIALS:
             return Refused(message("exchange.no_date"))
         day = date(1899, 12, 30) + timedelta(days=int(number))
         return Refused(message("exchange.serial_date", proposal=day), f"{day:%Y-%m-%d}")
@@ -241,7 +324,7 @@ class Cleaner:
                 return datetime(int(year), int(month), int(day), int(hour), int(minute))  # noqa: DTZ001 - wall clock of the plant
             except ValueError:
                 raise Refused(message("exchange.no_date")) from None
-        if text.isdecimal() and int(text) in _SERIALS:
+        if text.isdecimal():
             raise self._serial(int(text))
         no_year = _NO_YEAR.fullmatch(text)
         if no_year:
@@ -264,19 +347,36 @@ class Cleaner:
         return found
 
     def _vague(self, text: str) -> Refused:
-        """What to type instead of a date that only a person can know."""
-        month_end = (self.today.replace(day=28) + timedelta(days=4)).replace(day=1)
-        vague = {
-            "月底": month_end - timedelta(days=1),
-            "月初": month_end,
-            "急": self.today + timedelta(days=3),
-            "加急": self.today + timedelta(days=3),
-            "待定": self.today + timedelta(days=30),
-        }
-        if text in vague:
-            day = vague[text]
+        """What to type instead of a date that only a person can know, or that reads two ways."""
+        day = self._vague_day(text)
+        if day is not None:
             return Refused(message("exchange.vague_date", proposal=day), f"{day:%Y-%m-%d}")
+        short = _SHORT_YEAR.fullmatch(text)
+        last = _DAY_FIRST.fullmatch(text)
+        fix = _spelt(f"20{short[1]}", short[2], short[3]) if short else None
+        if last and int(last[1]) > 12:
+            fix = _spelt(last[3], last[2], last[1])
+        elif last and int(last[2]) > 12:
+            fix = _spelt(last[3], last[1], last[2])
+        if fix:
+            return Refused(message("exchange.date_otherwise", proposal=fix), fix)
         return Refused(message("exchange.no_date"))
+
+    def _vague_day(self, text: str) -> date | None:
+        days = {"今天": 0, "明天": 1, "后天": 2, "急": 3, "加急": 3, "尽快": 3, "asap": 3,
+                "待定": 30, "tbd": 30}  # fmt: skip
+        if text.casefold() in days:
+            return self.today + timedelta(days=days[text.casefold()])
+        part = _PART_OF_MONTH.fullmatch(text)
+        if part is None or (part[1] and not 1 <= int(part[1]) <= 12):
+            return None
+        month = int(part[1] or self.today.month)
+        year = self.today.year + (month < self.today.month)
+        if part[2] == "初":
+            first = date(year, month, 1)
+            return first if part[1] and first >= self.today else _next_month(first)
+        end = _next_month(date(year, month, 1)) - timedelta(days=1)
+        return end.replace(day=min(_LAST_OF[part[2]], end.day))
 
     def _this_or_next_year(self, month: int, day: int) -> date | None:
         """The next such day, or one of the last weeks; 29 February may be years away."""
@@ -294,6 +394,10 @@ class Cleaner:
             cell = cell.time()
         if isinstance(cell, time):
             return cell.hour * 60 + cell.minute
+        if isinstance(cell, float) and 0 < cell < 1:
+            minutes = round(cell * 1440)
+            fix = f"{minutes // 60:02}:{minutes % 60:02}"
+            raise Refused(message("exchange.time_as_number", proposal=fix), fix)
         return _minutes(unicodedata.normalize("NFKC", str(cell)).strip())
 
     def spans(self, cell: Cell, column: Column) -> list[list[int]]:
@@ -317,7 +421,8 @@ class Cleaner:
         text = unicodedata.normalize("NFKC", self.text(cell, column))
         found = _WAIT.fullmatch(text)
         if not found:
-            raise Refused(message("exchange.no_wait"))
+            span = _SPAN.fullmatch(text)
+            raise Refused(message("exchange.no_wait"), _as_wait(span) if span else None)
         minutes = Decimal(found[1]) * _WAIT_MINUTES[(found[2] or "分")[0]]
         if minutes != minutes.to_integral_value():
             raise Refused(message("exchange.no_wait"))
@@ -393,6 +498,27 @@ class Cleaner:
         if any(quantity is None for _, quantity in rated):
             raise Refused(message("exchange.no_issue"))
         return [(code, quantity) for code, quantity in rated if quantity is not None]
+
+
+def means_percent(column: Column) -> bool:
+    """Whether 5 in the column is five in a hundred."""
+    return column.key.endswith("_pct") or "%" in column.zh
+
+
+def _as_wait(span: re.Match[str]) -> str:
+    """1:30 and 25:30:00 as minutes."""
+    return f"{int(span[1]) * 60 + int(span[2])}分"
+
+
+def _spelt(year: str, month: str, day: str) -> str | None:
+    try:
+        return f"{date(int(year), int(month), int(day)):%Y-%m-%d}"
+    except ValueError:
+        return None
+
+
+def _next_month(first: date) -> date:
+    return (first + timedelta(days=31)).replace(day=1)
 
 
 def _split(text: str) -> list[str]:

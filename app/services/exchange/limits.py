@@ -1,13 +1,14 @@
-"""What a file may be before anything parses it.
+"""What a file may be before anything parses it, and what kind of file it is in truth.
 
 A workbook is a zip of XML: small ones can blow up to gigabytes. Counted while inflating, so that
-what the archive claims about itself does not matter.
+what the archive claims about itself does not matter. Names lie: what counts is the content.
 """
 
 from __future__ import annotations
 
 import zipfile
 import zlib
+from enum import StrEnum
 from pathlib import Path
 
 from app.services.exchange.cells import Trouble
@@ -22,11 +23,52 @@ MOST_CELLS = 5_000_000
 SMALL = 4 * 2**20
 """Up to here the ratio does not matter: empty sheets shrink well."""
 
-ZIPPED = {".xlsx", ".xlsm", ".xlsb", ".ods"}
-PLAIN = {".csv", ".tsv", ".txt"}
-OLD = {".xls"}
-KNOWN = ZIPPED | PLAIN | OLD
+KNOWN = {".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".ods", ".csv", ".tsv", ".txt", ".xls"}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = b"PK"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_OLD_STREAMS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book"))
+
+
+class FileKind(StrEnum):
+    """Which reader a file needs, by its content."""
+
+    XLSX = "xlsx"
+    CALAMINE = "calamine"
+    TEXT = "text"
+
+
+class TooLarge(Exception):
+    """More rows, columns or cells than any plant has; at one cell far outside, or altogether."""
+
+    def __init__(self, sheet: str = "", row: int = 0, column: int = 0) -> None:
+        super().__init__(sheet, row, column)
+        self.sheet, self.row, self.column = sheet, row, column
+
+    def trouble(self) -> Trouble:
+        if not self.row:
+            return Trouble("too_large")
+        letters, column = "", self.column
+        while column:
+            column, rest = divmod(column - 1, 26)
+            letters = chr(ord("A") + rest) + letters
+        return Trouble("far_cell", (("sheet", self.sheet), ("cell", f"{letters}{self.row}")))
+
+
+def kind_of(path: Path) -> FileKind:
+    """The kind of a file that ``trouble`` lets pass."""
+    head = _head(path)
+    if head.startswith(_OLE):
+        return FileKind.CALAMINE
+    if head.startswith(_ZIP):
+        with zipfile.ZipFile(path) as archive:
+            names = {name.lower() for name in archive.namelist()}
+        old = any(n.endswith("/workbook.bin") for n in names) or "content.xml" in names
+        return FileKind.CALAMINE if old else FileKind.XLSX
+    # The oldest workbooks have no container: their first record says so.
+    if path.suffix.lower() == ".xls" and head[:1] == b"\x09" and head[1:2] in b"\x00\x02\x04\x08":
+        return FileKind.CALAMINE
+    return FileKind.TEXT
 
 
 def trouble(path: Path) -> Trouble | None:
@@ -50,13 +92,42 @@ def _trouble(path: Path) -> Trouble | None:
         return Trouble("empty_file")
     if size > MOST_BYTES:
         return Trouble("too_big", (("size", f"{size / 2**20:.0f}"),))
-    if suffix not in ZIPPED:
+    head = _head(path)
+    if head.startswith(_OLE):
+        return _ole_trouble(path)
+    if head.startswith(_ZIP):
+        return _zip_trouble(path)
+    if suffix in {".csv", ".tsv", ".txt"} or kind_of(path) is FileKind.CALAMINE:
         return None
+    return _misnamed(head)
+
+
+def _head(path: Path) -> bytes:
     with path.open("rb") as file:
-        head = file.read(8)
-    if head == _OLE:
+        return file.read(4096)
+
+
+def _misnamed(head: bytes) -> Trouble | None:
+    """Text under a workbook's name: read if it is a table, refused if it is markup or noise."""
+    start = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    if start.startswith((b"<?xml", b"<workbook")):
+        return Trouble("xml_workbook")
+    if start.startswith(b"<"):
+        return Trouble("web_page")
+    lines = [line for line in start.splitlines() if line.strip()][:2]
+    parted = any(all(sign in line for line in lines) for sign in (b",", b";", b"\t", b"|"))
+    binary = sum(byte < 32 and byte not in b"\t\r\n" for byte in start)
+    return None if len(lines) == 2 and parted and not binary else Trouble("damaged")
+
+
+def _ole_trouble(path: Path) -> Trouble | None:
+    """The container of old workbooks also holds documents, mails and encrypted new workbooks."""
+    data = path.read_bytes()
+    if _ENCRYPTED in data:
         return Trouble("password")
-    return _zip_trouble(path)
+    if not any(name in data for name in _OLD_STREAMS):
+        return Trouble("damaged")
+    return None
 
 
 def _zip_trouble(path: Path) -> Trouble | None:
@@ -76,6 +147,20 @@ def _zip_trouble(path: Path) -> Trouble | None:
                             inflated > SMALL and inflated > MOST_RATIO * path.stat().st_size
                         ):
                             return Trouble("bomb")
+            return _contents(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError):
         return Trouble("damaged")
+    except RuntimeError:  # a part that wants a password after all
+        return Trouble("password")
+
+
+def _contents(archive: zipfile.ZipFile) -> Trouble | None:
+    """A zip that holds no workbook, or an OpenDocument whose parts are encrypted."""
+    names = {name.lower() for name in archive.namelist()}
+    if "content.xml" in names:
+        manifest = next((n for n in archive.namelist() if n.lower() == "meta-inf/manifest.xml"), "")
+        encrypted = manifest and b"encryption-data" in archive.read(manifest)
+        return Trouble("password") if encrypted else None
+    if not any(name.endswith(("/workbook.xml", "/workbook.bin")) for name in names):
+        return Trouble("no_workbook")
     return None

@@ -77,6 +77,7 @@ class SourceRow:
     number: int
     cells: Mapping[str, Cell]
     headers: Mapping[str, str]
+    decimal_sign: str = "."
 
     @property
     def place(self) -> tuple[str, str, int]:
@@ -201,7 +202,8 @@ class _Mapper:
     ) -> None:  # fmt: skip
         self.plan, self.name, self.files, self.today, self.parse = plan, name, files, today, parse
         self.answers = answers or Answers()
-        self.year: str | None = None
+        self.cleaner = Cleaner(today)
+        """For what rules do with cells; a new one for each row."""
         self.problems: list[Problem] = []
         self.sources: dict[str, Source] = {}
         self.assumed: Counter[tuple[str, str, str, str]] = Counter()
@@ -247,7 +249,7 @@ class _Mapper:
             for path in matching:
                 taken.add(path)
                 if path not in pages:
-                    pages[path] = pages_of(path, self.problems, self.parse)
+                    pages[path] = pages_of(path, self.problems, self.parse, self.answers)
                 self._read_source(source, rule, path, pages[path])
         for path in self.files:
             if path not in taken:
@@ -282,7 +284,8 @@ class _Mapper:
             }
             if typed_over:
                 self._type_over(cells, headers, path.name, page.name, number)
-            found = SourceRow(source.name, path.name, page.name, number, cells, headers)
+            found = SourceRow(source.name, path.name, page.name, number, cells, headers,
+                              page.decimal_sign)  # fmt: skip
             source.rows.append(found)
             self._report_headless(found, row, names)
         if blank:
@@ -356,10 +359,11 @@ class _Mapper:
         values: dict[str, Any] = {}
         headers = {key: _header_of(rule, key) for key, rule in rules.items()}
         wrong = False
-        self.year = self.answers.about("year", row.file)
+        year = self.answers.about("year", row.file)
         for key, rule in rules.items():
             column = _column(sheet, key)
             defaults = self.defaults
+            self.cleaner = Cleaner(self.today, year, row.decimal_sign)
             try:
                 cell = self._cell(rule, row, numbered or {})
                 if cell is None:
@@ -368,13 +372,14 @@ class _Mapper:
                     self.assumed["assumed_value", sheet.key, key, _text(cell)] += 1
                 elif self.defaults > defaults:
                     self.assumed["assumed_default", sheet.key, key, _text(cell)] += 1
-                cleaner = Cleaner(self.today, self.year)
-                values[key] = cleaner.clean(cell, column)
+                if self.defaults > defaults or _computes(rule):
+                    self.cleaner.decimal_sign = "."  # as a mapping and its sums are written
+                values[key] = self.cleaner.clean(cell, column)
             except Refused as refused:
                 wrong = True
                 self._refused(refused, column, row, rules)
                 continue
-            for severity, text in cleaner.notes:
+            for severity, text in self.cleaner.notes:
                 self._at(severity, text, row, headers[key], rule)
         for column in sheet.columns:
             if column.required and column.key not in values and not wrong:
@@ -462,10 +467,10 @@ class _Mapper:
                 )
             cell = _constant(table[text])
         if "multiply" in rule:
-            product = Cleaner(self.today).decimal(cell) * Decimal(str(rule["multiply"]))
+            product = self.cleaner.decimal(cell) * Decimal(str(rule["multiply"]))
             cell = format(product, "f")
         if "add_days" in rule:
-            moment = Cleaner(self.today, self.year).moment(cell)
+            moment = self.cleaner.moment(cell)
             cell = moment + timedelta(days=rule["add_days"])
         return cell
 
@@ -575,6 +580,10 @@ def _column(sheet: Sheet, key: str) -> Column:
 def _copies(rule: Any) -> bool:
     """Whether a rule takes a cell as it stands: another text for it means what it says."""
     return isinstance(rule, str) or (isinstance(rule, Mapping) and set(rule) <= {"from", "default"})
+
+
+def _computes(rule: Any) -> bool:
+    return isinstance(rule, Mapping) and not {"const", "multiply", "translate"}.isdisjoint(rule)
 
 
 def _header_of(rule: Any, key: str) -> str:

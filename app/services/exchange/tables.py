@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from app.core.messages import message
 from app.services.exchange.answers import Answers, answer_id, cell_id
@@ -19,6 +19,7 @@ from app.services.exchange.cleaning import CLEAR_WORDS, NEXT_YEAR, Cleaner, Refu
 from app.services.exchange.records import Option, Problem, Question, Reading, Record, Severity
 from app.services.exchange.sheets import SHEETS, Column, Kind, Sheet
 from app.services.exchange.sheets import sheet as sheet_by_key
+from app.services.exchange.text_shape import TextShape, TextWanted
 
 SKIPPED_MARKS = {"说明", "示例", "example", "note"}
 HEADER_SEARCH = 30
@@ -32,7 +33,11 @@ EMPTY: dict[Kind, Callable[[], Any]] = {
 }
 """What a deleted list is: not nothing said, but none."""
 
-Parse = Callable[[Path], list[Page] | Trouble]
+
+class Parse(Protocol):
+    """What reads a file: ``ReadingChild``, or ``read_pages`` itself."""
+
+    def __call__(self, path: Path, wanted: TextWanted | None = None) -> list[Page] | Trouble: ...
 
 
 def read_workbooks(paths: Sequence[Path], today: date, answers: Answers | None = None) -> Reading:
@@ -49,11 +54,16 @@ def read_parsed(
     records: list[Record] = []
     problems: list[Problem] = []
     for path in paths:
-        pages = pages_of(path, problems, parse)
+        pages = pages_of(path, problems, parse, answers)
         for page in pages:
             sheet = sheet_of(page)
+            if sheet is not None and page.hidden and any(page.rows):
+                problems.append(
+                    Problem(Severity.WARNING, message("exchange.hidden_sheet"), path.name,
+                            page.name)
+                )  # fmt: skip
             if sheet is None:
-                if page.rows and not page.hidden:
+                if any(page.rows) and not page.hidden:
                     problems.append(
                         Problem(Severity.WARNING, message("exchange.unknown_sheet"), path.name,
                                 page.name)
@@ -67,9 +77,11 @@ def read_parsed(
     return Reading(tuple(records), tuple(problems), tuple(p.name for p in paths), file_hash(paths))
 
 
-def pages_of(path: Path, problems: list[Problem], parse: Parse) -> list[Page]:
+def pages_of(
+    path: Path, problems: list[Problem], parse: Parse, answers: Answers | None = None
+) -> list[Page]:
     """The pages, or an empty list and an error among the problems."""
-    pages = parse(path)
+    pages = parse(path, text_wanted(path.name, answers or Answers()))
     if isinstance(pages, Trouble):
         problems.append(
             Problem(Severity.ERROR, message(f"exchange.{pages.code}", **dict(pages.values)),
@@ -77,11 +89,52 @@ def pages_of(path: Path, problems: list[Problem], parse: Parse) -> list[Page]:
         )  # fmt: skip
         return []
     for page in pages:
-        if page.blind and page.rows:
-            problems.append(
-                Problem(Severity.WARNING, message("exchange.blind"), path.name, page.name)
-            )
+        notes = [(Severity.CLEANED if note.code in _HARMLESS else Severity.WARNING,
+                  message(f"exchange.{note.code}", **dict(note.values)))
+                 for note in page.notes]  # fmt: skip
+        if page.blind and any(page.rows):
+            notes.append((Severity.WARNING, message("exchange.blind")))
+        name = "" if page.shape is not None else page.name
+        problems += [Problem(severity, text, path.name, name) for severity, text in notes]
+        if page.shape is not None:
+            problems += shape_doubts(path.name, page.shape)
     return pages
+
+
+_HARMLESS = {"merged_filled"}
+"""Notes of pages that say what was done with the cells, where nothing can be wrong."""
+
+
+def text_wanted(file: str, answers: Answers) -> TextWanted:
+    """What was answered about how a text table is written."""
+    delimiter = answers.about("delimiter", file) or ""
+    return TextWanted(
+        answers.about("encoding", file) or "",
+        {"tab": "\t"}.get(delimiter, delimiter),
+        answers.about("decimal", file) or "",
+    )
+
+
+def shape_doubts(file: str, shape: TextShape) -> list[Problem]:
+    """A warning for each thing about a text table that may be otherwise, with the question."""
+    problems = []
+    taken = {"encoding": shape.encoding, "delimiter": shape.delimiter,
+             "decimal": shape.decimal_sign}  # fmt: skip
+    for what in shape.doubts:
+        options = tuple(
+            Option({"\t": "tab"}.get(a.key, a.key),
+                   message(f"exchange.as_{what}", key=_sign_name(a.key), sample=a.sample))
+            for a in shape.alternatives if a.what == what
+        )  # fmt: skip
+        text = message(f"exchange.{what}_taken", key=_sign_name(taken[what]))
+        question = Question(answer_id(what, file), message(f"exchange.which_{what}", file=file),
+                            options, options[0].key)  # fmt: skip
+        problems.append(Problem(Severity.WARNING, text, file, question=question))
+    return problems
+
+
+def _sign_name(key: str) -> object:
+    return message("exchange.tab") if key == "\t" else key
 
 
 def file_hash(paths: Iterable[Path]) -> str:
@@ -148,7 +201,7 @@ class TableReader:
         self.has_corrections = self.answers.cells_of(self.file)
         start = self._header_row()
         if start is None:
-            if self.page.rows:
+            if any(self.page.rows):
                 self._problem(Severity.ERROR, "no_headers", first=self.sheet.columns[1].zh)
             return [], self.problems
         self._take_headers(start)
@@ -239,7 +292,7 @@ class TableReader:
                 else:
                     cleared.add(column.key)
                 continue
-            cleaner = Cleaner(self.today, year)
+            cleaner = Cleaner(self.today, year, self.page.decimal_sign)
             try:
                 values[column.key] = cleaner.clean(cell, column)
             except Refused as refused:

@@ -13,6 +13,7 @@ from app.reports.workbook import write_rows
 from app.services.exchange import ImportReport, import_files, mapping, tables
 from app.services.exchange.cells import Page, Trouble
 from app.services.exchange.reading import read_pages
+from app.services.exchange.text_shape import TextWanted
 from tests.services.exchange.small_rows import NOW, Rows
 
 Bring = Callable[[Rows], ImportReport]
@@ -27,8 +28,8 @@ class ReadingHere:
     def __exit__(self, *_: object) -> None:
         return None
 
-    def __call__(self, path: Path) -> list[Page] | Trouble:
-        return read_pages(path)
+    def __call__(self, path: Path, wanted: TextWanted | None = None) -> list[Page] | Trouble:
+        return read_pages(path, wanted)
 
 
 @pytest.fixture

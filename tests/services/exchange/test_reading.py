@@ -36,7 +36,8 @@ def code_of(answer: list[Page] | Trouble) -> str:
 def test_files_that_are_no_workbooks_are_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "empty.xlsx").write_bytes(b"")
     (tmp_path / "text.xlsx").write_bytes(b"hello, this is no zip")
-    (tmp_path / "old.xlsx").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)
+    container = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
+    (tmp_path / "old.xlsx").write_bytes(container + "EncryptedPackage".encode("utf-16-le"))
     (tmp_path / "a.exe").write_bytes(b"MZ")
     assert code_of(read_pages(tmp_path / "none.xlsx")) == "no_file"
     assert code_of(read_pages(tmp_path / "empty.xlsx")) == "empty_file"
