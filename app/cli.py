@@ -308,7 +308,7 @@ def _import(options: argparse.Namespace, speaker: Speaker) -> int:
 def _mappings(options: argparse.Namespace, speaker: Speaker) -> int:
     from app.services.edit import apply_edit
     from app.services.exchange import saved_mappings as saved
-    from app.services.exchange.mapping import MappingText
+    from app.services.exchange.plan import MappingText
 
     database = _open(options)
     if options.verb == "list":

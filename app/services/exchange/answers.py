@@ -2,7 +2,8 @@
 
 Ids and answers are plain text, so that a window, a saved file and a command line all pass them on.
 The ids: ``year:FILE``, ``encoding:FILE``, ``delimiter:FILE``, ``decimal:FILE``,
-``cell:FILE/SHEET/ROW/COLUMN`` (what should stand in a cell), ``bom:…`` (two rows of one line).
+``cell:FILE/SHEET/ROW/COLUMN`` (what should stand in a cell), ``row:FILE/SHEET/ROW``
+(``LEAVE_OUT``), ``bom:…`` (two rows of one line).
 """
 
 from __future__ import annotations
@@ -11,6 +12,9 @@ from collections.abc import Iterable, Mapping
 
 EVERY_FILE = "*"
 """In place of a file name: the answer holds for all files that have none of their own."""
+
+LEAVE_OUT = "leave_out"
+"""Answer for a row that is not to be read."""
 
 
 def answer_id(kind: str, *parts: object) -> str:
@@ -27,12 +31,24 @@ def cell_id(file: str, page: str, row: int, column: str) -> str:
     return answer_id("cell", file, page, row, column)
 
 
+def row_id(file: str, page: str, row: int) -> str:
+    """The id under which a row is left out."""
+    return answer_id("row", file, page, row)
+
+
 class Answers:
     """What was answered; remembers which answers were used."""
 
     def __init__(self, given: Mapping[str, str] | None = None) -> None:
         self._given = dict(given or {})
         self._used: set[str] = set()
+
+    def add(self, others: Mapping[str, str]) -> None:
+        """Answers of a mapping: what the person answered goes before, and none has to be used."""
+        for question, answer in others.items():
+            if question not in self._given:
+                self._given[question] = str(answer)
+                self._used.add(question)
 
     def of(self, question: str) -> str | None:
         """The answer to a question, or None."""

@@ -163,7 +163,7 @@ def _groups(above: Row, row: Row) -> bool:
     said = [texts[n] or "" for n in filled]
     if any(len(t) > _LONGEST or _number_like(t) or ":" in t or "\uff1a" in t for t in said):
         return False  # "made by: Li" is no group
-    merged_down = [n for n in filled if n >= len(row) or row[n] is None]
+    merged_down = [n for n in filled if n >= len(row) or text_of(row[n]) in (None, texts[n])]
     if any(Name.of(texts[n] or "").plain in known_names() for n in merged_down):
         return True
     below = [text for cell in row if (text := text_of(cell))]
@@ -180,7 +180,10 @@ def _below(row: Row, below: Row) -> bool:
     if units * 2 > len(texts):
         return True
     # Parts of a group stand under blanks of the row above.
-    under_blank = sum(n >= len(row) or row[n] is None for n in filled)
+    under_blank = sum(
+        n >= len(row) or text_of(row[n]) in (None, text)
+        for n, text in zip(filled, texts, strict=True)
+    )
     known = sum(Name.of(t).plain in known_names() for t in texts)
     named_above = sum(n < len(row) and row[n] is not None for n in filled)
     return under_blank > 0 and known > 0 and under_blank + known >= named_above

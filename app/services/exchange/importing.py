@@ -33,7 +33,7 @@ from app.services.products.recipes import Recipes
 from app.services.site import planning_now, site
 
 if TYPE_CHECKING:
-    from app.services.exchange.mapping import MappingText
+    from app.services.exchange.plan import MappingText
 
 DAY_END = 17 * 60 + 30
 """End of a due day, in minutes, where no shift says it."""

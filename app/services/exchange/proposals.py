@@ -15,6 +15,7 @@ from app.core.messages import Message, message
 from app.services.exchange import rules
 from app.services.exchange.evidence import NAMES, Known, Profile, evidence, word_for
 from app.services.exchange.names import column_likeness, sheet_likeness
+from app.services.exchange.plan import header_of
 from app.services.exchange.sheets import SHEETS, Column, Sheet
 from app.services.exchange.sheets import sheet as sheet_by_key
 from app.services.exchange.sources import SourceTable
@@ -263,8 +264,8 @@ def _fill_missing(
         if column.key in found or not wanted:
             continue
         same = next((found[k] for k in SAME_AS.get(place, ()) if k in found), None)
-        if same is not None and rules.header_of(same.rule):
-            told = message("proposals.same_as", header=rules.header_of(same.rule))
+        if same is not None and header_of(same.rule):
+            told = message("proposals.same_as", header=header_of(same.rule))
             found[column.key] = ColumnProposal(column.key, same.rule, 0.5, (told,))
             continue
         if column.choices and (made := _by_words(source, sheet, column)) is not None:
@@ -308,14 +309,14 @@ def _assumed(place: tuple[str, str], known: Known, today: date) -> object | None
 def _place(source: SourceTable, column: ColumnProposal) -> int:
     """Proposals stand in the order of the file's columns; constants at the end."""
     headers = [profile.header for profile in source.profiles]
-    header = rules.header_of(column.rule)
+    header = header_of(column.rule)
     return headers.index(header) if header in headers else len(headers)
 
 
 def _why(
     source: SourceTable, sheet: Sheet, found: Mapping[str, ColumnProposal]
 ) -> tuple[Message, ...]:
-    mapped = {h for c in found.values() if (h := rules.header_of(c.rule))}
+    mapped = {h for c in found.values() if (h := header_of(c.rule))}
     reasons = [message("proposals.columns_fit", count=len(mapped), total=len(source.profiles))]
     hint = max(((sheet_likeness(name, sheet).score, name) for name in (source.page, *source.files)),
                default=(0.0, ""))  # fmt: skip

@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from app.core.messages import Message, message
+from app.services.exchange.cells import Percent
+from app.services.exchange.cleaning import means_percent
 from app.services.exchange.evidence import MOST_WORDS, Profile, cleans, list_sign, word_for
 from app.services.exchange.names import Name
+from app.services.exchange.plan import header_of
 from app.services.exchange.sheets import Column, Kind, Sheet
 
 if TYPE_CHECKING:
@@ -33,7 +36,6 @@ UNITS_OF: Mapping[str, Mapping[str, int | str]] = {
 }  # fmt: skip
 """Target column -> unit in the header -> what to multiply by."""
 
-_PERCENTS = {"scrap_pct", "yield_pct", "efficiency", "over_under_pct", "over_pct", "under_pct"}
 _ROUTE_NAMES = ("工艺", "工序", "流程", "路线", "routing", "route", "process")
 _ROUTE_SIGNS = ("→", "->", "=>", "—", "-", ">", "、", "/", ";", "+", ",")
 TOTALS = ("合计", "总计", "小计", "累计", "total", "subtotal", "sum")
@@ -58,14 +60,6 @@ class Route:
     example: str
 
 
-def header_of(rule: Any) -> str | None:
-    """The foreign column a rule takes; None for a constant or a template."""
-    if isinstance(rule, str):
-        return rule
-    found = rule.get("from") if isinstance(rule, Mapping) else None
-    return str(found) if found is not None else None
-
-
 def rule_for(profile: Profile, source: str, sheet: str, column: Column) -> Made:
     """How the cells of a foreign column become values of ours."""
     header, name = profile.header, Name.of(profile.header)
@@ -73,7 +67,7 @@ def rule_for(profile: Profile, source: str, sheet: str, column: Column) -> Made:
         factor = UNITS_OF[column.key][name.unit]
         told = message("proposals.unit", unit=name.unit, factor=factor)
         return Made({"from": header, "multiply": factor}, (told,))
-    if column.key in _PERCENTS and _are_shares(profile):
+    if means_percent(column) and _are_shares(profile):
         return Made({"from": header, "multiply": 100}, (message("proposals.share"),))
     if column.key == "attributes" and any(isinstance(c, int | float) for c in profile.cells):
         said = "吨位" if re.search("吨|tonnage|clamp|锁模", header.casefold()) else name.typed
@@ -92,7 +86,9 @@ def rule_for(profile: Profile, source: str, sheet: str, column: Column) -> Made:
 
 
 def _are_shares(profile: Profile) -> bool:
-    numbers = [c for c in profile.cells if isinstance(c, int | float) and not isinstance(c, bool)]
+    """Numbers such as 0.05 that nobody formatted as per cent (those read as 5 by themselves)."""
+    plain = [c for c in profile.cells if not isinstance(c, bool | Percent)]
+    numbers = [c for c in plain if isinstance(c, int | float)]
     return len(numbers) == len(profile.cells) > 0 and max(numbers) <= 1 and max(numbers) > 0
 
 

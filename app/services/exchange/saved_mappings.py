@@ -17,7 +17,7 @@ from app.core.messages import Message, message
 from app.models.access import ImportMapping
 from app.models.change_log import WritingSession
 from app.models.database import Database
-from app.services.exchange.mapping import MappingText, checked_mapping
+from app.services.exchange.plan import MappingText, checked_mapping
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from app.core.messages import message
-from app.services.exchange.answers import Answers, answer_id, cell_id
+from app.services.exchange.answers import LEAVE_OUT, Answers, answer_id, cell_id, row_id
 from app.services.exchange.cells import Broken, Cell, Page, Trouble
 from app.services.exchange.child import ReadingChild
 from app.services.exchange.cleaning import CLEAR_WORDS, NEXT_YEAR, Cleaner, Refused
@@ -269,6 +269,10 @@ class TableReader:
                 blank += 1
                 continue
             if index == start and self._is_header_again(row):
+                continue
+            place = row_id(self.file, self.page.name, index + 1)
+            if self.answers.of(place) == LEAVE_OUT:
+                self._problem(Severity.CLEANED, "left_out", index + 1)
                 continue
             if isinstance(row[0], str) and row[0].strip().casefold() in SKIPPED_MARKS:
                 continue

@@ -12,7 +12,7 @@ from app.models.access import ImportBatch
 from app.models.database import Database
 from app.services.edit import Edit, apply_edit
 from app.services.exchange import import_files, plan_import
-from app.services.exchange.mapping import MappingText
+from app.services.exchange.plan import MappingText
 from app.services.exchange.saved_mappings import (
     RenameMapping,
     delete_mapping,
