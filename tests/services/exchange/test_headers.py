@@ -104,3 +104,15 @@ def test_a_row_that_a_person_chose_is_taken_with_the_english_one_below() -> None
 )
 def test_where_nothing_looks_like_headers_there_are_none(rows: Rows) -> None:
     assert find_headers(rows) is None
+
+
+def test_names_merged_over_two_rows_stand_in_both_and_are_taken_once() -> None:
+    rows: Rows = [
+        ("订单号", "客户", "计划", None, "实际", None),
+        ("订单号", "客户", "数量", "日期", "数量", "日期"),
+        ("A1", "甲", 100, DAY, 5, DAY),
+    ]
+    found = find_headers(rows)
+    assert found is not None
+    assert found.rows == (1, 2)
+    assert found.names == ("订单号", "客户", "计划 数量", "计划 日期", "实际 数量", "实际 日期")
