@@ -114,6 +114,12 @@ def _parser() -> argparse.ArgumentParser:
     verb.add_argument("--name", help="to save under; default: the file's name without endings")
     verbs.add_parser("delete", help="forget one").add_argument("name", metavar="NAME")
 
+    command = add("imports", "list past imports, or take one back", _imports)
+    verbs = command.add_subparsers(dest="verb", required=True, metavar="VERB")
+    verbs.add_parser("list", help="when, who, which files, what they brought")
+    verb = verbs.add_parser("undo", help="put back what was there before")
+    verb.add_argument("key", metavar="KEY", help="of the import, or how it begins")
+
     command = add("schedule", "plan all approved orders at finite capacity", _schedule)
     command.add_argument("--seconds", type=_seconds, default=10.0, help="time to improve the plan")
     command.add_argument("--policy", choices=POLICY_NAMES, default="on_time")
@@ -329,6 +335,35 @@ def _mappings(options: argparse.Namespace, speaker: Speaker) -> int:
         edit = saved.delete_mapping(database, options.name)
         apply_edit(database, edit, _actor())
         speaker.say("mapping_deleted", name=edit.name)
+    return 0
+
+
+def _imports(options: argparse.Namespace, speaker: Speaker) -> int:
+    from app.services.exchange.batches import find_batch, import_batches
+    from app.services.exchange.undo import UndoRefused, undo_import
+    from app.services.site import site
+
+    database = _open(options)
+    if options.verb == "list":
+        zone = ZoneInfo(site(database).time_zone)
+        rows = import_batches(database)
+        for row in rows:
+            state = row.why_not or message("cli.import_undoable")
+            speaker.say("import_row", key=row.key[:8], at=row.at.astimezone(zone), actor=row.actor,
+                        files=list(row.files), new=row.new, changed=row.changed,
+                        state=state)  # fmt: skip
+        if not rows:
+            speaker.say("no_imports")
+        return 0
+    key = find_batch(database, options.key)
+    try:
+        undo_import(database, key, _actor())
+    except UndoRefused as refused:
+        for obstacle in refused.obstacles:
+            speaker.tell(obstacle.message)
+        speaker.complain(message("cli.import_not_undone", count=len(refused.obstacles)))
+        return 1
+    speaker.say("import_undone", key=key[:8])
     return 0
 
 

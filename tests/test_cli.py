@@ -192,3 +192,37 @@ def test_mappings_are_saved_listed_shown_used_and_deleted(
     assert main([*run, "mappings", "show", "other"]) == 1
     assert main([*run, "import", str(tmp_path / "colours_1.csv"), "--mapping", "other"]) == 1
     assert "neither a file" in capsys.readouterr().err
+
+
+def test_imports_are_listed_and_undone_once(
+    tmp_path: Path, plant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = ["--database", plant, "imports"]
+    capsys.readouterr()
+    assert main([*run, "list"]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    key, rest = line.split(maxsplit=1)
+    assert "p.xlsx" in rest
+    assert "Can be undone." in rest
+    assert main([*run, "undo", key]) == 0
+    assert "as it was" in capsys.readouterr().out
+    assert main([*run, "undo", key]) == 1
+    assert "undone already" in capsys.readouterr().err
+
+
+def test_an_import_that_is_built_on_is_not_undone_and_says_why(
+    tmp_path: Path, plant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = small_plant()
+    rows["Orders"][0]["quantity"] = 202
+    again = book(tmp_path, {"Orders": rows["Orders"]}, "again")
+    run = ["--database", plant]
+    assert main([*run, "import", str(again), "--now", "2026-11-23T10:20"]) == 0
+    capsys.readouterr()
+    assert main([*run, "imports", "list"]) == 0
+    _, first = capsys.readouterr().out.splitlines()
+    assert "undo that one first" in first
+    assert main([*run, "imports", "undo", first.split()[0]]) == 1
+    told = capsys.readouterr()
+    assert "again.xlsx" in told.out
+    assert "Nothing was undone" in told.err

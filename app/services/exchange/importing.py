@@ -21,6 +21,7 @@ from app.models.plant import Machine, Shift
 from app.services.exchange import bom_in, masters_in, products_in, quality_in, stock_in
 from app.services.exchange.answers import Answers
 from app.services.exchange.checks import check_plant
+from app.services.exchange.images import write_images
 from app.services.exchange.orders_in import OrdersIn, ProgressIn
 from app.services.exchange.records import Problem, Reading, Severity
 from app.services.exchange.report import ImportReport
@@ -101,6 +102,8 @@ def _import(
     report = ImportReport()
     try:
         with database.write(actor or "import", batch=key) as session:
+            if not trial:
+                session.keep_images()
             report = _write(session, reading, zone, moment, actor, key, mapping, answers)
             if trial or not report.ok:
                 raise _Undo
@@ -124,14 +127,15 @@ def _write(
     problems = (*reading.problems, *target.problems)
     counts = tuple(target.counts[sheet.key] for sheet in SHEETS if sheet.key in target.counts)
     if not target.failed:
-        session.add(
-            ImportBatch(
-                client_key=key, file_names=list(reading.file_names), file_hash=reading.file_hash,
-                at=datetime.now(UTC), actor=actor or "import",
-                counts={c.sheet: [c.new, c.changed, c.unchanged] for c in counts},
-                mapping_name=mapping.name if mapping is not None else "",
-            )
+        batch = ImportBatch(
+            client_key=key, file_names=list(reading.file_names), file_hash=reading.file_hash,
+            at=datetime.now(UTC), actor=actor or "import",
+            counts={c.sheet: [c.new, c.changed, c.unchanged] for c in counts},
+            mapping_name=mapping.name if mapping is not None else "",
         )  # fmt: skip
+        session.add(batch)
+        session.flush()
+        write_images(session, batch.id)
         if mapping is not None and not isinstance(mapping, Path):
             touch(session, mapping)
     session.flush()

@@ -29,7 +29,7 @@ def stock(target: Target, actor: str) -> None:
     if not target.records["Stock"]:
         return
     lots = {(row.item_id, row.code_key): row for row in target.session.scalars(select(Lot))}
-    before = balances(target.session)
+    before, last = ledger(target.session)
     known = set(before)
     opening = target.find("location", OPENING)
     units = Units.load(target.session)
@@ -61,7 +61,7 @@ def stock(target: Target, actor: str) -> None:
         inward = difference > 0
         target.session.add(
             StockMove(
-                client_key=_move_key(record, place, before[place], quantity),
+                client_key=_move_key(record, place, last.get(place, 0), quantity),
                 at=datetime.now(UTC), actor=actor, item_id=item.id, lot_id=place[1],
                 from_location_id=opening.id if inward else location.id,
                 to_location_id=location.id if inward else opening.id,
@@ -75,12 +75,21 @@ def stock(target: Target, actor: str) -> None:
 
 def balances(session: Session) -> defaultdict[Place, Decimal]:
     """What the ledger adds up to, at every place it ever mentioned."""
+    return ledger(session)[0]
+
+
+def ledger(session: Session) -> tuple[defaultdict[Place, Decimal], dict[Place, int]]:
+    """The balances, and the last move at each place."""
     sums: defaultdict[Place, Decimal] = defaultdict(Decimal)
+    last: dict[Place, int] = {}
     for move in session.scalars(select(StockMove).order_by(StockMove.id)):
         rest = (move.status, move.reserved_order_id)
-        sums[(move.item_id, move.lot_id, move.to_location_id, *rest)] += move.quantity
-        sums[(move.item_id, move.lot_id, move.from_location_id, *rest)] -= move.quantity
-    return sums
+        there: Place = (move.item_id, move.lot_id, move.to_location_id, *rest)
+        here: Place = (move.item_id, move.lot_id, move.from_location_id, *rest)
+        sums[there] += move.quantity
+        sums[here] -= move.quantity
+        last[there] = last[here] = move.id
+    return sums, last
 
 
 def _lot(target: Target, record: Record, lots: dict[Any, Lot], item: Any) -> Lot | None:
@@ -120,9 +129,9 @@ def _base_quantity(
         return None
 
 
-def _move_key(record: Record, place: Place, before: Decimal, after: Decimal) -> str:
-    """The same count of the same stock is the same move, however often it is sent."""
-    text = repr((place, before, after, record.values["counted_on"]))
+def _move_key(record: Record, place: Place, last: int, after: Decimal) -> str:
+    """The same count on top of the same ledger is the same move, however often it is sent."""
+    text = repr((place, last, after, record.values["counted_on"]))
     return "count-" + hashlib.sha256(text.encode()).hexdigest()[:40]
 
 

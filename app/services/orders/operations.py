@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -136,10 +136,13 @@ def _made_needs(order: ProductionOrder, recipes: Recipes, on: date) -> dict[int,
     return needs
 
 
-def mark_stale(session: Session, recipes: Recipes, on: date) -> int:
+def mark_stale(
+    session: Session, recipes: Recipes, on: date, among: Collection[int] | None = None
+) -> int:
     """Mark operations not begun whose routing or recipe has changed since; nothing is rewritten.
 
-    Operations that are as their routing again lose the mark. The number of marked ones.
+    Operations that are as their routing again lose the mark. ``among``: only these (ids). The
+    number of marked ones.
     """
     rows = session.execute(
         select(Operation, ProductionOrder.item_id)
@@ -151,6 +154,8 @@ def mark_stale(session: Session, recipes: Recipes, on: date) -> int:
     ).all()
     current: dict[int, dict[int, StepDefinition]] = {}
     for operation, item_id in rows:
+        if among is not None and operation.id not in among:
+            continue
         if item_id not in current:
             current[item_id] = _steps_now(recipes, item_id, on)
         now = current[item_id].get(operation.step_no)
