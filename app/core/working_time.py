@@ -8,7 +8,7 @@ since 1970-01-01 UTC.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -44,17 +44,18 @@ class ShiftPattern:
     @property
     def net_minutes(self) -> int:
         """Minutes worked."""
-        return sum(end - start for start, end in _without_breaks(self))
+        return sum(end - start for start, end in worked_minutes(self))
 
 
 @dataclass(frozen=True, slots=True)
 class DatedException:
-    """``hours`` empty = the whole day."""
+    """``hours`` empty = the whole day. ``cost_per_hour``: of the time it opens."""
 
     kind: ExceptionKind
     date_from: date
     date_to: date
     hours: Hours = ()
+    cost_per_hour: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,31 @@ class OpenWindow:
     end: int
     overtime: bool = False
     cost: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of working time and where it comes from, in minutes since the epoch.
+
+    ``day``: the day it belongs to. ``shift``: name of its shift, "" of hours opened by an
+    exception. ``by``: number of the exception that opened it or took it away, None = regular.
+    """
+
+    start: int
+    end: int
+    overtime: bool
+    cost: float
+    day: date
+    shift: str
+    by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What is worked (sorted, disjoint) and what the exceptions took away from it."""
+
+    worked: tuple[Stretch, ...]
+    taken: tuple[Stretch, ...]
 
 
 Pattern = Callable[[date], Sequence[ShiftPattern]]
@@ -79,6 +105,21 @@ def weekly(shifts: Iterable[ShiftPattern]) -> Pattern:
     return lambda day: by_weekday.get(day.isoweekday(), [])
 
 
+def rotating(start: date, turns: Sequence[tuple[int, Pattern]]) -> Pattern:
+    """Turns of so many days, over and over; ``start`` is the first day of the first."""
+    cycle = sum(days for days, _ in turns) or 1
+
+    def on(day: date) -> Sequence[ShiftPattern]:
+        at = (day - start).days % cycle
+        for days, pattern in turns:
+            if at < days:
+                return pattern(day)
+            at -= days
+        return ()
+
+    return on
+
+
 def open_windows(
     pattern: Pattern,
     exceptions: Sequence[DatedException],
@@ -90,15 +131,46 @@ def open_windows(
 
     ``exceptions`` from the general to the special: a later one wins over an earlier one.
     """
-    windows: list[OpenWindow] = []
+    worked = trace(pattern, exceptions, zone, first, last).worked
+    return [OpenWindow(each.start, each.end, each.overtime, each.cost) for each in worked]
+
+
+def trace(
+    pattern: Pattern,
+    exceptions: Sequence[DatedException],
+    zone: ZoneInfo,
+    first: date,
+    last: date,
+) -> Trace:
+    """The same windows with their history, and what was taken away by which exception."""
+    worked: list[Stretch] = []
+    taken: list[Stretch] = []
     day = first
     while day <= last:
-        windows += _day(day, pattern, exceptions, zone)
+        on, off = _day(day, pattern, exceptions, zone)
+        worked += on
+        taken += off
         day += timedelta(days=1)
-    for exception in exceptions:
+    for number, exception in enumerate(exceptions):
         if _closes_by_clock(exception):
-            windows = _minus(windows, _clock_spans(exception, zone, first, last))
-    return _merged(windows)
+            for start, end in _clock_spans(exception, zone, first, last):
+                taken += [replace(inside, by=number) for inside in _inside(worked, start, end)]
+                worked = [part for each in worked for part in _cut(each, start, end)]
+    return Trace(tuple(_merged(worked)), tuple(sorted(taken, key=lambda each: each.start)))
+
+
+def worked_minutes(shift: ShiftPattern) -> list[tuple[int, int]]:
+    """The worked stretches of a shift, in minutes after the midnight it starts on."""
+    start, end = _span(shift.start, shift.end)
+    stretches = []
+    at = start
+    for pause in sorted(_break(start, *hours) for hours in shift.breaks):
+        if at < pause[0]:
+            stretches.append((at, min(pause[0], end)))
+        at = max(at, pause[1])
+    if at < end:
+        stretches.append((at, end))
+    return stretches
 
 
 def minute(moment: datetime) -> int:
@@ -147,37 +219,58 @@ def work_after(windows: Sequence[OpenWindow], start: int, minutes: int) -> int |
 
 def _day(
     day: date, pattern: Pattern, exceptions: Sequence[DatedException], zone: ZoneInfo
-) -> list[OpenWindow]:
-    """Windows of the shifts that start on one day."""
-    shifts = list(pattern(day))
-    added: list[tuple[int, int, bool]] = []
-    for exception in exceptions:
-        belongs = [shift for shift in shifts if _covers(exception, _owner(shift, day))]
+) -> tuple[list[Stretch], list[Stretch]]:
+    """(worked, taken away) of the shifts that start on one day."""
+    shifts: list[_Shift] = [(shift, None) for shift in pattern(day)]
+    added: list[tuple[int, int, int]] = []
+    gone: list[Stretch] = []
+    for number, exception in enumerate(exceptions):
         if exception.kind in _BY_SHIFT_DATE and not exception.hours:
-            shifts = [shift for shift in shifts if shift not in belongs]
+            leaving = [each for each in shifts if _covers(exception, _owner(each[0], day))]
+            gone += [replace(one, by=number) for one in _stretches(leaving, day, zone)]
+            shifts = [each for each in shifts if each not in leaving]
             if _covers(exception, day):
                 added = []
         elif exception.kind in OPENING_EXCEPTIONS and _covers(exception, day):
-            overtime = exception.kind is ExceptionKind.OVERTIME
             if exception.hours:
-                added += [(*_span(*hours), overtime) for hours in exception.hours]
+                added += [(*_span(*hours), number) for hours in exception.hours]
             elif not shifts:
-                shifts = [_as(shift, overtime) for shift in _last_pattern(pattern, day)]
-    windows = [
-        OpenWindow(
+                usual = _last_pattern(pattern, day)
+                shifts = [(_opened(shift, exception), number) for shift in usual]
+    worked = _stretches(shifts, day, zone)
+    for start, end, number in added:
+        opening = exceptions[number]
+        worked.append(
+            Stretch(
+                wall_minute(day, start, zone),
+                wall_minute(day, end, zone),
+                opening.kind is ExceptionKind.OVERTIME,
+                opening.cost_per_hour / 60,
+                day,
+                "",
+                number,
+            )
+        )
+    return worked, gone
+
+
+_Shift = tuple[ShiftPattern, int | None]
+
+
+def _stretches(shifts: Sequence[_Shift], day: date, zone: ZoneInfo) -> list[Stretch]:
+    return [
+        Stretch(
             wall_minute(day, start, zone),
             wall_minute(day, end, zone),
             shift.overtime,
             shift.cost_per_hour / 60,
+            _owner(shift, day),
+            shift.name,
+            by,
         )
-        for shift in shifts
-        for start, end in _without_breaks(shift)
+        for shift, by in shifts
+        for start, end in worked_minutes(shift)
     ]
-    windows += [
-        OpenWindow(wall_minute(day, start, zone), wall_minute(day, end, zone), overtime)
-        for start, end, overtime in added
-    ]
-    return windows
 
 
 def _owner(shift: ShiftPattern, day: date) -> date:
@@ -187,11 +280,13 @@ def _owner(shift: ShiftPattern, day: date) -> date:
     return day + timedelta(days=1) if moved else day
 
 
-def _as(shift: ShiftPattern, overtime: bool) -> ShiftPattern:
-    return ShiftPattern(
-        shift.weekday, shift.start, shift.end, shift.name, shift.breaks, overtime,
-        shift.cost_per_hour, shift.date_rule,
-    )  # fmt: skip
+def _opened(shift: ShiftPattern, exception: DatedException) -> ShiftPattern:
+    """The shift as it runs on a day off: what the exception costs counts, else its own cost."""
+    return replace(
+        shift,
+        overtime=exception.kind is ExceptionKind.OVERTIME,
+        cost_per_hour=exception.cost_per_hour or shift.cost_per_hour,
+    )
 
 
 def _last_pattern(pattern: Pattern, day: date) -> Sequence[ShiftPattern]:
@@ -232,20 +327,6 @@ def _span(start: int, end: int) -> tuple[int, int]:
     return (start, end) if end > start else (start, end + MINUTES_PER_DAY)
 
 
-def _without_breaks(shift: ShiftPattern) -> list[tuple[int, int]]:
-    """The worked stretches of a shift, in minutes after the midnight it starts on."""
-    start, end = _span(shift.start, shift.end)
-    stretches = []
-    at = start
-    for pause in sorted(_break(start, *hours) for hours in shift.breaks):
-        if at < pause[0]:
-            stretches.append((at, min(pause[0], end)))
-        at = max(at, pause[1])
-    if at < end:
-        stretches.append((at, end))
-    return stretches
-
-
 def _break(shift_start: int, start: int, end: int) -> tuple[int, int]:
     """A break after midnight is typed as 00:00 but lies on the shift's second day."""
     first, last = _span(start, end)
@@ -253,28 +334,27 @@ def _break(shift_start: int, start: int, end: int) -> tuple[int, int]:
     return first + moved, last + moved
 
 
-def _minus(windows: list[OpenWindow], spans: list[tuple[int, int]]) -> list[OpenWindow]:
-    for start, end in spans:
-        windows = [part for window in windows for part in _cut(window, start, end)]
-    return windows
-
-
-def _cut(window: OpenWindow, start: int, end: int) -> list[OpenWindow]:
-    if end <= window.start or window.end <= start:
-        return [window]
-    pieces = ((window.start, min(start, window.end)), (max(end, window.start), window.end))
+def _inside(worked: Sequence[Stretch], start: int, end: int) -> list[Stretch]:
+    """The parts of ``worked`` between two moments."""
     return [
-        OpenWindow(first, last, window.overtime, window.cost)
-        for first, last in pieces
-        if first < last
+        replace(each, start=max(start, each.start), end=min(end, each.end))
+        for each in worked
+        if start < each.end and each.start < end
     ]
 
 
-def _merged(windows: list[OpenWindow]) -> list[OpenWindow]:
+def _cut(stretch: Stretch, start: int, end: int) -> list[Stretch]:
+    if end <= stretch.start or stretch.end <= start:
+        return [stretch]
+    pieces = ((stretch.start, min(start, stretch.end)), (max(end, stretch.start), stretch.end))
+    return [replace(stretch, start=first, end=last) for first, last in pieces if first < last]
+
+
+def _merged(worked: list[Stretch]) -> list[Stretch]:
     """Sorted; where two overlap (overtime typed over a shift) the earlier one keeps the time."""
-    done: list[OpenWindow] = []
-    for window in sorted(windows, key=lambda w: (w.start, w.overtime, w.end)):
-        start = max(window.start, done[-1].end) if done else window.start
-        if start < window.end:
-            done.append(OpenWindow(start, window.end, window.overtime, window.cost))
+    done: list[Stretch] = []
+    for each in sorted(worked, key=lambda one: (one.start, one.overtime, one.end)):
+        start = max(each.start, done[-1].end) if done else each.start
+        if start < each.end:
+            done.append(replace(each, start=start))
     return done

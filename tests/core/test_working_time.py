@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from app.core.choices import DateRule, ExceptionKind
+from app.core.choices import OPENING_EXCEPTIONS, DateRule, ExceptionKind
 from app.core.working_time import (
     DatedException,
     OpenWindow,
@@ -16,7 +18,9 @@ from app.core.working_time import (
     minute,
     moment,
     open_windows,
+    rotating,
     shift_date,
+    trace,
     wall_minute,
     weekly,
     work_after,
@@ -147,3 +151,67 @@ def test_working_minutes_after_a_moment() -> None:
 def test_minutes_and_moments_are_opposites() -> None:
     at = datetime(2026, 3, 2, 2, 5, tzinfo=UTC)
     assert moment(minute(at)) == at
+
+
+def test_overtime_opened_by_an_exception_carries_its_cost() -> None:
+    overtime = DatedException(ExceptionKind.OVERTIME, MONDAY, MONDAY, ((1110, 1230),), 45.0)
+    windows = compile_(DAY, [overtime])
+    assert [(w.overtime, w.cost) for w in windows] == [(False, 0.0), (False, 0.0), (True, 0.75)]
+
+
+def test_a_worked_day_off_costs_what_its_exception_says_and_else_what_the_shift_costs() -> None:
+    sunday = date(2026, 3, 8)
+    shifts = [ShiftPattern(6, 480, 720, cost_per_hour=30.0)]
+    free = DatedException(ExceptionKind.OVERTIME, sunday, sunday)
+    paid = DatedException(ExceptionKind.OVERTIME, sunday, sunday, (), 60.0)
+    for exception, cost in ((free, 0.5), (paid, 1.0)):
+        (window,) = compile_(shifts, [exception], first=sunday, last=sunday)
+        assert (window.overtime, window.cost) == (True, cost)
+
+
+def test_the_trace_tells_shift_day_and_exception() -> None:
+    overtime = DatedException(ExceptionKind.OVERTIME, MONDAY, MONDAY, ((1110, 1230),))
+    cut = closed(ExceptionKind.POWER_CUT, (480, 540))
+    found = trace(weekly([*DAY, *NIGHT]), [overtime, cut], SHANGHAI, MONDAY, MONDAY)
+    assert [(each.shift, each.by) for each in found.worked] == [
+        ("day", None), ("day", None), ("day", None), ("", 0), ("night", None), ("night", None),
+    ]  # fmt: skip
+    assert {each.day for each in found.worked} == {MONDAY}
+    (taken,) = found.taken
+    assert (taken.by, taken.shift, taken.end - taken.start) == (1, "day", 60)
+
+
+def test_what_a_holiday_takes_is_told_with_the_holiday() -> None:
+    found = trace(weekly(DAY), [closed(ExceptionKind.HOLIDAY)], SHANGHAI, MONDAY, MONDAY)
+    assert found.worked == ()
+    assert sum(each.end - each.start for each in found.taken) == 510
+    assert {(each.by, each.day) for each in found.taken} == {(0, MONDAY)}
+
+
+@given(st.data())
+def test_nothing_is_lost_between_what_is_worked_and_what_is_taken(data: st.DataObject) -> None:
+    """Closings alone only divide the regular windows into worked and taken."""
+    minutes = st.integers(0, 96).map(lambda n: n * 15)
+    hours = st.lists(st.tuples(minutes, minutes).filter(lambda h: h[0] != h[1]), max_size=2)
+    kinds = st.sampled_from([k for k in ExceptionKind if k not in OPENING_EXCEPTIONS])
+    days = st.integers(0, 6).map(lambda n: MONDAY + timedelta(days=n))
+    exceptions = [
+        DatedException(kind, min(a, b), max(a, b), tuple(sorted(span)))
+        for kind, a, b, span in data.draw(st.lists(st.tuples(kinds, days, days, hours), max_size=4))
+    ]
+    last = MONDAY + timedelta(days=6)
+    pattern = weekly([*DAY, *NIGHT])
+    found = trace(pattern, exceptions, BERLIN, MONDAY, last)
+    regular = {m for w in open_windows(pattern, [], BERLIN, MONDAY, last)
+               for m in range(w.start, w.end)}  # fmt: skip
+    worked = {m for each in found.worked for m in range(each.start, each.end)}
+    taken = {m for each in found.taken for m in range(each.start, each.end)}
+    assert worked | taken == regular
+    assert not worked & taken
+
+
+def test_a_rotation_turns_over_and_over_before_and_after_its_start() -> None:
+    early, late = weekly([ShiftPattern(n, 0, 60) for n in range(1, 8)]), weekly([])
+    pattern = rotating(MONDAY, [(7, early), (7, late)])
+    works = [bool(pattern(MONDAY + timedelta(days=n))) for n in (-14, -7, 0, 6, 7, 13, 14)]
+    assert works == [True, False, True, True, False, False, True]

@@ -152,7 +152,9 @@ def shifts(target: Target) -> None:
                                 "kind": "kind", "cost_per_hour": "cost_per_hour",
                                 "date_rule": "date_rule"}, Shift)  # fmt: skip
         values |= {"calendar_id": calendar.id, "weekday": v["weekday"], "name": v["shift"]}
-        standing = target.row(record, Shift, existing.get((*head, ordinal[head])))
+        # An import counts a day's shifts of one name; an edit says itself which rows are new.
+        same = existing.get((*head, ordinal[head])) if target.make_new else None
+        standing = target.row(record, Shift, same)
         target.put(record, Shift, standing, values)
         ordinal[head] += 1
 
@@ -499,12 +501,10 @@ def exceptions(target: Target) -> None:
                         CalendarException)  # fmt: skip
         key = (*(scope[n] for n in ("calendar_id", "machine_id", "operator_id", "tool_copy_id")),
                v["from"], v["kind"], str(values["hours"]))  # fmt: skip
-        existing[key] = target.put(
-            record,
-            CalendarException,
-            target.row(record, CalendarException, existing.get(key)),
-            values,
-        )
+        # Imported again with another end it is the same exception; an edit knows its rows.
+        same = existing.get(key) if target.make_new else None
+        row = target.row(record, CalendarException, same)
+        existing[key] = target.put(record, CalendarException, row, values)
 
 
 def _scope(target: Target, record: Record, copies: dict[Any, int]) -> dict[str, int | None] | None:

@@ -281,7 +281,7 @@ class _Writing:
         return self._read[key]
 
     def _identity(self, values: Values) -> tuple[Any, ...]:
-        return tuple(_folded(values.get(name, _DEFAULT.get(name))) for name in self.sheet.identity)
+        return tuple(folded(values.get(name, _DEFAULT.get(name))) for name in self.sheet.identity)
 
     @staticmethod
     def _likeness(one: Values, other: Values) -> int:
@@ -291,8 +291,8 @@ class _Writing:
         """Whether the row goes to another list (routing, revision …), which makes it a new one."""
         before, after = change.before or {}, change.after or {}
         return any(
-            _folded(before.get(name, _DEFAULT.get(name)))
-            != _folded(after.get(name, _DEFAULT.get(name)))
+            folded(before.get(name, _DEFAULT.get(name)))
+            != folded(after.get(name, _DEFAULT.get(name)))
             for name in self.kind.head
         )
 
@@ -414,7 +414,8 @@ def _nothing(value: Any) -> bool:
     return value is None or value in ("", [], {}, ())
 
 
-def _folded(value: Any) -> Any:
+def folded(value: Any) -> Any:
+    """An identifying value as it is compared: texts by their folded code."""
     if isinstance(value, str):
         return code_key(value)
     if _nothing(value):

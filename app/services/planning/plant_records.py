@@ -14,11 +14,8 @@ from sqlalchemy.orm import Session
 from app.core.choices import USABLE_TOOLS, MachineState, SkillGrade, ToolKind, ToolState
 from app.core.working_time import (
     OpenWindow,
-    ShiftPattern,
     minute,
-    open_windows,
     wall_minute,
-    weekly,
 )
 from app.models.plant import (
     Machine,
@@ -407,9 +404,8 @@ class Plant:
         if not closures:
             return self._pool.from_tick(start) if copy.available_from else self._pool.always
         first = self._clock.origin.astimezone(self._clock.zone).date()
-        around_the_clock = open_windows(
-            weekly(_always_shifts()), closures, self._clock.zone, first, self._last_day
-        )
+        definition = self._calendars.of_tool_copy(copy.id, None)
+        around_the_clock = definition.windows(self._clock.zone, first, self._last_day)
         return self._pool.add(around_the_clock, start=start)
 
     # ------------------------------------------------------------ people
@@ -481,7 +477,3 @@ class Plant:
     @staticmethod
     def accepts(machine: MachineRecord, tool: ToolRecord) -> bool:
         return takes(tool.machine_rule, machine.key, machine.work_centre_key, machine.attributes)
-
-
-def _always_shifts() -> list[ShiftPattern]:
-    return [ShiftPattern(weekday, 0, 24 * 60) for weekday in range(1, 8)]

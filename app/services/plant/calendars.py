@@ -14,24 +14,73 @@ from sqlalchemy.orm import Session
 from app.core.choices import OPENING_EXCEPTIONS, ShiftKind
 from app.core.codes import code_key
 from app.core.working_time import (
+    MINUTES_PER_DAY,
     DatedException,
     OpenWindow,
     Pattern,
     ShiftPattern,
+    Trace,
     open_windows,
+    rotating,
+    trace,
     weekly,
 )
 from app.models.plant import Calendar, CalendarException, Machine, Operator, Rotation, Shift
 
-_OFF = frozenset({"休", "休息", "off"})
+OFF = frozenset({"休", "休息", "off"})
+"""What a turn of a rotation is called in which nobody works."""
+ALWAYS = tuple(ShiftPattern(weekday, 0, MINUTES_PER_DAY) for weekday in range(1, 8))
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
+class Turn:
     """A stretch of a rotation: which shifts, for how many days."""
 
     name: str
     days: int
+    shifts: tuple[ShiftPattern, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """Everything that decides when somebody or something works.
+
+    ``shifts_of``: the calendar the shifts come from (its own or a parent's), None = none has any.
+    ``exceptions`` from the general to the special, ``rows`` their records. ``turns``: what the
+    person's team does instead of the shifts, from ``rotation_start`` on.
+    """
+
+    shifts: tuple[ShiftPattern, ...]
+    shifts_of: int | None
+    exceptions: tuple[DatedException, ...]
+    rows: tuple[int, ...]
+    rotation_start: date | None = None
+    turns: tuple[Turn, ...] = ()
+
+    def turn_on(self, day: date) -> Turn | None:
+        """The turn of the rotation a day is in; None without a rotation."""
+        if self.rotation_start is None:
+            return None
+        at = (day - self.rotation_start).days % (sum(turn.days for turn in self.turns) or 1)
+        for turn in self.turns:
+            if at < turn.days:
+                return turn
+            at -= turn.days
+        return None
+
+    @property
+    def pattern(self) -> Pattern:
+        if self.rotation_start is None:
+            return weekly(self.shifts)
+        turns = [(turn.days, weekly(turn.shifts)) for turn in self.turns]
+        return rotating(self.rotation_start, turns)
+
+    def windows(self, zone: ZoneInfo, first: date, last: date) -> tuple[OpenWindow, ...]:
+        return tuple(open_windows(self.pattern, self.exceptions, zone, first, last))
+
+    def trace(self, zone: ZoneInfo, first: date, last: date) -> Trace:
+        """The windows with their history; ``by`` is a place in ``exceptions``."""
+        return trace(self.pattern, self.exceptions, zone, first, last)
 
 
 class PlantCalendars:
@@ -45,59 +94,63 @@ class PlantCalendars:
         for shift in session.scalars(select(Shift).order_by(Shift.weekday, Shift.start_minute)):
             self._shifts[shift.calendar_id].append(shift_pattern(shift))
         self._rotations = {row.team: row for row in session.scalars(select(Rotation))}
-        self._exceptions: defaultdict[tuple[str, int], list[DatedException]] = defaultdict(list)
+        self._exceptions: defaultdict[tuple[str, int], list[tuple[DatedException, int]]]
+        self._exceptions = defaultdict(list)
         in_reach = CalendarException.date_to >= first - timedelta(days=1)
         for row in session.scalars(
             select(CalendarException).where(in_reach).order_by(CalendarException.id)
         ):
-            self._exceptions[_scope(row)].append(_dated(row))
-        self._compiled: dict[tuple[object, ...], tuple[OpenWindow, ...]] = {}
+            self._exceptions[scope_of(row)].append((dated(row), row.id))
+        self._definitions: dict[tuple[object, ...], Definition] = {}
+        self._compiled: dict[Definition, tuple[OpenWindow, ...]] = {}
 
     def machine(self, machine: Machine) -> tuple[OpenWindow, ...]:
-        own = self._exceptions[("machine", machine.id)]
-        return self._windows(machine.calendar_id, own)
+        return self._windows(self.of_machine(machine))
 
     def operator(self, operator: Operator) -> tuple[OpenWindow, ...]:
-        own = self._exceptions[("operator", operator.id)]
-        rotation = self._rotations.get(operator.team) if operator.team else None
-        return self._windows(operator.calendar_id, own, rotation)
+        return self._windows(self.of_operator(operator))
 
     def tool_copy(self, copy_id: int, calendar_id: int | None) -> tuple[OpenWindow, ...] | None:
         """None = always, but for the copy's own exceptions (see ``tool_closures``)."""
         if calendar_id is None:
             return None
-        return self._windows(calendar_id, self._exceptions[("tool_copy", copy_id)])
+        return self._windows(self.of_tool_copy(copy_id, calendar_id))
 
     def tool_closures(self, copy_id: int) -> Sequence[DatedException]:
         """Dated exceptions of one copy."""
-        return self._exceptions[("tool_copy", copy_id)]
+        return [dated for dated, _ in self._exceptions[("tool_copy", copy_id)]]
 
     def calendar(self, calendar_id: int) -> tuple[OpenWindow, ...]:
-        return self._windows(calendar_id, ())
+        return self._windows(self.of_calendar(calendar_id))
+
+    def of_calendar(self, calendar_id: int) -> Definition:
+        return self._definition(calendar_id, ())
+
+    def of_machine(self, machine: Machine) -> Definition:
+        return self._definition(machine.calendar_id, self._exceptions[("machine", machine.id)])
+
+    def of_operator(self, operator: Operator) -> Definition:
+        rotation = self._rotations.get(operator.team) if operator.team else None
+        own = self._exceptions[("operator", operator.id)]
+        return self._definition(operator.calendar_id, own, rotation)
+
+    def of_tool_copy(self, copy_id: int, calendar_id: int | None) -> Definition:
+        own = self._exceptions[("tool_copy", copy_id)]
+        if calendar_id is None:
+            dated, rows = tuple(d for d, _ in own), tuple(row for _, row in own)
+            return Definition(ALWAYS, None, dated, rows)
+        return self._definition(calendar_id, own)
+
+    def of_team(self, rotation: Rotation, calendar_id: int) -> Definition:
+        """What people of a team work if this is their calendar."""
+        return self._definition(calendar_id, (), rotation)
 
     def shift_minutes(self, calendar_id: int) -> int:
         """Net minutes of the calendar's first regular shift of the week (for pieces per shift)."""
-        shifts = [shift for shift in self._pattern_of(calendar_id) if not shift.overtime]
+        shifts = [shift for shift in self._pattern_of(calendar_id)[0] if not shift.overtime]
         return shifts[0].net_minutes if shifts else 0
 
-    def _windows(
-        self,
-        calendar_id: int,
-        own: Sequence[DatedException],
-        rotation: Rotation | None = None,
-    ) -> tuple[OpenWindow, ...]:
-        key = (calendar_id, tuple(own), rotation.id if rotation else None)
-        if key not in self._compiled:
-            exceptions = [*self._inherited(calendar_id), *own]
-            pattern = weekly(self._pattern_of(calendar_id))
-            if rotation is not None:
-                pattern = self._rotating(rotation, calendar_id)
-            self._compiled[key] = tuple(
-                open_windows(pattern, exceptions, self._zone, self._first, self._last)
-            )
-        return self._compiled[key]
-
-    def _line(self, calendar_id: int) -> list[int]:
+    def line(self, calendar_id: int) -> list[int]:
         """The calendar and its parents, the most general first."""
         line: list[int] = []
         at: int | None = calendar_id
@@ -106,45 +159,62 @@ class PlantCalendars:
             at = self._calendars[at].parent_id
         return line[::-1]
 
-    def _inherited(self, calendar_id: int) -> Iterable[DatedException]:
+    def _windows(self, definition: Definition) -> tuple[OpenWindow, ...]:
+        if definition not in self._compiled:
+            windows = definition.windows(self._zone, self._first, self._last)
+            self._compiled[definition] = windows
+        return self._compiled[definition]
+
+    def _definition(
+        self,
+        calendar_id: int,
+        own: Sequence[tuple[DatedException, int]],
+        rotation: Rotation | None = None,
+    ) -> Definition:
+        key = (calendar_id, tuple(row for _, row in own), rotation.id if rotation else None)
+        if key not in self._definitions:
+            exceptions = [*self._inherited(calendar_id), *own]
+            shifts, source = self._pattern_of(calendar_id)
+            self._definitions[key] = Definition(
+                tuple(shifts),
+                source,
+                tuple(dated for dated, _ in exceptions),
+                tuple(row for _, row in exceptions),
+                rotation.start_date if rotation else None,
+                self._turns(rotation, calendar_id) if rotation else (),
+            )
+        return self._definitions[key]
+
+    def _inherited(self, calendar_id: int) -> Iterable[tuple[DatedException, int]]:
         """Closings before openings on each level: a worked day off wins over the holiday."""
-        for level in self._line(calendar_id):
+        for level in self.line(calendar_id):
             yield from sorted(
                 self._exceptions[("calendar", level)],
-                key=lambda exception: exception.kind in OPENING_EXCEPTIONS,
+                key=lambda exception: exception[0].kind in OPENING_EXCEPTIONS,
             )
 
-    def _pattern_of(self, calendar_id: int) -> Sequence[ShiftPattern]:
-        """The calendar's shifts, else those of the nearest parent that has some."""
-        for level in reversed(self._line(calendar_id)):
+    def _pattern_of(self, calendar_id: int) -> tuple[Sequence[ShiftPattern], int | None]:
+        """The calendar's shifts, else those of the nearest parent that has some; and whose."""
+        for level in reversed(self.line(calendar_id)):
             if self._shifts[level]:
-                return self._shifts[level]
-        return ()
+                return self._shifts[level], level
+        return (), None
 
-    def _rotating(self, rotation: Rotation, calendar_id: int) -> Pattern:
-        turns = [_Turn(str(name), int(days)) for name, days in rotation.sequence]
-        cycle = sum(turn.days for turn in turns) or 1
-        patterns = {turn.name: self._turn_pattern(turn.name, calendar_id) for turn in turns}
+    def _turns(self, rotation: Rotation, calendar_id: int) -> tuple[Turn, ...]:
+        return tuple(
+            Turn(str(name), int(days), self._turn_shifts(str(name), calendar_id))
+            for name, days in rotation.sequence
+        )
 
-        def on(day: date) -> Sequence[ShiftPattern]:
-            at = (day - rotation.start_date).days % cycle
-            for turn in turns:
-                if at < turn.days:
-                    return patterns[turn.name](day)
-                at -= turn.days
-            return ()
-
-        return on
-
-    def _turn_pattern(self, name: str, calendar_id: int) -> Pattern:
+    def _turn_shifts(self, name: str, calendar_id: int) -> tuple[ShiftPattern, ...]:
         key = code_key(name)
-        if key in _OFF:
-            return weekly(())
-        own = self._pattern_of(calendar_id)
+        if key in OFF:
+            return ()
+        own, _ = self._pattern_of(calendar_id)
         named = [shift for shift in own if code_key(shift.name).startswith(key)]
         if not named and key in self._by_key:
-            return weekly(self._pattern_of(self._by_key[key]))
-        return weekly(named)
+            return tuple(self._pattern_of(self._by_key[key])[0])
+        return tuple(named)
 
 
 def shift_pattern(shift: Shift) -> ShiftPattern:
@@ -160,7 +230,8 @@ def shift_pattern(shift: Shift) -> ShiftPattern:
     )
 
 
-def _scope(row: CalendarException) -> tuple[str, int]:
+def scope_of(row: CalendarException) -> tuple[str, int]:
+    """(calendar, machine, operator or tool_copy; its id)."""
     for kind in ("calendar", "machine", "operator", "tool_copy"):
         found = getattr(row, f"{kind}_id")
         if found is not None:
@@ -168,6 +239,7 @@ def _scope(row: CalendarException) -> tuple[str, int]:
     raise AssertionError("a check of the table forbids an exception without scope")
 
 
-def _dated(row: CalendarException) -> DatedException:
+def dated(row: CalendarException) -> DatedException:
     hours = tuple((int(start), int(end)) for start, end in row.hours)
-    return DatedException(row.kind, row.date_from, row.date_to, hours)
+    cost = float(row.cost_per_hour)
+    return DatedException(row.kind, row.date_from, row.date_to, hours, cost)
