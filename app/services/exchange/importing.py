@@ -27,7 +27,7 @@ from app.services.exchange.records import Problem, Reading, Severity
 from app.services.exchange.report import ImportReport
 from app.services.exchange.saved_mappings import touch
 from app.services.exchange.sheets import SHEETS
-from app.services.exchange.tables import read_workbooks
+from app.services.exchange.tables import Parse, read_parsed, read_workbooks
 from app.services.exchange.target import Target
 from app.services.orders.operations import mark_stale
 from app.services.products.recipes import Recipes
@@ -55,29 +55,32 @@ def plan_import(
 def import_files(
     database: Database, paths: Sequence[Path], mapping: Path | MappingText | None = None,
     actor: str = "", now: datetime | None = None, client_key: str | None = None,
-    answers: Mapping[str, str] | None = None,
+    answers: Mapping[str, str] | None = None, parse: Parse | None = None,
 ) -> ImportReport:  # fmt: skip
     """Brings workbooks in, in one transaction: all of it, or (with an error) nothing.
 
     ``mapping``: TOML for foreign spreadsheets, a file or a saved one. ``now``: planning date
     (aware), default the site's. ``client_key``: made by the sender; the same key is written once.
     ``answers``: to the questions of an earlier report, by their ids (see ``answers``).
+    ``parse``: where pages come from that were read (and looked at) before.
     """
-    return _import(database, paths, mapping, actor, now, client_key, Answers(answers), trial=False)
+    return _import(database, paths, mapping, actor, now, client_key, Answers(answers), parse)
 
 
 def read_all(
     database: Database, paths: Sequence[Path], mapping: Path | MappingText | None, now: datetime,
-    answers: Answers,
+    answers: Answers, parse: Parse | None = None,
 ) -> Reading:  # fmt: skip
     """The files as cleaned records, by the workbook's own headers or by a mapping."""
     zone = ZoneInfo(site(database).time_zone)
     today = now.astimezone(zone).date()
+    if mapping is None and parse is not None:
+        return read_parsed(paths, today, parse, answers)
     if mapping is None:
         return read_workbooks(paths, today, answers)
     from app.services.exchange.mapping import read_mapped
 
-    return read_mapped(paths, mapping, today, answers)
+    return read_mapped(paths, mapping, today, answers, parse)
 
 
 HOW_THINGS_ARE_MADE = frozenset(
@@ -88,11 +91,12 @@ HOW_THINGS_ARE_MADE = frozenset(
 
 def _import(
     database: Database, paths: Sequence[Path], mapping: Path | MappingText | None, actor: str,
-    now: datetime | None, client_key: str | None, answers: Answers, *, trial: bool,
+    now: datetime | None, client_key: str | None, answers: Answers, parse: Parse | None = None,
+    *, trial: bool = False,
 ) -> ImportReport:  # fmt: skip
     moment = now or planning_now(database)
     try:
-        reading = read_all(database, paths, mapping, moment, answers)
+        reading = read_all(database, paths, mapping, moment, answers, parse)
     except AppError as error:
         return ImportReport((Problem(Severity.ERROR, error.message),))
     if any(problem.severity is Severity.ERROR for problem in reading.problems):
@@ -117,7 +121,7 @@ def _write(
     mapping: Path | MappingText | None, answers: Answers,
 ) -> ImportReport:  # fmt: skip
     target = Target(session, reading.records, zone, now, answers)
-    _take_all(target, actor or "import")
+    take_all(target, actor or "import")
     if not target.failed and HOW_THINGS_ARE_MADE & session.changed.keys():
         mark_stale(session, Recipes.load(session), target.today)
     if not target.failed:  # else a question may not have been reached
@@ -143,7 +147,7 @@ def _write(
     return ImportReport(problems, counts, written, reading.file_names, session.changed)
 
 
-def _take_all(target: Target, actor: str) -> None:
+def take_all(target: Target, actor: str) -> None:
     """Sheet by sheet in the order of what refers to what; stops before orders of a bad plant."""
     steps: tuple[Callable[[Target], None], ...] = (
         masters_in.units, masters_in.skills, masters_in.locations, masters_in.work_centres,

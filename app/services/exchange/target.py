@@ -188,6 +188,10 @@ class Target:
         setattr(count, what, getattr(count, what) + 1)
         self._touched[key] = what
 
+    def outcome(self, record: Record) -> str:
+        """What was done with a record: new, changed or unchanged."""
+        return self._touched.get(id(record), "unchanged")
+
     def children(
         self, record: Record, existing: list[Any], wanted: list[Any], names: tuple[str, ...]
     ) -> None:
