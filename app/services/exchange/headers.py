@@ -141,6 +141,8 @@ def _score(rows: Sequence[Row], index: int) -> float:
     cover = len(short) / max(width, len(short), 1)
     if len(short) < 2 and (width > 1 or not known):
         return 0.0  # a title above a table
+    if not known and len(short) < len(cells):
+        return 0.0  # a row of data
     earlier = 1.0 - 0.01 * index
     return (known * 2.0 + len(short) * 0.5) * distinct * (0.3 + 0.7 * cover) * earlier
 

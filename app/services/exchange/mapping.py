@@ -64,9 +64,9 @@ def read_mapped(
     plan = checked_mapping(written)
     files, asked = _files(paths), answers or Answers()
     if parse is not None:
-        return _Mapper(plan, written.name, files, today, parse, asked).read()
+        return Mapper(plan, written.name, files, today, parse, asked).read()
     with ReadingChild() as child:
-        return _Mapper(plan, written.name, files, today, child, asked).read()
+        return Mapper(plan, written.name, files, today, child, asked).read()
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:
@@ -77,7 +77,7 @@ def _files(paths: Sequence[Path]) -> list[Path]:
     return found
 
 
-class _Mapper:
+class Mapper:
     def __init__(
         self, plan: Plan, name: str, files: list[Path], today: date, parse: Parse, answers: Answers
     ) -> None:
@@ -92,8 +92,7 @@ class _Mapper:
         self.defaults = 0
 
     def read(self) -> Reading:
-        self._take_answers()
-        self._read_sources()
+        self.read_sources()
         if not any(problem.severity is Severity.ERROR for problem in self.problems):
             for note in self.plan.get("assumed", ()):
                 self._note(Severity.ASSUMED, "stated", text=str(note))
@@ -132,7 +131,8 @@ class _Mapper:
                 text = message("exchange.corrections_outdated", count=count)
                 self.problems.append(Problem(Severity.WARNING, text, path.name))
 
-    def _read_sources(self) -> None:
+    def read_sources(self) -> None:
+        self._take_answers()
         pages: dict[Path, list[Page]] = {}
         own = listed(self.plan.get("workbook", ()))
         taken = {f for f in self.files if any(fnmatch(f.name, p) for p in own)}
@@ -194,16 +194,16 @@ class _Mapper:
                         self.sources[row.source].taken.add(row.place)
                     continue
                 first[key] = row.source
-            if not self._wanted(table.get("where", {}), row):
+            if not self.wanted(table.get("where", {}), row):
                 continue
             numbered = {"number": str(seen.get(key, 1)), "letter": _letter(seen.get(key, 1))}
             self.sources[row.source].taken.add(row.place)
-            for part in self._parts(table.get("expand"), row):
+            for part in self.parts(table.get("expand"), row):
                 record = self._record(sheet, table["columns"], row, numbered | part)
                 if record is not None:
                     yield record
 
-    def _parts(self, expand: Mapping[str, Any] | None, row: SourceRow) -> list[dict[str, str]]:
+    def parts(self, expand: Mapping[str, Any] | None, row: SourceRow) -> list[dict[str, str]]:
         """``expand``: one record for each part of a cell, or for each filled one of several."""
         if expand is None:
             return [{}]
@@ -217,7 +217,7 @@ class _Mapper:
             for n, part in enumerate(parts, 1)
         ]
 
-    def _wanted(self, where: Mapping[str, Any], row: SourceRow) -> bool:
+    def wanted(self, where: Mapping[str, Any], row: SourceRow) -> bool:
         """``where``: header = value, list of values, ``"*"`` (not empty) or ``""`` (empty)."""
         for header, wanted in where.items():
             cell = self._from(header, row)
@@ -234,11 +234,11 @@ class _Mapper:
         failed = False
         year = self.answers.about("year", row.file)
         for key, rule in rules.items():
-            column = _column(sheet, key)
+            column = column_of_key(sheet, key)
             defaults = self.defaults
             self.cleaner = Cleaner(self.today, year, row.decimal_sign)
             try:
-                cell = self._cell(rule, row, numbered or {})
+                cell = self.cell(rule, row, numbered or {})
                 if cell is None:
                     continue
                 if row.source and isinstance(rule, Mapping) and "const" in rule:
@@ -290,7 +290,7 @@ class _Mapper:
 
     # ------------------------------------------------------------ one cell
 
-    def _cell(self, rule: Any, row: SourceRow, numbered: Mapping[str, str]) -> Cell:
+    def cell(self, rule: Any, row: SourceRow, numbered: Mapping[str, str]) -> Cell:
         """What a rule makes of a row; None = leave the field alone."""
         if isinstance(rule, str):
             return self._from(rule, row)
@@ -381,7 +381,7 @@ class _Mapper:
     def _report_assumed(self) -> None:
         """Every value that stands in the mapping and not in the files, with its number of rows."""
         for (code, sheet, key, value), count in self.assumed.items():
-            column = f"{_column(sheet_by_key(sheet), key).zh} ({key})" if key else ""
+            column = f"{column_of_key(sheet_by_key(sheet), key).zh} ({key})" if key else ""
             self._note(Severity.ASSUMED, code, sheet=sheet, column=column, value=value,
                        count=count)  # fmt: skip
 
@@ -428,7 +428,8 @@ class _Mapper:
         return {code_key(_text(r.get(header))): r for r in rows if r.get(header) is not None}
 
 
-def _column(sheet: Sheet, key: str) -> Column:
+def column_of_key(sheet: Sheet, key: str) -> Column:
+    """The column of a rule; a characteristic is made for it."""
     if key.startswith("特性:"):
         return Column(key, key, Kind.TEXT)
     return sheet.column(key)

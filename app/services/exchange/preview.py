@@ -30,6 +30,7 @@ from app.services.exchange.sheets import SHEETS, Sheet
 from app.services.exchange.sheets import sheet as sheet_by_key
 from app.services.exchange.tables import Parse, text_wanted
 from app.services.exchange.target import Target
+from app.services.exchange.typed_texts import shown_value
 from app.services.site import planning_now, site
 
 MOST_ROUNDS = 8
@@ -267,17 +268,6 @@ class _Trial:
 
 def _preview(record: Record, state: str, name: str, changes: tuple[Change, ...]) -> RecordPreview:
     return RecordPreview(record.sheet, record.file, record.page, record.row, name, state, changes)
-
-
-def shown_value(value: object) -> str:
-    """A typed value as text, as the workbook would show it."""
-    if isinstance(value, datetime) and value.hour == value.minute == 0:
-        return f"{value:%Y-%m-%d}"
-    if isinstance(value, datetime):
-        return f"{value:%Y-%m-%d %H:%M}"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return format(value, "f") if type(value).__name__ == "Decimal" else str(value)
 
 
 def _name(sheet: Sheet, record: Record) -> str:

@@ -188,3 +188,39 @@ def route_in_a_cell(profiles: Sequence[Profile], sheet: str) -> Route | None:
 
 def parts_of(text: str, sign: str) -> list[str]:
     return [part.strip() for part in text.split(sign) if part.strip()]
+
+
+def describe(rule: Any, translate: Mapping[str, Mapping[str, Any]]) -> Message:
+    """A rule in words."""
+    if rule is None:
+        return message("proposals.rule_none")
+    if isinstance(rule, str):
+        return message("proposals.rule_copy")
+    if "const" in rule:
+        return message("proposals.rule_const", value=rule["const"])
+    if "template" in rule:
+        return message("proposals.rule_template", template=rule["template"])
+    parts = [part for key in _TOLD for part in _told(key, rule, translate)]
+    return message("proposals.rule_steps", steps=parts) if parts else message("proposals.rule_copy")
+
+
+_TOLD = ("pick", "split", "join", "strip", "translate", "multiply", "add_days", "as", "default")
+
+
+def _told(
+    key: str, rule: Mapping[str, Any], translate: Mapping[str, Mapping[str, Any]]
+) -> list[Message]:
+    if key not in rule or (key == "split" and "pick" in rule):
+        return []
+    value = rule[key]
+    if key == "pick":
+        return [message("proposals.rule_pick", number=value, sign=rule.get("split", ";"))]
+    if key == "join":
+        found = [message("proposals.rule_join", place=value, lookup=rule.get("lookup", ""))]
+        then = rule.get("then")
+        return found + ([describe(then, translate)] if then else [])
+    if key == "translate":
+        return [message("proposals.rule_translate", count=len(translate.get(value, {})))]
+    if key == "strip":
+        value = [value] if isinstance(value, str) else list(value)
+    return [message(f"proposals.rule_{key}", value=value)]
