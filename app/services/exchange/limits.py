@@ -6,6 +6,7 @@ what the archive claims about itself does not matter. Names lie: what counts is 
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from enum import StrEnum
@@ -28,6 +29,8 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _OLD_STREAMS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book"))
+_BEGIN_OF_WORKBOOK = bytes.fromhex("0908100000060500")
+_FILE_PASS = 0x2F
 
 
 class FileKind(StrEnum):
@@ -123,11 +126,23 @@ def _misnamed(head: bytes) -> Trouble | None:
 def _ole_trouble(path: Path) -> Trouble | None:
     """The container of old workbooks also holds documents, mails and encrypted new workbooks."""
     data = path.read_bytes()
-    if _ENCRYPTED in data:
+    if _ENCRYPTED in data or _has_file_pass(data):
         return Trouble("password")
     if not any(name in data for name in _OLD_STREAMS):
         return Trouble("damaged")
     return None
+
+
+def _has_file_pass(data: bytes) -> bool:
+    """Whether an old workbook says among its first records that the others are encrypted."""
+    place = data.find(_BEGIN_OF_WORKBOOK)
+    end = place + 512 if place >= 0 else 0
+    while place + 4 <= end:
+        kind, length = struct.unpack_from("<HH", data, place) if place + 4 <= len(data) else (0, 0)
+        if kind == _FILE_PASS:
+            return True
+        place += 4 + length
+    return False
 
 
 def _zip_trouble(path: Path) -> Trouble | None:

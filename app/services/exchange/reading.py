@@ -22,7 +22,7 @@ from app.services.exchange.limits import (
 )
 from app.services.exchange.text_shape import TextWanted
 from app.services.exchange.text_tables import text_pages
-from app.services.exchange.xlsx import plain, xlsx_pages
+from app.services.exchange.xlsx import BadParts, plain, xlsx_pages
 
 
 def read_pages(path: Path, wanted: TextWanted | None = None) -> list[Page] | Trouble:
@@ -54,8 +54,11 @@ def _pages(path: Path, wanted: TextWanted) -> list[Page] | Trouble:
     if kind is FileKind.TEXT:
         pages = text_pages(path, wanted)
     elif kind is FileKind.XLSX:
-        with path.open("rb") as file:
-            pages = xlsx_pages(file)
+        try:
+            with path.open("rb") as file:
+                pages = xlsx_pages(file)
+        except BadParts:
+            pages = _calamine_pages(path, (Trouble("second_reader"),))
     else:
         pages = _calamine_pages(path)
     if isinstance(pages, list) and not any(any(page.rows) for page in pages):
@@ -66,7 +69,7 @@ def _pages(path: Path, wanted: TextWanted) -> list[Page] | Trouble:
 # ---------------------------------------------------------------- xls, xlsb, ods
 
 
-def _calamine_pages(path: Path) -> list[Page] | Trouble:
+def _calamine_pages(path: Path, notes: tuple[Trouble, ...] = ()) -> list[Page] | Trouble:
     """Error cells look blank here; pages are marked so that it is said."""
     import python_calamine
 
@@ -86,7 +89,8 @@ def _calamine_pages(path: Path) -> list[Page] | Trouble:
         if sheet.total_height * sheet.total_width > MOST_CELLS:
             raise TooLarge
         rows = [_trimmed(map(_cell, row)) for row in sheet.to_python(skip_empty_area=False)]
-        pages.append(Page(about.name, tuple(rows), blind=True, hidden=about.visible is not visible))
+        hidden = about.visible is not visible
+        pages.append(Page(about.name, tuple(rows), blind=not notes, hidden=hidden, notes=notes))
     return pages
 
 

@@ -30,15 +30,31 @@ _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
 
+class BadParts(Exception):
+    """Styles or properties break the format, as some programs write them; cells may be whole."""
+
+
 def xlsx_pages(file: BinaryIO) -> list[Page] | Trouble:
-    """All worksheets. Errors: whatever openpyxl raises for a broken file, ``TooLarge``."""
+    """All worksheets.
+
+    Errors: whatever openpyxl raises for a broken file, ``TooLarge``, ``BadParts``.
+    """
     import openpyxl
     from openpyxl.reader.excel import ExcelReader
 
     if not openpyxl.DEFUSEDXML:
         raise RuntimeError("defusedxml is missing")
+    from defusedxml.common import DefusedXmlException
+
     reader = ExcelReader(_transitional(file), read_only=True, data_only=True, keep_links=False)
-    reader.read()
+    try:
+        reader.read()
+    except (ValueError, TypeError, AttributeError, IndexError) as error:
+        if isinstance(error, DefusedXmlException) or isinstance(
+            error.__cause__, DefusedXmlException
+        ):
+            raise
+        raise BadParts from error
     book = reader.wb
     try:
         named = [str(sheet.name) for sheet in reader.parser.sheets]
@@ -133,7 +149,7 @@ class _Sheet:
 
             def parse_cell(self, element: Any) -> dict[str, Any]:
                 cell: dict[str, Any] = super().parse_cell(element)
-                if cell["value"] is None:
+                if cell["value"] is None and cell["data_type"] != "str":  # that is an empty text
                     formula = element.find(FORMULA_TAG)
                     if formula is not None:
                         cell["formula"] = formula.text or ""
