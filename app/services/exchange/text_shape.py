@@ -74,7 +74,15 @@ class TextShape:
 
 
 class NoEncoding(Exception):
-    """The bytes are no text in the encoding that was asked for, or in any known one."""
+    """The bytes are no text in the encoding that was asked for, or in any known one.
+
+    ``cut``: they are UTF-8 but for the end; ``broken``: so many places are not UTF-8 in a text
+    that otherwise is.
+    """
+
+    def __init__(self, *, cut: bool = False, broken: int = 0) -> None:
+        super().__init__(cut, broken)
+        self.cut, self.broken = cut, broken
 
 
 # ---------------------------------------------------------------- encoding
@@ -96,7 +104,19 @@ def find_encoding(data: bytes, wanted: str = "") -> tuple[str, bool, list[str]]:
         return _wide(data)
     if _fits(data, "utf-8"):
         return "utf-8", True, ["utf-8"]
+    _check_nearly_utf8(data)
     return _legacy(data)
+
+
+def _check_nearly_utf8(data: bytes) -> None:
+    """UTF-8 that was cut off or damaged would be taken for Chinese nonsense."""
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    whole = sum(char > "\x7f" for char in text) - broken
+    if broken * 20 > whole:
+        return
+    cut = broken == 1 and text.endswith("\ufffd")
+    raise NoEncoding(cut=cut, broken=broken)
 
 
 def wanted_encoding(data: bytes, wanted: str) -> str:
@@ -217,7 +237,10 @@ def _korean(data: bytes) -> float:
     """Share of everyday syllables: Korean tables hold next to no Chinese characters."""
     kinds = _pairs(data)
     total = sum(kinds.values()) - kinds["sign"]
-    return kinds["common"] / max(total, 1) + _words(data, "cp949", _KOREAN_WORDS)
+    share = kinds["common"] / max(total, 1)
+    # Of Chinese characters hardly more than half stand where the syllables do.
+    likelier = min(total, 10) / 100 if share > 0.95 else 0.0
+    return share + likelier + _words(data, "cp949", _KOREAN_WORDS)
 
 
 def _latin(data: bytes) -> float:

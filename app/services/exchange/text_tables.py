@@ -38,8 +38,8 @@ def text_pages(path: Path, wanted: TextWanted) -> list[Page] | Trouble:
     data = path.read_bytes()
     try:
         shape, text = find_shape(data, wanted)
-    except NoEncoding:
-        return _no_encoding(data, wanted)
+    except NoEncoding as error:
+        return _no_encoding(data, wanted, error)
     text = text.removesuffix("\x1a")  # how some old programs end a file
     if any(char in _BINARY for char in text):
         return Trouble("not_text")
@@ -62,15 +62,13 @@ def text_pages(path: Path, wanted: TextWanted) -> list[Page] | Trouble:
     return [Page(path.stem, tuple(cells), notes=tuple(notes), shape=shape)]
 
 
-def _no_encoding(data: bytes, wanted: TextWanted) -> Trouble:
+def _no_encoding(data: bytes, wanted: TextWanted, error: NoEncoding) -> Trouble:
     if wanted.encoding:
         return Trouble("not_in_encoding", (("encoding", wanted.encoding),))
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            data.decode(encoding)
-        except UnicodeDecodeError as error:
-            if error.start >= len(data) - 3:
-                return Trouble("text_cut")
+    if error.cut:
+        return Trouble("text_cut")
+    if error.broken:
+        return Trouble("text_broken", (("count", str(error.broken)),))
     return Trouble("not_text" if b"\x00" in data else "unknown_encoding")
 
 

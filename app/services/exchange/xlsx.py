@@ -41,12 +41,23 @@ def xlsx_pages(file: BinaryIO) -> list[Page] | Trouble:
     """
     import openpyxl
     from openpyxl.reader.excel import ExcelReader
+    from openpyxl.xml.constants import SHARED_STRINGS
 
     if not openpyxl.DEFUSEDXML:
         raise RuntimeError("defusedxml is missing")
     from defusedxml.common import DefusedXmlException
 
-    reader = ExcelReader(_transitional(file), read_only=True, data_only=True, keep_links=False)
+    class Reader(ExcelReader):
+        """Keeps a typed ``_x000D_`` apart from an escaped control character."""
+
+        def read_strings(self) -> None:
+            package: Any = self.package
+            part = package.find(SHARED_STRINGS)
+            if part is not None:
+                with self.archive.open(part.PartName[1:]) as source:
+                    self.shared_strings = _texts(source)
+
+    reader = Reader(_transitional(file), read_only=True, data_only=True, keep_links=False)
     try:
         reader.read()
     except (ValueError, TypeError, AttributeError, IndexError) as error:
@@ -89,6 +100,21 @@ def _transitional(file: BinaryIO) -> BinaryIO:
                 copy.writestr(name, data)
     rewritten.seek(0)
     return rewritten
+
+
+def _texts(source: Any) -> list[str]:
+    """The table of texts that cells point into."""
+    from openpyxl.cell.text import Text
+    from openpyxl.xml.constants import SHEET_MAIN_NS
+    from openpyxl.xml.functions import iterparse
+
+    texts = []
+    for _, node in iterparse(source):
+        if node.tag == f"{{{SHEET_MAIN_NS}}}si":
+            text: Any = Text.from_tree(node)
+            texts.append(unescaped(text.content))
+            node.clear()
+    return texts
 
 
 def _percent_styles(book: Any) -> frozenset[int]:
@@ -149,6 +175,8 @@ class _Sheet:
 
             def parse_cell(self, element: Any) -> dict[str, Any]:
                 cell: dict[str, Any] = super().parse_cell(element)
+                if element.get("t") in ("str", "inlineStr") and cell["value"]:
+                    cell["value"] = unescaped(cell["value"])
                 if cell["value"] is None and cell["data_type"] != "str":  # that is an empty text
                     formula = element.find(FORMULA_TAG)
                     if formula is not None:
@@ -216,7 +244,7 @@ def rows_of(rows: dict[int, dict[int, Cell]], last: int) -> tuple[tuple[Cell, ..
 def plain(value: Any) -> Cell:
     """A parser's value as a cell; blanks are None, spans of time are text (25:30:00)."""
     if isinstance(value, str):
-        return unescaped(value) if value.strip() else None
+        return value if value.strip() else None
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, timedelta):
@@ -230,11 +258,10 @@ def plain(value: Any) -> Cell:
 
 
 def unescaped(text: str) -> str:
-    """Characters that XML cannot hold, as the format writes them (``_x000D_``)."""
-    if "_x" not in text:
-        return text
-    return _ESCAPED.sub(lambda found: _control(found[0], int(found[1], 16)), text)
+    """Characters that XML cannot hold, as the format writes them: ``_x000D_``, ``_x005F_x…``."""
+    return _ESCAPED.sub(_character, text) if "_x" in text else text
 
 
-def _control(written: str, number: int) -> str:
-    return chr(number) if number < 32 else written
+def _character(found: re.Match[str]) -> str:
+    number = int(found[1], 16)
+    return chr(number) if number < 32 or number == ord("_") else found[0]

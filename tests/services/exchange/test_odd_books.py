@@ -229,10 +229,10 @@ def test_inline_shared_and_rich_texts_with_escapes(tmp_path: Path) -> None:
         '<c r="E1" t="str"><v>formula text</v></c><c r="F1" t="b"><v>1</v></c>'
         '<c r="G1" t="d"><v>2026-03-05T00:00:00</v></c><c r="H1"><v>1E3</v></c></row>',
         '<si><t xml:space="preserve"> a </t></si><si><r><t>b</t></r><r><t>c</t></r>'
-        "<rPh sb='0' eb='1'><t>ruby</t></rPh></si><si><t>x_x000D_&#10;y</t></si>",
+        "<rPh sb='0' eb='1'><t>ruby</t></rPh></si><si><t>x_x000D_&#10;_x005F_x000D_</t></si>",
     )
     assert rows_of(path) == (
-        ("玫瑰", " a ", "bc", "x\r\ny", "formula text", True, datetime(2026, 3, 5), 1000.0),  # noqa: DTZ001
+        ("玫瑰", " a ", "bc", "x\r\n_x000D_", "formula text", True, datetime(2026, 3, 5), 1000.0),  # noqa: DTZ001
     )
 
 
