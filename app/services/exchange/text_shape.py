@@ -113,7 +113,7 @@ def _check_nearly_utf8(data: bytes) -> None:
     text = data.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     whole = sum(char > "\x7f" for char in text) - broken
-    if broken * 20 > whole:
+    if broken * 4 > whole:
         return
     cut = broken == 1 and text.endswith("\ufffd")
     raise NoEncoding(cut=cut, broken=broken)
