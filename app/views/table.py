@@ -1,43 +1,42 @@
 """The one table of the program: ``RowTable``. Every list on every page is one.
 
-Type under a title to filter, click a title to sort (Shift adds a key), right-click it to choose
-columns, Ctrl+C copies with headers for Excel; the footer counts and adds up the selection.
+Type under a title to filter, click a title to sort (Shift adds a key), right-click it (Alt+Down)
+for groups, frozen columns and the column chooser; Ctrl+C copies for Excel; the footer counts and
+adds up the selection. A column with a ``CellEdit`` makes it a table of cells that are edited in
+place: the page hears of each gesture once and writes it.
 """
 
 from __future__ import annotations
 
-import html
 import json
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from decimal import Decimal
+from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import (
-    QEvent,
-    QItemSelection,
-    QItemSelectionModel,
-    QMimeData,
-    QModelIndex,
-    QPoint,
-    Qt,
-    Signal,
-    Slot,
-)
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QApplication,
+    QHeaderView,
     QLabel,
     QMenu,
     QPushButton,
+    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
+from app.views.table_arrangement import Arrangement, from_plain, put_header, read_header
 from app.views.table_columns import CellChange, CellEdit, CellRefused, Column, Kind, SortKey
+from app.views.table_copy import clipboard_data
 from app.views.table_editing import CellEditing
 from app.views.table_header import FilterHeader
+from app.views.table_menu import HeaderMenu
 from app.views.table_model import RowModel
+from app.views.table_selection import Kept, Selection
 from app.views.table_view import TableView
+from app.views.table_warmer import Warmer
+from app.views.table_words import number_text
 from app.views.theme import SPACE, figures
 
 __all__ = ["CellChange", "CellEdit", "CellRefused", "Column", "Kind", "RowTable", "SortKey"]
@@ -53,9 +52,10 @@ class RowTable(QWidget):
     selection_changed = Signal(object)
     """list of the selected rows, in the order shown."""
     current_changed = Signal(object)
-    """the row with the focus, or None."""
+    """the row with the focus, or None (no row, or a group row)."""
     row_activated = Signal(object)
-    """double click or Enter."""
+    """double click or Enter; in a table of cells Ctrl+Enter, or a double click where nothing can
+    be edited."""
     menu_asked = Signal(object, QPoint)
     """(selected rows, global position); connect it to show a context menu."""
     cells_edited = Signal(object)
@@ -78,10 +78,16 @@ class RowTable(QWidget):
         self.header = FilterHeader(self.view) if filters else None
         if self.header is not None:
             self.view.setHorizontalHeader(self.header)
+            # A click on a title sorts; in a table of cells it would select the column as well.
+            self.header.setSectionsClickable(not self.cells)
         else:
-            self._plain_header()
+            self._plain_header(self.view.horizontalHeader())
         self.view.setModel(self.model)
         self.view.setFont(figures(self.font()))
+        self.selection = Selection(self.model, self.view)
+        self.menus = HeaderMenu(self)
+        self.header_actions: list[QAction] = []
+        """Further actions at the end of the header's menu (export, print)."""
         self.footer = QLabel(self)
         self.footer.setProperty("role", "small")
         self.footer.setTextFormat(Qt.TextFormat.PlainText)
@@ -90,11 +96,12 @@ class RowTable(QWidget):
         self._empty = QLabel(self.view.viewport())
         self._empty_button = QPushButton(self.view.viewport())
         self._selection_moved = False
-        self._kept: tuple[set[Hashable], Hashable | None] = (set(), None)
-        self._lay_out()
+        self._kept: Kept | None = None
         self.editing = CellEditing(self.model, self.view, self) if self.cells else None
+        self._lay_out()
         self._connect()
         self._put_widths()
+        self.warmer = Warmer(self.model, self)
         self.retranslate()
 
     # ---- rows, columns, selection ----------------------------------------------------------------
@@ -130,17 +137,11 @@ class RowTable(QWidget):
         return self.model.rows()
 
     def visible_rows(self) -> list[Any]:
+        """Rows that pass the filter, in the order shown, those of closed groups too."""
         return self.model.visible_rows()
 
     def selected_rows(self) -> list[Any]:
-        return [self.model.row_at(number) for number in self._selected_numbers()]
-
-    def _selected_numbers(self) -> list[int]:
-        """By ranges: Qt's own ``selectedRows`` takes seconds when all of many rows are chosen."""
-        numbers: set[int] = set()
-        for chosen in self.view.selectionModel().selection():
-            numbers.update(range(chosen.top(), chosen.bottom() + 1))
-        return sorted(numbers)
+        return [line.row for line in self.selection.lines()]
 
     def current_row(self) -> Any | None:
         index = self.view.currentIndex()
@@ -148,98 +149,137 @@ class RowTable(QWidget):
 
     def select_ids(self, ids: Iterable[Hashable], *, scroll: bool = True) -> None:
         """Select the rows with these ids, and no others."""
-        numbers = self.model.numbers_of(ids)
-        selection = QItemSelection()
-        last = self.model.columnCount() - 1
-        for number in numbers:
-            selection.select(self.model.index(number, 0), self.model.index(number, last))
-        flags = QItemSelectionModel.SelectionFlag
-        self.view.selectionModel().select(selection, flags.ClearAndSelect | flags.Rows)
+        numbers = self.selection.select_ids(ids)
         if numbers and scroll:
-            column = max(self.view.columnAt(0), 0)
+            column = max(self.view.columnAt(self.view.frozen_breadth()), 0)
             first = self.model.index(numbers[0], column)
-            self.view.selectionModel().setCurrentIndex(first, flags.NoUpdate)
+            no_update = QItemSelectionModel.SelectionFlag.NoUpdate
+            self.view.selectionModel().setCurrentIndex(first, no_update)
             self.view.scrollTo(first)
 
-    # ---- search and columns ----------------------------------------------------------------------
+    # ---- search, sort, groups --------------------------------------------------------------------
 
     def set_search(self, text: str) -> None:
         """Words to be found anywhere in a row (a page's filter box)."""
         self.model.set_search(text)
 
     def clear_filters(self) -> None:
-        if self.header is not None:
-            self.header.clear_lines()
+        for header in self._headers():
+            header.clear_lines()
         self.model.clear_filters()
+
+    def focus_filter(self, key: str) -> None:
+        """Put the cursor into the line above a column."""
+        any(header.focus_line(key) for header in self._headers())
 
     def sort_by(self, *keys: SortKey) -> None:
         self.model.set_sort(keys)
 
-    def save_state(self) -> str:
-        """Widths, order, hidden columns and sort keys, by column key (survives new columns)."""
-        header = self.view.horizontalHeader()
-        columns = self.model.columns
-        order = [columns[header.logicalIndex(n)].key for n in range(header.count())]
-        widths = {column.key: header.sectionSize(n) for n, column in enumerate(columns)}
-        hidden = [c.key for n, c in enumerate(columns) if header.isSectionHidden(n)]
-        sort = [[key.column, key.descending] for key in self.model.sort_keys]
-        shown = {key: width for key, width in widths.items() if key not in hidden}
-        return json.dumps({"order": order, "widths": shown, "hidden": hidden, "sort": sort})
+    def group_by(self, *keys: str) -> None:
+        """Group by these columns, the first is the outermost; none = a plain list."""
+        self.model.set_groups(keys)
 
-    def restore_state(self, state: str) -> None:
-        """The opposite of ``save_state``; anything that does not fit any more is left out."""
-        try:
-            saved = json.loads(state)
-            order, widths = list(saved["order"]), dict(saved["widths"])
-            hidden, sort = set(saved["hidden"]), list(saved["sort"])
-        except (ValueError, KeyError, TypeError):
-            return
+    # ---- columns ---------------------------------------------------------------------------------
+
+    def shown_sections(self) -> list[int]:
+        """Numbers of the columns that are shown, from left to right."""
+        header = self.view.horizontalHeader()
+        logical = (header.logicalIndex(place) for place in range(header.count()))
+        return [number for number in logical if not header.isSectionHidden(number)]
+
+    def shown_columns(self) -> list[Column]:
+        return [self.model.columns[number] for number in self.shown_sections()]
+
+    def show_column(self, number: int, shown: bool) -> bool:
+        """Show or hide a column; False for the last one, which stays."""
+        if not shown and self.shown_sections() == [number]:
+            return False
+        self.view.horizontalHeader().setSectionHidden(number, not shown)
+        self._columns_moved()
+        return True
+
+    def move_column(self, number: int, step: int) -> None:
+        """Move a column past its neighbour: -1 to the left, 1 to the right."""
+        shown, header = self.shown_sections(), self.view.horizontalHeader()
+        place = shown.index(number) + step
+        if 0 <= place < len(shown):
+            header.moveSection(header.visualIndex(number), header.visualIndex(shown[place]))
+
+    def freeze_up_to(self, key: str) -> None:
+        """Keep the columns up to this one in sight while the others scroll; "" = none."""
         header = self.view.horizontalHeader()
         keys = [column.key for column in self.model.columns]
-        for place, key in enumerate(key for key in order if key in keys):
-            header.moveSection(header.visualIndex(keys.index(key)), place)
-        for number, key in enumerate(keys):
-            if key in order:
-                header.setSectionHidden(number, key in hidden)
-            if isinstance(widths.get(key), int):
-                header.resizeSection(number, widths[key])
-        self.model.set_sort([SortKey(str(key), bool(down)) for key, down in sort])
+        boundary = header.visualIndex(keys.index(key)) + 1 if key in keys else 0
+        self.view.freeze(boundary, self._frozen_header)
+        self._columns_moved()
+
+    def frozen_column(self) -> str:
+        """Key of the last frozen column; "" when none is."""
+        frozen = self.view.frozen.sections() if self.view.frozen is not None else []
+        return self.model.columns[frozen[-1]].key if frozen else ""
 
     def reset_columns(self) -> None:
         """Columns as they were on the first day."""
+        self.freeze_up_to("")
         header = self.view.horizontalHeader()
         for number in range(header.count()):
             header.moveSection(header.visualIndex(number), number)
         self._put_widths()
+
+    def arrangement(self) -> Arrangement:
+        """Columns, widths, sorting, groups, filters, as they are."""
+        return replace(
+            read_header(self.view.horizontalHeader(), self.model.columns),
+            sort=self.model.sort_keys,
+            frozen=self.frozen_column(),
+            groups=self.model.group_keys,
+            filters=self.model.filters,
+        )
+
+    def arrange(self, wanted: Arrangement) -> None:
+        """As a saved view has it; anything that does not fit any more is left out."""
+        self.freeze_up_to("")
+        put_header(self.view.horizontalHeader(), self.model.columns, wanted)
+        self.freeze_up_to(wanted.frozen)
+        self.model.set_filters(dict(wanted.filters))
+        self.model.set_groups(wanted.groups)
+        self.model.set_sort(wanted.sort)
+        for header in self._headers():
+            for column in self.model.columns:
+                header.show_text(column.key, self.model.filters.get(column.key, ""))
+
+    def save_state(self) -> str:
+        """The arrangement without its filters, as text for the settings."""
+        return json.dumps(replace(self.arrangement(), filters={}).plain())
+
+    def restore_state(self, state: str) -> None:
+        """The opposite of ``save_state``; anything that does not fit any more is left out."""
+        try:
+            saved = from_plain(json.loads(state))
+        except ValueError:
+            return
+        if saved is not None:
+            self.arrange(replace(saved, filters=self.model.filters))
+
+    # ---- copy and edit ---------------------------------------------------------------------------
+
+    @Slot(bool)
+    def copy(self, titles: bool = True) -> None:
+        """For Excel, as tabs and as an HTML table: the selected cells of a table of cells, else
+        the selected rows (all when none is)."""
+        columns = self.shown_columns()
+        if self.cells:
+            chosen = {self.model.columns[number].key for number in self.selection.sections()}
+            columns = [column for column in columns if column.key in chosen] or columns
+        lines = self.selection.lines() or self.model.passed()
+        data = clipboard_data(self.model.lines, lines, columns, titles=titles)
+        QApplication.clipboard().setMimeData(data)
 
     def refuse_edit(self, reason: str) -> None:
         """To be called while ``cells_edited`` is handled: the changes could not be written. What
         was typed stays where it is, with ``reason`` (a sentence) beside it."""
         if self.editing is not None:
             self.editing.refuse(reason)
-
-    @Slot(bool)
-    def copy(self, titles: bool = True) -> None:
-        """For Excel, as tabs and as an HTML table: the selected cells of a table of cells, else
-        the selected rows (all when none is)."""
-        columns = self._selected_columns() if self.cells else self._shown_columns()
-        rows = self.selected_rows() or self.visible_rows()
-        lines = [[column.title for column in columns]] if titles else []
-        lines += [[_clean(column.shown(row)) for column in columns] for row in rows]
-        data = QMimeData()
-        data.setText("\n".join("\t".join(line) for line in lines) + "\n")
-        cells = ("".join(f"<td>{html.escape(cell)}</td>" for cell in line) for line in lines)
-        data.setHtml("<table>" + "".join(f"<tr>{line}</tr>" for line in cells) + "</table>")
-        QApplication.clipboard().setMimeData(data)
-
-    def _selected_columns(self) -> list[Column]:
-        """Shown columns in which a cell is selected; all where none is."""
-        chosen: set[int] = set()
-        for part in self.view.selectionModel().selection():
-            chosen.update(range(part.left(), part.right() + 1))
-        keys = {self.model.columns[number].key for number in chosen}
-        shown = self._shown_columns()
-        return [column for column in shown if column.key in keys] or shown
 
     # ---- language --------------------------------------------------------------------------------
 
@@ -251,8 +291,8 @@ class RowTable(QWidget):
             self.model.refresh()
 
     def retranslate(self) -> None:
-        if self.header is not None:
-            self.header.make_lines(self.model, self.tr("Filter"))
+        for header in self._headers():
+            header.make_lines(self.model, self.tr("Filter"))
         self._update_empty()
         self._update_footer()
 
@@ -270,14 +310,35 @@ class RowTable(QWidget):
         self._empty.setWordWrap(True)
         self._empty.setProperty("role", "muted")
 
-    def _plain_header(self) -> None:
-        header = self.view.horizontalHeader()
+    def _plain_header(self, header: QHeaderView) -> None:
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setMinimumSectionSize(36)
 
+    def _frozen_header(self, part: QTableView) -> QHeaderView:
+        """The titles of the frozen columns, with the same lines, clicks and menu."""
+        if self.header is None:
+            header = QHeaderView(Qt.Orientation.Horizontal, part)
+            self._plain_header(header)
+        else:
+            header = FilterHeader(part)
+            header.setSectionsClickable(not self.cells)
+            self._connect_filters(header)
+        self._connect_menu(header)
+        return header
+
+    def _headers(self) -> list[FilterHeader]:
+        """Of the table, and of its frozen part."""
+        parts = [self.view] if self.view.frozen is None else [self.view, self.view.frozen]
+        headers = (part.horizontalHeader() for part in parts)
+        return [header for header in headers if isinstance(header, FilterHeader)]
+
     def _connect(self) -> None:
         self.view.copy_asked.connect(self.copy)
+        self.view.group_asked.connect(self.model.open_group)
+        self.view.all_groups_asked.connect(self.model.open_all_groups)
+        self.view.header_menu_asked.connect(self._on_view_header_menu_asked)
+        self.view.filter_asked.connect(self._on_view_filter_asked)
         if self.editing is not None:
             self.editing.changed.connect(self.cells_edited)
             self.view.open_asked.connect(self._on_view_activated)
@@ -288,17 +349,24 @@ class RowTable(QWidget):
         chosen = self.view.selectionModel()
         chosen.selectionChanged.connect(self._on_selection_changed)
         chosen.currentRowChanged.connect(self._on_current_row_changed)
+        self.model.announced.connect(self._on_model_announced)
         self.model.arranged.connect(self._on_model_arranged)
         self.model.dataChanged.connect(self._update_footer)
         self.model.modelAboutToBeReset.connect(self._on_model_about_to_be_reset)
-        self.model.modelReset.connect(self._on_model_reset)
-        header = self.view.horizontalHeader()
-        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        header.customContextMenuRequested.connect(self._on_header_menu_requested)
+        self._connect_menu(self.view.horizontalHeader())
         if self.header is not None:
-            self.header.filtered.connect(self._on_header_filtered)
-            self.header.sort_asked.connect(self._on_header_sort_asked)
+            self._connect_filters(self.header)
+        self.view.horizontalHeader().sectionMoved.connect(self._columns_moved)
         self.view.viewport().installEventFilter(self)
+
+    def _connect_menu(self, header: QHeaderView) -> None:
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self.menus.on_asked)
+
+    def _connect_filters(self, header: FilterHeader) -> None:
+        header.filtered.connect(self._on_header_filtered)
+        header.sort_asked.connect(self._on_header_sort_asked)
+        header.left.connect(self.view.setFocus)
 
     def eventFilter(self, watched: Any, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Resize:
@@ -323,10 +391,21 @@ class RowTable(QWidget):
             if header.sectionSize(number) < self._title_width(column):
                 header.resizeSection(number, self._title_width(column))
 
-    def _shown_columns(self) -> list[Column]:
-        header = self.view.horizontalHeader()
-        logical = (header.logicalIndex(number) for number in range(header.count()))
-        return [self.model.columns[n] for n in logical if not header.isSectionHidden(n)]
+    @Slot()
+    def _columns_moved(self) -> None:
+        """Titles and lines of frozen columns stand in the frozen part, of the others here."""
+        part = self.view.frozen
+        if part is not None:
+            part.take_over()
+        if self.header is None:
+            return
+        for header in self._headers():
+            header.make_lines(self.model, self.tr("Filter"))
+            for key, text in self.model.filters.items():
+                header.show_text(key, text)
+        frozen = part.sections() if part is not None else []
+        self.header.cover(self.model.columns[number].key for number in frozen)
+        self.header.updateGeometries()
 
     def _update_empty(self) -> None:
         nothing = self.model.rowCount() == 0 and not self.view.loading
@@ -346,56 +425,45 @@ class RowTable(QWidget):
             (area.width() - size.width()) // 2, middle + 4, size.width(), size.height()
         )
 
+    # ---- the footer ------------------------------------------------------------------------------
+
     @Slot()
     def _update_footer(self) -> None:
         if self.model.arranging:
             return
-        chosen = self.selected_rows()
-        rows = chosen or self.visible_rows()
-        count = len(self.model.rows())
-        parts = [self.tr("%n rows", "", count)]
+        chosen = self.selection.lines()
+        parts = [self.tr("%n rows", "", len(self.model.lines))]
         if self.model.filtered():
-            parts.append(self.tr("%n shown", "", self.model.rowCount()))
+            parts.append(self.tr("%n shown", "", len(self.model.passed())))
         if chosen:
             parts.append(self.tr("%n selected", "", len(chosen)))
         for column in self.model.columns:
-            if column.total and rows:
-                parts.append(f"{column.title} Σ {_number_text(_sum(column, rows))}")
+            if column.total and self.model.passed():
+                total = self.model.total(column, chosen or None)
+                parts.append(f"{column.title} Σ {number_text(total)}")
         if self.cells:
             parts += self._cell_parts()
         self.footer.setText("   ·   ".join(parts))
 
     def _cell_parts(self) -> list[str]:
         """Count, sum and average of the selected cells, where more than one is."""
-        count, values = self._selected_values()
+        count, numbers, total = self.selection.figures()
         if count < 2:
             return []
         parts = [self.tr("%n cells", "", count)]
-        if values:
-            total = sum(values, Decimal())
-            parts.append(f"Σ {_number_text(total)}")
-            average = round(total / len(values), AVERAGE_PLACES)
-            parts.append(self.tr("average {value}").format(value=_number_text(average)))
+        if numbers:
+            average = number_text(round(total / numbers, AVERAGE_PLACES))
+            parts.append(f"Σ {number_text(total)}")
+            parts.append(self.tr("average {value}").format(value=average))
         return parts
 
-    def _selected_values(self) -> tuple[int, list[Decimal]]:
-        """How many cells are selected, and the numbers in them."""
-        count, values = 0, []
-        for part in self.view.selectionModel().selection():
-            rows = range(part.top(), part.bottom() + 1)
-            for section in range(part.left(), part.right() + 1):
-                if self.view.isColumnHidden(section):
-                    continue
-                count += len(rows)
-                column = self.model.columns[section]
-                if column.kind is Kind.NUMBER:
-                    found = (column.value(self.model.row_at(number)) for number in rows)
-                    values += [Decimal(value) for value in found if value is not None]
-        return count, values
+    # ---- slots -----------------------------------------------------------------------------------
 
     @Slot(str, str)
     def _on_header_filtered(self, key: str, text: str) -> None:
         self.model.set_filter(key, text)
+        for header in self._headers():
+            header.show_text(key, text)
 
     @Slot(str, bool)
     def _on_header_sort_asked(self, key: str, add: bool) -> None:
@@ -416,6 +484,7 @@ class RowTable(QWidget):
         if self.model.arranging:
             self._selection_moved = True
             return
+        self.model.much_selected = self.selection.much()
         self._update_footer()
         self.selection_changed.emit(self.selected_rows())
 
@@ -425,15 +494,30 @@ class RowTable(QWidget):
 
     @Slot(QModelIndex)
     def _on_view_activated(self, index: QModelIndex) -> None:
-        self.row_activated.emit(self.model.row_at(index.row()))
+        row = self.model.row_at(index.row())
+        if row is not None:
+            self.row_activated.emit(row)
 
     @Slot(QPoint)
     def _on_view_menu_requested(self, place: QPoint) -> None:
         self.menu_asked.emit(self.selected_rows(), self.view.viewport().mapToGlobal(place))
 
+    @Slot(int)
+    def _on_view_header_menu_asked(self, section: int) -> None:
+        part = self.view.frozen if self.view.is_frozen(section) else self.view
+        header = part.horizontalHeader()
+        place = QPoint(header.sectionViewportPosition(section), header.height())
+        self.menus.menu(section).popup(header.mapToGlobal(place))
+
+    @Slot(int)
+    def _on_view_filter_asked(self, section: int) -> None:
+        self.focus_filter(self.model.columns[section].key)
+
     @Slot()
     def _on_model_arranged(self) -> None:
         self._update_empty()
+        if self.view.frozen is not None:
+            self.view.frozen.place()
         moved, self._selection_moved = self._selection_moved, False
         if moved:
             self._on_selection_changed()
@@ -441,63 +525,16 @@ class RowTable(QWidget):
             self._update_footer()
 
     @Slot()
-    def _on_model_about_to_be_reset(self) -> None:
-        numbers = self._selected_numbers()
-        current = self.view.currentIndex()
-        key = self.model.key_at(current.row()) if current.isValid() else None
-        self._kept = ({self.model.key_at(number) for number in numbers}, key)
+    def _on_model_announced(self) -> None:
+        """Not before: each of the views over the model clears the selection when it is reset."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            self.selection.put_back(kept)
 
     @Slot()
-    def _on_model_reset(self) -> None:
-        chosen, current = self._kept
-        self.select_ids(chosen, scroll=False)
-        for number in self.model.numbers_of([current] if current is not None else []):
-            flags = QItemSelectionModel.SelectionFlag
-            self.view.selectionModel().setCurrentIndex(self.model.index(number, 0), flags.NoUpdate)
+    def _on_model_about_to_be_reset(self) -> None:
+        self._kept = self.selection.keep()
 
-    @Slot(QPoint)
-    def _on_header_menu_requested(self, place: QPoint) -> None:
-        self.header_menu().popup(self.view.horizontalHeader().mapToGlobal(place))
-
-    def header_menu(self) -> QMenu:
-        """Which columns to show, filters away, columns as on the first day."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(self.tr("Clear all filters"), self.clear_filters)
-        menu.addAction(self.tr("Columns as at the start"), self.reset_columns)
-        menu.addSeparator()
-        header = self.view.horizontalHeader()
-        for number, column in enumerate(self.model.columns):
-            action = QAction(column.title, menu)
-            action.setCheckable(True)
-            action.setChecked(not header.isSectionHidden(number))
-            action.setData(number)
-            action.toggled.connect(self._on_column_toggled)
-            menu.addAction(action)
-        return menu
-
-    @Slot(bool)
-    def _on_column_toggled(self, shown: bool) -> None:
-        action = self.sender()
-        header = self.view.horizontalHeader()
-        left = header.count() - header.hiddenSectionCount()
-        if not shown and left == 1:
-            return
-        header.setSectionHidden(action.data(), not shown)
-        if self.header is not None:
-            self.header.updateGeometries()
-
-
-def _clean(text: str) -> str:
-    """One cell of a tab-separated line."""
-    return " ".join(text.split())
-
-
-def _sum(column: Column, rows: list[Any]) -> Decimal:
-    return sum((Decimal(column.value(row) or 0) for row in rows), Decimal())
-
-
-def _number_text(value: Decimal) -> str:
-    """Exact, with thousands separators."""
-    text = f"{value:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    def header_menu(self, section: int | None = None) -> QMenu:
+        """What the header offers, for one column or for all."""
+        return self.menus.menu(section)

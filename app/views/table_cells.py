@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication
-
 from app.views.table_columns import CellChange, CellRefused, Column
+from app.views.table_words import not_editable
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ def target(number: int, row: Any | None, column: Column, text: str) -> CellTarge
     if edit is None:
         before = column.shown(row) if row is not None else ""
         same = not text.strip() or text.strip() == before.strip()
-        refusal = "" if same else _not_editable()
+        refusal = "" if same else not_editable()
         return CellTarget(number, row, column, before, text, refusal=refusal, same=same)
     before = edit.text(row) if row is not None else ""
     if row is not None and text == before:
@@ -70,7 +69,3 @@ def changes(targets: Sequence[CellTarget]) -> list[CellChange]:
 
 def refused(targets: Sequence[CellTarget]) -> list[CellTarget]:
     return [each for each in targets if each.refusal]
-
-
-def _not_editable() -> str:
-    return QCoreApplication.translate("TableCells", "This column cannot be changed.")

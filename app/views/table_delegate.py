@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.views.icons import pixmap
@@ -25,6 +25,9 @@ class CellDelegate(QStyledItemDelegate):
         model = index.model()
         column, row = model.columns[index.column()], model.row_at(index.row())
         colours, area = tokens(), option.rect
+        if row is None:
+            self._paint_group(painter, option, index)
+            return
         if option.state & QStyle.StateFlag.State_Selected:
             painter.fillRect(area, QColor(colours.accent_soft))
         share = column.bar(row) if column.bar else None
@@ -45,9 +48,24 @@ class CellDelegate(QStyledItemDelegate):
                 text.replace("\n", " "), Qt.TextElideMode.ElideRight, inner.width()
             )
             painter.drawText(inner, ALIGNMENT[column.kind is Kind.NUMBER], text)
-        if option.state & QStyle.StateFlag.State_HasFocus and option.widget.cells:
+        if option.widget.cells and option.widget.is_current(index.row(), index.column()):
             painter.setPen(QPen(QColor(colours.accent), 2))
             painter.drawRect(area.adjusted(1, 1, -1, -2))
+
+    def _paint_group(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex
+    ) -> None:
+        """The ground of a group row and its totals; its title is painted over several cells."""
+        model, colours = index.model(), tokens()
+        selected = option.state & QStyle.StateFlag.State_Selected
+        painter.fillRect(option.rect, QColor(colours.accent_soft if selected else colours.window))
+        if model.columns[index.column()].total:
+            font = QFont(option.font)
+            font.setBold(True)
+            painter.setFont(font)
+            painter.setPen(QColor(colours.text))
+            inner = option.rect.adjusted(CELL_MARGIN, 0, -CELL_MARGIN, 0)
+            painter.drawText(inner, ALIGNMENT[True], model.text_at(index.row(), index.column()))
 
     def _paint_bar(self, painter: QPainter, cell: QRect, share: float) -> None:
         colours = tokens()

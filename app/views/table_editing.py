@@ -14,6 +14,7 @@ from app.views.table_cells import CellTarget, changes, refused, target
 from app.views.table_columns import CellChange, CellEdit, CellRefused, Column, Kind
 from app.views.table_editor import STAY, CellEditor, Reason
 from app.views.table_model import RowModel
+from app.views.table_selection import Selection
 from app.views.table_view import TableView
 
 
@@ -39,6 +40,7 @@ class CellEditing(QObject):
         super().__init__(parent)
         self._model = model
         self._view = view
+        self._selection = Selection(model, view)
         self._open: _Open | None = None
         self._refused = ""
         self.reason = Reason(parent)
@@ -72,14 +74,16 @@ class CellEditing(QObject):
             return False
         column, row = self._model.columns[index.column()], self._model.row_at(index.row())
         edit = column.edit
-        if edit is None or self._locked(edit, row, index):
+        if edit is None or row is None or self._locked(edit, row, index):
             return False
         self.reason.hide()
         self._view.setCurrentIndex(index)
         self._view.scrollTo(index)
         before = edit.text(row)
         offered = [shown for _, shown in (edit.choices(row) if edit.choices else None) or ()]
-        editor = CellEditor(self._view.viewport(), before if text is None else text, offered)
+        editor = CellEditor(
+            self._view.cell_parent(index.column()), before if text is None else text, offered
+        )
         editor.setFont(self._view.font())
         editor.setAccessibleName(column.title)
         if (edit.kind or column.kind) is Kind.NUMBER:
@@ -229,7 +233,7 @@ class CellEditing(QObject):
         """The space bar turns a yes into a no; elsewhere it begins to edit."""
         column = self._model.columns[index.column()]
         edit, row = column.edit, self._model.row_at(index.row())
-        if edit is None or self._locked(edit, row, index):
+        if edit is None or row is None or self._locked(edit, row, index):
             return
         if (edit.kind or column.kind) is Kind.FLAG:
             self.send([CellChange(row, column.key, not column.value(row))])
@@ -241,10 +245,10 @@ class CellEditing(QObject):
         """The topmost selected cell of each column goes into the ones below it; where one row is
         selected, the row above it fills it."""
         targets = []
-        for section, numbers in self._selected_cells().items():
+        for section, numbers in self._cells().items():
             column = self._model.columns[section]
             source = numbers[0] if len(numbers) > 1 else numbers[0] - 1
-            if column.edit is None or source < 0:
+            if column.edit is None or source < 0 or self._model.row_at(source) is None:
                 continue
             text = column.edit.text(self._model.row_at(source))
             below = numbers[1:] if len(numbers) > 1 else numbers
@@ -255,11 +259,19 @@ class CellEditing(QObject):
     def clear(self) -> None:
         """Empty the selected cells that can be edited."""
         targets = []
-        for section, numbers in self._selected_cells().items():
+        for section, numbers in self._cells().items():
             column = self._model.columns[section]
             if column.edit is not None:
                 targets += [target(n, self._model.row_at(n), column, "") for n in numbers]
         self._put(targets)
+
+    def _cells(self) -> dict[int, list[int]]:
+        """Selected lines by column, without group rows."""
+        found = self._selection.cells().items()
+        rows = {
+            section: [n for n in ns if self._model.row_at(n) is not None] for section, ns in found
+        }
+        return {section: numbers for section, numbers in rows.items() if numbers}
 
     def _put(self, targets: Sequence[CellTarget]) -> None:
         """One signal for the whole gesture, or nothing and the reason at the first bad cell."""
@@ -274,13 +286,3 @@ class CellEditing(QObject):
         index = self._model.index(cell.number, self._model.column_number(cell.column.key))
         self._view.scrollTo(index)
         self._tell(reason, self._view.visualRect(index))
-
-    def _selected_cells(self) -> dict[int, list[int]]:
-        """Row numbers by shown column, ascending."""
-        found: dict[int, set[int]] = {}
-        for chosen in self._view.selectionModel().selection():
-            for section in range(chosen.left(), chosen.right() + 1):
-                if not self._view.isColumnHidden(section):
-                    numbers = found.setdefault(section, set())
-                    numbers.update(range(chosen.top(), chosen.bottom() + 1))
-        return {section: sorted(numbers) for section, numbers in sorted(found.items())}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal, Slot
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QTableView
 
@@ -13,6 +15,8 @@ GAP = 2
 HINT_WIDTH = 60
 """A narrower column has no room for the hint; the frame of the line says enough."""
 
+_BACK = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape, Qt.Key.Key_Down)
+
 DELAY_MS = 150
 """A filter runs when the typing pauses."""
 
@@ -22,6 +26,8 @@ class FilterHeader(QHeaderView):
 
     filtered = Signal(str, str)
     sort_asked = Signal(str, bool)
+    left = Signal()
+    """Enter, Esc or Down in a line: back to the rows."""
 
     def __init__(self, table: QTableView) -> None:
         super().__init__(Qt.Orientation.Horizontal, table)
@@ -29,6 +35,7 @@ class FilterHeader(QHeaderView):
         self._lines: dict[str, QLineEdit] = {}
         self._waiting: dict[str, str] = {}
         self._hint = ""
+        self._covered: frozenset[str] = frozenset()
         self._pressed_at: QPointF | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -55,24 +62,42 @@ class FilterHeader(QHeaderView):
                 line.setObjectName(f"filter_{column.key}")
                 line.setClearButtonEnabled(True)
                 line.textChanged.connect(self._on_line_text_changed)
+                line.installEventFilter(self)
                 self._lines[column.key] = line
             line.setAccessibleName(f"{hint} {column.title}")
         self._place()
 
-    def texts(self) -> dict[str, str]:
-        return {key: line.text() for key, line in self._lines.items() if line.text()}
+    def cover(self, keys: Iterable[str]) -> None:
+        """Columns whose lines stand in the header of the frozen part instead."""
+        self._covered = frozenset(keys)
+        self._place()
+
+    def show_text(self, key: str, text: str) -> None:
+        """What the other header, or a saved view, filters by."""
+        line = self._lines.get(key)
+        if line is not None and line.text() != text:
+            line.setText(text)
+
+    def focus_line(self, key: str) -> bool:
+        """Put the cursor into a column's line; False if it is not seen here."""
+        line = self._lines.get(key)
+        if line is None or line.isHidden():
+            return False
+        line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        line.selectAll()
+        return True
 
     def clear_lines(self) -> None:
         for line in self._lines.values():
             line.clear()
         self._send()
 
-    def focus_first(self) -> None:
-        for section in range(self.count()):
-            logical = self.logicalIndex(section)
-            if not self.isSectionHidden(logical):
-                self._line(logical).setFocus(Qt.FocusReason.ShortcutFocusReason)
-                return
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.KeyPress and event.key() in _BACK:
+            self._send()
+            self.left.emit()
+            return True
+        return super().eventFilter(watched, event)
 
     def sizeHint(self) -> QSize:
         hint = super().sizeHint()
@@ -117,7 +142,8 @@ class FilterHeader(QHeaderView):
         top = self.height() - LINE_HEIGHT - GAP
         for section in range(self.count()):
             line = self._line(section)
-            line.setVisible(not self.isSectionHidden(section))
+            covered = self._model().columns[section].key in self._covered
+            line.setVisible(not covered and not self.isSectionHidden(section))
             left = self.sectionViewportPosition(section)
             width = self.sectionSize(section)
             line.setGeometry(left + 1, top, width - 2, LINE_HEIGHT)

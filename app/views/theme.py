@@ -294,6 +294,7 @@ QHeaderView::section {{ background: {c.panel}; color: {c.muted}; border: none;
 QTableView, QTreeView, QListView {{ background: {c.panel}; border: 1px solid {c.line};
     gridline-color: {c.line}; selection-background-color: {c.accent_soft};
     selection-color: {c.text}; outline: none; }}
+QTableView[frozen="true"] {{ border: none; }}
 QTableCornerButton::section {{ background: {c.panel}; border: none;
     border-bottom: 1px solid {c.line_strong}; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}

@@ -337,6 +337,77 @@
     </message>
 </context>
 <context>
+    <name>HeaderMenu</name>
+    <message>
+        <source>Sort ascending</source>
+        <translation>升序</translation>
+    </message>
+    <message>
+        <source>Sort descending</source>
+        <translation>降序</translation>
+    </message>
+    <message>
+        <source>Filter this column</source>
+        <translation>筛选此列</translation>
+    </message>
+    <message>
+        <source>Do not group by this column</source>
+        <translation>取消按此列分组</translation>
+    </message>
+    <message>
+        <source>Group by this column</source>
+        <translation>按此列分组</translation>
+    </message>
+    <message>
+        <source>Freeze up to here</source>
+        <translation>冻结到此列</translation>
+    </message>
+    <message>
+        <source>Unfreeze</source>
+        <translation>取消冻结</translation>
+    </message>
+    <message>
+        <source>Move to the left</source>
+        <translation>左移</translation>
+    </message>
+    <message>
+        <source>Move to the right</source>
+        <translation>右移</translation>
+    </message>
+    <message>
+        <source>Fit the width</source>
+        <translation>自动列宽</translation>
+    </message>
+    <message>
+        <source>Hide this column</source>
+        <translation>隐藏此列</translation>
+    </message>
+    <message>
+        <source>Open all groups</source>
+        <translation>展开所有分组</translation>
+    </message>
+    <message>
+        <source>Close all groups</source>
+        <translation>折叠所有分组</translation>
+    </message>
+    <message>
+        <source>No groups</source>
+        <translation>取消分组</translation>
+    </message>
+    <message>
+        <source>Columns</source>
+        <translation>选择列</translation>
+    </message>
+    <message>
+        <source>Clear all filters</source>
+        <translation>清除所有筛选</translation>
+    </message>
+    <message>
+        <source>Columns as at the start</source>
+        <translation>恢复默认列</translation>
+    </message>
+</context>
+<context>
     <name>JobView</name>
     <message>
         <source>Cancel</source>
@@ -1206,14 +1277,6 @@
             <numerusform>已选 %n 行</numerusform>
         </translation>
     </message>
-    <message>
-        <source>Clear all filters</source>
-        <translation>清除所有筛选</translation>
-    </message>
-    <message>
-        <source>Columns as at the start</source>
-        <translation>恢复默认列</translation>
-    </message>
     <message numerus="yes">
         <source>%n cells</source>
         <translation>
@@ -1223,6 +1286,18 @@
     <message>
         <source>average {value}</source>
         <translation>平均 {value}</translation>
+    </message>
+    <message>
+        <source>opened</source>
+        <translation>已展开</translation>
+    </message>
+    <message>
+        <source>closed</source>
+        <translation>已折叠</translation>
+    </message>
+    <message>
+        <source>This column cannot be changed.</source>
+        <translation>此列不能修改。</translation>
     </message>
 </context>
 <context>
@@ -1482,13 +1557,6 @@
     <message>
         <source>planning date {moment}</source>
         <translation>计划日期 {moment}</translation>
-    </message>
-</context>
-<context>
-    <name>TableCells</name>
-    <message>
-        <source>This column cannot be changed.</source>
-        <translation>此列不能修改。</translation>
     </message>
 </context>
 <context>
