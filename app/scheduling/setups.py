@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.scheduling.problem import Changeover, Combine, MachineKind, Problem, SetupPart
 
 State = tuple[int, ...]
@@ -30,7 +32,9 @@ class Setups:
         try:
             return self._known[key]
         except KeyError:
-            result = self._known[key] = self._combined(state, self._padded(families))
+            result = self._known[key] = combined(
+                self.parts, self.combine, state, self._padded(families)
+            )
             return result
 
     def after(self, state: State, families: State) -> State:
@@ -42,31 +46,36 @@ class Setups:
         wanted = self._padded(families)
         return tuple(new if new != -1 else old for old, new in zip(state, wanted, strict=True))
 
-    def _combined(self, state: State, families: State) -> Changeover | None:
-        pairs = list(zip(state, families, strict=True))
-        changes = []
-        for part, (old, new) in zip(self.parts, pairs, strict=True):
-            change = _part_change(part, old, new)
-            if change is None:
-                return None
-            changes.append(change)
-        if self.combine is Combine.MAX:
-            return max(changes, key=lambda change: change.minutes)
-        if self.combine is Combine.FIRST:
-            differing = (
-                change
-                for change, (old, new) in zip(changes, pairs, strict=True)
-                if old != new and -1 not in (old, new)
-            )
-            return next(differing, FREE)
-        return Changeover(sum(c.minutes for c in changes), sum(c.cost for c in changes))
-
     def _padded(self, families: State) -> State:
         missing = len(self.parts) - len(families)
         return families[: len(self.parts)] + (-1,) * max(0, missing)
 
 
-def _part_change(part: SetupPart, old: int, new: int) -> Changeover | None:
+def combined(
+    parts: Sequence[SetupPart], combine: Combine, state: State, families: State
+) -> Changeover | None:
+    """The changeover of all parts together (one family a part); None if one part forbids it."""
+    pairs = list(zip(state, families, strict=True))
+    changes = []
+    for part, (old, new) in zip(parts, pairs, strict=True):
+        change = part_change(part, old, new)
+        if change is None:
+            return None
+        changes.append(change)
+    if combine is Combine.MAX:
+        return max(changes, key=lambda change: change.minutes)
+    if combine is Combine.FIRST:
+        differing = (
+            change
+            for change, (old, new) in zip(changes, pairs, strict=True)
+            if old != new and -1 not in (old, new)
+        )
+        return next(differing, FREE)
+    return Changeover(sum(c.minutes for c in changes), sum(c.cost for c in changes))
+
+
+def part_change(part: SetupPart, old: int, new: int) -> Changeover | None:
+    """The changeover of one part."""
     if old == -1 or new == -1:
         return FREE
     if (old, new) in part.pairs:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -42,7 +42,10 @@ class Families:
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class PairRow:
+    """One stored pair with folded values; ``change`` None = forbidden."""
+
+    id: int
     start: str
     end: str
     change: Changeover | None
@@ -63,12 +66,14 @@ class SetupRules:
         for group in session.scalars(select(SetupGroup)):
             members = frozenset(code_key(str(value)) for value in group.members)
             self._members[code_key(group.attribute), code_key(group.name)] = members
-        self._of_centre: defaultdict[tuple[int, str], list[_Row]] = defaultdict(list)
-        self._of_machine: defaultdict[tuple[int, str], list[_Row]] = defaultdict(list)
+        self._of_centre: defaultdict[tuple[int, str], list[PairRow]] = defaultdict(list)
+        self._of_machine: defaultdict[tuple[int, str], list[PairRow]] = defaultdict(list)
         self._own: set[int] = set()
         for pair in session.scalars(select(SetupPair).order_by(SetupPair.id)):
             key = code_key(pair.attribute)
-            line = _Row(code_key(pair.from_value), code_key(pair.to_value), _change(pair))
+            line = PairRow(
+                pair.id, code_key(pair.from_value), code_key(pair.to_value), _change(pair)
+            )
             if pair.machine_id is not None:
                 self._of_machine[pair.machine_id, key].append(line)
                 self._own.add(pair.machine_id)
@@ -123,48 +128,72 @@ class SetupRules:
         pairs: dict[tuple[int, int], Changeover | None] = {}
         values = sorted({number for number in used if number != NO_FAMILY})
         keys = {number: families.key(number) for number in values}
-        finders = [_Finder(rows, name, self._members) for rows in scopes]
+        groups = {group: m for (owner, group), m in self._members.items() if owner == name}
+        matrix = Matrix(scopes, groups)
         for start in values:
             for end in values:
-                for finder in finders:
-                    row = finder.find(keys[start], keys[end])
-                    if row is not None:
-                        pairs[start, end] = row.change
-                        break
+                row = matrix.find(keys[start], keys[end])
+                if row is not None:
+                    pairs[start, end] = row.change
         return SetupPart(attribute.name, pairs, default)
+
+
+class Matrix:
+    """The stored pairs of one attribute of a machine: which of them decides a changeover.
+
+    ``scopes``: the pairs of the machine itself before those of its work centre; any pair of the
+    first that fits wins. ``groups``: members by group, all folded.
+    """
+
+    def __init__(
+        self, scopes: Sequence[Sequence[PairRow]], groups: Mapping[str, frozenset[str]]
+    ) -> None:
+        self._finders = [_Finder(rows, groups) for rows in scopes]
+
+    def find(self, start: str, end: str) -> PairRow | None:
+        """The pair for folded values; None = the same value needs nothing, others the default."""
+        found = self.rivals(start, end)
+        return found[0] if found else None
+
+    def rivals(self, start: str, end: str) -> list[PairRow]:
+        """All pairs that fit best; the first one, the oldest, decides."""
+        for finder in self._finders:
+            found = finder.best(start, end)
+            if found:
+                return found
+        return []
 
 
 class _Finder:
     """The row that fits a pair best: exact values before groups before wildcards."""
 
-    def __init__(
-        self,
-        rows: list[_Row],
-        attribute: str,
-        members: dict[tuple[str, str], frozenset[str]],
-    ) -> None:
-        self._groups = {
-            group: values for (owner, group), values in members.items() if owner == attribute
-        }
+    def __init__(self, rows: Sequence[PairRow], groups: Mapping[str, frozenset[str]]) -> None:
+        self._groups = groups
         self._exact = {(row.start, row.end): row for row in rows}
         special = {ANY, SAME, *self._groups}
         self._patterns = [row for row in rows if row.start in special or row.end in special]
 
-    def find(self, start: str, end: str) -> _Row | None:
+    def best(self, start: str, end: str) -> list[PairRow]:
+        """The rows that fit best, the oldest first."""
         exact = self._exact.get((start, end))
         if exact is not None:
-            return exact
-        best, best_score = None, 0
+            return [exact]
+        best: list[PairRow] = []
+        best_score = 0
         for row in self._patterns:
-            if start == end and row.end != SAME:
-                continue  # "any to any" means a change; the same value needs none
-            from_score = self._score(row.start, start)
-            to_score = (
-                self._score_same(start, end) if row.end == SAME else self._score(row.end, end)
-            )
-            if from_score and to_score and from_score + to_score > best_score:
-                best, best_score = row, from_score + to_score
+            score = self._fit(row, start, end)
+            if score > best_score:
+                best, best_score = [row], score
+            elif score and score == best_score:
+                best.append(row)
         return best
+
+    def _fit(self, row: PairRow, start: str, end: str) -> int:
+        if start == end and row.end != SAME:
+            return 0  # "any to any" means a change; the same value needs none
+        from_score = self._score(row.start, start)
+        to_score = self._score_same(start, end) if row.end == SAME else self._score(row.end, end)
+        return from_score + to_score if from_score and to_score else 0
 
     def _score(self, pattern: str, value: str) -> int:
         if pattern == value:
