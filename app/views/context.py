@@ -88,6 +88,10 @@ class AppContext(QObject):
         """Write an edit and put it on the working plan's undo stack; False when refused."""
         return self.edits.apply(edit)
 
+    def attempt(self, edit: Edit) -> AppError | None:
+        """The same, but with the reason of a refusal, to show it at its field as well."""
+        return self.edits.attempt(edit)
+
     def read(
         self,
         query: Callable[..., Any],

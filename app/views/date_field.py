@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QDate, QEvent, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QDate, QEvent, QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCalendarWidget, QLineEdit, QMenu, QWidget, QWidgetAction
 
@@ -48,6 +49,51 @@ def parse(text: str, today: datetime, at: time = END_OF_DAY) -> datetime | None:
         raise BadDate(text) from error
 
 
+class DayPicker(QObject):
+    """A calendar at the right end of a line of text; ``picked`` carries a ``date``."""
+
+    picked = Signal(object)
+
+    def __init__(self, line: QLineEdit, shown_day: Callable[[], date]) -> None:
+        """``shown_day``: the day to open the calendar at."""
+        super().__init__(line)
+        self._line = line
+        self._shown_day = shown_day
+        self._pick = QAction(self)
+        self._pick.triggered.connect(self._on_pick_triggered)
+        line.addAction(self._pick, QLineEdit.ActionPosition.TrailingPosition)
+        line.installEventFilter(self)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self._pick.setIcon(icon("calendar-event", "muted"))
+        self._pick.setToolTip(self.tr("Pick from the calendar"))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.LanguageChange):
+            self.retranslate()
+        return super().eventFilter(watched, event)
+
+    @Slot()
+    def _on_pick_triggered(self) -> None:
+        menu = QMenu(self._line)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        calendar = QCalendarWidget(menu)
+        calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        shown = self._shown_day()
+        calendar.setSelectedDate(QDate(shown.year, shown.month, shown.day))
+        held = QWidgetAction(menu)
+        held.setDefaultWidget(calendar)
+        menu.addAction(held)
+        calendar.clicked.connect(self._on_calendar_clicked)
+        calendar.clicked.connect(menu.close)
+        menu.popup(self._line.mapToGlobal(QPoint(0, self._line.height())))
+
+    @Slot(QDate)
+    def _on_calendar_clicked(self, day: QDate) -> None:
+        self.picked.emit(date(day.year(), day.month(), day.day()))
+
+
 class DateField(QLineEdit):
     """Aware UTC moment in, aware UTC moment out; what is seen is the plant's clock."""
 
@@ -58,10 +104,8 @@ class DateField(QLineEdit):
         super().__init__(parent)
         self._zone = zone
         self._now = now.astimezone(zone)
-        self._pick = QAction(self)
-        self._pick.setIcon(icon("calendar-event", "muted"))
-        self._pick.triggered.connect(self._on_pick_triggered)
-        self.addAction(self._pick, QLineEdit.ActionPosition.TrailingPosition)
+        self._picker = DayPicker(self, self._shown_day)
+        self._picker.picked.connect(self._on_picker_picked)
         self.editingFinished.connect(self._write_out)
         self.retranslate()
 
@@ -75,14 +119,11 @@ class DateField(QLineEdit):
 
     def retranslate(self) -> None:
         self.setPlaceholderText(self.tr("year-month-day"))
-        self._pick.setToolTip(self.tr("Pick from the calendar"))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.LanguageChange:
             self.retranslate()
-        elif event.type() is QEvent.Type.PaletteChange:
-            self._pick.setIcon(icon("calendar-event", "muted"))
 
     @Slot()
     def _write_out(self) -> None:
@@ -93,29 +134,14 @@ class DateField(QLineEdit):
             return
         self.moment_changed.emit()
 
-    @Slot()
-    def _on_pick_triggered(self) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        calendar = QCalendarWidget(menu)
-        calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
-        shown = self._shown_day()
-        calendar.setSelectedDate(QDate(shown.year, shown.month, shown.day))
-        held = QWidgetAction(menu)
-        held.setDefaultWidget(calendar)
-        menu.addAction(held)
-        calendar.clicked.connect(self._on_calendar_clicked)
-        calendar.clicked.connect(menu.close)
-        menu.popup(self.mapToGlobal(QPoint(0, self.height())))
-
-    def _shown_day(self) -> datetime:
+    def _shown_day(self) -> date:
         try:
             moment = self.moment()
         except BadDate:
             moment = None
-        return (moment or self._now).astimezone(self._zone)
+        return (moment or self._now).astimezone(self._zone).date()
 
-    @Slot(QDate)
-    def _on_calendar_clicked(self, day: QDate) -> None:
-        self.setText(f"{day.year():04}-{day.month():02}-{day.day():02} {END_OF_DAY:%H:%M}")
+    @Slot(object)
+    def _on_picker_picked(self, day: date) -> None:
+        self.setText(f"{day:%Y-%m-%d} {END_OF_DAY:%H:%M}")
         self._write_out()

@@ -50,10 +50,14 @@ class EditStack(QObject):
 
     def apply(self, edit: Edit) -> bool:
         """Do it and remember it; False (and ``failed``) when it was refused."""
-        if not self._put(edit):
-            return False
-        self.stack.push(_Applied(edit, self))
-        return True
+        return self.attempt(edit) is None
+
+    def attempt(self, edit: Edit) -> AppError | None:
+        """The same, with the reason for whoever shows it at its place; None when it is done."""
+        refused = self._put(edit)
+        if refused is None:
+            self.stack.push(_Applied(edit, self))
+        return refused
 
     def record(self, edit: Edit) -> None:
         """Remember an edit that is done already (a solve that has saved its plan)."""
@@ -74,16 +78,16 @@ class EditStack(QObject):
     def text(self, message: Message) -> str:
         return self._text_of(message)
 
-    def _put(self, edit: Edit) -> bool:
+    def _put(self, edit: Edit) -> AppError | None:
         try:
             self._door(edit)
         except AppError as error:
             self.failed.emit(error)
             # Somebody may have been faster: let the pages read again what is true.
             self.applied.emit()
-            return False
+            return error
         self.applied.emit()
-        return True
+        return None
 
 
 class _Applied(QUndoCommand):
@@ -100,10 +104,10 @@ class _Applied(QUndoCommand):
         if self._done:
             return
         self._done = True
-        if not self._edits._put(self._edit):
+        if self._edits._put(self._edit) is not None:
             self.setObsolete(True)
 
     def undo(self) -> None:
         self._done = False
-        if not self._edits._put(self._edit.inverse()):
+        if self._edits._put(self._edit.inverse()) is not None:
             self.setObsolete(True)

@@ -18,7 +18,7 @@ from app.models.database import Database
 from app.services.exchange.cleaning import Cleaner, Refused
 from app.services.exchange.export_rows import typed
 from app.services.exchange.sheet_rows import lines
-from app.services.exchange.sheets import SHEETS, Kind, sheet
+from app.services.exchange.sheets import Kind, sheet
 from app.services.exchange.sheets import Column as SheetColumn
 from app.services.exchange.tables import EMPTY
 
@@ -91,22 +91,6 @@ class MasterRow:
     @property
     def retired(self) -> bool:
         return self.values.get("action") == "deactivate" or self.values.get("status") is False
-
-
-def master_tables(database: Database) -> tuple[MasterTable, ...]:
-    """All tables with their columns and counts, in the order of the workbook."""
-    with database.read() as session:
-        return tuple(
-            MasterTable(
-                each.key,
-                sheet_title(each.key),
-                columns_of(each.key),
-                len(lines(session, each.key)),
-                each.key not in POSTED,
-            )
-            for each in SHEETS
-            if each.key not in NOT_MASTER_DATA
-        )
 
 
 def master_rows(database: Database, key: str) -> tuple[MasterRow, ...]:

@@ -38,8 +38,13 @@ def kind_name(table: str) -> Message:
     return message(f"masters.kind_{table}")
 
 
-def uses(session: Session, model: type[Any], record_id: int) -> tuple[Use, ...]:
-    """Everything that refers to a record, but for the parts it owns itself (its own shifts …)."""
+def uses(
+    session: Session, model: type[Any], record_id: int, most: int = MOST_EXAMPLES
+) -> tuple[Use, ...]:
+    """Everything that refers to a record, but for the parts it owns itself (its own shifts …).
+
+    ``most``: so many users of one kind are named.
+    """
     owned = _owned(model)
     found = []
     for table, column in references(model):
@@ -48,18 +53,18 @@ def uses(session: Session, model: type[Any], record_id: int) -> tuple[Use, ...]:
         users = select(table.c.id).where(column == record_id)
         count = session.scalar(select(func.count()).select_from(users.subquery())) or 0
         if count:
-            ids = session.scalars(users.order_by(table.c.id).limit(MOST_EXAMPLES)).all()
+            ids = session.scalars(users.order_by(table.c.id).limit(most)).all()
             found.append(Use(table.name, count, tuple(_names(session, table.name, ids))))
-    return _by_kind(found)
+    return _by_kind(found, most)
 
 
-def _by_kind(found: Iterable[Use]) -> tuple[Use, ...]:
+def _by_kind(found: Iterable[Use], most: int) -> tuple[Use, ...]:
     """One entry for a kind that refers by several columns."""
     merged: dict[str, Use] = {}
     for use in found:
         old = merged.get(use.kind)
         if old is not None:
-            examples = tuple(dict.fromkeys((*old.examples, *use.examples)))[:MOST_EXAMPLES]
+            examples = tuple(dict.fromkeys((*old.examples, *use.examples)))[:most]
             use = Use(use.kind, old.count + use.count, examples)
         merged[use.kind] = use
     return tuple(merged.values())
