@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from PySide6.QtCore import QEvent, QSettings, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -57,6 +60,9 @@ class Page(QWidget):
 
     def find(self) -> None:
         """Ctrl+F: put the cursor where one searches."""
+
+    def show_record(self, sheet: str, name: str | Mapping[str, Any], field: str = "") -> None:
+        """Lead to a record this page shows, as ``AppContext.ask_for_record`` describes it."""
 
     def show_example(self) -> None:
         """Open what makes the page's picture telling (a chosen record with its detail)."""
@@ -118,6 +124,8 @@ class ActionButton(QPushButton):
         self.setText(self._action.text())
         self.setToolTip(self._action.toolTip())
         self.setEnabled(self._action.isEnabled())
+        self.setCheckable(self._action.isCheckable())
+        self.setChecked(self._action.isChecked())
         self.setVisible(self._action.isVisible())
         name = self._action.property("picture")
         if name:

@@ -83,8 +83,8 @@ class Column:
     """Name of the colour token of text and icon."""
     icon: Callable[[Any], str | None] | None = None
     tip: Callable[[Any], str] | None = None
-    bar: Callable[[Any], float] | None = None
-    """Share 0..1, drawn as a bar under the text."""
+    bar: Callable[[Any], float | None] | None = None
+    """Share 0..1, drawn as a bar under the text; None = no bar in this row."""
     total: bool = False
     """Whether the footer adds it up."""
     hidden: bool = False

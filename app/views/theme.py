@@ -254,7 +254,7 @@ QPushButton, QToolButton[framed="true"] {{ background: {c.panel}; color: {c.text
 QToolButton[framed="true"] {{ padding: 4px 8px; }}
 QToolButton[framed="true"][popupMode="2"] {{ padding-right: 18px; }}
 QPushButton:hover, QToolButton[framed="true"]:hover {{ border-color: {c.accent}; }}
-QPushButton:pressed, QToolButton[framed="true"]:pressed,
+QPushButton:pressed, QPushButton:checked, QToolButton[framed="true"]:pressed,
 QToolButton[framed="true"]:checked {{ background: {c.accent_soft}; border-color: {c.accent}; }}
 QPushButton:focus, QToolButton[framed="true"]:focus {{ border-color: {c.accent}; }}
 QPushButton:disabled, QToolButton[framed="true"]:disabled {{ color: {c.disabled};

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QCloseEvent
@@ -20,6 +21,8 @@ from app.views.theme import SPACE
 
 FIRST_SIZE = (1440, 860)
 SMALLEST_SIZE = (1024, 640)
+ORDER_SHEETS = frozenset({"Orders", "OrderProgress"})
+"""Records of these sheets are shown by the page of orders, all others by that of master data."""
 
 
 class MainWindow(QMainWindow):
@@ -135,12 +138,18 @@ class MainWindow(QMainWindow):
         self.menus.refresh_asked.connect(self.context.changes.look)
         self.menus.open_asked.connect(self.open_asked)
         self.context.noticed.connect(self.notices.show_notice)
+        self.context.record_asked.connect(self._on_record_asked)
         self.context.themeChanged.connect(self._on_theme_changed)
         self.context.siteChanged.connect(self.retranslate)
 
     @Slot()
     def _on_find_asked(self) -> None:
         self.page.find()
+
+    @Slot(str, object, str)
+    def _on_record_asked(self, sheet: str, name: str | Mapping[str, Any], field: str) -> None:
+        page = self.show_page("orders" if sheet in ORDER_SHEETS else "master_data")
+        page.show_record(sheet, name, field)
 
     @Slot()
     def _on_theme_changed(self) -> None:

@@ -59,6 +59,16 @@
     </message>
 </context>
 <context>
+    <name>RecordPanel</name>
+    <message numerus="yes">
+        <source>%n rows chosen</source>
+        <translation>
+            <numerusform>%n row chosen</numerusform>
+            <numerusform>%n rows chosen</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>RowTable</name>
     <message numerus="yes">
         <source>%n rows</source>
@@ -86,6 +96,30 @@
         <translation>
             <numerusform>%n cell</numerusform>
             <numerusform>%n cells</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>UsesView</name>
+    <message numerus="yes">
+        <source>It cannot be removed: %n records use it.</source>
+        <translation>
+            <numerusform>It cannot be removed: %n record uses it.</numerusform>
+            <numerusform>It cannot be removed: %n records use it.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n records use it.</source>
+        <translation>
+            <numerusform>%n record uses it.</numerusform>
+            <numerusform>%n records use it.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
         </translation>
     </message>
 </context>

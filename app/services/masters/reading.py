@@ -18,7 +18,7 @@ from app.core.messages import message
 from app.models import plant as p
 from app.models.database import Database
 from app.services.exchange.sheet_rows import lines
-from app.services.exchange.sheets import SHEETS, sheet
+from app.services.exchange.sheets import SHEETS
 from app.services.masters.edits import KINDS
 from app.services.masters.rows import (
     NOT_MASTER_DATA,
@@ -86,13 +86,17 @@ def read_sheet(database: Database, key: str) -> SheetReading:
     """One table with the records its cells can name; one snapshot."""
     with database.read() as session:
         columns = columns_of(key)
-        rows = tuple(MasterRow(*line) for line in lines(session, key))
-        return SheetReading(key, columns, rows, _offers(session, key, columns))
+        rows = tuple(
+            MasterRow(number or -place, values)  # sums of moves have no number of their own
+            for place, (number, values) in enumerate(lines(session, key), 1)
+        )
+        return SheetReading(key, columns, rows, offers(session, key, columns))
 
 
-def _offers(
+def offers(
     session: Session, key: str, columns: Iterable[MasterColumn]
 ) -> dict[str, tuple[Offer, ...]]:
+    """By column: the records in use that its cells can name."""
     by_sheet: dict[str, tuple[Offer, ...]] = {}
     found = {}
     for column in columns:
@@ -141,17 +145,48 @@ def where_used(database: Database, key: str, record_id: int) -> tuple[Use, ...]:
         return uses(session, model, record_id, MOST_USES_NAMED)
 
 
-def is_called(key: str, values: Mapping[str, Any], name: str | Mapping[str, Any]) -> bool:
-    """Whether a record is the one that ``name`` means: identifying values, or its name in words."""
+def find_row(
+    key: str, rows: Iterable[MasterRow], name: str | Mapping[str, Any]
+) -> MasterRow | None:
+    """The row somebody means by identifying values, by its name in words, or by a part of it.
+
+    A name is that of ``record_name``, its beginning (a BOM by its parent), or its parts in any
+    order, as uses and findings give them.
+    """
     if not isinstance(name, str):
-        return all(_folded(values.get(column)) == _folded(value) for column, value in name.items())
-    wanted = _folded(name)
-    return any(_folded(record_name(key, values, language)) == wanted for language in ("en", "zh"))
+        wanted = {column: _folded(value) for column, value in name.items()}
+        return next((row for row in rows if _holds(row, wanted)), None)
+    parts = [code_key(part) for part in name.split(NAME_JOINT)]
+    best, found = 0, None
+    for row in rows:
+        fits = _fits(key, row, parts)
+        if fits > best:
+            best, found = fits, row
+    return found
 
 
-def begins_with(key: str, values: Mapping[str, Any], code: str) -> bool:
-    """Whether the first identifying cell of a record is ``code`` (a BOM by its parent)."""
-    return _folded(values.get(sheet(key).identity[0])) == _folded(code)
+NAME_JOINT = " · "
+_WHOLE, _BEGINNING, _PARTS = 3, 2, 1
+
+
+def _holds(row: MasterRow, wanted: Mapping[str, Any]) -> bool:
+    return all(_folded(row.values.get(column)) == value for column, value in wanted.items())
+
+
+def _fits(key: str, row: MasterRow, parts: list[str]) -> int:
+    """How well a name fits a row, 0 = not at all."""
+    for language in ("en", "zh"):
+        named = [
+            code_key(part) for part in record_name(key, row.values, language).split(NAME_JOINT)
+        ]
+        if named == parts:
+            return _WHOLE
+        if named[: len(parts)] == parts:
+            return _BEGINNING
+    if key == "ToolCopies" and parts == [code_key("{tool_code}#{copy_no}".format_map(row.values))]:
+        return _WHOLE
+    texts = {code_key(str(value)) for value in row.values.values()}
+    return _PARTS if all(part in texts for part in parts) else 0
 
 
 def _folded(value: Any) -> Any:

@@ -17,15 +17,19 @@ from app.core.messages import Message, message
 from app.models.database import Database
 from app.services.exchange.cleaning import Cleaner, Refused
 from app.services.exchange.export_rows import typed
+from app.services.exchange.masters_in import FORBIDDEN
 from app.services.exchange.sheet_rows import lines
-from app.services.exchange.sheets import Kind, sheet
 from app.services.exchange.sheets import Column as SheetColumn
+from app.services.exchange.sheets import Kind, sheet
 from app.services.exchange.tables import EMPTY
 
 NOT_MASTER_DATA = frozenset({"Orders", "OrderProgress"})
 POSTED = frozenset({"Stock", "Receipts"})
 """Sums of moves and purchase orders: looked at here, changed by their own edits."""
 HIDDEN = frozenset({"action", "copies", "mounted_copies", "items_beside"})
+
+FORBIDDEN_WORD = "禁止"
+"""How rows hold a changeover that must not be."""
 
 _NUMBERS = frozenset({Kind.INTEGER, Kind.QUANTITY, Kind.SIGNED, Kind.WAIT})
 _DATES = frozenset({Kind.DATE, Kind.MOMENT})
@@ -157,7 +161,7 @@ def _column(key: str, described: SheetColumn, identity: bool) -> MasterColumn:
         identity,
         _refers(key, described.key),
         described.example,
-        _choices(described),
+        _choices(key, described.key),
     )
 
 
@@ -171,7 +175,11 @@ def _kind(described: SheetColumn) -> str:
     return "choice" if described.choices or described.kind is Kind.WEEKDAY else "text"
 
 
-def _choices(described: SheetColumn) -> tuple[Choice, ...]:
+@cache
+def _choices(key: str, name: str) -> tuple[Choice, ...]:
+    described = _described(key, name)
+    if described is None:
+        return ()
     if described.kind is Kind.WEEKDAY:
         names = zip(
             "一二三四五六日", ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"), strict=True
@@ -220,7 +228,7 @@ def cell_text(key: str, name: str, value: Any, language: str, zone: ZoneInfo) ->
     described = _described(key, name)
     if described is None:
         return str(value)
-    for choice in _choices(described):
+    for choice in _choices(key, name):
         if choice.value == value:
             return choice.title.text(language)
     if described.kind is Kind.BOOL:
@@ -262,14 +270,31 @@ def parse_cell(key: str, name: str, text: str, today: date, zone: ZoneInfo) -> A
             raise RuleBroken(message("masters.value_needed", column=column(key, name).title))
         return EMPTY[described.kind]() if described.kind in EMPTY else None
     folded = stripped.casefold()
-    for choice in _choices(described):
+    for choice in _choices(key, name):
         if folded in {choice.title.text(language).casefold() for language in ("zh", "en")}:
             return choice.value
+    value = _cleaned(stripped, described, today)
+    if (key, name) == ("SetupMatrix", "minutes") and folded in FORBIDDEN:
+        return FORBIDDEN_WORD
+    return as_stored(value, zone) if described.kind is Kind.MOMENT else value
+
+
+def parse_number(text: str) -> Decimal:
+    """A number of at least zero as a person types it. Errors: ``RuleBroken``."""
+    return Decimal(_cleaned(text, SheetColumn("", "", Kind.QUANTITY), date.min))
+
+
+def parse_day(text: str, today: date) -> date:
+    """A day as a person types it. Errors: ``RuleBroken``."""
+    day: date = _cleaned(text, SheetColumn("", "", Kind.DATE), today)
+    return day
+
+
+def _cleaned(text: str, described: SheetColumn, today: date) -> Any:
     try:
-        value = Cleaner(today).clean(stripped, described)
+        return Cleaner(today).clean(text.strip(), described)
     except Refused as refused:
         raise RuleBroken(refused.text) from None
-    return as_stored(value, zone) if described.kind is Kind.MOMENT else value
 
 
 def as_stored(moment: date | datetime, zone: ZoneInfo) -> datetime:
@@ -279,6 +304,7 @@ def as_stored(moment: date | datetime, zone: ZoneInfo) -> datetime:
     return moment.replace(tzinfo=zone)
 
 
+@cache
 def _described(key: str, name: str) -> SheetColumn | None:
     found = [each for each in sheet(key).columns if each.key == name]
     return found[0] if found else None

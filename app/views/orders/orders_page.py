@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QPoint, QSettings, Qt, Slot
@@ -48,6 +49,7 @@ class OrdersPage(Page):
         self._reading = False
         self._read_again = False
         self._wanted: int | None = None
+        self._wanted_number = ""
         self._changing: int | None = None
         self._columns = OrderColumns(context, self)
         self.head = TitleLine(self)
@@ -100,6 +102,29 @@ class OrdersPage(Page):
         self.head.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.head.search.selectAll()
 
+    def show_record(self, sheet: str, name: str | Mapping[str, Any], field: str = "") -> None:
+        """Go to an order by its number; one that has ended is shown, too."""
+        self._wanted_number = name if isinstance(name, str) else str(name.get("order_no", ""))
+        if self._rows:
+            self._show_wanted()
+
+    def _show_wanted(self) -> None:
+        number, self._wanted_number = self._wanted_number, ""
+        found = next((row for row in self._rows if row.number == number), None)
+        if found is None:
+            from app.core.messages import message
+            from app.services.masters.rows import sheet_title
+
+            self.context.show_message(
+                message("masters.not_found", sheet=sheet_title("Orders"), name=number)
+            )
+            return
+        self.head.search.clear()
+        self.table.clear_filters()
+        if found.state in ENDED:
+            self.ended.setChecked(True)
+        self.table.select_ids([found.id])
+
     def show_example(self) -> None:
         """The first late order, else the first."""
         rows = self.table.visible_rows()
@@ -124,6 +149,8 @@ class OrdersPage(Page):
         first = not self._rows and not self.table.rows()
         self._rows = rows
         self._show_rows()
+        if self._wanted_number:
+            self._show_wanted()
         if first:
             self.filled.emit()
         if self._read_again:

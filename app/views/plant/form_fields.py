@@ -44,7 +44,7 @@ class FormField(QWidget):
     committed = Signal(object)
     entered = Signal()
     """It has the focus now."""
-    go_asked = Signal(str, str)
+    go_asked = Signal(str, object)
     """(sheet, code): the record it names is wanted."""
 
     def __init__(self, readers: Sequence[Reader], parent: QWidget) -> None:
@@ -433,9 +433,7 @@ class QuietCombo(QComboBox):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(4)
 
     def wheelEvent(self, event: QWheelEvent) -> None:

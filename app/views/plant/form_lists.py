@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.core.errors import RuleBroken
+from app.views.context import AppContext
 from app.views.plant.form_fields import Choices, FormField
 from app.views.plant.master_columns import Reader
 from app.views.table import CellChange, CellEdit, CellRefused, Column, Kind, RowTable
@@ -188,11 +189,10 @@ class SkillsField(ListField):
     def __init__(self, readers: Sequence[Reader], choices: Choices, parent: QWidget) -> None:
         context = readers[0].context
         today = context.local(context.now()).date()
-        until = readers[1]
         cells = (
             Cell("skill", _skill_title, width=104, choices=choices, required=True),
             Cell("grade", _grade_title, width=62, choices=_grades, read=_read_grade),
-            Cell("until", _until_title, Kind.DATE, 150, partial(_read_day, until),
+            Cell("until", _until_title, Kind.DATE, 150, partial(_read_day, context),
                  partial(_day_text, today), tone=partial(_day_tone, today)),
         )  # fmt: skip
         super().__init__(readers, cells, parent)
@@ -221,8 +221,9 @@ class RatedField(ListField):
     ) -> None:
         cells = (
             Cell("code", titles[0], width=150, choices=choices, required=True),
-            Cell("figure", titles[1], Kind.NUMBER, 110, _read_number, _number_text),
-        )
+            Cell("figure", titles[1], Kind.NUMBER, 110, partial(_read_number, reader.context),
+                 _number_text),
+        )  # fmt: skip
         super().__init__([reader], cells, parent)
 
     def parts_of(self, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
@@ -293,10 +294,13 @@ def _grades(row: Any) -> list[tuple[Any, str]]:
     return [("A", "A"), ("B", "B"), ("C", "C")]
 
 
-def _read_number(text: str) -> Decimal:
-    from app.services.exchange.cleaning import number_typed
+def _read_number(context: AppContext, text: str) -> Decimal:
+    from app.services.masters.rows import parse_number
 
-    return number_typed(text)
+    try:
+        return parse_number(text)
+    except RuleBroken as refused:
+        raise CellRefused(context.text(refused.message)) from None
 
 
 def _number_text(value: Any) -> str:
@@ -305,16 +309,13 @@ def _number_text(value: Any) -> str:
     return number(value)
 
 
-def _read_day(reader: Reader, text: str) -> date:
-    from app.services.masters.rows import parse_cell
+def _read_day(context: AppContext, text: str) -> date:
+    from app.services.masters.rows import parse_day
 
-    context = reader.context
-    today = context.local(context.now()).date()
     try:
-        found: date = parse_cell("Exceptions", "from", text, today, context.zone)
+        return parse_day(text, context.local(context.now()).date())
     except RuleBroken as refused:
         raise CellRefused(context.text(refused.message)) from None
-    return found
 
 
 def _day_text(today: date, day: date) -> str:

@@ -19,8 +19,8 @@ KINDS = {"number": Kind.NUMBER, "date": Kind.DATE, "bool": Kind.FLAG}
 WIDTHS = {Kind.NUMBER: 92, Kind.DATE: 120, Kind.FLAG: 64, Kind.TEXT: 130}
 TITLE_MARGIN = 40
 LIKELY_WIDTH = 8
-STATE = "action"
-"""The column that says whether a record is retired."""
+STATES = {"status": (True, False), "action": (None, "deactivate")}
+"""Columns that say whether a record is retired, with the values for in use and retired."""
 
 WIDE = frozenset({"name", "specification", "skills", "machines", "items", "note", "instruction"})
 
@@ -40,11 +40,15 @@ ESSENTIAL = {
 """Columns of the wide sheets that are shown on the first day; the chooser has the others."""
 
 SUGGESTED = frozenset(
-    "area attribute batch_family city colour combine department dimension family grade"
-    " inspection_plan label_style location machine_rule material owner pattern power_rule reason"
-    " role setup_attr_1 setup_attr_2 setup_attr_3 setup_attr_4 current_setup_1 current_setup_2"
-    " current_setup_3 current_setup_4 shift team transport cycle_basis".split()
-)
+    {
+        "area", "attribute", "batch_family", "city", "colour", "combine", "current_setup_1",
+        "current_setup_2", "current_setup_3", "current_setup_4", "cycle_basis", "department",
+        "dimension", "family", "grade", "inspection_plan", "label_style", "location",
+        "machine_rule", "material", "owner", "pattern", "power_rule", "reason", "role",
+        "setup_attr_1", "setup_attr_2", "setup_attr_3", "setup_attr_4", "shift", "team",
+        "transport",
+    }
+)  # fmt: skip
 """Free texts that repeat: what other rows hold is offered while typing."""
 
 
@@ -127,14 +131,17 @@ class MasterColumns:
     def columns(self) -> list[Column]:
         from app.services.masters.reading import can_retire
 
-        made = [self._column(each) for each in self.reading.columns]
-        has_state = any(each.key == "status" for each in self.reading.columns)
-        if can_retire(self.reading.key) and not has_state:
+        made = [self._column(each) for each in self._described()]
+        if can_retire(self.reading.key):
             made.append(self._state_column())
         return made
 
     def readers(self) -> list[Reader]:
-        return [Reader(self._context, self.reading.key, each) for each in self.reading.columns]
+        return [Reader(self._context, self.reading.key, each) for each in self._described()]
+
+    def _described(self) -> list[Any]:
+        """The sheet's columns; whether a record is retired reads alike in all sheets."""
+        return [each for each in self.reading.columns if each.key not in STATES]
 
     def _column(self, described: Any) -> Column:
         context = self._context
@@ -211,14 +218,16 @@ class MasterColumns:
             "MasterColumns",
             "Retired records stay where they are used and are not offered any more.",
         )
+        has_status = any(each.key == "status" for each in self.reading.columns)
+        key = "status" if has_status else "action"
         edit = CellEdit(
             text=_state_text,
-            parse=_parse_state,
-            choices=_state_choices,
+            parse=partial(_parse_state, STATES[key]),
+            choices=partial(_state_choices, STATES[key]),
             kind=Kind.TEXT,
         )
         return Column(
-            STATE,
+            key,
             title,
             value=_state_text,
             width=90,
@@ -284,18 +293,18 @@ def _state_text(row: Any) -> str:
     return state_word(row.retired)
 
 
-def _parse_state(row: Any, text: str) -> Any:
+def _parse_state(values: tuple[Any, Any], row: Any, text: str) -> Any:
     wanted = text.strip().casefold()
     if wanted in ("", state_word(False).casefold()):
-        return None
+        return values[0]
     if wanted == state_word(True).casefold():
-        return "deactivate"
+        return values[1]
     reason = QCoreApplication.translate("MasterColumns", "Choose {one} or {other}.")
     raise CellRefused(reason.format(one=state_word(False), other=state_word(True)))
 
 
-def _state_choices(row: Any) -> list[tuple[Any, str]]:
-    return [(None, state_word(False)), ("deactivate", state_word(True))]
+def _state_choices(values: tuple[Any, Any], row: Any) -> list[tuple[Any, str]]:
+    return [(values[0], state_word(False)), (values[1], state_word(True))]
 
 
 def _yes() -> str:
