@@ -56,7 +56,7 @@ listed have a ``code``."""
 SHEETS: dict[str, str] = {
     "bill_of_material": "BOM",
     "bom_line": "BOM",
-    "calendar": "Shifts",
+    "calendar": "Calendars",
     "calendar_exception": "Exceptions",
     "customer": "Customers",
     "item": "Items",
@@ -69,6 +69,13 @@ SHEETS: dict[str, str] = {
     "operator_skill": "Operators",
     "production_order": "Orders",
     "card": "Orders",
+    "characteristic": "InspectionPlans",
+    "custom_field": "CustomFields",
+    "inspection_plan": "InspectionPlans",
+    "location": "Locations",
+    "skill": "Skills",
+    "unit": "Units",
+    "work_centre": "WorkCentres",
     "purchase_order": "Receipts",
     "purchase_order_line": "Receipts",
     "reason_code": "ReasonCodes",
@@ -83,7 +90,7 @@ SHEETS: dict[str, str] = {
     "step_tool": "Routings",
     "stock_move": "Stock",
     "supplier": "Suppliers",
-    "supplier_item": "Suppliers",
+    "supplier_item": "SupplierItems",
     "tool_copy": "ToolCopies",
     "tool_item": "Tools",
     "tool_type": "Tools",
@@ -116,6 +123,13 @@ def record_names(
             path = found.get(record_id) or (f"#{record_id}",)
             names[kind, record_id] = _name(kind, path)
     return names
+
+
+def record_paths(session: Session, kind: str, ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """By id: codes from the outermost record a row belongs to down to the row itself."""
+    wanted = set(ids)
+    found = _Finder(session).paths(kind, wanted)
+    return {number: found.get(number) or (f"#{number}",) for number in wanted}
 
 
 def _name(kind: str, path: tuple[str, ...]) -> RecordName:

@@ -1533,6 +1533,10 @@
             <source>Where used</source>
             <translation>何处使用</translation>
         </message>
+        <message>
+            <source>Go to a field: what it is for then stands here.</source>
+            <translation>选中字段后,此处显示它的用途。</translation>
+        </message>
     </context>
     <context>
         <name>RelatedTable</name>

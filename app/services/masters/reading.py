@@ -30,7 +30,7 @@ from app.services.masters.rows import (
     record_name,
     sheet_title,
 )
-from app.services.masters.uses import Use, uses
+from app.services.masters.uses import NAME_JOINT, Use, uses
 
 MOST_USES_NAMED = 200
 
@@ -117,9 +117,7 @@ def named_sheets(key: str, column: MasterColumn) -> tuple[str, ...]:
 def _in_use(session: Session, key: str) -> tuple[Offer, ...]:
     """Code and name of the records of a sheet that are not retired, by code."""
     if key == "ToolCopies":
-        query = select(p.ToolType.code, p.ToolCopy.copy_no, p.ToolType.name)
-        rows = session.execute(query.join(p.ToolCopy, p.ToolCopy.tool_type_id == p.ToolType.id))
-        return tuple(Offer(f"{code}#{copy}", name, key) for code, copy, name in rows)
+        return _copies(session)
     model = KINDS[key].model
     name = getattr(model, "short_name", getattr(model, "name", model.code))
     query = select(model.code, name).where(model.active).order_by(model.code)
@@ -129,6 +127,12 @@ def _in_use(session: Session, key: str) -> tuple[Offer, ...]:
         Offer(code, called if called != code else "", key)
         for code, called in session.execute(query)
     )
+
+
+def _copies(session: Session) -> tuple[Offer, ...]:
+    query = select(p.ToolType.code, p.ToolCopy.copy_no, p.ToolType.name)
+    rows = session.execute(query.join(p.ToolCopy, p.ToolCopy.tool_type_id == p.ToolType.id))
+    return tuple(Offer(f"{code}#{copy}", name, "ToolCopies") for code, copy, name in rows)
 
 
 def can_retire(key: str) -> bool:
@@ -165,7 +169,6 @@ def find_row(
     return found
 
 
-NAME_JOINT = " · "
 _WHOLE, _BEGINNING, _PARTS = 3, 2, 1
 
 
@@ -181,8 +184,8 @@ def _fits(key: str, row: MasterRow, parts: list[str]) -> int:
         ]
         if named == parts:
             return _WHOLE
-        if named[: len(parts)] == parts:
-            return _BEGINNING
+        if named[: len(parts)] == parts or parts[: len(named)] == named:
+            return _BEGINNING  # or the name of a part of the record
     if key == "ToolCopies" and parts == [code_key("{tool_code}#{copy_no}".format_map(row.values))]:
         return _WHOLE
     texts = {code_key(str(value)) for value in row.values.values()}

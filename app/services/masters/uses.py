@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +11,10 @@ from sqlalchemy.orm import Session
 
 from app.core.messages import Message, message
 from app.models import Base
-from app.models import orders as o
-from app.models import plant as p
-from app.models import products as r
-from app.models import quality as q
+from app.services.record_names import record_paths
 
 MOST_EXAMPLES = 5
+NAME_JOINT = " · "
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ def uses(
         count = session.scalar(select(func.count()).select_from(users.subquery())) or 0
         if count:
             ids = session.scalars(users.order_by(table.c.id).limit(most)).all()
-            found.append(Use(table.name, count, tuple(_names(session, table.name, ids))))
+            found.append(Use(table.name, count, names(session, table.name, ids)))
     return _by_kind(found, most)
 
 
@@ -81,121 +79,16 @@ def references(model: type[Any]) -> list[tuple[Table, ColumnElement[Any]]]:
     ]
 
 
+def names(session: Session, table: str, ids: Iterable[int]) -> tuple[str, ...]:
+    """What the records of a table are called, ``HX-15-W · A · 20``, in the order of ``ids``."""
+    wanted = list(ids)
+    paths = record_paths(session, table, wanted)
+    return tuple(NAME_JOINT.join(paths[number]) for number in wanted)
+
+
 def _owned(model: type[Any]) -> set[str]:
     return {
         relation.mapper.local_table.name
         for relation in inspect(model).relationships
         if relation.cascade.delete_orphan
     }
-
-
-# ---------------------------------------------------------------- names of what uses it
-
-
-def _names(session: Session, table: str, ids: Iterable[int]) -> list[str]:
-    chosen = list(ids)
-    named = _NAMES.get(table)
-    if named is not None:
-        rows = session.execute(named(chosen)).all()
-        return [" · ".join(str(part) for part in row if part not in (None, "")) for row in rows]
-    columns = Base.metadata.tables[table].c
-    if "code" in columns:
-        return [str(code) for code in session.scalars(select(columns.code)
-                .where(columns.id.in_(chosen)))]  # fmt: skip
-    return [f"#{number}" for number in chosen]
-
-
-Named = Callable[[list[int]], Any]
-_NAMES: dict[str, Named] = {
-    "bom_line": lambda ids: (
-        select(r.Item.code, r.BillOfMaterial.revision, r.BomLine.line_no)
-        .join(r.BillOfMaterial, r.BillOfMaterial.id == r.BomLine.bom_id)
-        .join(r.Item, r.Item.id == r.BillOfMaterial.item_id)
-        .where(r.BomLine.id.in_(ids))
-    ),
-    "bill_of_material": lambda ids: (
-        select(r.Item.code, r.BillOfMaterial.revision)
-        .join(r.Item, r.Item.id == r.BillOfMaterial.item_id)
-        .where(r.BillOfMaterial.id.in_(ids))
-    ),
-    "routing": lambda ids: (
-        select(r.Item.code, r.Routing.family, r.Routing.revision)
-        .outerjoin(r.Item, r.Item.id == r.Routing.item_id)
-        .where(r.Routing.id.in_(ids))
-    ),
-    "routing_step": lambda ids: (
-        select(r.Item.code, r.Routing.family, r.RoutingStep.step_no)
-        .join(r.Routing, r.Routing.id == r.RoutingStep.routing_id)
-        .outerjoin(r.Item, r.Item.id == r.Routing.item_id)
-        .where(r.RoutingStep.id.in_(ids))
-    ),
-    "step_machine": lambda ids: _of_step(r.StepMachine, ids),
-    "step_tool": lambda ids: _of_step(r.StepTool, ids),
-    "tool_copy": lambda ids: (
-        select(p.ToolType.code, p.ToolCopy.copy_no)
-        .join(p.ToolType, p.ToolType.id == p.ToolCopy.tool_type_id)
-        .where(p.ToolCopy.id.in_(ids))
-    ),
-    "tool_item": lambda ids: (
-        select(p.ToolType.code)
-        .join(p.ToolItem, p.ToolType.id == p.ToolItem.tool_type_id)
-        .where(p.ToolItem.id.in_(ids))
-    ),
-    "operator_skill": lambda ids: (
-        select(p.Operator.code, p.Operator.name)
-        .join(p.OperatorSkill, p.Operator.id == p.OperatorSkill.operator_id)
-        .where(p.OperatorSkill.id.in_(ids))
-    ),
-    "operation": lambda ids: (
-        select(o.ProductionOrder.code, o.Operation.step_no)
-        .join(o.ProductionOrder, o.ProductionOrder.id == o.Operation.order_id)
-        .where(o.Operation.id.in_(ids))
-    ),
-    "placement": lambda ids: _of_plan(ids),
-    "shift": lambda ids: (
-        select(p.Calendar.code, p.Shift.name)
-        .join(p.Calendar, p.Calendar.id == p.Shift.calendar_id)
-        .where(p.Shift.id.in_(ids))
-    ),
-    "calendar_exception": lambda ids: (
-        select(p.CalendarException.date_from, p.CalendarException.reason)
-        .where(p.CalendarException.id.in_(ids))
-    ),
-    "characteristic": lambda ids: (
-        select(q.InspectionPlan.code, q.Characteristic.number)
-        .join(q.Characteristic, q.InspectionPlan.id == q.Characteristic.plan_id)
-        .where(q.Characteristic.id.in_(ids))
-    ),
-    "maintenance": lambda ids: select(p.Maintenance.name).where(p.Maintenance.id.in_(ids)),
-    "setup_pair": lambda ids: (
-        select(p.SetupPair.attribute, p.SetupPair.from_value, p.SetupPair.to_value)
-        .where(p.SetupPair.id.in_(ids))
-    ),
-    "setup_attribute": lambda ids: (
-        select(p.WorkCentre.code, p.SetupAttribute.name)
-        .join(p.WorkCentre, p.WorkCentre.id == p.SetupAttribute.work_centre_id)
-        .where(p.SetupAttribute.id.in_(ids))
-    ),
-}  # fmt: skip
-
-
-def _of_step(model: type[Any], ids: list[int]) -> Any:
-    return (
-        select(r.Item.code, r.Routing.family, r.RoutingStep.step_no)
-        .select_from(model)
-        .join(r.RoutingStep, r.RoutingStep.id == model.step_id)
-        .join(r.Routing, r.Routing.id == r.RoutingStep.routing_id)
-        .outerjoin(r.Item, r.Item.id == r.Routing.item_id)
-        .where(model.id.in_(ids))
-    )
-
-
-def _of_plan(ids: list[int]) -> Any:
-    from app.models.planning import Placement
-
-    return (
-        select(o.ProductionOrder.code, o.Operation.step_no)
-        .join(o.Operation, o.ProductionOrder.id == o.Operation.order_id)
-        .join(Placement, Placement.operation_id == o.Operation.id)
-        .where(Placement.id.in_(ids))
-    )

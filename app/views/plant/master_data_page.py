@@ -126,7 +126,7 @@ class MasterDataPage(Page):
         ``name``: see ``find_row`` of the services. A name that is not there is said.
         """
         self._wanted = (sheet, name, field)
-        if self.list.keys():
+        if self.list.table_keys():
             self._go_on(sheet)
 
     # ---- reading ---------------------------------------------------------------------------------
@@ -138,7 +138,7 @@ class MasterDataPage(Page):
 
     @Slot(object)
     def _on_tables_read(self, described: tuple[Any, ...]) -> None:
-        first = not self.list.keys()
+        first = not self.list.table_keys()
         self._editable = {each.key: each.editable for each in described}
         self.list.show_tables(described)
         if first:

@@ -63,7 +63,7 @@ class TableList(QListWidget):
             self._fill()
         self.retranslate()
 
-    def keys(self) -> list[str]:
+    def table_keys(self) -> list[str]:
         """The tables in the order shown."""
         return list(self._items)
 

@@ -18,18 +18,6 @@ from app.views.context import AppContext
 from app.views.page import label
 from app.views.theme import SPACE
 
-SHEETS = {
-    "item": "Items", "machine": "Machines", "work_centre": "WorkCentres", "tool_type": "Tools",
-    "tool_item": "Tools", "tool_copy": "ToolCopies", "operator": "Operators",
-    "operator_skill": "Operators", "calendar": "Calendars", "shift": "Shifts",
-    "calendar_exception": "Exceptions", "maintenance": "Maintenance", "customer": "Customers",
-    "supplier": "Suppliers", "supplier_item": "SupplierItems", "setup_pair": "SetupMatrix",
-    "setup_attribute": "SetupAttributes", "bom_line": "BOM", "bill_of_material": "BOM",
-    "routing": "Routings", "routing_step": "Routings", "step_machine": "Routings",
-    "step_tool": "Routings", "unit_conversion": "UnitConversions",
-    "inspection_plan": "InspectionPlans", "production_order": "Orders",
-}  # fmt: skip
-"""The sheets that show the records of these tables; others are only named."""
 KEY = Qt.ItemDataRole.UserRole
 
 
@@ -113,9 +101,10 @@ class UsesView(QWidget):
 
     def _fill(self) -> None:
         self.tree.clear()
-        for use in self._uses or ():
-            from app.services.masters.uses import kind_name
+        from app.services.masters.uses import kind_name
+        from app.services.record_names import SHEETS
 
+        for use in self._uses or ():
             title = self._context.text(kind_name(use.kind))
             head = QTreeWidgetItem(self.tree, [f"{title}  {use.count:,}"])
             head.setFlags(Qt.ItemFlag.ItemIsEnabled)

@@ -112,8 +112,8 @@ def test_a_record_is_found_by_the_beginning_and_by_parts_of_its_name(whole: Data
     assert found is not None
     assert found.values["parent_code"] == parent
     people = read_sheet(whole, "Operators").rows
-    named = find_row("Operators", people, f"{people[-1].values['badge']} · {people[-1].values['name']}")
-    assert named is people[-1]
+    last = people[-1].values
+    assert find_row("Operators", people, f"{last['badge']} · {last['name']}") is people[-1]
     assert find_row("Operators", people, "nobody") is None
     assert find_row("Operators", people, {"badge": people[0].values["badge"]}) is people[0]
 
