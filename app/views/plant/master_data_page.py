@@ -76,6 +76,8 @@ class MasterDataPage(Page):
         for sheet in self._sheets.values():
             sheet.retranslate()
             self._say_empty(sheet)
+        self.wide.retranslate()
+        self._remark()
         self._update_actions()
 
     def restore(self, settings: QSettings) -> None:
@@ -242,10 +244,13 @@ class MasterDataPage(Page):
         sheet.table.set_search(self.head.search.text())
         self.panel.show_sheet(sheet.key, sheet.columns)
         self.wide.show_sheet(sheet.key)
-        self.head.remark.setText(
-            "" if sheet.editable else self.tr("To look at; changed by what is posted")
-        )
+        self._remark()
         self._show_selection()
+
+    def _remark(self) -> None:
+        looked_at = self.sheet is not None and not self.sheet.editable
+        text = self.tr("To look at; changed by what is posted")
+        self.head.remark.setText(text if looked_at else "")
 
     def _after_reading(self) -> None:
         """What somebody asked for while the table was not there yet."""
