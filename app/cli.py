@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.models.database import Database
 
 POLICY_NAMES = ("on_time", "throughput", "calm", "makespan")
+SEVERITIES = ("error", "warning", "note")
 PLANT_ZONE = ZoneInfo("Asia/Shanghai")
 """Zone of a ``--now`` without one when there is no plant yet to ask (the demo's)."""
 
@@ -142,6 +143,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_now(command)
 
     command = add("doctor", "check the database and the stored plan", _doctor)
+    _add_json(command)
+
+    command = add(
+        "health", "check the plant's data: what cannot be planned, or looks wrong", _health
+    )
+    command.add_argument("--severity", choices=SEVERITIES, default="note", help="from this on")
     _add_json(command)
 
     command = add("site", "show or change the site's settings", _site)
@@ -460,6 +467,22 @@ def _doctor(options: argparse.Namespace, speaker: Speaker) -> int:
     )
     speaker.say("doctor_findings" if findings else "doctor_well", count=len(findings))
     return 1 if findings else 0
+
+
+def _health(options: argparse.Namespace, speaker: Speaker) -> int:
+    from app.services.health.checks import check_health
+
+    wanted = SEVERITIES[: SEVERITIES.index(options.severity) + 1]
+    findings = [f for f in check_health(_open(options)) if f.severity.value in wanted]
+    for finding in findings:
+        speaker.say(f"health_{finding.severity}", sheet=finding.place.title,
+                    record=finding.place.name or "–", what=finding.what,
+                    count=finding.open_operations)  # fmt: skip
+    _write_json(options.json, [finding.as_dict(speaker.language) for finding in findings])
+    errors = sum(finding.severity.value == "error" for finding in findings)
+    speaker.say("health_findings" if findings else "health_well", count=len(findings),
+                errors=errors)  # fmt: skip
+    return 1 if errors else 0
 
 
 def _site(options: argparse.Namespace, speaker: Speaker) -> int:

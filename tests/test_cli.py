@@ -226,3 +226,27 @@ def test_an_import_that_is_built_on_is_not_undone_and_says_why(
     told = capsys.readouterr()
     assert "again.xlsx" in told.out
     assert "Nothing was undone" in told.err
+
+
+def test_health_lists_what_is_wrong_and_fails_on_errors(
+    tmp_path: Path, plant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = tmp_path / "h.json"
+    run = ["--database", plant]
+    assert main([*run, "site", "--planning-date", "2026-11-23T10:20"]) == 0
+    assert main([*run, "health", "--severity", "error", "--json", str(report)]) == 0
+    assert read(report) == []
+    assert "good health" in capsys.readouterr().out
+    rows = small_plant()
+    rows["Tools"][0] = {"tool_code": "MO-1", "name": "模", "action": "停用"}
+    retired = book(tmp_path, {"Tools": rows["Tools"]}, "retired")
+    assert main([*run, "import", str(retired), "--now", "2026-11-23T10:20"]) == 0
+    capsys.readouterr()
+    assert main([*run, "health", "--json", str(report)]) == 1
+    first = read(report)[0]
+    assert (first["severity"], first["sheet"]) == ("error", "Routings")
+    assert first["record"] == {"item_code": "A-1", "revision": "A", "step_no": 10}
+    assert first["open_operations"] == 1
+    assert "ERROR  Routings A-1 · A · 10: Step 10 浇注: its tool MO-1 is retired." in (
+        capsys.readouterr().out
+    )

@@ -150,16 +150,23 @@ def approved_without_place(session: Session) -> Iterator[Message]:
 
 def orders_without_operations(session: Session) -> Iterator[Message]:
     """Approved orders that no routing step was made for."""
-    rows = session.scalars(
-        select(ProductionOrder.code)
-        .where(
-            ProductionOrder.state.in_(SCHEDULED_STATES),
-            ProductionOrder.id.not_in(select(Operation.order_id)),
-        )
-        .order_by(ProductionOrder.code)
-    ).all()
+    rows = orders_without_work(session)
     if rows:
-        yield message("doctor.no_operations", count=len(rows), orders=list(rows[:NAMED]))
+        yield message("doctor.no_operations", count=len(rows), orders=rows[:NAMED])
+
+
+def orders_without_work(session: Session) -> list[str]:
+    """Numbers of orders that are to be scheduled and have no operation."""
+    return list(
+        session.scalars(
+            select(ProductionOrder.code)
+            .where(
+                ProductionOrder.state.in_(SCHEDULED_STATES),
+                ProductionOrder.id.not_in(select(Operation.order_id)),
+            )
+            .order_by(ProductionOrder.code)
+        )
+    )
 
 
 def more_out_than_in(session: Session) -> Iterator[Message]:
@@ -196,12 +203,18 @@ def stored_plan(session: Session) -> Iterator[Message]:
 
 def negative_stock(session: Session) -> Iterator[Message]:
     """Items whose moves add up to less than nothing in a physical location."""
+    for item, location, _ in stock_below_zero(session):
+        yield message("doctor.negative_stock", item=item, location=location)
+
+
+def stock_below_zero(session: Session) -> list[tuple[str, str, Decimal]]:
+    """(item, physical location, balance) where the balance is below zero."""
     inside = Location.kind == LocationKind.PHYSICAL
     sign = case((StockMove.to_location_id == Location.id, 1), else_=literal_column("-1"))
     balance = func.sum(StockMove.quantity * sign, type_=StockMove.quantity.type)
     here = (StockMove.to_location_id == Location.id) | (StockMove.from_location_id == Location.id)
     rows = session.execute(
-        select(Item.code, Location.code)
+        select(Item.code, Location.code, balance)
         .select_from(StockMove)
         .join(Location, here & inside)
         .join(Item, Item.id == StockMove.item_id)
@@ -209,8 +222,7 @@ def negative_stock(session: Session) -> Iterator[Message]:
         .having(balance < Decimal(0))
         .order_by(Item.code, Location.code)
     )
-    for item, location in rows:
-        yield message("doctor.negative_stock", item=item, location=location)
+    return [(item, location, quantity) for item, location, quantity in rows]
 
 
 FILE_CHECKS: tuple[Callable[[Database], Iterator[Message]], ...] = (

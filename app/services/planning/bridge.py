@@ -7,7 +7,7 @@ the tables and positions in the problem translate both ways through ``LoadedPlan
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -81,15 +81,36 @@ def load_problem(session: Session, now: datetime, horizon_days: int | None = Non
     return _Builder(session, now, horizon_days).build()
 
 
-class _Builder:
-    """Puts one problem together; lives for one call."""
+def trial_problem(
+    session: Session, now: datetime, work: Mapping[ProductionOrder, Sequence[Operation]]
+) -> LoadedPlant:
+    """The plant of now with other work than it has: could that be done at all?
 
-    def __init__(self, session: Session, now: datetime, horizon_days: int | None) -> None:
+    ``work``: operations by order, with ids of the caller's. It needs no material and has no plan.
+    """
+    return _Builder(session, now, None, work).build()
+
+
+class _Builder:
+    """Puts one problem together; lives for one call. ``trial``: work that nobody has ordered."""
+
+    def __init__(
+        self,
+        session: Session,
+        now: datetime,
+        horizon_days: int | None,
+        trial: Mapping[ProductionOrder, Sequence[Operation]] | None = None,
+    ) -> None:
         self.session = session
+        self.trial = trial is not None
         zone = ZoneInfo(site_row(session).time_zone)
         self.clock = Clock(now, zone)
-        self.orders = _orders(session)
-        self.rows = _operations(session, [order.id for order in self.orders])
+        if trial is None:
+            self.orders = _orders(session)
+            self.rows = _operations(session, [order.id for order in self.orders])
+        else:
+            self.orders = list(trial)
+            self.rows = {order.id: list(rows) for order, rows in trial.items()}
         first = now.astimezone(zone).date()
         last = first + timedelta(days=horizon_days or self._horizon(first))
         self.last_day = last
@@ -112,7 +133,8 @@ class _Builder:
         pairs = self.session.execute(select(Item.id, Item.setup_attributes))
         setup_values: dict[int, list[Any]] = dict(pairs.all())
         self.plant.note_families()
-        supply = Supply(self.session, self.clock, self.orders, self._needs())
+        needs = {} if self.trial else self._needs()
+        supply = Supply(self.session, self.clock, () if self.trial else self.orders, needs)
         operations, copies = self._all_operations(setup_values, supply)
         moulded = {
             mode.machine
@@ -150,7 +172,7 @@ class _Builder:
             copies=copies,
             warnings=supply.warnings(),
         )
-        return self._with_baseline(loaded)
+        return loaded if self.trial else self._with_baseline(loaded)
 
     # ------------------------------------------------------------ numbering
 

@@ -113,7 +113,7 @@ class Recipes:
         if bom is None:
             return []
         found: list[Component] = []
-        for line in _chosen(bom.lines):
+        for line in chosen_lines(bom.lines):
             component = self._component(item_id, line)
             part = line.component_id
             if not self._goes_through(part, on):
@@ -204,7 +204,7 @@ def definition(step: RoutingStep) -> StepDefinition:
     )
 
 
-def _chosen(lines: Iterable[BomLine]) -> list[BomLine]:
+def chosen_lines(lines: Iterable[BomLine]) -> list[BomLine]:
     """All lines, but of each group of alternatives only the preferred one."""
     best: dict[str, BomLine] = {}
     for line in lines:
