@@ -116,6 +116,8 @@ def set_up() -> None:
     install_packages()
     if LINUX:
         install_system_libraries()
+    say("Compiling the scheduling kernel (once)")
+    run([str(VENV_PYTHON), "-m", "app.scheduling.tabu"])
     STAMP.write_text(wanted, "utf-8")
 
 
@@ -166,7 +168,7 @@ def install_packages() -> None:
         say(f"Installing packages from {WHEELS.name}/")
         command += ["--no-index", "--find-links", str(WHEELS)]
     else:
-        say("Installing packages (about 170 MB the first time)")
+        say("Installing packages (about 230 MB the first time)")
     run(command)
 
 

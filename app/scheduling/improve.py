@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from app.scheduling.construct import Shop
@@ -23,6 +24,7 @@ from app.scheduling.objective import better
 from app.scheduling.problem import FOREVER, MachineKind, Placement, Problem, Schedule, Weights
 from app.scheduling.progress import Progress, Solution, Stage
 from app.scheduling.spans import OpenTimes
+from app.scheduling.tabu.arrays import PlainShop, plain_shop
 
 if TYPE_CHECKING:
     from app.scheduling.cp.run import Answer, Limits, Model
@@ -31,6 +33,12 @@ log = logging.getLogger(__name__)
 
 WHOLE = 300
 """Up to so many operations the whole problem is one model."""
+
+QUICKLY_PROVEN, QUICK_SHARE = 120, 0.1
+"""So small a plain shop is first tried for a proof, in this part of the time."""
+
+HEAD_START = 0.05
+"""Part of the time the first worker searches before it proves a plain shop of middling size."""
 
 WHOLE_SHARE = 0.5
 """Part of the time the whole model gets where it does not state the problem in full."""
@@ -72,6 +80,13 @@ def improve(
     open_times = OpenTimes(problem)
     workers = 1 if budget.repeatable else max(1, workers)
     Explorer(incumbent, open_times, seed, faithful=True).rescue()
+    plain = None if budget.repeatable else plain_shop(problem, weights)
+    if (
+        plain is not None
+        and not incumbent.best.view.unplaced
+        and _tabu(incumbent, open_times, plain, workers, seed)
+    ):
+        return incumbent.solution()
     faithful = _decode_anew(incumbent)
     if 0 < len(incumbent.best.view.plan) <= WHOLE and not incumbent.over:
         _whole(incumbent, open_times, workers, seed)
@@ -108,10 +123,51 @@ def _explore(explorers: list[Explorer]) -> None:
             walk.result()
 
 
+# -- plain shops ----------------------------------------------------------------------------------
+
+
+def _tabu(
+    incumbent: Incumbent, open_times: OpenTimes, plain: PlainShop, workers: int, seed: int
+) -> bool:
+    """Tabu search on all workers, beside it the whole model where it is small enough to prove.
+
+    False where there is no compiled kernel: then the search for all kinds of plants has to do.
+    """
+    if find_spec("numba") is None:
+        log.warning("numba is missing: plain shops are searched by windows")
+        return False
+    count = len(incumbent.best.view.plan)
+    provable = WHOLE if stated_in_full(incumbent.problem) else QUICKLY_PROVEN
+
+    def work(number: int) -> None:
+        prover = number == 0 and count <= provable
+        if prover and count <= QUICKLY_PROVEN:
+            _whole(incumbent, open_times, max(1, workers - 1), seed, share=QUICK_SHARE)
+        # Loading the compiled kernel takes a moment: not before there is need of it.
+        if incumbent.over:
+            return
+        from app.scheduling.tabu.search import TabuExplorer
+
+        explorer = TabuExplorer(incumbent, plain, seed + 7919 * number)
+        if prover:
+            explorer.walk(time.monotonic() + HEAD_START * incumbent.budget.left)
+            if not incumbent.over:
+                _whole(incumbent, open_times, max(1, workers - 1), seed)
+        explorer.walk()
+
+    with ThreadPoolExecutor(workers, "tabu") as pool:
+        for walk in [pool.submit(work, number) for number in range(workers)]:
+            walk.result()
+    return True
+
+
 # -- the whole problem as one model ---------------------------------------------------------------
 
 
-def _whole(incumbent: Incumbent, open_times: OpenTimes, workers: int, seed: int) -> None:
+def _whole(
+    incumbent: Incumbent, open_times: OpenTimes, workers: int, seed: int, *, share: float = 1.0
+) -> None:
+    """Solve it all as one model, in this ``share`` of the time left."""
     from app.scheduling.cp.run import Impossible
 
     view = incumbent.best.view
@@ -124,7 +180,7 @@ def _whole(incumbent: Incumbent, open_times: OpenTimes, workers: int, seed: int)
         return
     taker = _Taker(incumbent, view)
     outcome = model.solve(
-        _whole_limits(incumbent, workers, seed),
+        _whole_limits(incumbent, workers, seed, share),
         incumbent.budget.stopped,
         taker if incumbent.budget.repeatable else _Unhurried(taker),
         incumbent.raise_bound,
@@ -158,7 +214,7 @@ def _whole_model(incumbent: Incumbent, view: PlanView, open_times: OpenTimes) ->
     )
 
 
-def _whole_limits(incumbent: Incumbent, workers: int, seed: int) -> Limits:
+def _whole_limits(incumbent: Incumbent, workers: int, seed: int, part: float) -> Limits:
     from app.scheduling.cp.run import Limits
 
     budget = incumbent.budget
@@ -166,7 +222,7 @@ def _whole_limits(incumbent: Incumbent, workers: int, seed: int) -> Limits:
     if budget.iterations is not None:
         work = WINDOW_WORK * max(1, budget.iterations)
         return Limits(budget.left, 1, seed, work, brief=not full)
-    share = 1.0 if full else WHOLE_SHARE
+    share = part * (1.0 if full else WHOLE_SHARE)
     return Limits(share * budget.left, workers, seed, brief=not full)
 
 

@@ -1,0 +1,156 @@
+"""The compiled search of plain shops: what it takes, and that its plans are plans."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.scheduling.construct import construct
+from app.scheduling.objective import evaluate
+from app.scheduling.problem import (
+    POLICIES,
+    Changeover,
+    Pausing,
+    Precedence,
+    Problem,
+    SetupPart,
+    Window,
+)
+from app.scheduling.solve import solve
+from app.scheduling.tabu.arrays import PlainShop, plain_shop, sequences_of
+from app.scheduling.tabu.kernel import HUGE
+from app.scheduling.tabu.search import _Walk, schedule_of
+from app.scheduling.verify import verify
+from benchmarks.instances import build, parse
+from tests.scheduling.shops import FT06
+
+MAKESPAN = POLICIES["makespan"]
+
+
+def shop_of(seed: int) -> Problem:
+    """Jobs that may visit a machine twice, alternatives, lags, releases, setups, assemblies."""
+    rng = random.Random(seed)
+    machines = rng.randint(1, 5)
+    jobs = [
+        [
+            [
+                (m, rng.choice((1, rng.randint(1, 20))))
+                for m in rng.sample(range(machines), rng.randint(1, min(3, machines)))
+            ]
+            for _ in range(rng.randint(1, 6))
+        ]
+        for _ in range(rng.randint(1, 8))
+    ]
+    setups = []
+    if rng.random() < 0.5:
+        size = len(jobs)
+        for number in range(machines):
+            pairs = {
+                (a, b): Changeover(rng.randint(0, 9))
+                for a in range(size)
+                for b in range(size)
+                if rng.random() < 0.8
+            }
+            setups.append(SetupPart(f"M{number}", pairs, Changeover(rng.randint(0, 5))))
+    problem = build(machines, jobs, setups=setups)
+    links = [replace(link, min_lag=rng.choice((0, 0, 7))) for link in problem.precedences]
+    count = len(problem.operations)
+    for _ in range(rng.randint(0, 3)):  # more than chains: an assembly
+        one, other = sorted(rng.sample(range(count), 2)) if count > 1 else (0, 0)
+        if one != other:
+            links.append(Precedence(one, other))
+    orders = tuple(replace(order, release=rng.choice((0, 15))) for order in problem.orders)
+    return replace(problem, precedences=tuple(links), orders=orders, now=rng.choice((0, 1000)))
+
+
+def plain(problem: Problem) -> PlainShop:
+    found = plain_shop(problem, MAKESPAN)
+    assert found is not None
+    return found
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 10**6))
+def test_every_plan_of_the_search_is_verified_and_worth_what_it_says(seed: int) -> None:
+    problem = shop_of(seed)
+    shop = plain(problem)
+    first = construct(problem, weights=MAKESPAN)
+    start = sequences_of(shop, {p.operation: p for p in first.placements})
+    assert start is not None
+    walk = _Walk(shop, start, seed)
+    worth = walk.step(300, 0)
+    walk.step(20, 0, shaking=True)
+    later = walk.step(300, 0)
+    schedule = schedule_of(shop, walk.found())
+    assert verify(problem, schedule) == []
+    assert evaluate(problem, schedule).makespan_min == later
+    assert later < HUGE  # which a circle would answer
+    assert worth <= evaluate(problem, first).makespan_min
+
+
+def test_what_it_cannot_state_it_leaves_alone() -> None:
+    problem = shop_of(1)
+    assert plain_shop(problem, POLICIES["on_time"]) is None
+    closed = replace(problem.calendars[0], windows=(Window(0, 600),))
+    assert plain_shop(replace(problem, calendars=(closed,)), MAKESPAN) is None
+    first, *rest = problem.operations
+    for other in (
+        replace(first, pin_start=5),
+        replace(first, latest_start=99),
+        replace(first, modes=(replace(first.modes[0], setup=5),)),
+        replace(first, modes=(replace(first.modes[0], turn_seconds=60),)),
+        replace(first, modes=(replace(first.modes[0], run_seconds=0),)),
+    ):
+        assert plain_shop(replace(problem, operations=(other, *rest)), MAKESPAN) is None
+    tied = Precedence(0, 1, max_lag=9)
+    assert plain_shop(replace(problem, precedences=(tied,)), MAKESPAN) is None
+    assert first.pausing is Pausing.ANYWHERE  # which is no matter where nothing closes
+
+
+def test_a_forbidden_changeover_is_not_for_it() -> None:
+    part = SetupPart("M", {(0, 1): None})
+    problem = build(1, [[[(0, 3)]], [[(0, 4)]]], setups=[part])
+    assert plain_shop(problem, MAKESPAN) is None
+
+
+def test_figures_that_32_bits_do_not_hold_are_not_for_it() -> None:
+    assert plain_shop(build(1, [[[(0, 2**30)]]]), MAKESPAN) is None
+
+
+def test_the_optimum_of_a_classic_is_found_without_a_model() -> None:
+    problem = parse(FT06)
+    shop = plain(problem)
+    first = construct(problem, weights=MAKESPAN)
+    start = sequences_of(shop, {p.operation: p for p in first.placements})
+    assert start is not None
+    assert _Walk(shop, start, 1).step(20_000, 55) == 55
+
+
+def test_a_middling_shop_is_stopped_in_time_with_a_verified_plan() -> None:
+    rng = np.random.default_rng(5)
+    jobs = [[[(int(m), int(rng.integers(1, 99)))] for m in rng.permutation(15)] for _ in range(30)]
+    problem = build(15, jobs)
+    stopped = threading.Event()
+    timer = threading.Timer(2.0, stopped.set)
+    timer.start()
+    solution = solve(problem, policy=MAKESPAN, seconds=60, workers=2, seed=1, stop=stopped.is_set)
+    ended = time.monotonic()
+    timer.join()
+    assert verify(problem, solution.schedule) == []
+    assert solution.seconds < 4
+    first = evaluate(problem, construct(problem, weights=MAKESPAN)).makespan_min
+    assert solution.objective.makespan_min < 0.95 * first
+    assert ended > 0
+
+
+def test_without_numba_the_windows_do_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.scheduling.improve.find_spec", lambda _: None)
+    solution = solve(parse(FT06), policy=MAKESPAN, seconds=5, workers=1, seed=1)
+    assert solution.objective.makespan_min == 55
