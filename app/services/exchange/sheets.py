@@ -6,7 +6,7 @@ Every column has a Chinese and an English header; both are accepted, and so are 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -45,6 +45,8 @@ from app.core.choices import (
     WaitClock,
 )
 from app.core.sampling import LEVELS
+from app.services.exchange.field_notes import ACTION as ACTION_NOTE
+from app.services.exchange.field_notes import NOTES
 
 
 class Kind(StrEnum):
@@ -80,7 +82,8 @@ class Kind(StrEnum):
 class Column:
     """One column; ``choices`` maps the words accepted to the stored value (first word = export).
 
-    ``note``: what it is for, Chinese and English; ``example``: as a planner would type it.
+    ``note``: what it is for, Chinese and English (from ``field_notes``); ``example``: as a planner
+    would type it.
     """
 
     key: str
@@ -134,8 +137,7 @@ H = Kind.CHOICE
 R = True
 
 ACTION = Column("action", "操作", H, choices={"更新": "update", "新增": "update", "update": "update",
-                "停用": "deactivate", "deactivate": "deactivate"},
-                note=("空 = 新增/更新;停用 = 不再使用;更新 = 也重新启用", "empty = add or update; deactivate = retire; update = also use again"))  # fmt: skip
+                "停用": "deactivate", "deactivate": "deactivate"}, note=ACTION_NOTE)  # fmt: skip
 
 PAUSING = {"是": "anywhere", "yes": "anywhere", "整模次": "turns", "turns": "turns", "否": "never",
            "no": "never", "anywhere": "anywhere", "never": "never"}  # fmt: skip
@@ -147,18 +149,21 @@ WAIT_ENDS = {"完–始": "ES", "完-始": "ES", "完始": "ES", "ES": "ES", "�
 
 def _sheet(key: str, zh: str, identity: str, *columns: Column, open_prefixes: tuple[str, ...] = (),
            synonyms: tuple[str, ...] = ()) -> Sheet:  # fmt: skip
-    return Sheet(key, zh, (ACTION, *columns), tuple(identity.split()), open_prefixes, synonyms)
+    noted = tuple(
+        replace(column, note=NOTES.get(key, {}).get(column.key, ("", ""))) for column in columns
+    )
+    return Sheet(key, zh, (ACTION, *noted), tuple(identity.split()), open_prefixes, synonyms)
 
 
 UNITS = _sheet(
     "Units", "单位", "unit_code",
     Column("unit_code", "单位", C, R, example="kg"),
-    Column("dimension", "量纲", T, example="质量", note=("同量纲的单位按系数换算", "units of one dimension convert by their factors")),
-    Column("factor", "系数", Q, example="1", note=("等于多少基准单位:kg 1、t 1000", "how many of the dimension's basic unit: kg 1, t 1000")),
+    Column("dimension", "量纲", T, example="质量"),
+    Column("factor", "系数", Q, example="1"),
 )  # fmt: skip
 SKILLS = _sheet(
     "Skills", "技能", "skill_code",
-    Column("skill_code", "技能", C, R, example="浇注", note=("工序要求的、人员具备的本领", "what steps ask for and people have")),
+    Column("skill_code", "技能", C, R, example="浇注"),
     Column("name", "名称", T, example="石膏浇注"),
 )  # fmt: skip
 LOCATIONS = _sheet(
@@ -168,30 +173,30 @@ LOCATIONS = _sheet(
 )  # fmt: skip
 WORK_CENTRES = _sheet(
     "WorkCentres", "工作中心", "centre_code",
-    Column("centre_code", "工作中心", C, R, example="浇注台", note=("做同样工作的一组设备", "a group of machines that do the same work")),
+    Column("centre_code", "工作中心", C, R, example="浇注台"),
     Column("name", "名称", T, example="浇注台 1–6"),
     Column("area", "车间", T, example="浇注"),
-    Column("freeze_locked_min", "锁定分钟", I, example="480", note=("从现在起这段时间内的计划开工不动", "planned starts within this time from now stay")),
-    Column("freeze_within_min", "只换序分钟", I, example="1440", note=("这段时间内只可在当天换顺序", "within this time only the order of a day may change")),
+    Column("freeze_locked_min", "锁定分钟", I, example="480"),
+    Column("freeze_within_min", "只换序分钟", I, example="1440"),
 )  # fmt: skip
 CALENDARS = _sheet(
     "Calendars", "日历", "calendar_code",
     Column("calendar_code", "日历", C, R, example="白班"),
     Column("name", "名称", T, example="白班 08:00–17:30"),
-    Column("parent", "上级日历", C, example="公司", note=("它的例外这里也算;没有班次时用它的班次", "its exceptions hold here too, its shifts where there are none")),
+    Column("parent", "上级日历", C, example="公司"),
 )  # fmt: skip
 CUSTOM_FIELDS = _sheet(
     "CustomFields", "自定义字段", "subject key",
-    Column("subject", "对象", H, R, choices(FieldSubject, "物料", "订单", "报工"), example="物料", note=("字段属于什么", "what the field belongs to")),
-    Column("key", "字段", T, R, example="浸水时间", note=("存储和导入用的名称(特性:字段)", "the name in storage and import (spec:field)")),
+    Column("subject", "对象", H, R, choices(FieldSubject, "物料", "订单", "报工"), example="物料"),
+    Column("key", "字段", T, R, example="浸水时间"),
     Column("name_zh", "中文名", T, example="浸水时间"),
     Column("name_en", "英文名", T, example="Soaking time"),
     Column("kind", "类型", H, choices=choices(FieldKind, "文本", "数字", "日期", "是否", "选项"), example="数字"),
-    Column("choices", "选项", Kind.CODES, example="", note=("类型为选项时:A;B;C", "for choices: A;B;C")),
+    Column("choices", "选项", Kind.CODES, example=""),
     Column("required", "必填", B, example="否"),
     Column("position", "顺序", I, example="1"),
-    Column("on_papers", "打印", B, example="是", note=("印在流转卡和检验单上", "printed on travelers and inspection sheets")),
-    Column("note", "说明", T, note=("给填写的人看", "shown to whoever fills it in")),
+    Column("on_papers", "打印", B, example="是"),
+    Column("note", "说明", T),
 )  # fmt: skip
 CUSTOMERS = _sheet(
     "Customers", "客户", "customer_code",
@@ -199,11 +204,11 @@ CUSTOMERS = _sheet(
     Column("short_name", "简称", T, R, example="广州宏达", synonyms=("客户简称",)),
     Column("name", "全称", T, example="广州宏达装饰材料有限公司"),
     Column("city", "城市", T, example="广州"),
-    Column("grade", "等级", T, example="A", note=("A/B/C", "A, B or C")),
-    Column("transit_days", "运输天数", I, example="1", note=("到货日减它 = 最晚发货日", "arrival less this = latest ship date")),
+    Column("grade", "等级", T, example="A"),
+    Column("transit_days", "运输天数", I, example="1"),
     Column("truck_days", "发车日", Kind.WEEKDAYS, example="二,四"),
     Column("ship_complete", "整单发货", B, example="否"),
-    Column("over_under_pct", "溢短装", Q, example="3", note=("± %", "± %")),
+    Column("over_under_pct", "溢短装", Q, example="3"),
     Column("safety_days", "安全天数", I, example="2"),
     Column("label_style", "标签样式", T),
 )  # fmt: skip
@@ -213,7 +218,7 @@ SUPPLIERS = _sheet(
     Column("name", "名称", T, R, example="应城石膏"),
     Column("items", "物料", Kind.CODES, example="GP-B"),
     Column("lead_time_days", "提前期", I, example="6"),
-    Column("calendar", "日历", C, note=("委外加工何时有人做;空 = 全天", "when a subcontractor works; empty = always")),
+    Column("calendar", "日历", C),
     Column("min_quantity", "最小量", Q, example="20000"),
     Column("price", "单价", Q),
     Column("priority", "优先级", I, example="1"),
@@ -222,10 +227,10 @@ SUPPLIER_ITEMS = _sheet(
     "SupplierItems", "供应商物料", "supplier_code item_code",
     Column("supplier_code", "供应商", C, R, example="YC", synonyms=("供应商编码",)),
     Column("item_code", "物料编码", C, R, example="GP-B"),
-    Column("lead_time_days", "提前期", I, example="6", note=("空 = 供应商的", "empty = the supplier's")),
+    Column("lead_time_days", "提前期", I, example="6"),
     Column("min_quantity", "最小量", Q, example="20000"),
     Column("price", "单价", Q),
-    Column("priority", "优先级", I, example="1", note=("1 先选", "1 is asked first")),
+    Column("priority", "优先级", I, example="1"),
 )  # fmt: skip
 REASONS = _sheet(
     "ReasonCodes", "原因码", "category reason_code",
@@ -249,7 +254,7 @@ ITEMS = _sheet(
     Column("material", "材质", T, example="石膏"),
     Column("length_mm", "长度mm", Q, example="2500"),
     Column("weight_kg", "单重kg", Q, example="6.4"),
-    Column("setup_attr_1", "换型属性1", T, example="HX-15", note=("换型矩阵比较的值", "values the setup matrix compares")),
+    Column("setup_attr_1", "换型属性1", T, example="HX-15"),
     Column("setup_attr_2", "换型属性2", T, example="白"),
     Column("setup_attr_3", "换型属性3", T, example="SL-A"),
     Column("setup_attr_4", "换型属性4", T, example="2500"),
@@ -266,7 +271,7 @@ ITEMS = _sheet(
     Column("lot_period_days", "期间天数", I, synonyms=("period_days",)),
     Column("rounding", "取整规则", H, choices=choices(ItemRounding, "整件", "整模", "整箱", "不取整"), example="整件"),
     Column("safety_stock", "安全库存", Q),
-    Column("scrap_pct", "损耗率%", Q, example="0", note=("投产数 = 订单数 ÷ (1 − 损耗率)", "released = ordered ÷ (1 − scrap)")),
+    Column("scrap_pct", "损耗率%", Q, example="0"),
     Column("pack_qty", "箱装数", Q, example="6"),
     Column("standard_cost", "标准成本", Q),
     Column("price", "售价", Q),
@@ -278,10 +283,10 @@ ITEMS = _sheet(
 )  # fmt: skip
 CONVERSIONS = _sheet(
     "UnitConversions", "单位换算", "item_code unit other_unit",
-    Column("item_code", "物料编码", C, example="HX-15-W", note=("空 = 所有物料", "empty = all items")),
+    Column("item_code", "物料编码", C, example="HX-15-W"),
     Column("unit", "单位", C, R, example="支"),
     Column("other_unit", "换算单位", C, R, example="米"),
-    Column("factor", "换算率", Kind.FACTOR, R, example="2.5", note=("1 单位 = 换算率 × 换算单位;可写 1/40", "1 unit = factor × other unit; 1/40 is fine")),
+    Column("factor", "换算率", Kind.FACTOR, R, example="2.5"),
     Column("kind", "类型", H, choices=choices(ConversionKind, "固定", "浮动|浮动(按批)")),
     Column("rounding", "取整", H, choices=choices(Rounding, "向上", "向下", "四舍五入", "不取整")),
 )  # fmt: skip
@@ -291,7 +296,7 @@ BOM = _sheet(
     Column("revision", "BOM版本", C, example="A"),
     Column("effective_from", "生效日", Kind.DATE),
     Column("effective_to", "失效日", Kind.DATE),
-    Column("base_qty", "基数", Q, example="1", note=("用量是每多少父件:1、100、10000", "quantity is per 1, 100, 10,000 …")),
+    Column("base_qty", "基数", Q, example="1"),
     Column("base_unit", "基数单位", C),
     Column("line_no", "序", I, example="1"),
     Column("component_code", "子件编码", C, R, example="SL-A"),
@@ -307,16 +312,16 @@ BOM = _sheet(
 )  # fmt: skip
 ROUTINGS = _sheet(
     "Routings", "工艺路线", "item_code family revision step_no",
-    Column("item_code", "物料编码", C, example="HX-15-W", note=("物料编码或系列填一个", "item or family, one of both")),
+    Column("item_code", "物料编码", C, example="HX-15-W"),
     Column("family", "系列", C),
     Column("revision", "工艺版本", C, example="A"),
     Column("effective_from", "生效日", Kind.DATE),
     Column("effective_to", "失效日", Kind.DATE),
     Column("step_no", "工序号", I, R, example="20"),
     Column("step_name", "工序名称", T, R, example="搅拌浇注"),
-    Column("work_centre", "工作中心", C, example="浇注台", note=("或设备清单,或委外供应商", "or machines, or a supplier")),
-    Column("machines", "设备清单", Kind.RATED, example="CT-01:52;CT-02:55", note=("编码:定额;按优先顺序", "code:rate, in order of preference")),
-    Column("predecessors", "前工序", Kind.LINKS, note=("10FS;20SS+30;空 = 上一行", "empty = the row before")),
+    Column("work_centre", "工作中心", C, example="浇注台"),
+    Column("machines", "设备清单", Kind.RATED, example="CT-01:52;CT-02:55"),
+    Column("predecessors", "前工序", Kind.LINKS),
     Column("setup_min", "准备时间分", Q, example="15"),
     Column("rate", "定额", Q, R, example="52"),
     Column("rate_basis", "定额单位", H, R, choices(RateBasis, "秒/件", "分/件", "时/百件", "件/时", "件/班", "秒/模次", "分/模次", "分/批", "时/批", "固定分"), example="分/模次"),
@@ -326,14 +331,14 @@ ROUTINGS = _sheet(
     Column("batch_max", "批处理最大装载", Q, synonyms=("批处理最大",)),
     Column("batch_min", "批处理最小装载", Q, synonyms=("批处理最小",)),
     Column("batch_family", "批处理族", C, example="P50"),
-    Column("tool_type", "模具/工装编码", Kind.CODES, example="M-HX-15", note=("; 同时用,/ 任选其一", "; together, / either"), synonyms=("模具编码", "工装编码")),
+    Column("tool_type", "模具/工装编码", Kind.CODES, example="M-HX-15", synonyms=("模具编码", "工装编码")),
     Column("tool_held_until_step", "工装占用到工序", I),
     Column("capacity_use", "占用容量", Q, example="1"),
-    Column("capacity_basis", "占用计", H, choices=choices(CapacityBasis, "按工序", "按副", "按件"), example="按副", note=("占用容量按什么计", "what capacity use is counted for")),
+    Column("capacity_basis", "占用计", H, choices=choices(CapacityBasis, "按工序", "按副", "按件"), example="按副"),
     Column("setup_skill", "准备技能", C),
     Column("setup_heads", "准备人数", I),
     Column("run_skill", "加工技能", C, example="浇注"),
-    Column("run_heads", "加工人数", I, example="1", note=("0 = 无人看管", "0 = unattended")),
+    Column("run_heads", "加工人数", I, example="1"),
     Column("min_wait", "后等待最小", Kind.WAIT, example="30分"),
     Column("max_wait", "后等待最大", Kind.WAIT, example="36时"),
     Column("wait_from_to", "等待计时起止", H, choices=WAIT_ENDS, example="完–始"),
@@ -355,30 +360,30 @@ ROUTINGS = _sheet(
 )  # fmt: skip
 INSPECTION_PLANS = _sheet(
     "InspectionPlans", "检验方案", "plan_code number",
-    Column("plan_code", "方案编码", C, R, example="FQC-花线", note=("一行一个检验项目,方案各列重复填写", "one row a characteristic; the plan's columns repeat")),
+    Column("plan_code", "方案编码", C, R, example="FQC-花线"),
     Column("plan_name", "方案名称", T, example="花线终检"),
     Column("type", "检验类型", H, R, choices(InspectionKind, "来料|IQC", "首件|FAI", "巡检|IPQC", "终检|FQC", "出货|OQC"), example="终检"),
-    Column("item_code", "物料编码", C, note=("物料或系列填一个;都空 = 所有物料", "item or family; both empty = any item")),
+    Column("item_code", "物料编码", C),
     Column("family", "系列", T, example="花线", synonyms=("产品系列",)),
-    Column("step_no", "工序号", I, example="70", note=("空 = 不限工序", "empty = at no step in particular")),
-    Column("level", "检验水平", H, choices={level: level for level in LEVELS}, example="II", note=("抽样检验水平,空 = II", "inspection level of the sampling standard, empty = II")),
-    Column("aql_critical", "AQL致命", Q, example="0", note=("0 = 样本中不许有", "0 = none in the sample"), synonyms=("AQL CR",)),
+    Column("step_no", "工序号", I, example="70"),
+    Column("level", "检验水平", H, choices={level: level for level in LEVELS}, example="II"),
+    Column("aql_critical", "AQL致命", Q, example="0", synonyms=("AQL CR",)),
     Column("aql_major", "AQL严重", Q, example="2.5", synonyms=("AQL MA",)),
     Column("aql_minor", "AQL轻微", Q, example="6.5", synonyms=("AQL MI",)),
-    Column("sketch", "简图", T, note=("附在程序里的图片:文件名#标记", "the picture attached in the program: name#mark")),
-    Column("number", "序", I, R, example="1", note=("与简图气泡号一致", "that of the balloon on the sketch")),
+    Column("sketch", "简图", T),
+    Column("number", "序", I, R, example="1"),
     Column("characteristic", "检验项目", T, R, example="长度"),
-    Column("critical", "关键特性", B, example="是", note=("图上的 ★", "the ★ on the sheet")),
+    Column("critical", "关键特性", B, example="是"),
     Column("class", "缺陷类别", H, choices=choices(DefectClass, "CR|致命", "MA|严重", "MI|轻微"), example="MA"),
-    Column("reading", "判定方式", H, choices=choices(CharacteristicKind, "测量|计量", "合格与否|计数"), example="测量", note=("空 = 有标准值或上下限即为测量", "empty = measured where it has a nominal or limits")),
+    Column("reading", "判定方式", H, choices=choices(CharacteristicKind, "测量|计量", "合格与否|计数"), example="测量"),
     Column("nominal", "标准值", Kind.SIGNED, example="2500"),
     Column("lower", "下限", Kind.SIGNED, example="2498", synonyms=("规格下限", "LSL")),
     Column("upper", "上限", Kind.SIGNED, example="2502", synonyms=("规格上限", "USL")),
     Column("unit", "单位", T, example="mm"),
-    Column("requirement", "要求", T, example="", note=("合格与否的判定,或封样编号", "what passes, or the limit sample's number"), synonyms=("标准",)),
+    Column("requirement", "要求", T, example="", synonyms=("标准",)),
     Column("method", "检验方法", T, example="钢卷尺"),
     Column("gauge", "量具编号", C, example="TM-03"),
-    Column("sample_size", "样本数", I, example="5", note=("空 = 按抽样方案", "empty = by the sampling plan")),
+    Column("sample_size", "样本数", I, example="5"),
     Column("frequency", "频次", T, example="每车"),
     Column("note", "备注", T),
 )  # fmt: skip
@@ -394,11 +399,11 @@ MACHINES = _sheet(
     Column("calendar", "日历", C, R, example="浇注两班"),
     Column("efficiency", "效率%", I),
     Column("attributes", "参数", Kind.ATTRIBUTES, example="吨位=100"),
-    Column("current_setup_1", "当前换型1", T, note=("现在装着什么", "what is mounted now"), synonyms=("当前模具",)),
+    Column("current_setup_1", "当前换型1", T, synonyms=("当前模具",)),
     Column("current_setup_2", "当前换型2", T, synonyms=("当前颜色",)),
     Column("current_setup_3", "当前换型3", T),
     Column("current_setup_4", "当前换型4", T),
-    Column("mounted_copies", "在机模具副号", Kind.CODES, note=("模具编码#副号", "tool code#copy")),
+    Column("mounted_copies", "在机模具副号", Kind.CODES),
     Column("state", "开停状态", H, choices=choices(MachineState, "开", "停"), synonyms=("开/停状态",)),
     Column("down_until", "停至", Kind.MOMENT),
     Column("hourly_rate", "小时费率", Q),
@@ -423,9 +428,9 @@ TOOLS = _sheet(
     Column("name", "名称", T, R, example="玫瑰花线150模"),
     Column("kind", "类型", H, choices=choices(ToolKind, "模具", "模头", "夹具", "池|载具"), example="模具"),
     Column("cavities", "穴数", I, example="1"),
-    Column("copies", "副数", I, note=("没有副表时生成 1..n", "makes copies 1..n without the sheet of copies")),
-    Column("items", "适用物料", Kind.RATED, example="HX-15-W;HX-15-G", note=("编码(整模都做它)或 编码:每模件数(一模多件)", "code (fills the mould) or code:pieces per shot (family mould)")),
-    Column("machine_rule", "适用设备条件", T, example="50/100/130", note=("吨位、编码或工作中心,用 / 分开", "tonnage, codes or groups, separated by /")),
+    Column("copies", "副数", I),
+    Column("items", "适用物料", Kind.RATED, example="HX-15-W;HX-15-G"),
+    Column("machine_rule", "适用设备条件", T, example="50/100/130"),
     Column("cycle", "标准周期", Q),
     Column("cycle_basis", "周期单位", T),
     Column("life", "寿命模次", I, example="250"),
@@ -434,7 +439,7 @@ TOOLS = _sheet(
     Column("mount_min", "架模时间分", I, example="5"),
     Column("dismount_min", "拆模时间分", I, example="2"),
     Column("replace_days", "新模提前期天", I, example="8"),
-    Column("pool_size", "池数量", I, note=("载具等按数量计的工装", "how many a pool holds (carts)")),
+    Column("pool_size", "池数量", I),
 )  # fmt: skip
 TOOL_COPIES = _sheet(
     "ToolCopies", "模具副", "tool_code copy_no",
@@ -454,10 +459,10 @@ OPERATORS = _sheet(
     Column("team", "班组", T, example="浇注一班"),
     Column("area", "车间", T),
     Column("calendar", "日历", C, R, example="浇注白班", synonyms=("班别", "日历(班别)")),
-    Column("skills", "技能", Kind.GRADED, example="浇注:A;湿修:B", note=("A 可带人,B 独立,C 需带", "A teaches, B alone, C under guidance")),
+    Column("skills", "技能", Kind.GRADED, example="浇注:A;湿修:B"),
     Column("certificate_until", "证书有效期", Kind.DATED, example="喷漆=2027-03-31"),
     Column("efficiency", "效率%", I),
-    Column("overtime_cap", "加班上限", Q, example="36", note=("时/月", "hours a month"), synonyms=("加班上限 时/月",)),
+    Column("overtime_cap", "加班上限", Q, example="36", synonyms=("加班上限 时/月",)),
     Column("from", "入职", Kind.DATE),
     Column("to", "离职", Kind.DATE),
     Column("role", "角色", T, example="操作工"),
@@ -465,10 +470,10 @@ OPERATORS = _sheet(
 SHIFTS = _sheet(
     "Shifts", "班制", "calendar weekday shift start",
     Column("calendar", "日历", C, R, example="白班"),
-    Column("weekday", "星期", Kind.WEEKDAY, R, example="1", note=("1–7 或 一…日", "1–7, Monday first")),
+    Column("weekday", "星期", Kind.WEEKDAY, R, example="1"),
     Column("shift", "班次名", T, R, example="白班"),
     Column("start", "开始", Kind.TIME, R, example="07:30"),
-    Column("end", "结束", Kind.TIME, R, example="17:30", note=("早于开始 = 跨午夜", "before the start = over midnight")),
+    Column("end", "结束", Kind.TIME, R, example="17:30"),
     Column("breaks", "休息", Kind.SPANS, example="11:30-13:00;15:00-15:10"),
     Column("kind", "产能类型", H, choices=choices(ShiftKind, "正常", "加班")),
     Column("cost_per_hour", "小时费用", Q),
@@ -489,12 +494,12 @@ EXCEPTIONS = _sheet(
     Column("hours", "时段", Kind.SPANS, example="08:00-20:00"),
     Column("kind", "类型", H, R, choices(ExceptionKind, "放假", "上班|上班(调休)|调休", "加班", "停机", "请假", "限电"), example="放假"),
     Column("reason", "原因", T, example="国庆节"),
-    Column("cost_per_hour", "小时费用", Q, note=("加班多付的", "what overtime costs more")),
+    Column("cost_per_hour", "小时费用", Q),
 )  # fmt: skip
 SETUP_ATTRIBUTES = _sheet(
     "SetupAttributes", "换型属性", "work_centre position",
     Column("work_centre", "工作中心", C, R, example="切割"),
-    Column("position", "属性序", I, R, example="1", note=("对应物料的换型属性1..4", "the item's setup attribute 1..4")),
+    Column("position", "属性序", I, R, example="1"),
     Column("name", "名称", T, R, example="截面"),
     Column("combine", "合并规则", H, R, choices(SetupCombine, "相加", "取大", "首个不同"), example="相加"),
     Column("default_min", "缺省分钟", I, example="6"),
@@ -510,9 +515,9 @@ SETUP_MATRIX = _sheet(
     "SetupMatrix", "换型矩阵", "scope attribute from to",
     Column("scope", "工作中心或设备", C, R, example="喷漆"),
     Column("attribute", "属性", T, R, example="颜色"),
-    Column("from", "从", T, R, example="描金", note=("值、组名、* 任意、= 相同", "a value, a group, * any, = the same")),
+    Column("from", "从", T, R, example="描金"),
     Column("to", "到", T, R, example="香槟"),
-    Column("minutes", "时间分", T, R, example="20", note=("整数分钟,或 禁止", "whole minutes, or forbidden")),
+    Column("minutes", "时间分", T, R, example="20"),
     Column("cost", "费用元", Q, example="15", synonyms=("费用",)),
     Column("scrap_qty", "损耗量", Q),
     Column("scrap_item", "损耗物料", C),
@@ -542,7 +547,7 @@ RECEIPTS = _sheet(
     Column("unit", "单位", C),
     Column("requested", "要求到货日", Kind.DATE),
     Column("confirmed_date", "确认到货日", Kind.DATE, R, example="2026-11-27"),
-    Column("confirmed", "已确认", B, example="是", note=("否 = 有风险", "no = at risk")),
+    Column("confirmed", "已确认", B, example="是"),
     Column("inspection_days", "检验天数", I),
     Column("transport", "运输方式", T),
     Column("reserved_order", "专用订单", C),
@@ -552,7 +557,7 @@ RECEIPTS = _sheet(
 )  # fmt: skip
 ORDERS = _sheet(
     "Orders", "订单", "order_no external_no",
-    Column("order_no", "生产单号", C, example="MO2611-0123", note=("空 = 自动编号,外部单号为键", "empty = numbered; external no. is the key")),
+    Column("order_no", "生产单号", C, example="MO2611-0123"),
     Column("sales_order_line", "销售单号-行", C, example="XS26-045-3"),
     Column("external_no", "外部单号", C),
     Column("type", "单据类型", H, choices=choices(OrderType, "正常", "加急", "样品", "试模", "返工", "补单", "备库", "委外"), example="正常"),
@@ -576,7 +581,7 @@ ORDERS = _sheet(
     Column("deliveries", "分批交货", Kind.DELIVERIES, example="200@2026-12-05;300@2026-12-20"),
     Column("state", "状态", H, choices=choices(OrderState, "草稿", "评审中", "已审核", "已下达", "生产中", "已完工", "已结案", "挂起", "驳回", "取消"), example="已审核"),
     Column("pre_plan", "预排", B),
-    Column("parent_order", "上级生产单", C, note=("为哪张生产单而做", "the order this one is made for")),
+    Column("parent_order", "上级生产单", C),
     Column("deposit", "定金到账", B),
     Column("drawing_ok", "图纸确认", B),
     Column("sample_ok", "封样确认", B),
@@ -593,8 +598,8 @@ PROGRESS = _sheet(
     Column("good", "已完成合格", Q, R, example="48", synonyms=("合格",)),
     Column("scrap", "报废", Q),
     Column("in_rework", "返工中", Q),
-    Column("location", "当前所在", T, example="CT-01", note=("设备或库位", "machine or place")),
-    Column("running", "正在加工", B, example="是", note=("是 → 已开始时间、剩余件数必填", "yes → start and remaining are required")),
+    Column("location", "当前所在", T, example="CT-01"),
+    Column("running", "正在加工", B, example="是"),
     Column("started_at", "已开始时间", Kind.MOMENT, example="2026-11-23 08:10"),
     Column("remaining", "剩余件数", Q, example="60"),
     Column("tool_copies", "模具副号", Kind.CODES, example="1;2"),
