@@ -64,6 +64,16 @@ class CellEditing(QObject):
         """The open editor."""
         return self._open.editor if self._open else None
 
+    @property
+    def place(self) -> tuple[Hashable, str] | None:
+        """(id of the row, key of the column) of the cell that is edited."""
+        return (self._open.key, self._open.column.key) if self._open else None
+
+    def warn(self, text: str) -> None:
+        """Say something beside the open editor; what is typed stays as it is."""
+        if self._open is not None:
+            self._tell(text, self._open.editor.geometry())
+
     # ---- one cell --------------------------------------------------------------------------------
 
     @Slot(QModelIndex, object)

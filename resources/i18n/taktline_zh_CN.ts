@@ -722,6 +722,14 @@
         <translation>显示所选记录的全部字段</translation>
     </message>
     <message>
+        <source>Changed elsewhere meanwhile, to: {value}. Enter writes yours, Esc takes theirs.</source>
+        <translation>此处刚被别人改为:{value}。回车写入您的值,Esc 采用对方的值。</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>空</translation>
+    </message>
+    <message>
         <source>To look at; changed by what is posted</source>
         <translation>仅查看;由业务记账改变</translation>
     </message>

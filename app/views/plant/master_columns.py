@@ -136,6 +136,11 @@ class MasterColumns:
             made.append(self._state_column())
         return made
 
+    def text(self, key: str, row: Any) -> str:
+        """What the cell of a column would be edited as."""
+        found = next(reader for reader in self.readers() if reader.key == key)
+        return found.edited_text(found.value(row))
+
     def readers(self) -> list[Reader]:
         return [Reader(self._context, self.reading.key, each) for each in self._described()]
 

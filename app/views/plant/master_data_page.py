@@ -33,7 +33,9 @@ class MasterDataPage(Page):
         self._sheets: dict[str, MasterSheet] = {}
         self._states: dict[str, str] = {}
         self._stale: set[str] = set()
-        self._reading: set[str] = set()
+        self._reading: dict[str, int] = {}
+        """Sheets being read, with the number of edits written before it began."""
+        self._related_writes = 0
         self._wanted: tuple[str, str | Mapping[str, Any], str] | None = None
         self._to_begin: tuple[str, Mapping[str, Any]] | None = None
         self._to_select: tuple[str, Mapping[str, Any]] | None = None
@@ -177,13 +179,13 @@ class MasterDataPage(Page):
             self._stale.add(key)
             return
         self._stale.discard(key)
-        self._reading.add(key)
+        self._reading[key] = self.edits.writes
         self.context.read(read_sheet, key, then=self._on_sheet_read, failed=self._on_read_failed)
 
     @Slot(object)
     def _on_sheet_read(self, reading: Any) -> None:
         key = reading.key
-        self._reading.discard(key)
+        writes = self._reading.pop(key, 0)
         sheet, first = self._sheets.get(key), key not in self._sheets
         if sheet is not None and not sheet.fits(reading):
             self._drop_sheet(sheet)
@@ -191,7 +193,8 @@ class MasterDataPage(Page):
         if sheet is None:
             sheet = self._make_sheet(reading)
         else:
-            sheet.take(reading)
+            self._take(sheet, reading)
+        self.edits.has_read(key, writes)
         if key == self._key:
             self._show_sheet()
             self._after_reading()
@@ -199,6 +202,23 @@ class MasterDataPage(Page):
                 self.filled.emit()
         if key in self._stale and key == self._key:
             self._read(key)
+
+    def _take(self, sheet: MasterSheet, reading: Any) -> None:
+        """Newer rows; whoever types into a cell that changed meanwhile is told."""
+        place = sheet.table.editing.place if sheet.table.editing is not None else None
+        row_id, column = place if place is not None else (0, "")
+        before = sheet.row(row_id)
+        sheet.take(reading)
+        after = sheet.row(row_id)
+        if before is None or after is None or sheet.table.editing is None:
+            return
+        if self.edits.seen(sheet.key, before).get(column) != after.values.get(column):
+            self.edits.tell(sheet.key, row_id, [column])
+            text = self.tr(
+                "Changed elsewhere meanwhile, to: {value}. Enter writes yours, Esc takes theirs."
+            )
+            value = sheet.columns.text(column, after) or self.tr("nothing")
+            sheet.table.editing.warn(text.format(value=value))
 
     @Slot(object)
     def _on_read_failed(self, error: Exception) -> None:
@@ -300,7 +320,7 @@ class MasterDataPage(Page):
     def _on_context_changed(self, kind: str, ids: frozenset[int]) -> None:
         if kind in NOT_MASTER_DATA:
             return
-        self._stale |= set(self._sheets) | self._reading
+        self._stale |= set(self._sheets) | set(self._reading)
         if self.isVisible():
             self.enter()
 
@@ -336,6 +356,7 @@ class MasterDataPage(Page):
 
         if self._key in RELATED:
             code = str(row.values[sheet(self._key).identity[0]])
+            self._related_writes = self.edits.writes
             self.context.read(related_rows, self._key, code, then=self._on_related_read)
 
     @Slot(object)
@@ -343,6 +364,8 @@ class MasterDataPage(Page):
         from app.services.exchange.sheets import sheet
 
         key, code, readings = found
+        for reading in readings:
+            self.edits.has_read(reading.key, self._related_writes)
         row = self.panel.row
         if row is None or key != self._key:
             return

@@ -16,10 +16,11 @@ Values = Mapping[str, Any]
 
 
 class MasterEdits(QObject):
-    """Writes rows of sheets through the context, and remembers which conflicts were told.
+    """Writes rows of sheets through the context.
 
     A person who types over what somebody else has just changed is told once; who then insists
-    writes over it.
+    writes over it. What was written here counts as seen before it has been read again, so that
+    fast typing is no conflict with itself.
     """
 
     def __init__(
@@ -33,6 +34,8 @@ class MasterEdits(QObject):
         self._context = context
         self._latest = latest
         self._told: set[tuple[str, int, str]] = set()
+        self._written: dict[tuple[str, int], tuple[int, dict[str, Any]]] = {}
+        self._writes = 0
 
     def change(self, sheet: str, changes: Iterable[tuple[Any, Values]]) -> AppError | None:
         """Put new values into rows; (row, {column: value}) each, None when it is written."""
@@ -46,9 +49,36 @@ class MasterEdits(QObject):
         cells = {(sheet, row.id, column) for row, values in wanted for column in values}
         if isinstance(refused, Conflict):
             self._told |= cells
+            for row, _ in wanted:
+                self._written.pop((sheet, row.id), None)
         elif refused is None:
             self._told -= cells
+            self._remember(sheet, wanted)
         return refused
+
+    def _remember(self, sheet: str, wanted: Iterable[tuple[Any, Values]]) -> None:
+        self._writes += 1
+        for row, values in wanted:
+            _, before = self._written.get((sheet, row.id), (0, {}))
+            kept = tidied(sheet, {**row.values, **before}, values)
+            self._written[sheet, row.id] = (self._writes, before | kept)
+
+    @property
+    def writes(self) -> int:
+        """So many edits have been written; to be told to ``has_read``."""
+        return self._writes
+
+    def has_read(self, sheet: str, writes: int) -> None:
+        """A sheet has been read again; the reading began after so many ``writes``."""
+        self._written = {
+            place: (number, values)
+            for place, (number, values) in self._written.items()
+            if place[0] != sheet or number > writes
+        }
+
+    def seen(self, sheet: str, row: Any) -> Values:
+        """The values of a row with what has been written here since it was read."""
+        return {**row.values, **self._written.get((sheet, row.id), (0, {}))[1]}
 
     def tell(self, sheet: str, row_id: int, columns: Iterable[str]) -> None:
         """The person has been shown what these cells hold now."""
@@ -79,9 +109,10 @@ class MasterEdits(QObject):
     def _both(self, sheet: str, row: Any, values: Values) -> tuple[Values, Values]:
         """The row before, as the person saw it, and after."""
         latest = self._latest(sheet, row.id) or row
-        before = dict(latest.values)
+        _, own = self._written.get((sheet, row.id), (0, {}))
+        before = {**latest.values, **own}
         for column in values:
-            if (sheet, row.id, column) not in self._told:
+            if column not in own and (sheet, row.id, column) not in self._told:
                 before[column] = row.values.get(column)
         after = {**before, **tidied(sheet, before, values)}
         return before, after

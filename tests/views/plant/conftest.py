@@ -95,9 +95,11 @@ class Desk:
         self.settle()
 
     def keys(self, text: str) -> None:
-        """Type into whatever has the focus; Chinese as an input method gives it."""
+        """Type into whatever has the focus, which the first letter may move into an editor;
+        Chinese as an input method gives it."""
         if text.isascii():
-            self.qtbot.keyClicks(self.focus(), text)
+            for letter in text:
+                self.qtbot.keyClicks(self.focus(), letter)
             return
         event = QInputMethodEvent()
         event.setCommitString(text)

@@ -390,6 +390,23 @@ def test_a_cell_changed_elsewhere_is_told_once_and_then_written_over(
     assert stored(database, "Customers")["city"] == "武汉"
 
 
+def test_a_cell_being_typed_into_is_told_at_once_when_it_changes_elsewhere(
+    desk: Desk, database: Database
+) -> None:
+    desk.choose("Customers")
+    desk.click(0, "city")
+    desk.table.view.setFocus()
+    desk.keys("武汉")
+    elsewhere(database, "Customers", 0, city="长沙")
+    desk.context.changes.look()
+    reason = desk.table.editing.reason
+    desk.qtbot.waitUntil(lambda: reason.isVisible() and "长沙" in reason.text())
+    assert desk.table.editing.editor.text() == "武汉"
+    desk.key(Qt.Key.Key_Return)
+    desk.settle()
+    assert stored(database, "Customers")["city"] == "武汉"
+
+
 def test_other_fields_of_the_same_record_do_not_disturb(desk: Desk, database: Database) -> None:
     desk.choose("Customers")
     desk.click(0, "city")
