@@ -18,6 +18,7 @@ from app.views.orders.order_columns import OrderColumns
 from app.views.orders.order_detail import OrderDetailPanel
 from app.views.orders.order_form import OrderFormPanel
 from app.views.page import Page, TitleLine, action
+from app.views.saved_views import SavedViews
 from app.views.table import RowTable, SortKey
 from app.views.theme import DETAIL_WIDTH, SPACE
 
@@ -56,6 +57,7 @@ class OrdersPage(Page):
         self.ended = QCheckBox(self)
         self.table = RowTable(self._columns.of_list(), self)
         self.table.sort_by(SortKey("due"), SortKey("priority"))
+        self.views = SavedViews(context, self.table, "orders", self)
         self.detail = OrderDetailPanel(context, self)
         self.form: OrderFormPanel | None = None
         self.side = QStackedWidget(self)
@@ -344,6 +346,7 @@ class OrdersPage(Page):
 
     def _lay_out(self) -> None:
         self.head.add_widget(self.ended)
+        self.head.add_widget(self.views)
         for each in (self.print_cards, self.cancel, self.change):
             self.head.add_button(each)
         self.head.add_button(self.new, primary=True)
