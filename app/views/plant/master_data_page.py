@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, QSettings, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QCheckBox, QMenu, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from app.views.context import AppContext
 from app.views.page import Page, TitleLine, action
@@ -16,6 +16,7 @@ from app.views.plant.master_sheet import MasterSheet
 from app.views.plant.record_panel import RecordPanel
 from app.views.plant.table_list import WIDTH, TableList
 from app.views.plant.wide_editors import WideEditors
+from app.views.saved_views import SavedViews
 from app.views.table import CellChange
 from app.views.theme import DETAIL_WIDTH, SPACE
 
@@ -32,6 +33,7 @@ class MasterDataPage(Page):
         self._editable: dict[str, bool] = {}
         self._sheets: dict[str, MasterSheet] = {}
         self._states: dict[str, str] = {}
+        self._views: dict[str, SavedViews] = {}
         self._stale: set[str] = set()
         self._reading: dict[str, int] = {}
         """Sheets being read, with the number of edits written before it began."""
@@ -41,6 +43,7 @@ class MasterDataPage(Page):
         self._to_select: tuple[str, Mapping[str, Any]] | None = None
         self.head = TitleLine(self)
         self.list = TableList(context, self)
+        self.views_place = QWidget(self)
         self.place = QWidget(self)
         self.edits = MasterEdits(context, self._latest, self)
         self.panel = RecordPanel(context, self.edits, self)
@@ -231,6 +234,10 @@ class MasterDataPage(Page):
         )
         sheet.show_retired(self.retired.isChecked())
         table = sheet.table
+        self._views[sheet.key] = SavedViews(
+            self.context, table, f"master:{sheet.key}", self.views_place
+        )
+        self.views_place.layout().addWidget(self._views[sheet.key])
         table.restore_state(self._states.get(sheet.key, ""))
         self.place.layout().addWidget(table)
         table.setVisible(sheet.key == self._key)
@@ -247,6 +254,9 @@ class MasterDataPage(Page):
         """Its columns are others now."""
         self._states[sheet.key] = sheet.table.save_state()
         del self._sheets[sheet.key]
+        views = self._views.pop(sheet.key)
+        views.hide()
+        views.deleteLater()
         self.place.layout().removeWidget(sheet.table)
         sheet.table.hide()
         sheet.table.deleteLater()
@@ -261,6 +271,8 @@ class MasterDataPage(Page):
         if sheet is None:
             return
         sheet.table.setVisible(True)
+        for key, views in self._views.items():
+            views.setVisible(key == sheet.key)
         sheet.table.set_search(self.head.search.text())
         self.panel.show_sheet(sheet.key, sheet.columns)
         self.wide.show_sheet(sheet.key)
@@ -540,6 +552,9 @@ class MasterDataPage(Page):
         self.side.setChecked(True)
 
     def _lay_out(self) -> None:
+        self.views_place.setLayout(QHBoxLayout())
+        self.views_place.layout().setContentsMargins(0, 0, 0, 0)
+        self.head.add_widget(self.views_place)
         self.head.add_widget(self.retired)
         for each in (self.side, self.uses, self.retire, self.remove, self.copy):
             self.head.add_button(each)
