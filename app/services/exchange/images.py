@@ -7,7 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Table, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    String,
+    Table,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from app.models.access import ImportImage
@@ -151,6 +160,7 @@ def _put_in(session: WritingSession, left: Left, wanted: dict[str, set[int]]) ->
 def _change_back(session: WritingSession, table: Table, rows: dict[int, dict[str, Any]]) -> None:
     if not rows:
         return
+    _free_keys(session, table, rows)
     statement = update(table).where(table.c.id == bindparam("this_id"))
     by_columns: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for record_id, row in sorted(rows.items()):
@@ -159,6 +169,30 @@ def _change_back(session: WritingSession, table: Table, rows: dict[int, dict[str
         told = statement.values({name: bindparam(name) for name in names})
         session.connection().execute(told, values)
     session.log_rows(table.name, sorted(rows), "update")
+
+
+def _free_keys(session: WritingSession, table: Table, rows: dict[int, dict[str, Any]]) -> None:
+    """Rows that get another key back let go of theirs first: two may have changed places."""
+    for constraint in table.constraints:
+        key = list(constraint.columns) if isinstance(constraint, UniqueConstraint) else []
+        texts = [c for c in key if isinstance(c.type, String)]
+        if not texts:
+            continue
+        column = texts[-1]
+        changed = []
+        for part in parts(sorted(rows)):
+            query = select(table.c.id, *key).where(table.c.id.in_(part))
+            changed += [
+                record_id
+                for record_id, *now in session.execute(query)
+                if now != [rows[record_id].get(c.name) for c in key]
+            ]
+        if changed:
+            named = update(table).where(table.c.id == bindparam("this_id"))
+            named = named.values({column.name: bindparam("for_now")})
+            session.connection().execute(
+                named, [{"this_id": i, "for_now": f"~{i}"} for i in changed]
+            )
 
 
 def _take_out(session: WritingSession, table: Table, ids: set[int]) -> None:
