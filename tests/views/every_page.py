@@ -1,4 +1,5 @@
-"""Walks through every page of the window and writes down texts that are cut or in a wrong language.
+"""Walks through every page of the window and writes down texts that are cut or in a wrong language,
+and what a change of language and colours takes from the screen.
 
     QT_SCALE_FACTOR=1.5 python -m tests.views.every_page PLANT.sqlite FAULTS.json
 
@@ -16,7 +17,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
-from PySide6.QtWidgets import QApplication, QListWidget, QTabBar, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QLineEdit,
+    QListWidget,
+    QPlainTextEdit,
+    QTabBar,
+    QTableView,
+    QWidget,
+)
 
 from app.models.database import Database
 from app.services.exchange.sheets import SHEETS
@@ -31,6 +43,7 @@ from tests.views.texts import CHINESE, LATIN_WORD, clipped, visible_texts
 
 SIZE = (1280, 720)
 STEP_MS = 40
+EXAMPLE = ", with a record open"
 LOGIN = "li"
 SAME_IN_BOTH = ("BOM", "PDF", "CSV", "A4", "A5", "A3", "Letter", "AQL", "Ctrl", "Shift", "Enter",
                 "Esc", "Tab", "Excel", "TOML", "SQLite", "PostgreSQL", "QR", "taktline", "English",
@@ -74,11 +87,30 @@ class Walk:
                 for place in self._places(window):
                     where = f"{language} {place}"
                     self.visited.append(where)
+                    if language == "zh" and place.endswith(EXAMPLE):
+                        for fault in self._lost_by_switching(window):
+                            found.setdefault(fault, where)
                     for fault in self._faults(window, language):
                         found.setdefault(fault, where)
             window.close()
             context.close()
         return [f"{where}: {fault}" for fault, where in found.items()]
+
+    def _lost_by_switching(self, window: MainWindow) -> list[str]:
+        """What a person had on the screen and has not any more after two changes of language."""
+        _busy_hands(window)
+        _settle(window)
+        before = snapshot(window)
+        for language, choice in (("en", Choice.DARK), ("zh", Choice.LIGHT)):
+            window.context.set_language(language)
+            window.context.set_theme(choice)
+            _settle(window)
+        after = snapshot(window)
+        return [
+            f"lost by switching: {name}: {before[name]!r} -> {after.get(name)!r}"
+            for name in before
+            if after.get(name) != before[name]
+        ]
 
     def _places(self, window: MainWindow) -> Iterator[str]:
         for entry in PAGES:
@@ -87,7 +119,7 @@ class Walk:
             yield entry.key
             page.show_example()
             _settle(window)
-            yield f"{entry.key}, example"
+            yield entry.key + EXAMPLE
             for number in range(len(_side_lists(page)) + 1):
                 yield from self._inside(window, page, entry.key, number)
 
@@ -128,6 +160,38 @@ class Walk:
         for known in self.data:
             text = text.replace(known, " ")
         return text
+
+
+def _busy_hands(window: MainWindow) -> None:
+    """Something typed, chosen and scrolled, as a person leaves a page."""
+    for table in window.page.findChildren(QTableView):
+        if table.isVisibleTo(window) and table.model().rowCount() > 1:
+            if table.selectionModel() is not None and not table.selectionModel().hasSelection():
+                table.selectRow(1)
+            table.verticalScrollBar().setValue(table.verticalScrollBar().maximum() // 2)
+
+
+def snapshot(window: MainWindow) -> dict[str, object]:
+    """What a person has made of a page: texts typed, rows chosen, places scrolled to."""
+    found: dict[str, object] = {}
+    widgets = [each for each in window.page.findChildren(QWidget) if each.isVisibleTo(window)]
+    for number, each in enumerate(widgets):
+        name = f"{number} {type(each).__name__} {each.objectName()}".strip()
+        match each:
+            case QLineEdit() if not isinstance(each.parent(), QComboBox | QAbstractSpinBox):
+                found[name] = each.text()
+            case QPlainTextEdit():
+                found[name] = each.toPlainText()
+            case QComboBox() | QTabBar():
+                found[name] = each.currentIndex()
+            case QAbstractButton() if each.isCheckable():
+                found[name] = each.isChecked()
+            case QTableView():
+                rows = {index.row() for index in each.selectionModel().selectedIndexes()}
+                found[name] = (sorted(rows), each.verticalScrollBar().value())
+            case _:
+                pass
+    return found
 
 
 def _side_lists(page: QWidget) -> list[QListWidget]:
