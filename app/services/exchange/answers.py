@@ -26,6 +26,15 @@ def _escaped(text: str) -> str:
     return text.replace("%", "%25").replace("/", "%2F").replace("=", "%3D").replace("\n", " ")
 
 
+def file_of(question: str) -> str:
+    """The file that an id names first (see above); empty for ids that name none."""
+    kind, _, rest = question.partition(":")
+    part = rest.split("/", 1)[0]
+    for escaped, sign in (("%3D", "="), ("%2F", "/"), ("%25", "%")):
+        part = part.replace(escaped, sign)
+    return "" if kind == "bom" or part == EVERY_FILE else part
+
+
 def cell_id(file: str, page: str, row: int, column: str) -> str:
     """The id under which another text for a cell is given; ``column``: its header in the file."""
     return answer_id("cell", file, page, row, column)

@@ -167,6 +167,16 @@ class Draft:
         self.tables.append(table)
         return table
 
+    def copy(self) -> Draft:
+        """A draft of its own of the same files: what takes time is done to a copy, off the
+        window's thread."""
+        other = Draft.__new__(Draft)
+        other.__dict__ |= self.__dict__
+        other.sources, other.ranked = dict(self.sources), dict(self.ranked)
+        for name in ("source_rest", "tables", "translate", "rest"):
+            setattr(other, name, deepcopy(getattr(self, name)))
+        return other
+
     # ------------------------------------------------------------ the mapping
 
     def plan(self) -> Plan:
