@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSettings, Qt, Signal
@@ -63,6 +64,9 @@ class Page(QWidget):
 
     def show_record(self, sheet: str, name: str | Mapping[str, Any], field: str = "") -> None:
         """Lead to a record this page shows, as ``AppContext.ask_for_record`` describes it."""
+
+    def take_files(self, paths: Sequence[Path]) -> None:
+        """Files were dropped on the window that this page takes."""
 
     def show_example(self) -> None:
         """Open what makes the page's picture telling (a chosen record with its detail)."""

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.views.context import AppContext
+from app.views.file_drop import paths_of
 from app.views.icons import icon
 from app.views.menus import Menus
 from app.views.notice_bar import NoticeBar
@@ -46,6 +47,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect()
         self.setMinimumSize(*SMALLEST_SIZE)
+        self.setAcceptDrops(True)
         self.retranslate()
 
     def open_first_page(self) -> None:
@@ -90,6 +92,17 @@ class MainWindow(QMainWindow):
         self.context.close()
         event.accept()
         self.closed.emit()
+
+    # ---- files dropped anywhere --------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if "exchange" in self._entries and paths_of(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """The page of imports opens with them."""
+        event.acceptProposedAction()
+        self.show_page("exchange").take_files(paths_of(event.mimeData()))
 
     def save_state(self) -> None:
         settings = self.context.settings

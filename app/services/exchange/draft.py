@@ -15,13 +15,14 @@ from typing import Any
 
 from app.core.messages import Message
 from app.services.exchange.cells import Page
-from app.services.exchange.evidence import Known, shown
+from app.services.exchange.evidence import Known, Profile, shown
 from app.services.exchange.fitting import Fit, header_rows, headers_in, page_for
 from app.services.exchange.headers import headers_at
 from app.services.exchange.page_store import ReadFile
 from app.services.exchange.plan import Plan, header_of, listed
 from app.services.exchange.proposals import (
     TableProposal,
+    match,
     propose,
     propose_table,
     rank_sheets,
@@ -216,7 +217,7 @@ class Draft:
             rule["source"] = table.sources[0] if len(table.sources) == 1 else table.sources
         rule |= table.rest
         if table.columns or table.sources:
-            rule["columns"] = dict(table.columns)
+            rule["columns"] = {k: r for k, r in table.columns.items() if not _blank(r)}
         return rule
 
     # ------------------------------------------------------------ sheets
@@ -367,7 +368,7 @@ class Draft:
         required = not target.startswith("特性:") and sheet.column(target).required
         return ColumnRow(
             target, header, self.texts(table, header)[:EXAMPLES], target, rule, score, reasons,
-            required, open=tuple(self._open_words(table, rule)),
+            required, _blank(rule), tuple(self._open_words(table, rule)),
         )  # fmt: skip
 
     def _unused_row(self, table: TableDraft, header: str) -> ColumnRow:
@@ -395,10 +396,7 @@ class Draft:
         from app.services.exchange import rules
 
         table = self.table(number)
-        profile = next(
-            (p for n in table.sources if n in self.sources
-             for p in self.sources[n].profiles if p.header == header), None,
-        )  # fmt: skip
+        profile = self._profile(table, header)
         if profile is None or target.startswith("特性:"):
             return header
         column = sheet_by_key(table.sheet).column(target)
@@ -406,6 +404,20 @@ class Draft:
         for name, words in made.translate.items():
             self.translate.setdefault(name, dict(words))
         return made.rule
+
+    def rank_targets(self, number: int, header: str) -> list[tuple[str, float]]:
+        """Columns of ours that a foreign one may be, the likeliest first; taken ones as well."""
+        table = self.table(number)
+        sheet = sheet_by_key(table.sheet)
+        profile = self._profile(table, header)
+        if profile is None:
+            return []
+        scores = [(c.key, match(profile, sheet, c, self.known)[0]) for c in sheet.columns]
+        return sorted((s for s in scores if s[1] >= 0.3), key=lambda s: -s[1])
+
+    def _profile(self, table: TableDraft, header: str) -> Profile | None:
+        found = (p for n in table.sources if n in self.sources for p in self.sources[n].profiles)
+        return next((p for p in found if p.header == header), None)
 
     def remove_rule(self, number: int, target: str) -> None:
         table = self.table(number)
@@ -447,6 +459,11 @@ _FOREIGN = {"exchange.missing_column", "exchange.no_headers"}
 
 def _filled(pages: Sequence[Page]) -> list[Page]:
     return [page for page in pages if any(page.rows) and not page.hidden]
+
+
+def _blank(rule: Any) -> bool:
+    """A value of its own that nobody has typed yet."""
+    return rule == {"const": ""}
 
 
 def _words_in(rule: Any) -> list[str]:

@@ -34,6 +34,9 @@ from app.services.exchange.typed_texts import shown_value
 from app.services.site import planning_now, site
 
 MOST_ROUNDS = 8
+_OF_THE_WHOLE = {"exchange.mould_without_machine", "exchange.centre_without_machine",
+                 "exchange.longer_than_shift"}  # fmt: skip
+"""What is judged by all machines and shifts together: not before all of their rows are right."""
 Place = tuple[str, str, int]
 """File, page and row number."""
 
@@ -80,10 +83,14 @@ class Preview:
     records: tuple[RecordPreview, ...] = ()
     bad: frozenset[Place] = frozenset()
     file_names: tuple[str, ...] = ()
+    stopped: bool = False
+    """Cancelled before it had seen everything."""
 
     @property
     def ok(self) -> bool:
-        return not any(problem.severity is Severity.ERROR for problem in self.problems)
+        return not self.stopped and not any(
+            problem.severity is Severity.ERROR for problem in self.problems
+        )
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -115,7 +122,7 @@ def preview_import(
         trial.run(stop)
     return Preview(
         tuple(trial.problems), tuple(trial.sheets()), tuple(trial.records_now()),
-        frozenset(trial.bad), reading.file_names,
+        frozenset(trial.bad), reading.file_names, stop(),
     )  # fmt: skip
 
 
@@ -189,13 +196,19 @@ class _Trial:
         except _Undo:
             return self._judge(found)
 
+    def _waits(self, problem: Problem) -> bool:
+        """Whether an error only follows from rows that were set aside."""
+        code = problem.message.code
+        if code in _OF_THE_WHOLE:
+            return bool(self.aside)
+        named = code_key(str(problem.message.values.get("code", "")))
+        return code.startswith("exchange.unknown_") and named in self.aside
+
     def _judge(self, found: Sequence[Problem]) -> bool:
         """Keeps what a round said; sets the rows with errors aside."""
         failing: set[Place] = set()
         for problem in found:
-            waits = problem.message.code.startswith("exchange.unknown_") and (
-                code_key(str(problem.message.values.get("code", ""))) in self.aside
-            )
+            waits = self._waits(problem)
             if problem.severity is Severity.ERROR and problem.row is not None:
                 failing.add((problem.file, problem.sheet, problem.row))
             if not waits and problem not in self.problems:

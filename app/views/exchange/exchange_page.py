@@ -1,4 +1,4 @@
-"""Exchange: spreadsheets in, checked before anything is written, and the plant out again."""
+"""Exchange: spreadsheets in, step by step and checked before anything is written, and out again."""
 
 from __future__ import annotations
 
@@ -7,41 +7,22 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSettings, Qt, Slot
+from PySide6.QtCore import QSettings, Slot
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeySequence
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from app.views.context import AppContext
-from app.views.exchange.report_columns import ReportColumns
-from app.views.icons import pixmap
+from app.views.exchange.check_step import CheckStep
+from app.views.exchange.columns_step import ColumnsStep
+from app.views.exchange.files_step import FilesStep
+from app.views.exchange.import_step import ImportStep
+from app.views.exchange.sheets_step import SheetsStep
+from app.views.exchange.steps import StepBar, Where
+from app.views.exchange.wizard import Wizard
+from app.views.file_drop import MAPPING, READABLE, paths_of
 from app.views.jobs import Stop
-from app.views.page import ActionButton, Page, TitleLine, action, label
-from app.views.table import RowTable, SortKey
+from app.views.page import Page, TitleLine, action
 from app.views.theme import SPACE
-
-READABLE = frozenset({".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv"})
-MAPPING = ".toml"
-
-
-def _check(database: Any, files: Sequence[Path], mapping: Path | None, *_: Any) -> Any:
-    from app.services.exchange import plan_import
-
-    return plan_import(database, files, mapping=mapping)
-
-
-def _import(database: Any, files: Sequence[Path], mapping: Path | None, actor: str, *_: Any) -> Any:
-    from app.services.exchange import import_files
-
-    return import_files(database, files, mapping=mapping, actor=actor)
 
 
 def _export(database: Any, path: Path, *_: Any) -> Path:
@@ -59,73 +40,29 @@ def _template(path: Path, stop: Stop, report: Any) -> Path:
     return path
 
 
-class DropPlace(QFrame):
-    """Where files are dropped; says which ones are chosen."""
-
-    def __init__(self, choose: QAction, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setProperty("role", "card")
-        self.picture = QLabel(self)
-        self.heading = label(self, "section")
-        self.text = label(self, "muted", wrap=True)
-        self.mapping = label(self, "muted")
-        self.drop_mapping = QPushButton(self)
-        self.drop_mapping.setProperty("link", True)
-        self._texts = QVBoxLayout()
-        self._texts.setSpacing(2)
-        line = QHBoxLayout()
-        line.addWidget(self.mapping)
-        line.addWidget(self.drop_mapping)
-        line.addStretch(1)
-        self._texts.addWidget(self.heading)
-        self._texts.addWidget(self.text)
-        self._texts.addLayout(line)
-        self.layout_ = QHBoxLayout(self)
-        self.layout_.setContentsMargins(4 * SPACE, 3 * SPACE, 4 * SPACE, 3 * SPACE)
-        self.layout_.setSpacing(4 * SPACE)
-        self.layout_.addWidget(self.picture)
-        self.layout_.addLayout(self._texts, 1)
-        self.layout_.addWidget(ActionButton(choose, self))
-        self.draw()
-
-    def draw(self) -> None:
-        self.picture.setPixmap(pixmap("file-import", "accent", 32, self.devicePixelRatioF()))
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.PaletteChange:
-            self.draw()
-
-
 class ExchangePage(Page):
     icon = "arrows-exchange"
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self._files: tuple[Path, ...] = ()
-        self._mapping: Path | None = None
-        self._report: Any = None
-        self._imported = False
-        self._busy = False
         self._folder = str(Path.home())
-        self._columns = ReportColumns(context, self)
+        self._use = ""
+        self._seen = Where.FILES
+        self.wizard = Wizard(context, self)
         self.head = TitleLine(self, search=False)
         self._make_actions()
-        self.drop = DropPlace(self.choose, self)
-        self.verdict = label(self, "section", wrap=True)
-        self.counts = RowTable(
-            self._columns.of_counts(), self, row_id=lambda row: row.sheet, filters=False
-        )
-        self.problems = RowTable(self._columns.of_problems(), self, row_id=lambda row: row[0])
-        self.problems.sort_by(SortKey("severity"))
-        self.told = label(self, wrap=True)
-        self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.bar = StepBar(self)
+        self.files = FilesStep(context, self.wizard, self.choose, self)
+        self.sheets = SheetsStep(context, self.wizard, self)
+        self.columns = ColumnsStep(context, self.wizard, self)
+        self.check = CheckStep(context, self.wizard, self)
+        self.last = ImportStep(context, self.wizard, self.import_, self.undo, self.further, self)
+        self.stack = QStackedWidget(self)
         self.setAcceptDrops(True)
         self._lay_out()
         self._connect()
         self.retranslate()
-        self._update()
+        self._go(Where.FILES)
 
     # ---- what the window asks --------------------------------------------------------------------
 
@@ -133,32 +70,28 @@ class ExchangePage(Page):
         return self.tr("Exchange")
 
     def actions(self) -> list[QAction]:
-        return [self.choose, self.import_, self.export, self.template]
+        return [self.choose, self.import_, self.undo, self.export, self.template]
 
     def retranslate(self) -> None:
         self.head.title.setText(self.title())
         self.choose.setText(self.tr("Choose files…"))
         self.import_.setText(self.tr("Import"))
+        self.undo.setText(self.tr("Undo this import"))
+        self.further.setText(self.tr("Import other files"))
         self.export.setText(self.tr("Export workbook…"))
         self.template.setText(self.tr("Empty workbook…"))
         self.template.setToolTip(
             self.tr("The import workbook with headers, explanations and drop-down lists")
         )
-        self.drop.drop_mapping.setText(self.tr("without it"))
-        self.counts.set_columns(self._columns.of_counts())
-        self.problems.set_columns(self._columns.of_problems())
-        self.problems.set_empty(self.tr("Nothing to report."))
         self._update()
 
     def restore(self, settings: QSettings) -> None:
         self._folder = str(settings.value("folder", self._folder))
-        self.problems.restore_state(str(settings.value("problems", "")))
-        self.splitter.restoreState(settings.value("splitter", b""))
+        self.check.notes.restore_state(str(settings.value("problems", "")))
 
     def save(self, settings: QSettings) -> None:
         settings.setValue("folder", self._folder)
-        settings.setValue("problems", self.problems.save_state())
-        settings.setValue("splitter", self.splitter.saveState())
+        settings.setValue("problems", self.check.notes.save_state())
 
     def showEvent(self, event: Any) -> None:
         super().showEvent(event)
@@ -167,27 +100,38 @@ class ExchangePage(Page):
     # ---- files in --------------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if not self._busy and self._paths_of(event):
+        if self.wizard.busy in ("", "look") and paths_of(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self.take_files(self._paths_of(event))
+        self.take_files(paths_of(event.mimeData()))
         event.acceptProposedAction()
 
     def take_files(self, paths: Sequence[Path]) -> None:
-        """Spreadsheets to import, and perhaps the mapping that explains them; checked at once."""
+        """Spreadsheets to import, and perhaps the mapping file that explains them."""
+        sheets = [path for path in paths if path.suffix.lower() in READABLE]
         mappings = [path for path in paths if path.suffix.lower() == MAPPING]
-        sheets = tuple(path for path in paths if path.suffix.lower() in READABLE)
-        if mappings:
-            self._mapping = mappings[0]
+        mapping = self._mapping_of(mappings[0]) if mappings else None
         if sheets:
-            self._files = sheets
             self._folder = str(sheets[0].parent)
-        self._check()
+        if mapping is not None:
+            self.wizard.start([*self.wizard.paths, *sheets], mapping)
+        elif sheets and self.wizard.report is None:
+            self.wizard.add(sheets)
+        elif sheets:
+            self.wizard.start(sheets)
 
-    def _paths_of(self, event: QDropEvent) -> list[Path]:
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        return [path for path in paths if path.suffix.lower() in READABLE | {MAPPING}]
+    def _mapping_of(self, path: Path) -> Any:
+        from app.core.errors import AppError
+        from app.services.exchange.plan import MappingText, checked_mapping
+
+        try:
+            mapping = MappingText.of_file(path)
+            checked_mapping(mapping)
+        except AppError as error:
+            self.context.show_error(error)
+            return None
+        return mapping
 
     @Slot()
     def _on_choose_triggered(self) -> None:
@@ -201,76 +145,139 @@ class ExchangePage(Page):
         if paths:
             self.take_files([Path(path) for path in paths])
 
-    @Slot()
-    def _on_mapping_dropped(self) -> None:
-        self._mapping = None
-        self._check()
+    @Slot(str)
+    def _on_use_asked(self, name: str) -> None:
+        """A saved mapping for the files that are there, or for files to be chosen."""
+        from app.services.exchange.saved_mappings import load_mapping
 
-    # ---- check, then import ----------------------------------------------------------------------
-
-    def _check(self) -> None:
-        self._report, self._imported = None, False
-        self._show_report()
-        if not self._files:
-            self._update()
-            return
-        work = partial(_check, self.context.database, self._files, self._mapping)
-        self._start(work, self._check_title, self._on_checked)
-
-    def _start(self, work: Any, title: Any, then: Any) -> None:
-        self._busy = True
-        self._update()
-        self.context.jobs.start(
-            work, title=title, can_cancel=False, succeeded=then, failed=self._on_failed
-        )
-
-    def _check_title(self) -> str:
-        return self.tr("Checking files")
-
-    def _import_title(self) -> str:
-        return self.tr("Importing")
+        if not self.wizard.paths:
+            names = " ".join(f"*{suffix}" for suffix in sorted(READABLE))
+            paths, _ = QFileDialog.getOpenFileNames(
+                self, self.tr("Files for the mapping {name}").format(name=name), self._folder,
+                self.tr("Spreadsheets ({names})").format(names=names),
+            )  # fmt: skip
+            if not paths:
+                return
+            self._folder = str(Path(paths[0]).parent)
+            self._chosen = tuple(Path(path) for path in paths)
+        else:
+            self._chosen = self.wizard.paths
+        self.context.read(load_mapping, name, then=self._on_mapping_loaded)
 
     @Slot(object)
-    def _on_checked(self, report: Any) -> None:
-        self._busy = False
-        self._report = report
-        self._show_report()
-        self._update()
+    def _on_mapping_loaded(self, mapping: Any) -> None:
+        self.wizard.start(self._chosen, mapping)
+
+    # ---- from step to step -----------------------------------------------------------------------
+
+    @Slot()
+    def _on_files_changed(self) -> None:
+        wizard = self.wizard
+        self._seen = Where.FILES
+        if wizard.opened is None or wizard.busy or not wizard.ready:
+            unread = wizard.opened is not None and not wizard.busy and wizard.foreign
+            self._go(Where.SHEETS if unread else Where.FILES)
+        elif wizard.opened.fit is not None or not wizard.foreign:
+            self._go(Where.CHECK)
+        else:
+            self._go(Where.SHEETS)
+
+    @Slot(int)
+    def _on_step_chosen(self, number: int) -> None:
+        self._go(Where(number))
+
+    @Slot(int, str)
+    def _on_column_asked(self, number: int, target: str) -> None:
+        self._go(Where.COLUMNS)
+        self.columns.go(number, target)
+
+    def _go(self, where: Where) -> None:
+        self._seen = max(self._seen, where)
+        self.stack.setCurrentIndex(where)
+        if where >= Where.CHECK and self.wizard.preview is None and self.wizard.busy == "":
+            self.wizard.look()
+        self._update(where)
+
+    def _allowed(self) -> list[bool]:
+        wizard = self.wizard
+        done = wizard.report is not None
+        read = wizard.draft is not None and wizard.busy not in ("read", "import")
+        return [
+            wizard.busy != "import",
+            read and wizard.foreign and not done,
+            read and bool(wizard.foreign and wizard.draft.tables) and not done,
+            read and wizard.ready and not done,
+            (wizard.preview is not None and wizard.preview.ok) or done or wizard.busy == "import",
+        ]
+
+    @Slot()
+    def _update(self, where: Where | None = None) -> None:
+        wizard = self.wizard
+        here = Where(self.stack.currentIndex()) if where is None else where
+        allowed = self._allowed()
+        if not allowed[here] and wizard.busy == "":
+            here = Where.CHECK if here is Where.IMPORT and allowed[Where.CHECK] else Where.FILES
+            self.stack.setCurrentIndex(here)
+        self.bar.show_state(here, allowed, [step < self._seen for step in Where])
+        free = wizard.busy == ""
+        ready = wizard.preview is not None and wizard.preview.ok
+        self.choose.setEnabled(free)
+        self.import_.setEnabled(free and ready and wizard.report is None)
+        self.undo.setEnabled(free and wizard.report is not None)
+        self.further.setEnabled(free)
+        self.export.setEnabled(free)
+        self.template.setEnabled(free)
+        self.head.remark.setText(self._remark())
+
+    def _remark(self) -> str:
+        wizard = self.wizard
+        if not wizard.paths:
+            return ""
+        parts = [self.tr("%n files", "", len(wizard.paths))]
+        if wizard.name:
+            parts.append(self.tr("mapping “{name}”").format(name=wizard.name))
+        return " · ".join(parts)
+
+    # ---- import ----------------------------------------------------------------------------------
 
     @Slot()
     def _on_import_triggered(self) -> None:
-        context = self.context
-        work = partial(_import, context.database, self._files, self._mapping, context.actor)
-        self._start(work, self._import_title, self._on_imported)
+        """Keeps the mapping if that is wanted, then writes."""
+        from app.services.exchange.saved_mappings import save_mapping
+
+        name = self.last.keep_as
+        if not name:
+            self.wizard.import_now()
+            return
+        kept = self.wizard.mapping_to_keep(name)
+        self._name = name
+        self.context.read(save_mapping, name, kept.text, then=self._on_save_made)
 
     @Slot(object)
-    def _on_imported(self, report: Any) -> None:
-        self._imported = report.ok
-        self._on_checked(report)
-        self.context.reload_site()
-        self.context.changes.look()
-
-    @Slot(object)
-    def _on_failed(self, error: Exception) -> None:
-        self._busy = False
-        self._update()
-        self.context.show_error(error)
-
-    def _show_report(self) -> None:
-        report = self._report
-        self.counts.set_rows(report.counts if report is not None else ())
-        self.problems.set_rows(enumerate(report.problems) if report is not None else ())
-        self.counts.setVisible(bool(self.counts.rows()))
-        if self.problems.visible_rows():
-            self.problems.select_ids([self.problems.visible_rows()[0][0]])
-        self.splitter.setVisible(report is not None)
+    def _on_save_made(self, edit: Any) -> None:
+        same = edit.before is not None and edit.before.text == edit.after.text
+        if same or self.context.apply(edit):
+            self.wizard.keep(self._name, edit.after.text)
+            self.wizard.import_now()
 
     @Slot()
-    def _tell_problem(self) -> None:
-        """The chosen problem's whole sentence: a table cell cuts it."""
-        row = self.problems.current_row()
-        self.told.setText(self.context.text(row[1].message_with_place()) if row else "")
-        self.told.setVisible(bool(row))
+    def _on_imported(self) -> None:
+        self._go(Where.IMPORT)
+
+    @Slot()
+    def _on_undo_triggered(self) -> None:
+        self.wizard.undo(self.wizard.key)
+
+    @Slot()
+    def _on_further_triggered(self) -> None:
+        self.wizard.clear()
+
+    @Slot(str)
+    def _on_undone(self, key: str) -> None:
+        self.files.reload()
+        self.context.show_text(_taken_back)
+        if self.wizard.report is None:
+            self.wizard.drop_preview()
 
     # ---- files out -------------------------------------------------------------------------------
 
@@ -278,14 +285,20 @@ class ExchangePage(Page):
     def _on_export_triggered(self) -> None:
         path = self._ask_target(self.tr("Export the whole plant"), "taktline.xlsx")
         if path is not None:
-            work = partial(_export, self.context.database, path)
-            self._start(work, self._export_title, self._on_written)
+            self._write(partial(_export, self.context.database, path))
 
     @Slot()
     def _on_template_triggered(self) -> None:
         path = self._ask_target(self.tr("Write the empty workbook"), "taktline-template.xlsx")
         if path is not None:
-            self._start(partial(_template, path), self._export_title, self._on_written)
+            self._write(partial(_template, path))
+
+    def _write(self, work: Any) -> None:
+        self.export.setEnabled(False)
+        self.template.setEnabled(False)
+        self.context.jobs.start(work, title=self._export_title, can_cancel=False,
+                                succeeded=self._on_written,
+                                failed=self._on_write_failed)  # fmt: skip
 
     def _export_title(self) -> str:
         return self.tr("Writing the workbook")
@@ -302,60 +315,23 @@ class ExchangePage(Page):
 
     @Slot(object)
     def _on_written(self, path: Path) -> None:
-        self._busy = False
         self._update()
         name = path.name
         self.context.show_text(lambda: self.tr("Written: {name}").format(name=name))
 
-    # ---- what is shown ---------------------------------------------------------------------------
+    @Slot(object)
+    def _on_write_failed(self, error: Exception) -> None:
+        self._update()
+        self.context.show_error(error)
 
-    def _update(self) -> None:
-        ready = self._report is not None and self._report.ok
-        self.choose.setEnabled(not self._busy)
-        self.import_.setEnabled(not self._busy and ready and not self._imported)
-        self.export.setEnabled(not self._busy)
-        self.template.setEnabled(not self._busy)
-        self.drop.heading.setText(
-            self.tr("%n files", "", len(self._files))
-            if self._files
-            else self.tr("Drop spreadsheets here")
-        )
-        names = ", ".join(path.name for path in self._files)
-        self.drop.text.setText(
-            names
-            or self.tr(
-                "The import workbook, or spreadsheets of your own together with their mapping"
-                " file. They are checked first; nothing is written before you press Import."
-            )
-        )
-        mapping = self._mapping.name if self._mapping is not None else ""
-        self.drop.mapping.setText(self.tr("Mapping: {name}").format(name=mapping))
-        self.drop.mapping.setVisible(bool(mapping))
-        self.drop.drop_mapping.setVisible(bool(mapping) and not self._busy)
-        self._tell_problem()
-        self.verdict.setText(self._verdict())
-        self.verdict.setVisible(bool(self._files))
-
-    def _verdict(self) -> str:
-        if self._busy and self._report is None:
-            return self.tr("Checking…")
-        if self._report is None:
-            return ""
-        errors = sum(problem.severity == "error" for problem in self._report.problems)
-        if errors:
-            return self.tr("%n errors: nothing was written. Mend the files, then drop them again.",
-                           "", errors)  # fmt: skip
-        new = sum(sheet.new for sheet in self._report.counts)
-        changed = sum(sheet.changed for sheet in self._report.counts)
-        counted = self.tr("{new} new, {changed} changed").format(new=new, changed=changed)
-        if self._imported:
-            return self.tr("Imported: {counted}").format(counted=counted)
-        return self.tr("Ready to import: {counted}").format(counted=counted)
+    # ---- inside ----------------------------------------------------------------------------------
 
     def _make_actions(self) -> None:
         self.choose = action(self, "folder-open")
         self.choose.setShortcut(QKeySequence("Ctrl+I"))
         self.import_ = action(self, "file-import")
+        self.undo = action(self, "arrow-back-up")
+        self.further = action(self, "plus")
         self.export = action(self, "file-export")
         self.export.setShortcut(QKeySequence("Ctrl+Shift+E"))
         self.template = action(self, "template")
@@ -363,32 +339,34 @@ class ExchangePage(Page):
     def _lay_out(self) -> None:
         self.head.add_button(self.template)
         self.head.add_button(self.export)
-        self.head.add_button(self.import_, primary=True)
-        self.splitter.addWidget(self.counts)
-        right = QWidget(self)
-        column = QVBoxLayout(right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.problems, 1)
-        column.addWidget(self.told)
-        self.splitter.addWidget(right)
-        self.splitter.setStretchFactor(1, 1)
-        self.splitter.setSizes([356, 850])
-        self.splitter.setHandleWidth(2 * SPACE)
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.hide()
+        for step in (self.files, self.sheets, self.columns, self.check, self.last):
+            self.stack.addWidget(step)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * SPACE)
         layout.addWidget(self.head)
-        layout.addWidget(self.drop)
-        layout.addWidget(self.verdict)
-        layout.addWidget(self.splitter, 1)
-        layout.addStretch(0)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.stack, 1)
 
     def _connect(self) -> None:
         self.choose.triggered.connect(self._on_choose_triggered)
         self.import_.triggered.connect(self._on_import_triggered)
+        self.undo.triggered.connect(self._on_undo_triggered)
+        self.further.triggered.connect(self._on_further_triggered)
         self.export.triggered.connect(self._on_export_triggered)
         self.template.triggered.connect(self._on_template_triggered)
-        self.problems.current_changed.connect(self._tell_problem)
-        self.drop.drop_mapping.clicked.connect(self._on_mapping_dropped)
+        self.bar.chosen.connect(self._on_step_chosen)
+        self.files.use_asked.connect(self._on_use_asked)
+        self.check.mend.column_asked.connect(self._on_column_asked)
+        self.wizard.files_changed.connect(self._on_files_changed)
+        self.wizard.draft_changed.connect(self._update)
+        self.wizard.looked.connect(self._update)
+        self.wizard.busy_changed.connect(self._update)
+        self.wizard.imported.connect(self._on_imported)
+        self.wizard.undone.connect(self._on_undone)
+
+
+def _taken_back() -> str:
+    from PySide6.QtCore import QCoreApplication
+
+    return QCoreApplication.translate("ExchangePage", "The import was taken back.")

@@ -30,6 +30,22 @@ def severity(value: str) -> str:
     return words[value]
 
 
+def sheet_name(context: AppContext, key: str) -> str:
+    """The workbook's own name of a sheet in the language now spoken."""
+    from app.services.exchange.sheets import sheet
+
+    return sheet(key).zh if context.language == "zh" else key
+
+
+def column_name(context: AppContext, sheet_key: str, key: str) -> str:
+    """The workbook's own name of a column in the language now spoken."""
+    from app.services.exchange.mapping import column_of_key
+    from app.services.exchange.sheets import sheet
+
+    column = column_of_key(sheet(sheet_key), key)
+    return column.zh if context.language == "zh" else column.key.replace("_", " ").capitalize()
+
+
 class ReportColumns(QObject):
     """A QObject for its ``tr``."""
 
@@ -74,10 +90,7 @@ class ReportColumns(QObject):
         return Column(key, title, value, kind=Kind.NUMBER, width=76, total=True)
 
     def _sheet(self, key: str) -> str:
-        """The workbook's own name of a sheet in the language now spoken."""
-        from app.services.exchange.sheets import sheet
-
-        return sheet(key).zh if self._context.language == "zh" else key
+        return sheet_name(self._context, key)
 
     def _plain(self, value: Any) -> str | None:
         if value is None:
