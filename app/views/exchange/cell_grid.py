@@ -14,8 +14,16 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from app.views.exchange.page_grid import letters
 from app.views.theme import COMPACT_ROW, figures, tokens
@@ -23,6 +31,7 @@ from app.views.theme import COMPACT_ROW, figures, tokens
 Index = QModelIndex | QPersistentModelIndex
 BAD, MENDED, OUT = "bad", "mended", "out"
 ALPHA = 56
+FRAME = 2
 WIDEST, NARROWEST = 200, 52
 
 
@@ -109,8 +118,6 @@ class CellModel(QAbstractTableModel):
         return None
 
     def _struck(self) -> Any:
-        from PySide6.QtGui import QFont
-
         font = QFont()
         font.setStrikeOut(True)
         return font
@@ -151,6 +158,20 @@ class CellModel(QAbstractTableModel):
         return True
 
 
+class _Framed(QStyledItemDelegate):
+    """The cell with the focus keeps its ground (red is red) and gets a frame."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        option.state &= ~(QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus)
+        super().paint(painter, option, index)
+        if chosen:
+            painter.save()
+            painter.setPen(QPen(QColor(tokens().accent), FRAME))
+            painter.drawRect(option.rect.adjusted(1, 1, -2, -2))
+            painter.restore()
+
+
 class CellGrid(QTableView):
     """``chosen``: the cell with the focus, (row number, column)."""
 
@@ -160,6 +181,7 @@ class CellGrid(QTableView):
         super().__init__(parent)
         self.cells = CellModel(self)
         self.setModel(self.cells)
+        self.setItemDelegate(_Framed(self))
         self.setFont(figures(self.font()))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(

@@ -206,6 +206,8 @@ class ColumnsStep(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(SPACE)
         column.addWidget(self.columns, 1)
+        column.addWidget(self.panel.outcomes_title)
+        column.addWidget(self.panel.outcomes)
         column.addLayout(line)
         splitter = QSplitter(Qt.Orientation.Horizontal, self)
         splitter.setHandleWidth(2 * SPACE)

@@ -1,4 +1,7 @@
-"""The chosen column: what it is for, how it is made, and what comes out of its first cells."""
+"""The chosen column: what it is for, how it is made, and what comes out of its first cells.
+
+The page lays ``outcomes`` out beside the list of columns.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ from app.views.theme import SPACE
 WIDTH = 348
 WAIT = 250
 """Milliseconds without a change before a rule is tried."""
-OUTCOMES_HEIGHT = 190
+OUTCOMES_HEIGHT = 150
 
 
 def _try(
@@ -140,9 +143,9 @@ class RulePanel(QWidget):
 
     def _columns(self) -> list[Column]:
         return [
-            Column("before", self.tr("In the file"), lambda row: row[1].before, width=140),
+            Column("before", self.tr("In the file"), lambda row: row[1].before, width=220),
             Column("after", self.tr("With us"), lambda row: row[1].after or None,
-                   text=self._after, width=180, tip=self._after,
+                   text=self._after, width=340, tip=self._after,
                    tone=lambda row: "late" if row[1].refused else None),
         ]  # fmt: skip
 
@@ -213,8 +216,8 @@ class RulePanel(QWidget):
         column.setContentsMargins(0, 0, 2 * SPACE, 0)
         column.setSpacing(SPACE)
         for widget in (self.heading, self.examples, self.becomes, self.target, self.note,
-                       hairline(self.whole), self.how, self.form, self.words,
-                       self.outcomes_title, self.outcomes):  # fmt: skip
+                       hairline(self.whole), self.how, self.form, self.words
+                       ):  # fmt: skip
             column.addWidget(widget)
         column.addStretch(1)
         area = QScrollArea(self)
