@@ -26,13 +26,24 @@ def _escaped(text: str) -> str:
     return text.replace("%", "%25").replace("/", "%2F").replace("=", "%3D").replace("\n", " ")
 
 
+def parts_of(question: str) -> list[str]:
+    """The parts of an id behind its kind, as they were before they were escaped."""
+    found = []
+    for part in question.partition(":")[2].split("/"):
+        for escaped, sign in (("%3D", "="), ("%2F", "/"), ("%25", "%")):
+            part = part.replace(escaped, sign)
+        found.append(part)
+    return found
+
+
+OF_FILES = {"year", "encoding", "delimiter", "decimal", "cell", "row"}
+"""Kinds of questions whose id names a file first."""
+
+
 def file_of(question: str) -> str:
-    """The file that an id names first (see above); empty for ids that name none."""
-    kind, _, rest = question.partition(":")
-    part = rest.split("/", 1)[0]
-    for escaped, sign in (("%3D", "="), ("%2F", "/"), ("%25", "%")):
-        part = part.replace(escaped, sign)
-    return "" if kind == "bom" or part == EVERY_FILE else part
+    """The file that an id names; empty for ids that name none, or every one."""
+    file = parts_of(question)[0] if question.partition(":")[0] in OF_FILES else ""
+    return "" if file == EVERY_FILE else file
 
 
 def cell_id(file: str, page: str, row: int, column: str) -> str:

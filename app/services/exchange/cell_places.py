@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from app.services.exchange.answers import LEAVE_OUT, cell_id, row_id
+from app.services.exchange.answers import LEAVE_OUT, cell_id, parts_of, row_id
 from app.services.exchange.cells import Page
 from app.services.exchange.draft import Draft
 from app.services.exchange.evidence import shown
@@ -65,6 +65,12 @@ def _headers(draft: Draft, file: str, page: Page) -> tuple[tuple[str, ...], int]
     if found is None:
         return (), 1
     return tuple((name or "").rstrip("*") for name in found.names), found.first
+
+
+def mended_pages(answers: Iterable[str]) -> list[tuple[str, str]]:
+    """(file, page) of every page in which a cell was typed over or a row left out."""
+    placed = [parts_of(key) for key in answers if key.partition(":")[0] in ("cell", "row")]
+    return list(dict.fromkeys((parts[0], parts[1]) for parts in placed))
 
 
 @dataclass(frozen=True, slots=True)

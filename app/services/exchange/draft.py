@@ -463,7 +463,7 @@ def _filled(pages: Sequence[Page]) -> list[Page]:
 
 def _blank(rule: Any) -> bool:
     """A value of its own that nobody has typed yet."""
-    return rule == {"const": ""}
+    return isinstance(rule, Mapping) and dict(rule) == {"const": ""}
 
 
 def _words_in(rule: Any) -> list[str]:

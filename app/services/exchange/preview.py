@@ -244,7 +244,12 @@ class _Trial:
                 row = index.find(record) if state != "unchanged" else None
                 if row is not None:
                     was = old.get(_identity(sheet, row), {}) if state == "changed" else {}
-                    self.changes[id(record)] = tuple(self._differences(sheet, was, row))
+                    found = self._differences(sheet, was, row)
+                    # What the file says comes before what follows from it.
+                    said = {key: n for n, key in enumerate(record.values)}
+                    self.changes[id(record)] = tuple(
+                        sorted(found, key=lambda c: said.get(c.column, len(said)))
+                    )
 
     def _differences(self, sheet: Sheet, was: Values, now: Values) -> Iterable[Change]:
         columns = {column.key: column for column in sheet.columns}

@@ -133,8 +133,8 @@ class ColumnsStep(QWidget):
     def _table_columns(self) -> list[Column]:
         return [
             Column("sheet", self.tr("Our sheet"), lambda row: row.sheet,
-                   text=lambda row: sheet_name(self.context, row.sheet), width=88),
-            Column("files", self.tr("From"), lambda row: row.files, width=96),
+                   text=lambda row: sheet_name(self.context, row.sheet), width=84),
+            Column("files", self.tr("From"), lambda row: row.files, width=90),
             Column("todo", self.tr("Open"), lambda row: row.todo or None, kind=Kind.NUMBER,
                    width=44, tone=lambda row: "late" if row.todo else None,
                    title_tip=self.tr("Columns that need you")),
@@ -214,7 +214,7 @@ class ColumnsStep(QWidget):
         splitter.setChildrenCollapsible(False)
         for widget in (self.tables, middle, self.panel):
             splitter.addWidget(widget)
-        splitter.setSizes([228, 612, 348])
+        splitter.setSizes([240, 600, 348])
         splitter.setStretchFactor(1, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -219,6 +219,7 @@ class ExchangePage(Page):
             here = Where.CHECK if here is Where.IMPORT and allowed[Where.CHECK] else Where.FILES
             self.stack.setCurrentIndex(here)
         self.bar.show_state(here, allowed, [step < self._seen for step in Where])
+        self.bar.back.setVisible(here is not Where.FILES and wizard.report is None)
         free = wizard.busy == ""
         ready = wizard.preview is not None and wizard.preview.ok
         self.choose.setEnabled(free)

@@ -80,7 +80,7 @@ class MendView(QWidget):
 
     def _show_problem(self, problem: Any) -> None:
         self._problem = problem
-        view = self._view(problem) if problem is not None else None
+        view = self._view(problem) if problem is not None else self._mended_view()
         self.grid.setVisible(view is not None)
         self.only.setVisible(view is not None)
         if view is None:
@@ -88,18 +88,26 @@ class MendView(QWidget):
         else:
             self._fill(view)
             self.place.setText(f"{view.file} · {view.page}")
-            self.grid.go(problem.row, view.column(problem.column))
+            if problem is not None:
+                self.grid.go(problem.row, view.column(problem.column))
         self._show_ways_out()
 
     def _view(self, problem: Any) -> Any:
+        return None if problem.row is None else self._page(problem.file, problem.sheet)
+
+    def _page(self, file: str, page: str) -> Any:
         from app.services.exchange.cell_places import page_view
 
-        if problem.row is None:
-            return None
-        key = (problem.file, problem.sheet)
-        if key not in self._views:
-            self._views[key] = page_view(self.wizard.draft, *key)
-        return self._views[key]
+        if (file, page) not in self._views:
+            self._views[file, page] = page_view(self.wizard.draft, file, page)
+        return self._views[file, page]
+
+    def _mended_view(self) -> Any:
+        """Where nothing is wrong any more: what was mended, to look at and to take back."""
+        from app.services.exchange.cell_places import mended_pages
+
+        pages = mended_pages(self.wizard.answers)
+        return self._page(*pages[0]) if pages and self.wizard.draft is not None else None
 
     def _fill(self, view: Any) -> None:
         bad: dict[tuple[int, int], str] = {}
@@ -149,7 +157,6 @@ class MendView(QWidget):
         self.leave_all.setVisible(placed and rows > 1)
         self.leave_all.setText(self.tr("Leave these %n rows out", "", rows))
         self.set.setVisible(problem is not None and self._table_of(problem) is not None)
-        self.back.setVisible(bool(self.wizard.answers))
         self._enable()
 
     def _table_of(self, problem: Any) -> tuple[int, str] | None:
@@ -183,6 +190,7 @@ class MendView(QWidget):
     @Slot()
     def _enable(self) -> None:
         free = not self.wizard.busy
+        self.back.setVisible(bool(self._decided()))
         for widget in (self.accept, self.accept_all, self.put, self.leave, self.leave_all,
                        self.back):  # fmt: skip
             widget.setEnabled(free)
@@ -274,18 +282,22 @@ class MendView(QWidget):
     @Slot()
     def _on_back_clicked(self) -> None:
         """Everything that was decided about the row with the focus is taken back."""
-        view = self.grid.cells.view
-        index = self.grid.currentIndex()
-        if view is None or not index.isValid():
-            return
+        self.wizard.take_back(self._decided())
+
+    def _decided(self) -> list[str]:
+        """Answers about the row with the focus."""
+        view, index = self.grid.cells.view, self.grid.currentIndex()
+        if view is None or not index.isValid() or self.grid.isHidden():
+            return []
         row, _ = self.grid.cells.place(index)
         ids = [view.row(row), *(view.cell(row, c) for c, n in enumerate(view.names) if n)]
-        self.wizard.take_back([each for each in ids if each in self.wizard.answers])
+        return [each for each in ids if each in self.wizard.answers]
 
     @Slot(int, int)
     def _on_cell_chosen(self, row: int, column: int) -> None:
         """The problem of the cell with the focus, if it has one."""
         view, preview = self.grid.cells.view, self.wizard.preview
+        self._enable()
         if view is None or preview is None:
             return
         here = [

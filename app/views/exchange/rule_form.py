@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -253,6 +253,10 @@ class RuleForm(QWidget):
             field.editingFinished.connect(self._on_field_changed)
         for spin in (self.pick, self.days):
             spin.valueChanged.connect(self._on_spin_changed)
+        for field in (self.kind, self.header, self.constant, self.join_source, self.join_key,
+                      self.join_lookup, self.pick, self.days):  # fmt: skip
+            field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            field.installEventFilter(self)
         for box, *_ in self._fields:
             box.clicked.connect(self._on_field_changed)
 
@@ -260,6 +264,13 @@ class RuleForm(QWidget):
     def _on_spin_changed(self, value: int) -> None:
         if self.sender().hasFocus():
             self._on_field_changed()
+
+    def eventFilter(self, watched: Any, event: QEvent) -> bool:
+        """The wheel scrolls the panel; it changes no field that it only passes over."""
+        if event.type() is QEvent.Type.Wheel and not watched.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
 
     def retranslate(self) -> None:
         chosen = max(self.kind.currentIndex(), 0)

@@ -105,9 +105,12 @@ class RulePanel(QWidget):
         column = self._column()
         if column is None:
             return []
+        chinese = self.context.language == "zh"
         if column.kind == "bool":
-            return ["是", "否"]
-        return list(dict.fromkeys(column.words().values()))
+            return ["是", "否"] if chinese else ["yes", "no"]
+        if chinese:
+            return list(dict.fromkeys(column.words().values()))
+        return [word for word in column.choices if word.isascii()]
 
     def _show_words(self, table: Any) -> None:
         rule = self._row.rule

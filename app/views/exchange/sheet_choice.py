@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from app.views.context import AppContext
@@ -45,6 +46,16 @@ class SheetChoice(QComboBox):
             if sheet.key not in likely:
                 self.addItem(sheet_name(self._context, sheet.key), sheet.key)
         self.setCurrentIndex(max(self.findData(current), 0))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Arrows open the list: going through it step by step would propose anew at each."""
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self.showPopup()
+            return
+        super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
 
     @Slot(int)
     def _on_activated(self, number: int) -> None:
