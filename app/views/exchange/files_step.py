@@ -376,8 +376,8 @@ class FilesStep(QWidget):
         self.questions.answered.connect(self._on_question_answered)
         self.saved.cells_edited.connect(self._on_saved_edited)
         self.files.selection_changed.connect(self._update_actions)
-        self.saved.selection_changed.connect(self._update_actions)
-        self.batches.selection_changed.connect(self._update_actions)
+        self.saved.current_changed.connect(self._update_actions)
+        self.batches.current_changed.connect(self._update_actions)
 
 
 def _said(text: str) -> Callable[[], str]:
