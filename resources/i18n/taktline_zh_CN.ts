@@ -2124,8 +2124,8 @@
         <translation>由多列拼接</translation>
     </message>
     <message>
-        <source>{name} / {size}, with names of columns</source>
-        <translation>{品名} / {规格},花括号里写列名</translation>
+        <source>Text with names of columns in braces</source>
+        <translation>文字,列名写在花括号里</translation>
     </message>
     <message>
         <source>List, parted by</source>

@@ -279,7 +279,7 @@ class RuleForm(QWidget):
         self.kind.addItem(self.tr("Always the same value"), CONSTANT)
         self.kind.addItem(self.tr("Put together from columns"), TEMPLATE)
         self.kind.setCurrentIndex(chosen)
-        self.template.setPlaceholderText(self.tr("{name} / {size}, with names of columns"))
+        self.template.setPlaceholderText(self.tr("Text with names of columns in braces"))
         self.split_on.setText(self.tr("List, parted by"))
         self.pick.setSpecialValueText(self.tr("all parts"))
         self.pick.setPrefix(self.tr("part "))
