@@ -1,0 +1,1 @@
+"""Quality: inspection plans with their sketches, and what an inspection sheet shows."""
