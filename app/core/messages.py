@@ -29,6 +29,18 @@ class Message:
         return sentence.format_map({k: _plain(v, language) for k, v in self.values.items()})
 
 
+@dataclass(frozen=True)
+class Words(Message):
+    """A word that data bring in both languages (a site's own field, a column of the workbook)."""
+
+    def text(self, language: str) -> str:
+        return str(self.values[language])
+
+
+def words(zh: str, en: str) -> Words:
+    return Words(en, {"zh": zh, "en": en})
+
+
 def message(code: str, /, **values: object) -> Message:
     """Short form: ``message("reports.printed", by="Li", at=moment)``."""
     return Message(code, values)

@@ -1,9 +1,11 @@
-"""Codes on paper: what the traveler's QR code and the steps' bar codes carry.
+"""Codes on paper: what the QR codes of the sheets and the steps' bar codes carry.
 
 Code 128 holds digits only, so that every wedge scanner and keyboard layout reads it alike:
 ``1`` + operation id (9 digits) + order revision (3 digits) + check digit (Luhn, ISO/IEC 7812-1).
-The QR code holds ``TL1|order|card|revision|print`` in UTF-8; a ``|`` or ``\\`` in a field is
-escaped by a backslash.
+A QR code holds fields in UTF-8; a ``|`` or ``\\`` in one is escaped by a backslash:
+traveler ``TL1|order|card|revision|print``, inspection sheet ``TL1|order|card|revision|0|kind|step|
+plan`` (a purchase order line and lot in place of order and card for incoming goods). Whoever reads
+the first five fields finds the order; the number of fields tells the sheets apart.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 
 _OPERATION = re.compile(r"1([0-9]{9})([0-9]{3})([0-9])", re.ASCII)
 _QR_HEAD = "TL1"
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,18 @@ class TravelerCode:
     card: str
     revision: int
     print_no: int
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionCode:
+    """``kind``: IQC, FAI, IPQC, FQC or OQC; ``step_no`` None = at no step in particular."""
+
+    order: str
+    card: str
+    revision: int
+    kind: str
+    step_no: int | None
+    plan: str
 
 
 def operation_code(code: OperationCode) -> str:
@@ -47,20 +62,45 @@ def read_operation_code(text: str) -> OperationCode:
 
 def traveler_code(code: TravelerCode) -> str:
     """The text of a card's QR code."""
-    fields = (code.order, code.card, str(code.revision), str(code.print_no))
-    return "|".join((_QR_HEAD, *(_escape(field) for field in fields)))
+    return _joined(code.order, code.card, str(code.revision), str(code.print_no))
 
 
 def read_traveler_code(text: str) -> TravelerCode:
     """The opposite of ``traveler_code``. ValueError for anything else."""
-    fields = [re.sub(r"\\(.)", r"\1", f) for f in re.findall(r"((?:[^|\\]|\\.)*)(?:\||$)", text)]
-    fields = fields[:5]
-    if len(fields) != 5 or fields[0] != _QR_HEAD:
+    fields = _fields(text)
+    if len(fields) != 4 or not all(_NUMBER.fullmatch(field) for field in fields[2:]):
         raise ValueError(f"{text!r} is no traveler code")
-    revision, print_no = fields[3:]
-    if not (re.fullmatch(r"[0-9]{1,9}", revision) and re.fullmatch(r"[0-9]{1,9}", print_no)):
-        raise ValueError(f"{text!r} is no traveler code")
-    return TravelerCode(fields[1], fields[2], int(revision), int(print_no))
+    return TravelerCode(fields[0], fields[1], int(fields[2]), int(fields[3]))
+
+
+def inspection_code(code: InspectionCode) -> str:
+    """The text of an inspection sheet's QR code."""
+    step = "" if code.step_no is None else str(code.step_no)
+    return _joined(code.order, code.card, str(code.revision), "0", code.kind, step, code.plan)
+
+
+def read_inspection_code(text: str) -> InspectionCode:
+    """The opposite of ``inspection_code``. ValueError for anything else."""
+    fields = _fields(text)
+    if len(fields) != 7 or not _NUMBER.fullmatch(fields[2]) or fields[3] != "0":
+        raise ValueError(f"{text!r} is no code of an inspection sheet")
+    order, card, revision, _, kind, step, plan = fields
+    if step and not _NUMBER.fullmatch(step):
+        raise ValueError(f"{text!r} is no code of an inspection sheet")
+    return InspectionCode(order, card, int(revision), kind, int(step) if step else None, plan)
+
+
+def _joined(*fields: str) -> str:
+    return "|".join((_QR_HEAD, *(_escape(field) for field in fields)))
+
+
+def _fields(text: str) -> list[str]:
+    """The fields after the head, unescaped; none if it is another text."""
+    if not re.fullmatch(r"(?:[^|\\]|\\.)*(?:\|(?:[^|\\]|\\.)*)*", text, re.DOTALL):
+        return []
+    parts = re.findall(r"(?:^|\|)((?:[^|\\]|\\.)*)", text, re.DOTALL)
+    head, *fields = [re.sub(r"\\(.)", r"\1", part, flags=re.DOTALL) for part in parts]
+    return fields if head == _QR_HEAD else []
 
 
 def _escape(field: str) -> str:

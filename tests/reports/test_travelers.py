@@ -15,8 +15,6 @@ from app.core.scan_codes import (
     OperationCode,
     TravelerCode,
     operation_code,
-    read_operation_code,
-    read_traveler_code,
     traveler_code,
 )
 from app.reports.travelers import traveler_pdf
@@ -134,26 +132,3 @@ def test_nothing_to_print_and_unknown_words_are_refused() -> None:
         traveler_pdf([], "zh")
     with pytest.raises(ValueError, match="unknown"):
         traveler_pdf([a_card()], "de")
-
-
-@pytest.mark.parametrize("field", ["MO-1", ODD, "a|b", "back\\slash|", ""])
-def test_a_traveler_code_is_read_back(field: str) -> None:
-    code = TravelerCode(field, f"{field}-1", 3, 12)
-    assert read_traveler_code(traveler_code(code)) == code
-
-
-@pytest.mark.parametrize("text", ["", "TL1|a|b|1", "TL2|a|b|1|1", "TL1|a|b|x|1", "TL1|a|b|²|1"])
-def test_other_texts_are_no_traveler_code(text: str) -> None:
-    with pytest.raises(ValueError, match="no traveler code"):
-        read_traveler_code(text)
-
-
-def test_an_operation_code_is_read_back_and_a_wrong_digit_is_found() -> None:
-    digits = operation_code(OperationCode(4711, 2))
-    assert read_operation_code(digits) == OperationCode(4711, 2)
-    for place in range(1, len(digits)):
-        wrong = digits[:place] + str((int(digits[place]) + 1) % 10) + digits[place + 1 :]
-        with pytest.raises(ValueError, match="no operation code"):
-            read_operation_code(wrong)
-    with pytest.raises(ValueError, match="no operation code"):
-        read_operation_code("1٣00000471100²")

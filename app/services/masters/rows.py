@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from app.core.errors import RuleBroken
 from app.core.format import number
 from app.core.messages import Message, message
+from app.core.messages import words as word
 from app.models.database import Database
 from app.services.exchange.cleaning import Cleaner, Refused
 from app.services.exchange.export_rows import typed
@@ -33,18 +34,6 @@ FORBIDDEN_WORD = "禁止"
 
 _NUMBERS = frozenset({Kind.INTEGER, Kind.QUANTITY, Kind.SIGNED, Kind.WAIT})
 _DATES = frozenset({Kind.DATE, Kind.MOMENT})
-
-
-@dataclass(frozen=True)
-class SheetWord(Message):
-    """A word of the workbook's description, which has it in both languages."""
-
-    def text(self, language: str) -> str:
-        return str(self.values[language])
-
-
-def word(zh: str, en: str) -> SheetWord:
-    return SheetWord(en, {"zh": zh, "en": en})
 
 
 @dataclass(frozen=True, slots=True)

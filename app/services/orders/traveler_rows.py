@@ -38,8 +38,19 @@ class TravelerMaterial:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperField:
+    """A field the site has defined: its name in both languages, and what the record says."""
+
+    name: Message
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class TravelerRow:
-    """One card. ``customer`` is empty where the site hides it; ``plan`` names the plan shown."""
+    """One card. ``customer`` is empty where the site hides it; ``plan`` names the plan shown.
+
+    ``fields``: the site's own fields of item and order; ``blanks``: those to be filled by hand.
+    """
 
     order_number: str
     order_type: Message
@@ -75,3 +86,5 @@ class TravelerRow:
     steps: tuple[TravelerStep, ...]
     materials: tuple[TravelerMaterial, ...]
     reasons: tuple[tuple[str, str], ...]
+    fields: tuple[PaperField, ...] = ()
+    blanks: tuple[Message, ...] = ()

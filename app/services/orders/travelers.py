@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app.core.choices import (
     ENDED_STATES,
     OrderState,
     OrderType,
-    PlanKind,
     RateBasis,
     ReasonCategory,
 )
@@ -25,24 +22,14 @@ from app.core.errors import NotFound, RuleBroken
 from app.core.format import Minutes
 from app.core.messages import Message, message
 from app.core.quantity import ceil_div
-from app.core.step import MaterialNeed, StepDefinition, from_json
+from app.core.step import MaterialNeed, StepDefinition
 from app.models.database import Database
 from app.models.orders import Card, Operation, ProductionOrder
-from app.models.planning import Placement, Plan
-from app.models.plant import (
-    Calendar,
-    Customer,
-    Machine,
-    ReasonCode,
-    Shift,
-    Supplier,
-    ToolCopy,
-    ToolType,
-    WorkCentre,
-)
+from app.models.planning import Placement
+from app.models.plant import ReasonCode
 from app.models.products import Item, Unit
+from app.services.orders.paper import Head, PaperReader
 from app.services.orders.traveler_rows import TravelerMaterial, TravelerRow, TravelerStep
-from app.services.site import site_row
 
 NOT_PRINTED = ENDED_STATES | {OrderState.DRAFT, OrderState.IN_REVIEW}
 """Orders in these states have no valid paper."""
@@ -160,116 +147,30 @@ def _count_prints(session: Session, ids: Sequence[int]) -> None:
         card.print_count += 1
 
 
-@dataclass
-class _Reader:
+class _Reader(PaperReader):
     """Reads all that the cards of some orders show, in a fixed number of statements."""
 
-    session: Session
-    ids: Sequence[int]
-    actor: str
-    now: datetime | None
-    ahead: int
-    """1 in a preview: the number the next print will have."""
-    zone: ZoneInfo = field(init=False)
-    placements: dict[int, Placement] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.settings = site_row(self.session)
-        self.zone = ZoneInfo(self.settings.time_zone)
-        self.printed_at = self.local(self.now or datetime.now(UTC))
+    def __init__(self, session: Session, ids: Sequence[int], actor: str, now: datetime | None,
+                 ahead: int) -> None:  # fmt: skip
+        """``ahead``: 1 in a preview: the number the next print will have."""
+        super().__init__(session, ids, actor, now)
+        self.ahead = ahead
 
     def rows(self) -> tuple[TravelerRow, ...]:
-        plan = self._plan()
-        self.operations = self._operations()
-        self.placements = self._placements(plan)
-        self.machines = {m.id: m for m in self.session.scalars(select(Machine))}
-        self.centres = self._names(WorkCentre)
-        self.suppliers: dict[int, str] = {
-            s.id: s.name for s in self.session.scalars(select(Supplier))
-        }
-        self.copies = self._copies()
-        self.shifts = _Shifts(self.session)
         self.reasons = self._reasons()
         self.items = self._items()
-        cards = self._cards()
-        self.label = (
-            message("reports.plan_published", revision=plan.revision)
-            if plan is not None and plan.kind == PlanKind.PUBLISHED
-            else message("reports.plan_unpublished")
-        )
-        heads = {row[0].id: row for row in self._orders()}
         return tuple(
-            self._row(heads[i], card)
+            self._row(self.heads[i], card)
             for i in self.ids
-            if i in heads
-            for card in cards.get(i) or planned_cards(*self._uncarded(heads[i]), None)
+            if i in self.heads
+            for card in self.cards.get(i) or planned_cards(*self._uncarded(self.heads[i]), None)
         )
 
     @staticmethod
-    def _uncarded(head: tuple[ProductionOrder, Item, str, str, str]) -> tuple[str, Decimal]:
+    def _uncarded(head: Head) -> tuple[str, Decimal]:
         return head[0].code, head[0].released_quantity
 
-    def local(self, moment: datetime) -> datetime:
-        return moment.astimezone(self.zone)
-
     # ------------------------------------------------------------ reading
-
-    def _plan(self) -> Plan | None:
-        """The newest published plan; before the first one the working plan, as unpublished."""
-        plans = self.session.scalars(select(Plan).order_by(Plan.revision.desc())).all()
-        published = [p for p in plans if p.kind == PlanKind.PUBLISHED]
-        return next(iter(published or plans), None)
-
-    def _orders(self) -> Iterable[tuple[ProductionOrder, Item, str, str, str]]:
-        base, ordered = aliased(Unit), aliased(Unit)
-        rows = self.session.execute(
-            select(ProductionOrder, Item, base.code, ordered.code, Customer.short_name)
-            .join(Item, Item.id == ProductionOrder.item_id)
-            .join(base, base.id == Item.unit_id)
-            .join(ordered, ordered.id == ProductionOrder.unit_id)
-            .outerjoin(Customer, Customer.id == ProductionOrder.customer_id)
-            .where(ProductionOrder.id.in_(self.ids))
-        )
-        return [(o, i, b, u, c or "") for o, i, b, u, c in rows]
-
-    def _operations(self) -> dict[int, list[tuple[Operation, StepDefinition]]]:
-        found: defaultdict[int, list[tuple[Operation, StepDefinition]]] = defaultdict(list)
-        for operation in self.session.scalars(
-            select(Operation)
-            .where(Operation.order_id.in_(self.ids))
-            .order_by(Operation.order_id, Operation.step_no)
-        ):
-            found[operation.order_id].append((operation, from_json(operation.definition)))
-        return found
-
-    def _placements(self, plan: Plan | None) -> dict[int, Placement]:
-        if plan is None:
-            return {}
-        wanted = [o.id for steps in self.operations.values() for o, _ in steps]
-        rows = self.session.scalars(
-            select(Placement).where(
-                Placement.plan_id == plan.id, Placement.operation_id.in_(wanted)
-            )
-        )
-        return {row.operation_id: row for row in rows}
-
-    def _names(self, kind: type[WorkCentre]) -> dict[int, str]:
-        return {
-            row.id: row.name or row.code
-            for row in self.session.execute(select(kind.id, kind.code, kind.name))
-        }
-
-    def _copies(self) -> dict[int, tuple[str, int]]:
-        """Tool copy id → (its number on paper, cavities in use)."""
-        rows = self.session.execute(
-            select(ToolCopy.id, ToolType.code, ToolCopy.copy_no, ToolCopy.active_cavities,
-                   ToolType.cavities)
-            .join(ToolType, ToolType.id == ToolCopy.tool_type_id)
-        )  # fmt: skip
-        return {
-            i: (f"{code}#{copy}", whole if active is None else active)
-            for i, code, copy, active, whole in rows
-        }
 
     def _reasons(self) -> tuple[tuple[str, str], ...]:
         rows = self.session.execute(
@@ -294,19 +195,9 @@ class _Reader:
         )
         return {i: (code, name, spec, unit) for i, code, name, spec, unit in rows}
 
-    def _cards(self) -> dict[int, list[Card]]:
-        found: defaultdict[int, list[Card]] = defaultdict(list)
-        for card in self.session.scalars(
-            select(Card)
-            .where(Card.order_id.in_(self.ids), ~Card.void)
-            .order_by(Card.order_id, Card.number)
-        ):
-            found[card.order_id].append(card)
-        return found
-
     # ------------------------------------------------------------ one card
 
-    def _row(self, head: tuple[ProductionOrder, Item, str, str, str], card: Card) -> TravelerRow:
+    def _row(self, head: Head, card: Card) -> TravelerRow:
         order, item, base_unit, unit, customer = head
         steps = self.operations.get(order.id, [])
         planned = [self.placements[o.id] for o, _ in steps if o.id in self.placements]
@@ -337,8 +228,8 @@ class _Reader:
             order_unit=unit,
             released_quantity=order.released_quantity,
             lot="",
-            moulds=self._moulds(planned),
-            cavities=self._cavities(planned),
+            moulds="  ".join(f"{name} □" for name in self.moulds_of(planned)),
+            cavities=str(self.cavities_of(planned) or ""),
             recipe=str(item.characteristics.get("recipe", item.characteristics.get("配方", ""))),
             internal_due=self.local(order.internal_due),
             planned_start=self.local(min(p.setup_start_at for p in planned)) if planned else None,
@@ -346,15 +237,9 @@ class _Reader:
             steps=tuple(self._step(o, d) for o, d in steps),
             materials=self._materials([d for _, d in steps], card.quantity),
             reasons=self.reasons,
+            fields=self.site_fields(order, item),
+            blanks=self.report_fields,
         )
-
-    def _moulds(self, planned: Sequence[Placement]) -> str:
-        names = dict.fromkeys(self.copies[t][0] for p in planned for t in p.tools)
-        return "  ".join(f"{name} □" for name in names)
-
-    def _cavities(self, planned: Sequence[Placement]) -> str:
-        used = {t: self.copies[t][1] for p in planned for t in p.tools}
-        return str(sum(used.values())) if used else ""
 
     def _step(self, operation: Operation, step: StepDefinition) -> TravelerStep:
         placement = self.placements.get(operation.id)
@@ -369,7 +254,7 @@ class _Reader:
             step_no=operation.step_no,
             name=operation.name,
             marks=frozenset(mark for mark, is_set in marks.items() if is_set),
-            place=self._place(placement, step),
+            place=self.place_of(placement, step),
             start=self.local(placement.start_at) if placement else None,
             shift=self._shift(placement),
             setup_minutes=step.setup_minutes,
@@ -377,18 +262,12 @@ class _Reader:
             key_parameters=self._key_parameters(step),
         )
 
-    def _place(self, placement: Placement | None, step: StepDefinition) -> str:
-        if placement and placement.machine_id:
-            return self.machines[placement.machine_id].code
-        if placement and placement.supplier_id:
-            return self.suppliers[placement.supplier_id]
-        return self.centres.get(step.work_centre or 0, "")
-
     def _shift(self, placement: Placement | None) -> str:
         if placement is None or placement.machine_id is None:
             return ""
         calendar = self.machines[placement.machine_id].calendar_id
-        return self.shifts.name_at(calendar, self.local(placement.start_at))
+        shift = self.shifts.at(calendar, placement.start_at)
+        return f"{shift.day:%m-%d} {shift.name}" if shift else ""
 
     def _key_parameters(self, step: StepDefinition) -> tuple[Message | str, ...]:
         parts: list[Message | str] = []
@@ -418,42 +297,3 @@ class _Reader:
             TravelerMaterial(*self.items[item][:3], quantity, self.items[item][3])
             for item, quantity in total.items()
         )
-
-
-class _Shifts:
-    """Which shift of a calendar a wall-clock moment falls into."""
-
-    def __init__(self, session: Session) -> None:
-        self.parents: Mapping[int, int | None] = {
-            row.id: row.parent_id
-            for row in session.execute(select(Calendar.id, Calendar.parent_id))
-        }
-        self.of_calendar: defaultdict[int, list[Shift]] = defaultdict(list)
-        for shift in session.scalars(select(Shift)):
-            self.of_calendar[shift.calendar_id].append(shift)
-
-    def name_at(self, calendar: int, moment: datetime) -> str:
-        """``11-24 白班``; a shift over midnight belongs to the day it began."""
-        shifts = self._shifts(calendar)
-        minute = moment.hour * 60 + moment.minute
-        for day, at in (
-            (moment.date(), minute),
-            (moment.date() - timedelta(days=1), minute + 1440),
-        ):
-            for shift in shifts:
-                end = shift.end_minute
-                if end <= shift.start_minute:
-                    end += 1440
-                if shift.weekday == day.isoweekday() and shift.start_minute <= at < end:
-                    return f"{day:%m-%d} {shift.name}"
-        return ""
-
-    def _shifts(self, calendar: int) -> list[Shift]:
-        seen: set[int] = set()
-        current: int | None = calendar
-        while current is not None and current not in seen:
-            if self.of_calendar[current]:
-                return self.of_calendar[current]
-            seen.add(current)
-            current = self.parents.get(current)
-        return []
