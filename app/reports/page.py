@@ -5,9 +5,11 @@ Everything a person typed is drawn as plain strings, never as markup.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 from reportlab.graphics import renderPDF
@@ -15,6 +17,7 @@ from reportlab.graphics.barcode.code128 import Code128
 from reportlab.graphics.barcode.qr import QrCodeWidget
 from reportlab.graphics.shapes import Drawing
 from reportlab.lib.units import mm
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
@@ -25,6 +28,10 @@ LINE = 0.5
 SMALLEST = 7.0
 LEADING = 1.22
 PAD = 1.0 * mm
+
+
+_NAMED = re.compile(r"\[U\+[0-9A-F]{4,6}\]")
+"""How a character is named that the font cannot draw; it gets a frame."""
 
 
 @cache
@@ -161,6 +168,10 @@ class Pen:
         self.fitted(x, y + (h + fitted.height) / 2, fitted, bold=bold)
 
     def _write(self, x: float, y: float, text: str, size: float, bold: bool) -> None:
+        for named in _NAMED.finditer(text):
+            left = x + width(text[: named.start()], size)
+            wide = width(named.group(), size)
+            self.canvas.rect(left, y - 0.2 * size, wide, 1.1 * size, stroke=1, fill=0)
         out = self.canvas.beginText(x, y)
         out.setFont(FONT, size)
         if bold:
@@ -174,6 +185,13 @@ class Pen:
     def code128(self, x: float, y: float, digits: str, height: float, module: float) -> None:
         """Bars of ``digits`` without their quiet zone; ``module`` is the narrow bar's width."""
         Code128(digits, barHeight=height, barWidth=module, quiet=False).drawOn(self.canvas, x, y)
+
+    def picture(self, x: float, y: float, w: float, h: float, content: bytes) -> None:
+        """A PNG or JPEG as large as fits, in the middle of the place."""
+        self.canvas.drawImage(
+            ImageReader(BytesIO(content)), x, y, w, h, mask="auto", preserveAspectRatio=True,
+            anchor="c",
+        )  # fmt: skip
 
     def qr(self, x: float, y: float, text: str, side: float) -> None:
         """A QR code of ``text`` (UTF-8), error correction M, quiet zone included in ``side``."""
@@ -194,19 +212,28 @@ class Block:
     draw: Callable[[Pen, float, float, float], None]
     repeats: bool = False
     """A heading that is drawn again on top of each further page while its section lasts."""
+    ends: bool = False
+    """Room between two sections: after it no heading is repeated, and no page begins with it."""
 
 
 def paginate(blocks: Sequence[Block], room: float) -> list[list[Block]]:
-    """Blocks by page; a repeating heading follows onto the next page. A block never splits.
+    """Blocks by page; a repeating heading follows onto the next page. A block never splits, and a
+    heading is never the last on its page.
 
     ValueError if one block is higher than a page: the sheet's layout is wrong then.
     """
     pages: list[list[Block]] = [[]]
     left, heading = room, None
-    for block in blocks:
-        if block.height > room:
+    for place, block in enumerate(blocks):
+        above = heading.height if heading is not None and not block.repeats else 0.0
+        if block.height + above > room:
             raise ValueError(f"a block of {block.height:.0f} pt does not fit {room:.0f} pt")
-        if block.height > left:
+        follower = blocks[place + 1].height if block.repeats and place + 1 < len(blocks) else 0.0
+        if block.ends:
+            heading = None
+            if not pages[-1] or block.height > left:
+                continue
+        elif block.height + follower > left and pages[-1]:
             pages.append([])
             left = room
             if heading is not None and not block.repeats:

@@ -15,7 +15,9 @@ class Wanted:
     """What is asked of a paper; each takes what concerns it.
 
     ``leaves``: the paper goes out (printed or saved), so that its print is counted; a preview is
-    not. ``now``: aware moment of planning, None = the site's. ``orders``: ids.
+    not. ``now``: aware moment of planning, None = the site's. ``orders``: ids. Inspection sheets:
+    only those of these ``operations`` (ids) and ``kinds`` (FAI, FQC …), None = all; ``purchases``:
+    lines of purchase orders, None = no incoming goods, empty = all that are open.
     """
 
     actor: str
@@ -25,6 +27,9 @@ class Wanted:
     now: datetime | None = None
     orders: tuple[int, ...] = ()
     pieces_per_card: int | None = None
+    operations: tuple[int, ...] | None = None
+    kinds: tuple[str, ...] | None = None
+    purchases: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,32 @@ def _travelers(database: Any, wanted: Wanted) -> Printed:
     return Printed(data, len(rows), pages)
 
 
+def _inspection(database: Any, wanted: Wanted) -> Printed:
+    from app.reports.inspection_sheet import inspection_pdf
+    from app.services.quality.inspections import incoming_rows, inspection_rows
+
+    rows = inspection_rows(
+        database,
+        wanted.orders,
+        actor=wanted.actor,
+        now=wanted.now,
+        kinds=wanted.kinds,
+        operation_ids=wanted.operations,
+    )
+    if wanted.purchases is not None:
+        rows += incoming_rows(
+            database, wanted.purchases or None, actor=wanted.actor, now=wanted.now
+        )
+    if not rows:
+        return NOTHING
+    data, pages = inspection_pdf(rows, wanted.language, wanted.size)
+    return Printed(data, len(rows), pages)
+
+
 TRAVELERS = Paper("travelers", message("reports.travelers"), ("A4", "A5x2", "Letter"), _travelers)
 
-PAPERS: tuple[Paper, ...] = (TRAVELERS,)
+INSPECTION = Paper(
+    "inspection", message("reports.inspection_sheets"), ("A4", "Letter"), _inspection
+)
+
+PAPERS: tuple[Paper, ...] = (TRAVELERS, INSPECTION)

@@ -1,4 +1,4 @@
-"""Traveler cards (流转卡): one per card, A4 landscape or two A5 cards on a sheet of A4.
+"""Traveler cards (流转卡): one per card, A4 or Letter landscape, or two A5 cards on a sheet of A4.
 
 Columns and boxes are the shop's own sheet: quantities are never filled in beforehand, every page
 repeats the header line and the QR code, text shrinks to 7 pt and then wraps, never cut.
@@ -8,33 +8,49 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import ROUND_UP, Decimal
 from io import BytesIO
 from pathlib import Path
 
-from reportlab.lib.pagesizes import A4, landscape, letter
+from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from app.core.format import moment, number
-from app.core.messages import Message, message
+from app.core.format import number
+from app.core.messages import message
 from app.core.scan_codes import OperationCode, TravelerCode, operation_code, traveler_code
-from app.reports.page import LEADING, PAD, Block, Fitted, Pen, fit, paginate, width
+from app.reports.labels import Labels
+from app.reports.page import Block, Fitted, Pen, fit
+from app.reports.sheet import (
+    BASE,
+    MARGIN,
+    SMALL,
+    TITLE_HEIGHT,
+    Annex,
+    HeadCell,
+    HeadGrid,
+    SheetPages,
+    beside,
+    fields,
+    gap,
+    heading_row,
+    lying,
+    printed_by,
+    shared,
+    strips,
+    text_rows,
+    title_line,
+)
+from app.reports.site_fields import site_cells
 from app.services.orders.traveler_rows import TravelerRow, TravelerStep
 
-MARGIN = 8 * mm
 ROW = 12 * mm
 BAR_HEIGHT = 10 * mm
 BAR_MODULE = 0.45 * mm
 QUIET = 3 * mm
-TITLE = 14.0
-RUSH = 18.0
-BASE = 9.0
-SMALL = 8.0
+QR_SIDE = 24 * mm
 
-PAPERS = ("A4", "A5x2", "Letter")
-LANGUAGES = ("zh", "en", "both")
+SIZES = ("A4", "A5x2", "Letter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +77,7 @@ def write_travelers(
 ) -> int:
     """Writes the cards into one PDF, returns its number of pages.
 
-    ``language``: zh, en or both; ``paper``: see ``PAPERS``. ValueError for another word or for no
+    ``language``: zh, en or both; ``paper``: see ``SIZES``. ValueError for another word or for no
     card at all. The file appears whole or not at all.
     """
     data, pages = traveler_pdf(travelers, language, paper)
@@ -73,23 +89,24 @@ def traveler_pdf(
     travelers: Sequence[TravelerRow], language: str = "zh", paper: str = "A4"
 ) -> tuple[bytes, int]:
     """The same in memory: PDF bytes and number of pages (for preview and print)."""
-    if language not in LANGUAGES or paper not in PAPERS:
-        raise ValueError(f"unknown language {language!r} or paper {paper!r}")
+    if paper not in SIZES:
+        raise ValueError(f"unknown paper {paper!r}")
+    labels = Labels(language)
     if not travelers:
         raise ValueError("no card to print")
-    labels = Labels(language)
     out = BytesIO()
     size, slots = _paper(paper)
     canvas = Canvas(out, pagesize=size)
-    canvas.setTitle(labels.plain(message("reports.traveler")))
+    canvas.setTitle(labels("traveler"))
     canvas.setAuthor("Taktline")
     used = 0
     for traveler in travelers:
-        card = _CardPages(traveler, labels, slots[0])
-        for page in range(1, len(card.pages) + 1):
+        pages = _Card(traveler, labels, slots[0]).pages()
+        for page in range(1, len(pages) + 1):
             if used and used % len(slots) == 0:
                 canvas.showPage()
-            card.draw(Pen(canvas), slots[used % len(slots)], page)
+            slot = slots[used % len(slots)]
+            pages.draw(Pen(canvas), slot.x, slot.y, page)
             if len(slots) == 2 and used % 2 == 0:
                 Pen(canvas).line(MARGIN, size[1] / 2, size[0] - MARGIN, size[1] / 2, dashed=True)
             used += 1
@@ -106,30 +123,8 @@ def _paper(paper: str) -> tuple[tuple[float, float], list[_Slot]]:
             _Slot(MARGIN, h / 2 + MARGIN, inner_w, inner_h),
             _Slot(MARGIN, MARGIN, inner_w, inner_h),
         ]
-    size = landscape(A4 if paper == "A4" else letter)
+    size = lying(paper)
     return size, [_Slot(MARGIN, MARGIN, size[0] - 2 * MARGIN, size[1] - 2 * MARGIN)]
-
-
-class Labels:
-    """Words of the sheet in one language, or both at once."""
-
-    def __init__(self, language: str) -> None:
-        self.languages = ("zh", "en") if language == "both" else (language,)
-
-    def __call__(self, code: str, **values: object) -> str:
-        return self.plain(message(f"reports.{code}", **values))
-
-    def plain(self, text: Message) -> str:
-        """Both languages side by side where both are asked for and they differ."""
-        words = dict.fromkeys(text.text(language) for language in self.languages)
-        return " ".join(words)
-
-    def value(self, text: Message | str) -> str:
-        """A sentence of data in the first language only: there is no room for two."""
-        return text if isinstance(text, str) else text.text(self.languages[0])
-
-    def when(self, value: datetime | None) -> str:
-        return moment(value, self.languages[0], today=value.date()) if value else ""
 
 
 # ---------------------------------------------------------------- routing columns
@@ -150,15 +145,16 @@ def _times(labels: Labels, step: TravelerStep, _digits: str) -> str:
 
 
 def _key(labels: Labels, step: TravelerStep, _digits: str) -> str:
-    joint = ";" if labels.languages[0] == "zh" else "; "
-    return joint.join(labels.value(part) for part in step.key_parameters)
+    return labels.joint.join(labels.value(part) for part in step.key_parameters)
 
 
-_MARKS = (("key", "★"), ("inspection", "◎"), ("outside", "外"))
+_MARKS = ("key", "inspection", "outside")
 
 
-def _operation(_labels: Labels, step: TravelerStep, digits: str) -> str:
-    marks = "".join(sign for mark, sign in _MARKS if mark in step.marks)
+def _operation(labels: Labels, step: TravelerStep, digits: str) -> str:
+    marks = "".join(
+        labels.value(message(f"reports.mark_{mark}")) for mark in _MARKS if mark in step.marks
+    )
     return f"{step.step_no} {marks}{step.name}\n{digits}"
 
 
@@ -201,125 +197,87 @@ _NARROW = (
 )
 
 
-class _CardPages:
+class _Card:
     """One card laid out for slots of one size."""
 
     def __init__(self, traveler: TravelerRow, labels: Labels, slot: _Slot) -> None:
-        self.traveler, self.labels, self.width = traveler, labels, slot.w
+        self.traveler, self.labels, self.slot = traveler, labels, slot
+        self.width = slot.w
         self.columns = _WIDE if slot.w > 240 * mm else _NARROW
         self.digits = [
             operation_code(OperationCode(step.operation_id, traveler.revision))
             for step in traveler.steps
         ]
         self.bar_width = 2 * QUIET + _modules(14) * BAR_MODULE
-        self.qr_side = 24 * mm
-        header = self._header_height()
-        self.pages = paginate(self._blocks(), slot.h - header - 5 * mm)
-        self.header = header
+        self.widths = shared(self.width - self.bar_width, [c.share for c in self.columns])
+        self.annex = Annex(labels)
+        self.head = HeadGrid(self._cells(), self.width - QR_SIDE - 2 * mm, self.annex)
+        self.requirements = self._requirements()
 
-    def draw(self, pen: Pen, slot: _Slot, page: int) -> None:
-        """Draws page ``page`` (from 1) into ``slot``."""
-        top = slot.y + slot.h
-        self._draw_header(pen, slot.x, top, page)
-        top -= self.header
-        for block in self.pages[page - 1]:
-            block.draw(pen, slot.x, top, slot.w)
-            top -= block.height
+    def pages(self) -> SheetPages:
+        head = TITLE_HEIGHT + max(self.head.height, QR_SIDE + 1 * mm) + 2 * mm
+        head += self.requirements.height
+        return SheetPages(self.slot.w, self.slot.h, head, self._draw_head, self._blocks, self._foot)
+
+    def _foot(self, page: int, pages: int) -> str:
         labels, card = self.labels, self.traveler
-        foot = " · ".join(
+        return " · ".join(
             (
-                labels("printed", by=card.printed_by, at=card.printed_at),
+                printed_by(labels, card.printed_by, card.printed_at),
                 labels("print_no", number=card.print_no),
-                labels("page", page=page, pages=len(self.pages)),
+                labels("page", page=page, pages=pages),
             )
         )
-        pen.text(slot.x, slot.y, foot, SMALLEST_FOOT)
 
     # ------------------------------------------------------------ header
 
-    def _cells(self) -> list[list[tuple[str, str, float]]]:
-        """Rows of (label, value, share of the width)."""
+    def _cells(self) -> list[list[HeadCell]]:
         t, labels = self.traveler, self.labels
         unit = t.card_unit
-        return [
+        lines = [
             [
-                ("order", t.order_number, 3.2),
-                ("card", t.card_code, 2.6),
-                ("type", labels.value(t.order_type), 1.2),
-                ("internal_due", labels.when(t.internal_due), 2.2),
-                ("planned_start", labels.when(t.planned_start), 2.2),
+                self._cell("order", t.order_number, 3.2, 11),
+                self._cell("card", t.card_code, 2.6),
+                self._cell("type", labels.value(t.order_type), 1.2),
+                self._cell("internal_due", labels.when(t.internal_due), 2.2),
+                self._cell("planned_start", labels.when(t.planned_start), 2.2),
             ],
             [
-                ("item", t.item_code, 2.2),
-                ("name", t.item_name, 3.0),
-                ("specification", t.specification, 3.0),
-                ("pattern", t.pattern, 1.6),
-                ("colour", t.colour, 1.2),
+                self._cell("item", t.item_code, 2.2, 11),
+                self._cell("name", t.item_name, 3.0),
+                self._cell("specification", t.specification, 3.0),
+                self._cell("pattern", t.pattern, 1.6),
+                self._cell("colour", t.colour, 1.2),
             ],
             [
-                ("this_card", f"{number(t.card_quantity)} {unit}", 1.6),
-                ("ordered", f"{number(t.order_quantity)} {t.order_unit}", 1.6),
-                ("released", f"{number(t.released_quantity)} {unit}", 1.6),
-                ("customer", t.customer, 2.0),
-                ("customer_po", t.customer_po, 1.8),
-                ("drawing", t.drawing, 1.6),
+                self._cell("this_card", f"{number(t.card_quantity)} {unit}", 1.6, 11),
+                self._cell("ordered", f"{number(t.order_quantity)} {t.order_unit}", 1.6),
+                self._cell("released", f"{number(t.released_quantity)} {unit}", 1.6),
+                self._cell("customer", t.customer, 2.0),
+                self._cell("customer_po", t.customer_po, 1.8),
+                self._cell("drawing", t.drawing, 1.6),
             ],
             [
-                ("moulds", t.moulds, 4.6),
-                ("cavities", t.cavities, 1.2),
-                ("recipe", t.recipe, 1.6),
-                ("lot", t.lot, 2.2),
+                self._cell("moulds", t.moulds, 4.6),
+                self._cell("cavities", t.cavities, 1.2),
+                self._cell("recipe", t.recipe, 1.6),
+                self._cell("lot", t.lot, 2.2),
             ],
         ]
+        return lines + site_cells(labels, t.fields)
 
-    def _fitted_cells(self) -> list[tuple[float, list[tuple[str, Fitted, float]]]]:
-        room = self.width - self.qr_side - 2 * mm
-        rows = []
-        for cells in self._cells():
-            whole = sum(share for *_, share in cells)
-            laid = []
-            for code, value, share in cells:
-                size = 11 if code in ("order", "this_card", "item") else BASE
-                laid.append((code, fit(value, room * share / whole, size, 1), room * share / whole))
-            height = max(cell[1].height for cell in laid) + SMALLEST_FOOT * LEADING + 1.6 * mm
-            rows.append((height, laid))
-        return rows
-
-    def _header_height(self) -> float:
-        cells = sum(height for height, _ in self._fitted_cells())
-        return 9 * mm + max(cells, self.qr_side + 1 * mm) + self._requirements().height + 2 * mm
+    def _cell(self, code: str, value: str, share: float, size: float = BASE) -> HeadCell:
+        return HeadCell(self.labels(code), value, share, size)
 
     def _requirements(self) -> Fitted:
-        text = self.traveler.requirements
+        label, text = self.labels("requirements"), self.traveler.requirements
         if not text:
             return Fitted(BASE, ())
-        return fit(f"{self.labels('requirements')}: {text}", self.width, BASE, 3)
+        return self.annex.within(label, f"{label}: {text}", self.width, BASE, 3)
 
-    def _draw_header(self, pen: Pen, x: float, top: float, page: int) -> None:
-        t, labels = self.traveler, self.labels
-        self._draw_title(pen, x, top, page)
-        y = top - 9 * mm
-        for height, cells in self._fitted_cells():
-            left = x
-            for code, value, room in cells:
-                pen.box(left, y - height, room, height)
-                pen.text(left + PAD, y - SMALLEST_FOOT, labels(code), SMALLEST_FOOT)
-                pen.fitted(left, y - SMALLEST_FOOT * LEADING, value, bold=value.size > BASE)
-                left += room
-            y -= height
-        code = traveler_code(TravelerCode(t.order_number, t.card_code, t.revision, t.print_no))
-        pen.qr(x + self.width - self.qr_side, top - 9 * mm - self.qr_side, code, self.qr_side)
-        requirements = self._requirements()
-        pen.fitted(x, top - self.header + requirements.height + 1.5 * mm, requirements, bold=True)
-
-    def _draw_title(self, pen: Pen, x: float, top: float, page: int) -> None:
+    def _draw_head(self, pen: Pen, x: float, top: float, page: int) -> None:
         t, labels = self.traveler, self.labels
         title = labels("traveler") + (f" ({labels('continued')})" if page > 1 else "")
-        pen.text(x, top - 6 * mm, title, TITLE, bold=True)
-        left = x + width(title, TITLE) + 4 * mm
-        right = x + self.width
-        if t.rush:
-            right -= self._draw_rush(pen, right, top)
         marks = [
             labels("card_of", number=t.card_number, of=t.card_of),
             labels("revision", revision=t.revision),
@@ -327,165 +285,100 @@ class _CardPages:
         ]
         if t.print_no >= 2:
             marks.append(f"【{labels('reprint')}】")
-        pen.middle(left, top - 9 * mm, 9 * mm, fit(" · ".join(marks), right - left, SMALL, 2))
-
-    def _draw_rush(self, pen: Pen, right: float, top: float) -> float:
-        """The boxed rush mark, 18 pt; returns the room it takes."""
-        words = self.labels("rush")
-        room = width(words, RUSH) + 4 * mm
-        pen.canvas.setLineWidth(1.5)
-        pen.box(right - room, top - 8 * mm, room, 8 * mm)
-        pen.text(right - room + 2 * mm, top - 6.4 * mm, words, RUSH, bold=True)
-        return room + 3 * mm
+        rush = labels("rush") if t.rush else ""
+        title_line(pen, x, top, self.width, title, " · ".join(marks), rush)
+        below = top - TITLE_HEIGHT
+        self.head.draw(pen, x, below)
+        code = traveler_code(TravelerCode(t.order_number, t.card_code, t.revision, t.print_no))
+        pen.qr(x + self.width - QR_SIDE, below - QR_SIDE, code, QR_SIDE)
+        below -= max(self.head.height, QR_SIDE + 1 * mm)
+        pen.fitted(x, below - 0.5 * mm, self.requirements, bold=True)
 
     # ------------------------------------------------------------ routing table
 
-    def _blocks(self) -> list[Block]:
-        heading = Block(self._heading_height(), self._draw_heading, repeats=True)
+    def _blocks(self, most: float) -> list[Block]:
+        titles = [self.labels("step"), *(self.labels(column.code) for column in self.columns)]
+        heading = heading_row([self.bar_width, *self.widths], titles)
         steps = [
-            self._step_block(step, digits)
+            block
             for step, digits in zip(self.traveler.steps, self.digits, strict=True)
+            for block in self._step_blocks(step, digits, most - heading.height)
         ]
-        empty = [Block(ROW * 0.8, self._draw_empty_row) for _ in range(2)]
-        return [heading, *steps, *empty, *self._below()]
+        empty = [self._empty_row() for _ in range(2)]
+        below = self._below(most)
+        return [heading, *steps, *empty, *below, *self.annex.blocks(self.width, most)]
 
-    def _column_widths(self) -> list[float]:
-        room = self.width - self.bar_width
-        whole = sum(column.share for column in self.columns)
-        return [room * column.share / whole for column in self.columns]
-
-    def _heading_cells(self) -> list[Fitted]:
-        return [
-            fit(self.labels(column.code), w, SMALL, 2)
-            for column, w in zip(self.columns, self._column_widths(), strict=True)
-        ]
-
-    def _heading_height(self) -> float:
-        return max(cell.height for cell in self._heading_cells()) + 1.5 * mm
-
-    def _draw_heading(self, pen: Pen, x: float, top: float, _width: float) -> None:
-        height = self._heading_height()
-        pen.shade(x, top - height, self.width, height)
-        pen.box(x, top - height, self.bar_width, height)
-        pen.middle(x, top - height, height, fit(self.labels("step"), self.bar_width, SMALL))
-        left = x + self.bar_width
-        for cell, w in zip(self._heading_cells(), self._column_widths(), strict=True):
-            pen.box(left, top - height, w, height)
-            pen.middle(left, top - height, height, cell)
-            left += w
-
-    def _step_block(self, step: TravelerStep, digits: str) -> Block:
-        widths = self._column_widths()
+    def _step_blocks(self, step: TravelerStep, digits: str, most: float) -> list[Block]:
+        """The row with its bar code; texts too long for a page go on in rows below it."""
         cells = [
-            fit(column.fill(self.labels, step, digits), w, BASE if i == 0 else SMALL, 3)
+            fit(column.fill(self.labels, step, digits), wide, BASE if place == 0 else SMALL, 3)
             if column.fill
             else None
-            for i, (column, w) in enumerate(zip(self.columns, widths, strict=True))
+            for place, (column, wide) in enumerate(zip(self.columns, self.widths, strict=True))
         ]
-        text = max(cell.height for cell in cells if cell)
-        height = max(BAR_HEIGHT + 2 * mm, text + 1 * mm)
+        rows = text_rows(
+            [self.bar_width, *self.widths], [None, *cells], most=most, least=BAR_HEIGHT + 2 * mm
+        )
+        first = rows[0]
 
-        def draw(pen: Pen, x: float, top: float, _width: float) -> None:
-            y = top - height
-            pen.box(x, y, self.bar_width, height)
+        def draw(pen: Pen, x: float, top: float, room: float) -> None:
+            first.draw(pen, x, top, room)
             pen.code128(x + QUIET, top - BAR_HEIGHT - 1 * mm, digits, BAR_HEIGHT, BAR_MODULE)
-            left = x + self.bar_width
-            for cell, w in zip(cells, widths, strict=True):
-                pen.box(left, y, w, height)
-                if cell:
-                    pen.middle(left, y, height, cell)
-                left += w
 
-        return Block(height, draw)
+        return [Block(first.height, draw), *rows[1:]]
 
-    def _draw_empty_row(self, pen: Pen, x: float, top: float, _width: float) -> None:
-        height = ROW * 0.8
-        pen.box(x, top - height, self.bar_width, height)
+    def _empty_row(self) -> Block:
         words = fit(self.labels("extra_step"), self.bar_width, SMALL)
-        pen.middle(x, top - height, height, words)
-        left = x + self.bar_width
-        for w in self._column_widths():
-            pen.box(left, top - height, w, height)
-            left += w
+        cells = [words, *(None for _ in self.widths)]
+        (row,) = text_rows([self.bar_width, *self.widths], cells, most=ROW, least=ROW * 0.8)
+        return row
 
     # ------------------------------------------------------------ below the routing
 
-    def _below(self) -> list[Block]:
-        blocks = [Block(2 * mm, lambda *_: None), self._check_boxes()]
+    def _below(self, most: float) -> list[Block]:
+        labels, half = self.labels, self.width / 2
+        verdict = f"{labels('ok')} □    {labels('not_ok')} □"
+        names = (verdict, labels("inspector"), labels("time"))
+        oven = [labels(code) for code in ("oven", "cart", "in_out", "temperature", "moisture")]
+        both = ((half, labels("first_piece"), names), (half, labels("drying"), oven))
+        blocks = [gap(), strips(both)]
+        blocks += self._report_fields()
         if self.traveler.materials:
-            blocks += [Block(2 * mm, lambda *_: None), *self._material_blocks()]
-        blocks += [Block(2 * mm, lambda *_: None), self._receipt_and_reasons()]
+            blocks += [gap(), *self._material_blocks(most)]
+        return [*blocks, gap(), *self._receipt_and_reasons(most)]
+
+    def _report_fields(self) -> list[Block]:
+        """The site's own fields of reports, to be filled in by hand, five in a strip."""
+        names = [self.labels.plain(name) for name in self.traveler.blanks]
+        title = self.labels("further_records")
+        parts = [names[start : start + 5] for start in range(0, len(names), 5)]
+        return [block for part in parts for block in (gap(), fields(self.width, title, part))]
+
+    def _material_blocks(self, most: float) -> list[Block]:
+        codes = ("material", "specification", "to_issue", "unit", "issued", "lots")
+        widths = shared(self.width, (30, 40, 14, 10, 16, 40))
+        heading = heading_row(widths, [self.labels(code) for code in codes])
+        blocks = [heading]
+        for m in self.traveler.materials:
+            texts = (f"{m.code} {m.name}", m.specification, number(_weighable(m.quantity)), m.unit)
+            cells = [fit(text, wide, SMALL, 2) for text, wide in zip(texts, widths, strict=False)]
+            blocks += text_rows(
+                widths, [*cells, None, None], most=most - heading.height, least=8 * mm
+            )
         return blocks
 
-    def _check_boxes(self) -> Block:
-        labels = self.labels
-        height = 11 * mm
-
-        def draw(pen: Pen, x: float, top: float, room: float) -> None:
-            half = room / 2
-            first = (f"{labels('ok')} □    {labels('not_ok')} □", labels("inspector"),
-                     labels("time"))  # fmt: skip
-            oven = tuple(labels(c) for c in ("oven", "cart", "in_out", "temperature", "moisture"))
-            _draw_fields(pen, x, top, half, height, labels("first_piece"), first)
-            _draw_fields(pen, x + half, top, half, height, labels("drying"), oven)
-
-        return Block(height, draw)
-
-    def _material_blocks(self) -> list[Block]:
-        labels = self.labels
-        shares = (30, 40, 14, 10, 16, 40)
-        codes = ("material", "specification", "to_issue", "unit", "issued", "lots")
-        whole = sum(shares)
-        widths = [self.width * share / whole for share in shares]
-
-        def row(texts: Sequence[str], *, heading: bool = False) -> Block:
-            cells = [fit(t, w, SMALL, 1) for t, w in zip(texts, widths, strict=True)]
-            height = max(8 * mm if not heading else 5 * mm,
-                         max(c.height for c in cells) + 1 * mm)  # fmt: skip
-
-            def draw(pen: Pen, x: float, top: float, _width: float) -> None:
-                if heading:
-                    pen.shade(x, top - height, self.width, height)
-                left = x
-                for cell, w in zip(cells, widths, strict=True):
-                    pen.box(left, top - height, w, height)
-                    pen.middle(left, top - height, height, cell)
-                    left += w
-
-            return Block(height, draw, repeats=heading)
-
-        lines = [
-            row(
-                (
-                    f"{m.code} {m.name}",
-                    m.specification,
-                    number(_weighable(m.quantity)),
-                    m.unit,
-                    "",
-                    "",
-                )
-            )
-            for m in self.traveler.materials
-        ]
-        return [row([labels(code) for code in codes], heading=True), *lines]
-
-    def _receipt_and_reasons(self) -> Block:
-        labels = self.labels
+    def _receipt_and_reasons(self, most: float) -> list[Block]:
+        labels, half = self.labels, self.width / 2
+        names = [labels(code) for code in ("quantity", "location", "storekeeper")]
+        receipt = fields(half, labels("receipt"), names)
         legend = "   ".join(f"{code} {name}" for code, name in self.traveler.reasons)
-        text = fit(f"{labels('reasons')}: {legend}" if legend else "", self.width / 2, SMALL, 2)
-        height = max(11 * mm, text.height + 2 * mm)
-
-        def draw(pen: Pen, x: float, top: float, room: float) -> None:
-            half = room / 2
-            pen.box(x, top - height, half, height)
-            pen.middle(x, top - height, height, text)
-            fields = tuple(labels(c) for c in ("quantity", "location", "storekeeper"))
-            _draw_fields(pen, x + half, top, half, height, labels("receipt"), fields)
-
-        return Block(height, draw)
-
-
-SMALLEST_FOOT = 7.0
+        if not legend:
+            return [receipt]
+        text = fit(f"{labels('reasons')}: {legend}", half, SMALL, 2)
+        first, *more = text_rows([half], [text], most=most, least=receipt.height)
+        if first.height > receipt.height:
+            return [receipt, first, *more]
+        return [beside([(first, half), (receipt, half)]), *more]
 
 
 def _weighable(quantity: Decimal) -> Decimal:
@@ -496,18 +389,3 @@ def _weighable(quantity: Decimal) -> Decimal:
 def _modules(digits: int) -> int:
     """Bars of a Code 128 C of an even number of digits: start, pairs, check, stop (ISO 15417)."""
     return 11 + 11 * (digits // 2) + 11 + 13
-
-
-def _draw_fields(
-    pen: Pen, x: float, top: float, w: float, h: float, title: str, fields: Sequence[str]
-) -> None:
-    """A titled strip of labelled fields to write in."""
-    head = w * 0.16
-    pen.shade(x, top - h, head, h)
-    pen.box(x, top - h, w, h)
-    pen.middle(x, top - h, h, fit(title, head, BASE, 2), bold=True)
-    room = (w - head) / len(fields)
-    for place, label in enumerate(fields):
-        left = x + head + place * room
-        pen.line(left, top, left, top - h)
-        pen.fitted(left, top - 0.5 * mm, fit(label, room, SMALLEST_FOOT, 1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from app.core.messages import Message
@@ -80,7 +80,7 @@ class InspectionRow:
     samples: tuple[SampleRow, ...]
     characteristics: tuple[CharacteristicRow, ...]
     sketch: Picture | None
-    wanted_by: datetime | None
+    wanted_by: datetime | date | None
     requirements: str
     plan: Message | None
     printed_by: str

@@ -328,7 +328,6 @@ class _IncomingSheets(_Sheets):
         counted = not unit.dimension and unit.code_key not in MEASURES
         samples = self.samples(plan, line.open_quantity, counted=counted)
         most = max(whole_pieces(line.open_quantity), 1) if counted else None
-        day = line.confirmed_on
         return InspectionRow(
             number=f"IQC-{name}",
             kind="IQC",
@@ -356,7 +355,7 @@ class _IncomingSheets(_Sheets):
             samples=samples,
             characteristics=self.lines(plan, samples, most),
             sketch=self.sketches.get(plan.sketch_id or 0),
-            wanted_by=datetime(day.year, day.month, day.day, tzinfo=self.zone) if day else None,
+            wanted_by=line.confirmed_on,
             requirements="",
             plan=None,
             printed_by=self.actor,
