@@ -131,15 +131,10 @@ def _parser() -> argparse.ArgumentParser:
     command = add("export", "write the whole plant as a workbook", _export)
     command.add_argument("file", type=Path, metavar="FILE")
 
-    command = add("print", "print travelers as PDF", _print)
-    command.add_argument("what", choices=["travelers"])
-    command.add_argument("--order", action="append", metavar="NUMBER", help="default: all planned")
-    command.add_argument("--out", type=Path, required=True, metavar="DIR")
-    command.add_argument("--paper", choices=["A4", "A5x2", "Letter"], default="A4")
-    command.add_argument("--paper-language", choices=["zh", "en", "both"], default="zh")
-    command.add_argument(
-        "--pieces-per-card", type=_pieces, metavar="N", help="split orders not printed yet"
-    )
+    from app import cli_papers
+
+    command = add("print", "print papers as PDF", _print)
+    cli_papers.add_arguments(command)
     _add_now(command)
 
     command = add("doctor", "check the database and the stored plan", _doctor)
@@ -427,32 +422,14 @@ def _export(options: argparse.Namespace, speaker: Speaker) -> int:
 
 
 def _print(options: argparse.Namespace, speaker: Speaker) -> int:
+    from app import cli_papers
+
     database = _open(options)
-    options.out.mkdir(parents=True, exist_ok=True)
-    path = options.out / "travelers.pdf"
-    cards, pages = _print_travelers(database, path, options.order, options)
-    speaker.say("printed", cards=cards, pages=pages, file=path.name)
+    wanted = cli_papers.wanted(options, database, _actor(), _now(options, database))
+    printed, path = cli_papers.write(database, options.what, wanted, options.out)
+    speaker.say(f"printed_{options.what}", sheets=printed.sheets, pages=printed.pages,
+                file=path.name)  # fmt: skip
     return 0
-
-
-def _print_travelers(
-    database: Database, path: Path, numbers: Sequence[str] | None, options: argparse.Namespace
-) -> tuple[int, int]:
-    from app.reports.travelers import write_travelers
-    from app.services.orders.travelers import order_ids_to_print, traveler_rows
-
-    orders = order_ids_to_print(database, numbers)
-    rows = traveler_rows(
-        database,
-        orders,
-        actor=_actor(),
-        now=_now(options, database),
-        pieces_per_card=getattr(options, "pieces_per_card", None),
-    )
-    if not rows:
-        raise RuleBroken(message("cli.nothing_to_print"))
-    pages = write_travelers(path, rows, options.paper_language, options.paper)
-    return len(rows), pages
 
 
 def _doctor(options: argparse.Namespace, speaker: Speaker) -> int:
@@ -580,6 +557,7 @@ def _demo_database(options: argparse.Namespace, speaker: Speaker, now: datetime)
 def _demo_output(database: Database, options: argparse.Namespace, speaker: Speaker) -> None:
     # The pictures need no screen, and there may be none.
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from app import cli_papers
     from app.services.orders.queries import order_rows
     from app.views.pictures import save_pictures
 
@@ -588,10 +566,8 @@ def _demo_output(database: Database, options: argparse.Namespace, speaker: Speak
     rows = order_rows(database)
     # A sheet for each order of the day would be a ream of paper; a dozen shows what they are.
     soonest = sorted((r for r in rows if r.state == "released"), key=lambda r: r.internal_due)
-    options.paper, options.paper_language = "A4", "zh"
-    options.now = None
-    path = options.out / "travelers.pdf"
-    cards, pages = _print_travelers(database, path, [r.number for r in soonest[:12]], options)
-    speaker.say("printed", cards=cards, pages=pages, file=path.name)
+    chosen = tuple(r.id for r in soonest[:12])
+    for what, printed, path in cli_papers.demo_papers(database, chosen, _actor(), options.out):
+        speaker.say(f"printed_{what}", sheets=printed.sheets, pages=printed.pages, file=path.name)
     pieces = sum((row.base_quantity for row in rows), start=rows[0].base_quantity * 0)
     speaker.say("demo_summary", orders=len(rows), pieces=number(pieces), folder=options.out.name)

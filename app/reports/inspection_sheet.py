@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 from io import BytesIO
-from pathlib import Path
 
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
@@ -63,23 +62,14 @@ _CONCLUSIONS = ("accepted", "not_accepted", "concession", "to_rework", "to_sort"
 _OCCASIONS = ("shift_start", "mould_change", "material_change", "after_repair", "person_change")
 
 
-def write_inspection_sheets(
-    path: Path, sheets: Sequence[InspectionRow], language: str = "zh", paper: str = "A4"
-) -> int:
-    """Writes the sheets into one PDF, returns its number of pages.
+def inspection_pdf(
+    sheets: Sequence[InspectionRow], language: str = "zh", paper: str = "A4"
+) -> tuple[bytes, int]:
+    """The sheets as one PDF, and its number of pages.
 
     ``language``: zh, en or both; ``paper``: see ``SIZES``. ValueError for another word or for no
     sheet at all.
     """
-    data, pages = inspection_pdf(sheets, language, paper)
-    path.write_bytes(data)
-    return pages
-
-
-def inspection_pdf(
-    sheets: Sequence[InspectionRow], language: str = "zh", paper: str = "A4"
-) -> tuple[bytes, int]:
-    """The same in memory: PDF bytes and number of pages."""
     if paper not in SIZES:
         raise ValueError(f"unknown paper {paper!r}")
     labels = Labels(language)

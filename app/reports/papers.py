@@ -104,3 +104,8 @@ INSPECTION = Paper(
 )
 
 PAPERS: tuple[Paper, ...] = (TRAVELERS, INSPECTION)
+
+
+def by_key(key: str) -> Paper:
+    """The paper of that key. KeyError for another (a bug)."""
+    return {paper.key: paper for paper in PAPERS}[key]

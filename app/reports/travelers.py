@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_UP, Decimal
 from io import BytesIO
-from pathlib import Path
 
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
@@ -72,23 +71,14 @@ class _Column:
     fill: Callable[[Labels, TravelerStep, str], str] | None = None
 
 
-def write_travelers(
-    path: Path, travelers: Sequence[TravelerRow], language: str = "zh", paper: str = "A4"
-) -> int:
-    """Writes the cards into one PDF, returns its number of pages.
-
-    ``language``: zh, en or both; ``paper``: see ``SIZES``. ValueError for another word or for no
-    card at all. The file appears whole or not at all.
-    """
-    data, pages = traveler_pdf(travelers, language, paper)
-    path.write_bytes(data)
-    return pages
-
-
 def traveler_pdf(
     travelers: Sequence[TravelerRow], language: str = "zh", paper: str = "A4"
 ) -> tuple[bytes, int]:
-    """The same in memory: PDF bytes and number of pages (for preview and print)."""
+    """The cards as one PDF, and its number of pages.
+
+    ``language``: zh, en or both; ``paper``: see ``SIZES``. ValueError for another word or for no
+    card at all.
+    """
     if paper not in SIZES:
         raise ValueError(f"unknown paper {paper!r}")
     labels = Labels(language)

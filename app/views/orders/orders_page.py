@@ -75,7 +75,7 @@ class OrdersPage(Page):
         return self.tr("Orders")
 
     def actions(self) -> list[QAction]:
-        return [self.new, self.change, self.cancel, self.print_cards]
+        return [self.new, self.change, self.cancel, self.print_cards, self.print_sheets]
 
     def retranslate(self) -> None:
         self.head.title.setText(self.title())
@@ -86,6 +86,7 @@ class OrdersPage(Page):
         self.change.setText(self.tr("Change order"))
         self.cancel.setText(self.tr("Cancel order"))
         self.print_cards.setText(self.tr("Print travelers"))
+        self.print_sheets.setText(self.tr("Print inspection sheets"))
         self.table.set_columns(self._columns.of_list())
         self.table.set_empty(self.tr("There are no open orders."), self.new.text())
         self._update_remark()
@@ -223,9 +224,8 @@ class OrdersPage(Page):
         self.cancel.setEnabled(
             free and bool(rows) and all(row.state in CANCELLABLE for row in rows)
         )
-        self.print_cards.setEnabled(
-            bool(rows) and all(row.state not in NOT_PRINTED for row in rows)
-        )
+        for each in (self.print_cards, self.print_sheets):
+            each.setEnabled(bool(rows) and all(row.state not in NOT_PRINTED for row in rows))
 
     @Slot(object, QPoint)
     def _on_menu_asked(self, rows: list[Any], place: QPoint) -> None:
@@ -333,6 +333,13 @@ class OrdersPage(Page):
         ids = tuple(row.id for row in self.table.selected_rows())
         show_travelers(self.window(), self.context, ids)
 
+    @Slot()
+    def _on_print_sheets_triggered(self) -> None:
+        from app.views.printing.papers import show_inspection
+
+        ids = tuple(row.id for row in self.table.selected_rows())
+        show_inspection(self.window(), self.context, ids)
+
     # ---- inside ----------------------------------------------------------------------------------
 
     def _make_actions(self) -> None:
@@ -343,6 +350,7 @@ class OrdersPage(Page):
         self.cancel = action(self, "ban")
         self.print_cards = action(self, "printer")
         self.print_cards.setShortcut(QKeySequence.StandardKey.Print)
+        self.print_sheets = action(self, "printer")
 
     def _lay_out(self) -> None:
         self.head.add_widget(self.ended)
@@ -373,6 +381,7 @@ class OrdersPage(Page):
         self.change.triggered.connect(self._on_change_triggered)
         self.cancel.triggered.connect(self._on_cancel_triggered)
         self.print_cards.triggered.connect(self._on_print_triggered)
+        self.print_sheets.triggered.connect(self._on_print_sheets_triggered)
         self.head.searched.connect(self.table.set_search)
         self.ended.toggled.connect(self._show_rows)
         self.table.selection_changed.connect(self._on_selection_changed)

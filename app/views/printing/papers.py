@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from app.views.context import AppContext
@@ -22,19 +24,50 @@ def show_travelers(parent: QWidget, context: AppContext, orders: tuple[int, ...]
     return _show(parent, context, TRAVELERS, Wanted(context.actor, orders=orders))
 
 
-def _show(parent: QWidget, context: AppContext, paper: Paper, wanted: Wanted) -> PdfPreview:
-    preview = PdfPreview(context, source_of(context, paper, wanted), parent)
+def show_inspection(
+    parent: QWidget,
+    context: AppContext,
+    orders: tuple[int, ...],
+    operations: tuple[int, ...] | None = None,
+) -> PdfPreview:
+    """Inspection sheets of the orders (ids), or only those at some of their operations."""
+    from app.reports.papers import INSPECTION, Wanted
+
+    wanted = Wanted(context.actor, orders=orders, operations=operations)
+    return _show(parent, context, INSPECTION, wanted, _no_plan_text)
+
+
+def _show(
+    parent: QWidget,
+    context: AppContext,
+    paper: Paper,
+    wanted: Wanted,
+    nothing: Callable[[], str] | None = None,
+) -> PdfPreview:
+    preview = PdfPreview(context, source_of(context, paper, wanted, nothing), parent)
     preview.show()
     return preview
 
 
-def source_of(context: AppContext, paper: Paper, wanted: Wanted) -> Source:
+def source_of(
+    context: AppContext,
+    paper: Paper,
+    wanted: Wanted,
+    nothing: Callable[[], str] | None = None,
+) -> Source:
     """What a preview shows of a paper; language, size and count are the preview's to say."""
     return Source(
         paper.key,
         partial(context.text, paper.title),
         partial(_pdf, context.database, paper, wanted),
         paper.sizes,
+        nothing=nothing,
+    )
+
+
+def _no_plan_text() -> str:
+    return QCoreApplication.translate(
+        "Papers", "No inspection plan applies to these orders. Add one to the master data."
     )
 
 

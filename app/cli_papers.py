@@ -1,0 +1,116 @@
+"""``print`` without a window: which papers, of what, in which language and size."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.core.errors import RuleBroken
+from app.core.messages import message
+
+if TYPE_CHECKING:
+    from app.models.database import Database
+    from app.reports.papers import Printed, Wanted
+
+PAPERS = ("travelers", "inspection")
+SIZES = {"a4": "A4", "letter": "Letter", "a5": "A5x2", "a5x2": "A5x2"}
+KINDS = ("IQC", "FAI", "IPQC", "FQC", "OQC")
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
+    command.set_defaults(wrong_use=command.error)
+    command.add_argument("what", choices=PAPERS)
+    command.add_argument("--out", type=Path, required=True, metavar="DIR")
+    command.add_argument(
+        "--language", "--paper-language", dest="paper_language", choices=["zh", "en", "both"],
+        default="zh", help="language of the paper",
+    )  # fmt: skip
+    command.add_argument(
+        "--paper", type=str.lower, choices=list(SIZES), default="a4",
+        help="a5: two cards on a sheet of A4 (travelers)",
+    )  # fmt: skip
+    command.add_argument(
+        "--order", action="append", metavar="NUMBER", help="default: all that are planned"
+    )
+    command.add_argument(
+        "--pieces-per-card", type=_pieces, metavar="N", help="split orders not printed yet"
+    )
+    command.add_argument(
+        "--kind", action="append", type=str.upper, choices=KINDS, help="of inspection sheets"
+    )
+    command.add_argument(
+        "--purchase", action="append", metavar="LINE",
+        help="inspection sheets of goods that come in, e.g. PO26001-1, or all",
+    )  # fmt: skip
+
+
+def _pieces(text: str) -> int:
+    if not (text.isdecimal() and text.isascii() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of pieces")
+    return int(text)
+
+
+def wanted(
+    options: argparse.Namespace, database: Database, actor: str, now: datetime | None
+) -> Wanted:
+    """What the arguments ask for. Exits with 2 for a size the paper does not have."""
+    from app.reports import papers
+
+    paper = papers.by_key(options.what)
+    size = SIZES[options.paper]
+    if size not in paper.sizes:
+        options.wrong_use(f"{options.what} are not printed on {options.paper}")
+    return papers.Wanted(
+        actor,
+        language=options.paper_language,
+        size=size,
+        now=now,
+        orders=_orders(options, database),
+        pieces_per_card=options.pieces_per_card,
+        kinds=tuple(options.kind) if options.kind else None,
+        purchases=_purchases(options.purchase),
+    )
+
+
+def _orders(options: argparse.Namespace, database: Database) -> tuple[int, ...]:
+    """Goods that come in belong to no order: named alone, they are printed alone."""
+    from app.services.orders.travelers import order_ids_to_print
+
+    if options.what == "inspection" and options.purchase and not options.order:
+        return ()
+    return order_ids_to_print(database, options.order)
+
+
+def _purchases(named: list[str] | None) -> tuple[str, ...] | None:
+    if named is None:
+        return None
+    return () if "all" in named else tuple(named)
+
+
+def write(database: Database, what: str, wanted: Wanted, folder: Path) -> tuple[Printed, Path]:
+    """Makes a paper and writes it into ``folder`` as ``<what>.pdf``.
+
+    Errors: ``RuleBroken`` when there is nothing to print.
+    """
+    from app.reports import papers
+
+    printed = papers.by_key(what).make(database, wanted)
+    if not printed.sheets:
+        raise RuleBroken(message(f"cli.nothing_{what}"))
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{what}.pdf"
+    path.write_bytes(printed.data)
+    return printed, path
+
+
+def demo_papers(
+    database: Database, orders: tuple[int, ...], actor: str, folder: Path
+) -> Iterator[tuple[str, Printed, Path]]:
+    """One file of each kind of paper for a few orders of the demo plant."""
+    from app.reports.papers import Wanted
+
+    for what in PAPERS:
+        yield (what, *write(database, what, Wanted(actor, orders=orders), folder))
