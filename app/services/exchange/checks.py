@@ -30,6 +30,33 @@ def check_plant(target: Target) -> None:
     _steps_longer_than_a_shift(target, machines)
 
 
+_CODES = {"Items": ("item", "item_code"), "Machines": ("machine", "machine_code"),
+          "Tools": ("tool", "tool_code"), "Operators": ("operator", "badge"),
+          "Customers": ("customer", "customer_code"), "Suppliers": ("supplier", "supplier_code"),
+          "Shifts": ("calendar", "calendar"), "Orders": ("order", "order_no")}  # fmt: skip
+"""Sheets that bring records of a kind, and the column of their code."""
+
+
+def warn_of_lookalikes(target: Target) -> None:
+    """Codes of this import that look like another record's: both are named, neither is changed."""
+    named: dict[tuple[str, str], tuple[Record, str]] = {}
+    for sheet, (kind, key) in _CODES.items():
+        for record in target.records[sheet]:
+            if key in record.values:
+                named.setdefault((kind, code_key(record.values[key])), (record, key))
+    said: set[frozenset[str]] = set()
+    for (kind, own), (record, key) in (named | target.mentioned).items():
+        row = target.by_code[kind].get(own)
+        if row is None:
+            continue
+        others = [code for code in target.known_codes(kind).alike(row.code)
+                  if target.find(kind, code) is not row]  # fmt: skip
+        pair = frozenset((kind, own, *map(code_key, others)))
+        if others and pair not in said:
+            said.add(pair)
+            target.warn(record, "looks_alike", key, code=row.code, others=others)
+
+
 def _taking(target: Target, machines: list[Machine], tool: ToolType) -> list[Machine]:
     rule = parts_of(tool.machine_rule)
     centres = {row.id: row.code_key for row in target.by_code["work_centre"].values()}

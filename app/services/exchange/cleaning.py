@@ -100,7 +100,10 @@ class Cleaner:
             raise Refused(message(f"exchange.{code}"))
         if column.kind in (Kind.QUANTITY, Kind.INTEGER):
             cell = self._percent(cell, column)
-        return _BY_KIND[column.kind](self, cell, column)
+        try:
+            return _BY_KIND[column.kind](self, cell, column)
+        except Refused as refused:
+            raise _in_minutes(refused, column) from None
 
     def note(self, code: str, /, **values: object) -> None:
         self.notes.append((Severity.CLEANED, message(f"exchange.{code}", **values)))
@@ -187,7 +190,7 @@ class Cleaner:
     def integer(self, cell: Cell, column: Column) -> int:
         number = self.quantity(cell, column)
         if number != number.to_integral_value():
-            raise Refused(message("exchange.not_whole"), format(round(number), "f"))
+            raise Refused(message("exchange.not_whole"), str(round(number)))
         return int(number)
 
     def decimal(self, cell: Cell) -> Decimal:
@@ -503,6 +506,15 @@ class Cleaner:
 def means_percent(column: Column) -> bool:
     """Whether 5 in the column is five in a hundred."""
     return column.key.endswith("_pct") or "%" in column.zh
+
+
+def _in_minutes(refused: Refused, column: Column) -> Refused:
+    """``2小时`` in a column of minutes is proposed as 120."""
+    factor = _WAIT_MINUTES.get(refused.unit[:1])
+    if factor is None or refused.fix is None or not column.zh.endswith(("分", "分钟")):
+        return refused
+    minutes = format(tidy(Decimal(refused.fix.replace(",", ".")) * factor), "f")
+    return Refused(refused.text, minutes)
 
 
 def _as_wait(span: re.Match[str]) -> str:

@@ -20,7 +20,7 @@ from app.models.database import Database
 from app.models.plant import Machine, Shift
 from app.services.exchange import bom_in, masters_in, products_in, quality_in, stock_in
 from app.services.exchange.answers import Answers
-from app.services.exchange.checks import check_plant
+from app.services.exchange.checks import check_plant, warn_of_lookalikes
 from app.services.exchange.images import write_images
 from app.services.exchange.orders_in import OrdersIn, ProgressIn
 from app.services.exchange.records import Problem, Reading, Severity
@@ -169,6 +169,7 @@ def take_all(target: Target, actor: str) -> None:
     stock_in.stock(target, actor)
     stock_in.receipts(target)
     target.session.flush()
+    warn_of_lookalikes(target)
     if not target.failed:
         ProgressIn(target).run()
 

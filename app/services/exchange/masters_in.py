@@ -521,7 +521,8 @@ def _scope(target: Target, record: Record, copies: dict[Any, int]) -> dict[str, 
     tool = target.find("tool", tool_code)
     copy = copies.get((tool.id, code_key(number))) if tool is not None else None
     if copy is None:
-        target.error(record, "unknown_scope", "scope", code=code)
+        target.unknown(record, "unknown_scope", "scope", code, "calendar", "machine", "operator",
+                       "tool")  # fmt: skip
         return None
     scope["tool_copy_id"] = copy
     return scope
@@ -534,7 +535,8 @@ def maintenance(target: Target) -> None:
         v = record.values
         machine, tool = target.find("machine", v["scope"]), target.find("tool", v["scope"])
         if machine is None and tool is None:
-            target.error(record, "unknown_machine_or_tool", "scope", code=v["scope"])
+            target.unknown(record, "unknown_machine_or_tool", "scope", v["scope"], "machine",
+                           "tool")  # fmt: skip
             continue
         values = taken(record, {"task": "name", "interval": "interval", "minutes": "minutes",
                                 "interval_unit": "interval_unit", "move_days": "move_days"},
@@ -593,7 +595,8 @@ def setup_matrix(target: Target) -> None:
         machine = None if centre is not None else target.find("machine", v["scope"])
         minutes = _minutes(target, record)
         if centre is None and machine is None:
-            target.error(record, "unknown_work_centre_or_machine", "scope", code=v["scope"])
+            target.unknown(record, "unknown_work_centre_or_machine", "scope", v["scope"],
+                           "work_centre", "machine")  # fmt: skip
             continue
         if minutes == -1:
             continue

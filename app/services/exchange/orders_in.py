@@ -424,7 +424,7 @@ class ProgressIn:
         if "location" in v:
             machine = target.find("machine", v["location"])
             if machine is None:
-                target.error(record, "unknown_machine", "location", code=v["location"])
+                target.unknown(record, "unknown_machine", "location", v["location"], "machine")
                 return None
             machine_id = machine.id
         remaining = v.get("remaining", operation.remaining or Decimal(0))

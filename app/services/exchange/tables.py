@@ -356,8 +356,23 @@ def unit_beside(
     column: Column, unit: str, headers: Mapping[str, str]
 ) -> tuple[tuple[str, str], ...]:
     """Where the unit of ``100支`` belongs: header and text, if the sheet has such a column."""
-    header = headers.get(UNIT_BESIDE.get(column.key, ""))
-    return ((header, unit),) if unit and header else ()
+    key = UNIT_BESIDE.get(column.key, "")
+    header = headers.get(key)
+    if not unit or not header:
+        return ()
+    words = _words_of_units().get(key)
+    return ((header, unit),) if words is None or folded(unit) in words else ()
+
+
+@cache
+def _words_of_units() -> dict[str, set[str]]:
+    """Units of which only some words are taken: bases of rates, of intervals."""
+    return {
+        column.key: {folded(word) for word in column.choices}
+        for sheet in SHEETS
+        for column in sheet.columns
+        if column.key in UNIT_BESIDE.values() and column.choices
+    }
 
 
 def year_question(file: str, today: date) -> Question:

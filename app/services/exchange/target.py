@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time
@@ -29,8 +30,9 @@ from app.models.plant import (
     WorkCentre,
 )
 from app.models.products import Item, Unit
-from app.services.exchange.answers import Answers
-from app.services.exchange.records import Problem, Record, Severity
+from app.services.exchange.answers import Answers, answer_id
+from app.services.exchange.lookalikes import KnownCodes
+from app.services.exchange.records import Option, Problem, Question, Record, Severity
 from app.services.exchange.report import SheetCount
 from app.services.exchange.sheets import SHEETS
 
@@ -87,7 +89,10 @@ class Target:
             self.records[record.sheet].append(record)
         self.counts = {key: SheetCount(key) for key, found in self.records.items() if found}
         self.by_code: dict[str, dict[str, Any]] = _ByCode(session)
+        self.mentioned: dict[tuple[str, str], tuple[Record, str]] = {}
+        """What came into being by being named: kind and code, and the cell that did it."""
         self._touched: dict[int, str] = {}
+        self._known: dict[str, tuple[int, KnownCodes]] = {}
 
     # ------------------------------------------------------------ problems
 
@@ -142,11 +147,53 @@ class Target:
 
     def named(self, record: Record, key: str, kind: str, code: str) -> Any | None:
         found = self.find(kind, code)
-        if found is None and self.make_new and kind in NAMED_ON_THE_FLY:
+        if found is None and kind in NAMED_ON_THE_FLY:
+            self.mentioned.setdefault((kind, code_key(code)), (record, key))
             return self.make(kind, code)
+        if found is None and kind == "customer":
+            return self._new_customer(record, key, code)
         if found is None:
-            self.error(record, f"unknown_{kind}", key, code=code)
+            self.unknown(record, f"unknown_{kind}", key, code, kind)
         return found
+
+    def unknown(self, record: Record, message_code: str, key: str, code: str, *kinds: str) -> None:
+        """An error at a code that names nothing, with the one it was probably meant to be."""
+        self.error(record, message_code, key, fix=self._fix(record, key, code, kinds), code=code)
+
+    def _fix(self, record: Record, key: str, code: str, kinds: Iterable[str]) -> str | None:
+        """The whole cell with the likely code in place of ``code``."""
+        likely = {near for kind in kinds if (near := self.known_codes(kind).nearest(code))}
+        cell = typed_again(record.values.get(key))
+        if len(likely) != 1 or cell is None:
+            return None
+        parts = [likely if part.strip() == code else part for part in re.split(r"([;:/#])", cell)]
+        return "".join(next(iter(p)) if isinstance(p, set) else p for p in parts)
+
+    def known_codes(self, kind: str) -> KnownCodes:
+        """All codes of a kind, and the short names of customers; read anew when some were added."""
+        rows = self.by_code[kind]
+        count, known = self._known.get(kind, (-1, KnownCodes(())))
+        if count != len(rows):
+            names = [row.code for row in rows.values()]
+            if kind == "customer":
+                names += [row.short_name for row in rows.values() if row.short_name]
+            known = KnownCodes(names)
+            self._known[kind] = (len(rows), known)
+        return known
+
+    def _new_customer(self, record: Record, key: str, code: str) -> Any | None:
+        """A customer nobody has listed: made if that was answered, else asked."""
+        question = Question(
+            answer_id("customer", code),
+            message("exchange.which_customer", code=code),
+            (Option("create", message("exchange.create_customer", code=code)),),
+        )
+        if self.answers.choice(question.id, ["create"]) is not None:
+            return self.make("customer", code, short_name=code)
+        text = message("exchange.unknown_customer", code=code)
+        fix = self._fix(record, key, code, ("customer",))
+        self.problems.append(record.problem(Severity.ERROR, text, key, fix=fix, question=question))
+        return None
 
     def make(self, kind: str, code: str, **values: Any) -> Any:
         """A new record of that code, at once with an id."""
@@ -222,6 +269,22 @@ class Target:
         if not isinstance(value, datetime):
             value = datetime.combine(value, time(minute // 60 % 24, minute % 60))
         return value.replace(tzinfo=self.zone).astimezone(UTC)
+
+
+def typed_again(value: Any) -> str | None:
+    """A cleaned value of codes as a person would type it; None for another kind of value."""
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, list) or not value:
+        return None
+    parts = []
+    for part in value:
+        code, figure = part if isinstance(part, tuple) else (part, None)
+        if not isinstance(code, str):
+            return None
+        shown = format(figure, "f") if isinstance(figure, Decimal) else figure
+        parts.append(code if shown is None else f"{code}:{shown}")
+    return ";".join(parts)
 
 
 def taken(record: Record, names: Mapping[str, str], model: type[Base]) -> dict[str, Any]:
