@@ -15,6 +15,7 @@ from app.core.quantity import LARGEST, PLACES, tidy
 from app.core.step import parse_links
 from app.services.exchange.cells import Broken, Cell, Percent
 from app.services.exchange.records import Severity
+from app.services.exchange.route_cells import NoRoute, RouteStep, parse_route, refusal
 from app.services.exchange.sheets import Column, Kind
 
 CLEAR_WORDS = {"-", "清空", "clear"}
@@ -491,6 +492,12 @@ class Cleaner:
             raise Refused(message("exchange.no_sequence"))
         return [[name, int(days)] for name, days in found]
 
+    def route(self, cell: Cell, column: Column) -> list[RouteStep]:
+        try:
+            return parse_route(self.text(cell, column))
+        except NoRoute as error:
+            raise Refused(refusal(error)) from None
+
     def issued(self, cell: Cell, column: Column) -> str | list[tuple[str, Decimal]]:
         word = self.text(cell, column).casefold()
         if word in ("全部", "all"):
@@ -581,4 +588,5 @@ _BY_KIND: Mapping[Kind, Callable[[Cleaner, Cell, Column], Any]] = {
     Kind.DELIVERIES: Cleaner.deliveries,
     Kind.SEQUENCE: Cleaner.sequence,
     Kind.ISSUED: Cleaner.issued,
+    Kind.ROUTE: Cleaner.route,
 }

@@ -342,6 +342,10 @@ NOTES: dict[str, dict[str, Note]] = {
         "effective_to": ("用到哪天;空 = 不限", "last day of this revision; empty = no end"),
         "step_no": ("工序的编号和先后", "number and order of the step"),
         "step_name": ("流转卡上的工序名称", "the step's name on travelers"),
+        "route": (
+            "整条路线写在一格,代替工序号、名称、定额:浇注(52分/模次)→烘干(18时/批)",
+            "a whole route in one cell, in place of step no., name and rate",
+        ),
         "work_centre": ("或设备清单,或委外供应商", "or machines, or a supplier"),
         "machines": ("编码:定额;按优先顺序", "code:rate, in order of preference"),
         "predecessors": ("10FS;20SS+30;空 = 上一行", "empty = the row before"),

@@ -35,6 +35,7 @@ from app.services.exchange.plan import (
     wrong,
 )
 from app.services.exchange.records import Problem, Reading, Record, Severity
+from app.services.exchange.route_cells import needs_of_route
 from app.services.exchange.sheets import Column, Kind, Sheet
 from app.services.exchange.sheets import sheet as sheet_by_key
 from app.services.exchange.source_rows import NAMED_ROWS, PageRows, Source, SourceRow
@@ -45,6 +46,7 @@ from app.services.exchange.tables import (
     folded,
     pages_of,
     read_parsed,
+    steps_of,
     unit_beside,
     year_question,
 )
@@ -201,7 +203,7 @@ class Mapper:
             for part in self.parts(table.get("expand"), row):
                 record = self._record(sheet, table["columns"], row, numbered | part)
                 if record is not None:
-                    yield record
+                    yield from steps_of(record, self.problems)
 
     def parts(self, expand: Mapping[str, Any] | None, row: SourceRow) -> list[dict[str, str]]:
         """``expand``: one record for each part of a cell, or for each filled one of several."""
@@ -254,8 +256,9 @@ class Mapper:
                 continue
             for severity, text in self.cleaner.notes:
                 self._at(severity, text, row, headers[key], rule)
+        spared = needs_of_route(values)
         for column in sheet.columns:
-            if column.required and column.key not in values and not failed:
+            if column.required and not {column.key} & (values.keys() | spared) and not failed:
                 failed = True
                 self._at(Severity.ERROR, message("exchange.missing_value"), row,
                          headers.get(column.key, column.zh), {})  # fmt: skip

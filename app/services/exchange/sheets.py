@@ -75,6 +75,7 @@ class Kind(StrEnum):
     LINKS = "links"  # 10FS;20SS+30, kept as typed
     DELIVERIES = "deliveries"  # 200@2026-12-05;300@2026-12-20 -> [["200", "2026-12-05"], ...]
     SEQUENCE = "sequence"  # 白7夜7 -> [["白", 7], ["夜", 7]]
+    ROUTE = "route"  # 浇注(52分/模次)→烘干(18时/批) -> steps, see route_cells
     ISSUED = "issued"  # 全部 -> "all", 无 -> "none", code:qty -> [(code, Decimal)]
 
 
@@ -319,6 +320,7 @@ ROUTINGS = _sheet(
     Column("effective_to", "失效日", Kind.DATE),
     Column("step_no", "工序号", I, R, example="20"),
     Column("step_name", "工序名称", T, R, example="搅拌浇注"),
+    Column("route", "工艺流程", Kind.ROUTE, synonyms=("工艺路线", "工序流程", "流程")),
     Column("work_centre", "工作中心", C, example="浇注台"),
     Column("machines", "设备清单", Kind.RATED, example="CT-01:52;CT-02:55"),
     Column("predecessors", "前工序", Kind.LINKS),

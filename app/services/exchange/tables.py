@@ -17,6 +17,7 @@ from app.services.exchange.cells import Broken, Cell, Page, Trouble
 from app.services.exchange.child import ReadingChild
 from app.services.exchange.cleaning import CLEAR_WORDS, NEXT_YEAR, Cleaner, Refused
 from app.services.exchange.records import Option, Problem, Question, Reading, Record, Severity
+from app.services.exchange.route_cells import needs_of_route, records_of
 from app.services.exchange.sheets import SHEETS, Column, Kind, Sheet
 from app.services.exchange.sheets import sheet as sheet_by_key
 from app.services.exchange.text_shape import TextShape, TextWanted
@@ -245,8 +246,9 @@ class TableReader:
             if column.key in self.headers:
                 self._problem(Severity.ERROR, "double_column", index + 1, str(cell))
             self.headers[column.key] = str(cell).strip().rstrip("*")
+        spared = needs_of_route(self.headers)
         for column in self.sheet.columns:
-            if column.required and column.key not in self.headers:
+            if column.required and column.key not in self.headers and column.key not in spared:
                 self._problem(Severity.ERROR, "missing_column", index + 1, None, None,
                               zh=column.zh, english=column.key)  # fmt: skip
 
@@ -315,17 +317,18 @@ class TableReader:
         for cell in row[len(self.columns) :]:
             if cell is not None:
                 self._problem(Severity.WARNING, "cell_without_header", number, None, _shown(cell))
+        spared = needs_of_route(values)
         for column in self.sheet.columns:
-            if column.required and column.key not in values and not wrong:
-                wrong = True
-                self._problem(Severity.ERROR, "missing_value", number, self.headers[column.key])
+            if not column.required or column.key in values or column.key in spared or wrong:
+                continue
+            wrong = True
+            self._problem(Severity.ERROR, "missing_value", number, self.headers.get(column.key))
         if not wrong:
             action = values.pop("action", None)
-            self.records.append(
-                Record(self.sheet.key, self.file, self.page.name, number, values,
-                       frozenset(cleared), action == "deactivate", self.headers,
-                       action == "update")
-            )  # fmt: skip
+            record = Record(self.sheet.key, self.file, self.page.name, number, values,
+                            frozenset(cleared), action == "deactivate", self.headers,
+                            action == "update")  # fmt: skip
+            self.records += steps_of(record, self.problems)
 
     def _typed_over(self, number: int, row: Sequence[Cell]) -> Sequence[Cell]:
         """The row with the cells that were answered in place of the file's."""
@@ -344,6 +347,17 @@ class TableReader:
                 )  # fmt: skip
                 cells[place] = text if text.strip() else None
         return cells
+
+
+def steps_of(record: Record, problems: list[Problem]) -> list[Record]:
+    """The records of a row: one, or one for each step of a whole route in a cell."""
+    records, timeless = records_of(record)
+    if timeless:
+        text = message("exchange.route_without_time", steps=timeless)
+        shown = " → ".join(step.name for step in record.values["route"])
+        problems.append(record.error(text, "route", shown))
+        return []
+    return records
 
 
 UNIT_BESIDE = {"quantity": "unit", "open_quantity": "unit", "base_qty": "base_unit",
