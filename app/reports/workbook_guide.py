@@ -25,23 +25,57 @@ template an example; the rows marked 说明 or 示例 in the first column are sk
 alone is enough, on any of the first 30 rows, columns in any order. Sheets that are missing mean
 "unchanged"; sheets and columns the program does not know are reported, not read.
 
+**Files.** `.xlsx`, `.xlsm`, `.xls`, `.xlsb`, `.ods` and text tables (`.csv`, `.tsv`, `.txt`); what
+counts is the content, not the name. Read as they are: both date systems (1900 and 1904), strict
+Open XML, hidden sheets and hidden or filtered rows (and that is said), cells merged downwards (the
+value in each of their rows). Refused with a sentence: files with a password, web pages and XML
+spreadsheets of 2003 under a workbook's name, damaged, cut off or empty files, archives that inflate
+to far more than their size, a cell far outside any table. In `.xls`, `.xlsb` and `.ods` error cells
+look like blanks; that is said at each import.
+
+**Text tables.** The encoding (UTF-8, GB18030, UTF-16, CP949, CP1252), the sign between the cells
+(`,` `;` tab `|`) and the decimal sign (`1,234.56` or `1.234,56`) are found from the content. Where
+more than one reading is possible a warning names what was taken and asks; `--encoding`,
+`--delimiter` and `--decimal` say it for all text tables. Quotation marks that do not pair, UTF-8
+that was cut or damaged, and rows of another length than the table are named, never mended silently.
+
 **Cells.** Codes are text (leading zeros stay). An empty cell leaves the field as it is; `-` or
 `清空` deletes its value. Full-width digits, blanks and thousand commas in numbers are read and
-reported as cleaned; `100支` in a number is an error that says what to type. Numbers keep up to six
-decimal places and are never rounded. Dates: spreadsheet dates, `2026-03-05`, `2026/3/5`,
-`2026.3.5`, with an optional time `14:30` on the plant's clock; a due day without a time ends with
-the day shift. `月底`, `急` or a date without a year are errors that propose a date. A formula that
-was never calculated and a cell that shows an error are errors.
+reported as cleaned; `100支` in a number is an error that proposes `100` and the unit. Numbers keep
+up to six decimal places and are never rounded. In columns of percents `5`, `5%` and a cell
+formatted as 5 % are all five, and what was taken is said. Dates: spreadsheet dates, `2026-03-05`,
+`2026/3/5`, `2026.3.5`, with an optional time `14:30` on the plant's clock; a due day without a time
+ends with the day shift. `3月5日` asks once per file for the year. `月底`, `急`, `待定`, numbers and
+other ways to write a date are errors that propose a date; what is left of a destroyed date
+(`59:30.0`) is refused.
+A formula that was never calculated and a cell that shows an error are errors.
+
+**Proposals and questions.** Many errors carry a proposal: an unknown code the one known code that
+looks like it (`HX–15` for `HX-15`, `O` for `0`, `123` for `00123`) or is one letter apart. Two rows
+of one line of a bill of material, the year of dates without one, a customer nobody has listed, and
+doubts about a text table are questions with choices. Nothing is taken without an answer. Answers
+have ids, which the report shows, and are passed back in the import page or on the command line:
+
+    python -m app import plant.xlsx --answer "year:plant.xlsx=next"
+    python -m app import plant.xlsx --answer "bom:HX-15-W/A/SL-A=sum"     # or first, last, both
+    python -m app import plant.xlsx --answer "cell:plant.xlsx/订单/7/数量=100"
+    python -m app import orders.csv --encoding gb18030 --delimiter ";" --decimal ","
 
 **Rows.** `操作` = `停用` retires a record; nothing is ever deleted. A second import of the same
-file changes nothing; an export imported again changes nothing; one edited cell is one change.
-Working units, work centres, skills and locations come into being when they are first named.
+file changes nothing; an export imported again changes nothing; one edited cell is one change. A row
+that says the same again is taken once; two rows that say different things of one record are errors.
+Working units, work centres, skills and locations come into being when they are first named; two
+records whose codes look alike are both named. A sheet of exactly 10,000, 50,000, 65,535, 65,536 or
+1,048,575 rows was probably cut off by the program that exported it: that is a warning.
 
 **Limits.** 20 MB a file, 200 MB unpacked, 2,000 parts, 200,000 rows and 500 columns a sheet.
 
 **The report** (`--json`): `ok`, `written`, `files`, `new`, `changed`, `unchanged`, `sheets` (a list
 of `sheet`, `new`, `changed`, `unchanged`) and `problems` (a list of `severity` — `error`,
-`warning`, `cleaned`, `assumed` — `file`, `sheet`, `row`, `column`, `value`, `code`, `message`).
+`warning`, `cleaned`, `assumed` — `file`, `sheet`, `row`, `column`, `value`, `code`, `message`, and
+`cell` (the id to answer another text under), `fix` (what could stand there), `also` (what then goes
+into other columns), `question` (an id)) and `questions` (`id`, `text`, `options`, `proposed`,
+`open`).
 
 R = required. The words of a choice are separated by ` / `.
 """

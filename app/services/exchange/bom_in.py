@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from app.core.choices import BomLineKind, QuantityKind
 from app.core.codes import code_key
 from app.core.messages import message
 from app.models.products import BillOfMaterial, BomLine, Item
@@ -17,6 +19,7 @@ from app.services.doctor import find_cycle
 from app.services.exchange.answers import answer_id
 from app.services.exchange.records import Option, Question, Record, Severity
 from app.services.exchange.target import Target, taken
+from app.services.products.recipes import chosen_lines
 
 FIRST_REVISION = "A"
 
@@ -30,6 +33,7 @@ BOM_LINE = {"base_qty": "base_quantity", "line_no": "line_no",
 
 _TELLING_APART = ("consumed_at_step", "alt_group", "line_kind")
 """Rows of one component that differ in these are different lines."""
+_TOLERANCE = Decimal("0.01")
 _SUMMABLE = ("unit", "base_qty", "base_unit", "qty_kind", "scrap_pct")
 """Quantities add up only where these agree."""
 
@@ -61,6 +65,7 @@ def boms(target: Target) -> None:
             lines.write(row)
     target.session.flush()
     _check_cycles(target)
+    _check_shares(target, lines.meant)
 
 
 def _rows(target: Target) -> Iterator[_Row]:
@@ -170,7 +175,8 @@ class _Lines:
 
     def __init__(self, target: Target, rows: Sequence[_Row]) -> None:
         self.target = target
-        self.meant: dict[int, Record] = {}  # line (by identity) -> the record that wrote it
+        self.meant: dict[int, tuple[BillOfMaterial, Record]] = {}
+        """Line (by identity): whose it is, and the record that wrote it."""
         self.numbers: defaultdict[int, set[int]] = defaultdict(set)
         for row in rows:
             self.numbers[row.head.id] |= {line.line_no for line in row.head.lines}
@@ -189,7 +195,7 @@ class _Lines:
         line = target.row(record, BomLine, self._line_of(row))
         if line is not None and id(line) in self.meant:
             target.error(record, "double_line_no", "line_no", number=v["line_no"],
-                         row=self.meant[id(line)].row, item=row.parent.code,
+                         row=self.meant[id(line)][1].row, item=row.parent.code,
                          fix=str(self._free_number(head)))  # fmt: skip
             return
         values = taken(record, BOM_LINE, BomLine)
@@ -205,7 +211,7 @@ class _Lines:
         saved = target.put(record, BomLine, line, values)
         if line is None:
             head.lines.append(saved)
-        self.meant[id(saved)] = record
+        self.meant[id(saved)] = (head, record)
 
     def _free_number(self, head: BillOfMaterial) -> int:
         return max(self.numbers[head.id], default=0) + 1
@@ -224,6 +230,23 @@ class _Lines:
         ]
         group = v.get("alt_group", "")
         return next((n for n in alike if n.alternative_group == group), next(iter(alike), None))
+
+
+def _check_shares(target: Target, meant: Mapping[int, tuple[BillOfMaterial, Record]]) -> None:
+    """Shares of a mix in this import that do not add up to a hundred are named, and their sum."""
+    first: dict[int, tuple[BillOfMaterial, Record]] = {}
+    for head, record in meant.values():
+        first.setdefault(head.id, (head, record))
+    for head, record in first.values():
+        shares = [
+            line.quantity / line.base_quantity
+            for line in chosen_lines(head.lines)
+            if line.quantity_kind is QuantityKind.PERCENT and line.line_kind is BomLineKind.CONSUME
+        ]
+        total = sum(shares, Decimal(0))
+        if len(shares) > 1 and abs(total - 100) > _TOLERANCE:
+            target.warn(record, "shares_not_100", "quantity", item=record.values["parent_code"],
+                        total=total.normalize())  # fmt: skip
 
 
 def _check_cycles(target: Target) -> None:

@@ -172,7 +172,7 @@ class Cleaner:
             if text.endswith("%") and meant:
                 self.note("percent_read", number=text[:-1].strip())
                 return text[:-1].strip()
-        elif isinstance(cell, float) and meant and 0 < cell < 1:
+        elif isinstance(cell, float) and column.key.endswith("_pct") and 0 < cell < 1:
             number = self._exact(cell)
             self.warn(
                 "percent_small", number=format(number, "f"), other=format(tidy(number * 100), "f")
@@ -191,7 +191,10 @@ class Cleaner:
     def integer(self, cell: Cell, column: Column) -> int:
         number = self.quantity(cell, column)
         if number != number.to_integral_value():
-            raise Refused(message("exchange.not_whole"), str(round(number)))
+            share = means_percent(column) and number < 1
+            raise Refused(
+                message("exchange.not_whole"), str(round(number * 100 if share else number))
+            )
         return int(number)
 
     def decimal(self, cell: Cell) -> Decimal:

@@ -24,7 +24,8 @@ from app.services.exchange.checks import check_plant, warn_of_lookalikes
 from app.services.exchange.images import write_images
 from app.services.exchange.orders_in import OrdersIn, ProgressIn
 from app.services.exchange.records import Problem, Reading, Severity
-from app.services.exchange.report import ImportReport
+from app.services.exchange.repeats import take_repeats_once
+from app.services.exchange.report import ImportReport, SheetCount
 from app.services.exchange.saved_mappings import touch
 from app.services.exchange.sheets import SHEETS
 from app.services.exchange.tables import Parse, read_parsed, read_workbooks
@@ -95,6 +96,8 @@ def _import(
     *, trial: bool = False,
 ) -> ImportReport:  # fmt: skip
     moment = now or planning_now(database)
+    if client_key is not None and (before := _written_before(database, client_key)):
+        return before
     try:
         reading = read_all(database, paths, mapping, moment, answers, parse)
     except AppError as error:
@@ -114,6 +117,18 @@ def _import(
     except _Undo:
         return replace(report, written=False, changed={})
     return report
+
+
+def _written_before(database: Database, key: str) -> ImportReport | None:
+    """The report of a batch that was sent again; None if the key is new."""
+    with database.read() as session:
+        batch = session.scalar(select(ImportBatch).where(ImportBatch.client_key == key))
+        if batch is None:
+            return None
+        text = message("exchange.imported_before", at=batch.at)
+        counts = tuple(SheetCount(sheet, *counts) for sheet, counts in batch.counts.items())
+        return ImportReport((Problem(Severity.WARNING, text),), counts, True,
+                            tuple(batch.file_names))  # fmt: skip
 
 
 def _write(
@@ -159,6 +174,7 @@ def take_all(target: Target, actor: str) -> None:
         masters_in.setup_matrix, bom_in.boms, products_in.routings,
         quality_in.inspection_plans,
     )  # fmt: skip
+    take_repeats_once(target)
     for step in steps:
         step(target)
     target.session.flush()

@@ -42,11 +42,13 @@ from app.services.exchange.source_rows import NAMED_ROWS, PageRows, Source, Sour
 from app.services.exchange.source_rows import text_of_cell as _text
 from app.services.exchange.tables import (
     Parse,
+    as_share,
     file_hash,
     folded,
     pages_of,
     read_parsed,
     steps_of,
+    told_later,
     unit_beside,
     year_question,
 )
@@ -235,7 +237,7 @@ class Mapper:
         headers = {key: header_of(rule) or key for key, rule in rules.items()}
         failed = False
         year = self.answers.about("year", row.file)
-        for key, rule in rules.items():
+        for key, rule in sorted(rules.items(), key=lambda pair: told_later(pair[0])):
             column = column_of_key(sheet, key)
             defaults = self.defaults
             self.cleaner = Cleaner(self.today, year, row.decimal_sign)
@@ -249,7 +251,7 @@ class Mapper:
                     self.assumed["assumed_default", sheet.key, key, _text(cell)] += 1
                 if self.defaults > defaults or _computes(rule):
                     self.cleaner.decimal_sign = "."  # as a mapping and its sums are written
-                values[key] = self.cleaner.clean(cell, column)
+                values[key] = self.cleaner.clean(cell, as_share(column, values))
             except Refused as refused:
                 failed = True
                 self._refused(refused, column, row, rules)

@@ -76,18 +76,29 @@ class OrdersIn:
         if not records:
             return
         self._sales_orders(records)
-        seen: dict[str, Record] = {}
+        seen: dict[tuple[str, str], Record] = {}
         for record in records:
-            key = code_key(record.values.get("order_no") or record.values.get("external_no") or "")
-            if key and key in seen:
-                self.target.error(record, "double_record", "order_no", row=seen[key].row)
+            numbers = self._numbers(record)
+            twin = next((seen[number] for number in numbers if number in seen), None)
+            if twin is not None:
+                key = "order_no" if "order_no" in record.values else "external_no"
+                self.target.error(record, "double_record", key, row=twin.row)
                 continue
-            seen[key] = record
+            seen |= dict.fromkeys(numbers, record)
             self._order(record)
         self.target.session.flush()
         self._parents(records)
         if not self.target.failed:
             self._operations(records)
+
+    def _numbers(self, record: Record) -> set[tuple[str, str]]:
+        """Every number by which a row may mean its order: its own, the foreign, those stored."""
+        row = self._existing(record)
+        found = {("order_no", code_key(record.values.get("order_no", ""))),
+                 ("external_no", code_key(record.values.get("external_no", "")))}  # fmt: skip
+        if row is not None:
+            found |= {("order_no", row.code_key), ("external_no", code_key(row.external_no or ""))}
+        return {(kind, number) for kind, number in found if number}
 
     # ------------------------------------------------------------ heads
 

@@ -16,7 +16,7 @@ from app.services.exchange.answers import LEAVE_OUT, Answers, cell_id, row_id
 from app.services.exchange.cells import Broken, Cell, Page
 from app.services.exchange.headers import joined_names
 from app.services.exchange.records import Problem, Severity
-from app.services.exchange.tables import TRUNCATED_AT, folded
+from app.services.exchange.tables import cut_at, folded
 
 NAMED_ROWS = 20
 """So many row numbers are named in one sentence."""
@@ -91,6 +91,7 @@ class PageRows:
         self._sums = {_word(word) for word in self.rule.get("skip", ())}
         self._counts = {"blank_rows": 0, "filled_down": 0}
         self._skipped: list[str] = []
+        self._data = 0
         first = self.rule.get("first_row", max(numbers, default=0) + 1)
         for number, row in enumerate(rows[first - 1 :], first):
             self._row(number, row)
@@ -100,6 +101,7 @@ class PageRows:
         if not any(cell is not None for cell in row):
             self._counts["blank_rows"] += 1
             return
+        self._data += 1
         place = (self.path.name, self.page.name, number)
         if self.answers.of(row_id(*place)) == LEAVE_OUT:
             self._note(Severity.CLEANED, "left_out", number)
@@ -169,8 +171,9 @@ class PageRows:
         if self._skipped:
             self._note(Severity.CLEANED, "sums_skipped", count=len(self._skipped),
                        rows=self._skipped[:NAMED_ROWS])  # fmt: skip
-        if len(self.source.rows) in TRUNCATED_AT:
-            self._note(Severity.WARNING, "truncated", count=len(self.source.rows))
+        cut = cut_at(self.page, self._data)
+        if cut is not None:
+            self._note(Severity.WARNING, "truncated", count=cut)
 
 
 def _word(cell: Any) -> str:

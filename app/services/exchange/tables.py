@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
+from app.core.choices import QuantityKind
 from app.core.messages import message
 from app.services.exchange.answers import LEAVE_OUT, Answers, answer_id, cell_id, row_id
 from app.services.exchange.cells import Broken, Cell, Page, Trouble
@@ -24,7 +25,7 @@ from app.services.exchange.text_shape import TextShape, TextWanted
 
 SKIPPED_MARKS = {"说明", "示例", "example", "note"}
 HEADER_SEARCH = 30
-TRUNCATED_AT = {10_000, 50_000, 65_535, 65_536}
+_CUT_AT = {10_000, 50_000, 65_535, 65_536, 1_048_575, 1_048_576}
 """Row counts at which other programs cut their exports without a word."""
 
 EMPTY: dict[Kind, Callable[[], Any]] = {
@@ -264,7 +265,7 @@ class TableReader:
     # ------------------------------------------------------------ rows
 
     def _read_rows(self, start: int) -> None:
-        blank = 0
+        blank = data = 0
         for index in range(start, len(self.page.rows)):
             row = self.page.rows[index]
             if not any(cell is not None for cell in row):
@@ -278,20 +279,20 @@ class TableReader:
                 continue
             if isinstance(row[0], str) and row[0].strip().casefold() in SKIPPED_MARKS:
                 continue
+            data += 1
             self._read_row(index + 1, row)
         if blank > 20:
             self._problem(Severity.CLEANED, "blank_rows", count=blank)
-        if len(self.records) in TRUNCATED_AT:
-            self._problem(Severity.WARNING, "truncated", count=len(self.records))
+        cut = cut_at(self.page, data)
+        if cut is not None:
+            self._problem(Severity.WARNING, "truncated", count=cut)
 
     def _read_row(self, number: int, row: Sequence[Cell]) -> None:
         values: dict[str, Any] = {}
         cleared: set[str] = set()
         wrong = False
         year = self.answers.about("year", self.file)
-        for cell, column in zip(self._typed_over(number, row), self.columns, strict=False):
-            if column is None or cell is None:
-                continue
+        for cell, column in self._cells(number, row):
             if isinstance(cell, str) and cell.strip() in CLEAR_WORDS and not column.required:
                 if column.kind in EMPTY:
                     values[column.key] = EMPTY[column.kind]()
@@ -300,7 +301,7 @@ class TableReader:
                 continue
             cleaner = Cleaner(self.today, year, self.page.decimal_sign)
             try:
-                values[column.key] = cleaner.clean(cell, column)
+                values[column.key] = cleaner.clean(cell, as_share(column, values))
             except Refused as refused:
                 wrong = True
                 self.problems.append(
@@ -330,6 +331,15 @@ class TableReader:
                             action == "update")  # fmt: skip
             self.records += steps_of(record, self.problems)
 
+    def _cells(self, number: int, row: Sequence[Cell]) -> list[tuple[Cell, Column]]:
+        """The filled cells under known headers, what tells the meaning of others first."""
+        found = [
+            (cell, column)
+            for cell, column in zip(self._typed_over(number, row), self.columns, strict=False)
+            if column is not None and cell is not None
+        ]
+        return sorted(found, key=lambda pair: told_later(pair[1].key))
+
     def _typed_over(self, number: int, row: Sequence[Cell]) -> Sequence[Cell]:
         """The row with the cells that were answered in place of the file's."""
         if not self.has_corrections:
@@ -347,6 +357,24 @@ class TableReader:
                 )  # fmt: skip
                 cells[place] = text if text.strip() else None
         return cells
+
+
+def cut_at(page: Page, data_rows: int) -> int | None:
+    """At how many rows an export was probably cut off, headers counted or not; else None."""
+    last = next((n for n in range(len(page.rows), 0, -1) if page.rows[n - 1]), 0)
+    return next((count for count in (data_rows, last) if count in _CUT_AT), None)
+
+
+def told_later(key: str) -> bool:
+    """Whether another column of the row says how this one is meant."""
+    return key != "qty_kind"
+
+
+def as_share(column: Column, values: Mapping[str, Any]) -> Column:
+    """The quantity of a mix's line as a column of percents, if the row says that it is one."""
+    if column.key == "quantity" and values.get("qty_kind") is QuantityKind.PERCENT:
+        return replace(column, zh=f"{column.zh}%")
+    return column
 
 
 def steps_of(record: Record, problems: list[Problem]) -> list[Record]:
