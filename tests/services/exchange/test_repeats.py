@@ -1,4 +1,4 @@
-"""Exports that come twice, overlap, or were cut off: nothing is doubled and nothing passes unsaid."""
+"""Exports that come twice, overlap or were cut off: nothing doubled, nothing passed over."""
 
 from __future__ import annotations
 
