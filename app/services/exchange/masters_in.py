@@ -38,6 +38,7 @@ from app.models.plant import (
 from app.models.products import Unit
 from app.services.exchange.records import Record
 from app.services.exchange.target import Target, taken
+from app.services.site_fields import rename_field
 
 FORBIDDEN = {"禁止", "forbidden", "x"}
 
@@ -129,6 +130,12 @@ def custom_fields(target: Target) -> None:
         if record.deactivate or record.activate:
             values["active"] = record.activate
         row = target.row(record, CustomField, existing.get(key))
+        if existing.get(key, row) is not row:
+            target.error(record, "code_taken", "key", code=v["key"])
+            continue
+        if row is not None and (row.subject, row.key) != key:
+            target.session.flush()
+            rename_field(target.session, row, key)
         existing[key] = target.put(record, CustomField, row, values)
 
 

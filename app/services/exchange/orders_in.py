@@ -157,7 +157,7 @@ class OrdersIn:
         values = taken(record, ORDER, ProductionOrder)
         values |= {"item_id": item.id}
         values["customer_id"] = customer.id if customer is not None else None
-        typed = characteristics(record, row.specification if row else {})
+        typed = characteristics(target, record, row.specification if row else None)
         if typed is not None:
             values["specification"] = typed
         if "sales_order_line" in v:

@@ -23,6 +23,7 @@ from app.services.exchange.bom_in import FIRST_REVISION
 from app.services.exchange.masters_in import coded, setup_list
 from app.services.exchange.records import Record
 from app.services.exchange.target import Target, taken
+from app.services.site_fields import HEAD, refusals
 
 # Column keys and the attributes they are, the same for import and export.
 ITEM = {
@@ -50,7 +51,7 @@ def items(target: Target) -> None:
         setup = setup_list(record, "setup_attr", row.setup_attributes if row else [])
         if setup is not None:
             values["setup_attributes"] = setup
-        typed = characteristics(record, row.characteristics if row else {})
+        typed = characteristics(target, record, row.characteristics if row else None)
         if typed is not None:
             values["characteristics"] = typed
         if record.values.get("status") is not None:
@@ -62,15 +63,21 @@ def items(target: Target) -> None:
     coded(target, "Items", "item", "item_code", Item, ITEM, more)
 
 
-def characteristics(record: Record, before: dict[str, Any]) -> dict[str, Any] | None:
-    """Typed characteristics (特性:…) merged into what is there; None if none are named."""
-    head = "特性:"
-    named = {key.removeprefix(head): value for key, value in record.values.items()
-             if key.startswith(head)}  # fmt: skip
-    cleared = {key.removeprefix(head) for key in record.cleared if key.startswith(head)}
-    if not named and not cleared:
-        return None
-    return {k: v for k, v in (before | named).items() if k not in cleared}
+def characteristics(
+    target: Target, record: Record, before: dict[str, Any] | None
+) -> dict[str, Any] | None:
+    """What the typed characteristics (特性:…) of a record become, by the rules of the site's
+    fields; None if they stay as they are. What a field refuses is an error at its column.
+
+    ``before``: as they are, None for a new record.
+    """
+    typed: dict[str, Any] = {key.removeprefix(HEAD): value for key, value in record.values.items()
+             if key.startswith(HEAD)}  # fmt: skip
+    typed |= {key.removeprefix(HEAD): None for key in record.cleared if key.startswith(HEAD)}
+    values, wrong = refusals(target.site_fields[record.sheet], typed, before, target.today)
+    for key, text in wrong.items():
+        target.refuse(record, text, HEAD + key)
+    return values if typed else None
 
 
 def conversions(target: Target) -> None:

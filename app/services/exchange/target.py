@@ -35,6 +35,7 @@ from app.services.exchange.lookalikes import KnownCodes
 from app.services.exchange.records import Option, Problem, Question, Record, Severity
 from app.services.exchange.report import SheetCount
 from app.services.exchange.sheets import SHEETS
+from app.services.site_fields import SUBJECTS, SiteField, site_fields
 
 KINDS: dict[str, type[Any]] = {
     "item": Item,
@@ -69,6 +70,18 @@ class _ByCode(dict[str, dict[str, Any]]):
         return found
 
 
+class _SiteFields(dict[str, tuple[SiteField, ...]]):
+    """The fields the site has defined, by the sheet that carries them; read when asked for."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+
+    def __missing__(self, sheet: str) -> tuple[SiteField, ...]:
+        found = self[sheet] = site_fields(self._session, SUBJECTS[sheet])
+        return found
+
+
 class Target:
     """The database as one import sees it: everything by code, read once."""
 
@@ -91,6 +104,7 @@ class Target:
         self.by_code: dict[str, dict[str, Any]] = _ByCode(session)
         self.mentioned: dict[tuple[str, str], tuple[Record, str]] = {}
         """What came into being by being named: kind and code, and the cell that did it."""
+        self.site_fields: dict[str, tuple[SiteField, ...]] = _SiteFields(session)
         self._touched: dict[int, str] = {}
         self._known: dict[str, tuple[int, KnownCodes]] = {}
 

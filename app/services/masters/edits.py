@@ -36,6 +36,7 @@ from app.services.masters.uses import Use, uses
 from app.services.orders.operations import mark_stale
 from app.services.products.recipes import Recipes
 from app.services.site import now_of, site_row
+from app.services.site_fields import kept_text
 
 Values = Mapping[str, Any]
 
@@ -248,7 +249,7 @@ class _Writing:
         """Whether two values of a column mean the same; defaults need not be spelled out."""
         if one == other or (_nothing(one) and _nothing(other)):
             return True
-        return self._described(name) is None and (one or "") == (other or "")
+        return self._described(name) is None and kept_text(one) == kept_text(other)
 
     def _conflict(self, name: str, before: Values, standing: Values) -> None:
         shown = cell_text(self.key, name, standing.get(name), "en", self.zone)

@@ -30,6 +30,7 @@ from app.services.masters.rows import (
     record_name,
     sheet_title,
 )
+from app.services.masters.site_columns import fields_of, site_columns, typed_rows
 from app.services.masters.uses import NAME_JOINT, Use, uses
 
 MOST_USES_NAMED = 200
@@ -85,12 +86,13 @@ def _count(session: Session, key: str) -> int:
 def read_sheet(database: Database, key: str) -> SheetReading:
     """One table with the records its cells can name; one snapshot."""
     with database.read() as session:
-        columns = columns_of(key)
+        fields = fields_of(session, key)
         rows = tuple(
             MasterRow(number or -place, values)  # sums of moves have no number of their own
             for place, (number, values) in enumerate(lines(session, key), 1)
         )
-        return SheetReading(key, columns, rows, offers(session, key, columns))
+        columns = columns_of(key) + site_columns(fields, (row.values for row in rows))
+        return SheetReading(key, columns, typed_rows(rows, fields), offers(session, key, columns))
 
 
 def offers(

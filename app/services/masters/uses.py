@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.core.messages import Message, message
 from app.models import Base
+from app.models.access import CustomField
 from app.services.record_names import record_paths
+from app.services.site_fields import carriers
 
 MOST_EXAMPLES = 5
 NAME_JOINT = " · "
@@ -53,7 +55,19 @@ def uses(
         if count:
             ids = session.scalars(users.order_by(table.c.id).limit(most)).all()
             found.append(Use(table.name, count, names(session, table.name, ids)))
+    found += _holders(session, model, record_id, most)
     return _by_kind(found, most)
+
+
+def _holders(session: Session, model: type[Any], record_id: int, most: int) -> list[Use]:
+    """Records that hold a value of a field the site has defined."""
+    if model is not CustomField:
+        return []
+    field = session.get_one(CustomField, record_id)
+    rows = [row for row, _ in carriers(session, field.subject, field.key)]
+    if not rows:
+        return []
+    return [Use(rows[0].__tablename__, len(rows), tuple(row.code for row in rows[:most]))]
 
 
 def _by_kind(found: Iterable[Use], most: int) -> tuple[Use, ...]:

@@ -19,6 +19,8 @@ KINDS = {"number": Kind.NUMBER, "date": Kind.DATE, "bool": Kind.FLAG}
 WIDTHS = {Kind.NUMBER: 92, Kind.DATE: 120, Kind.FLAG: 64, Kind.TEXT: 130}
 TITLE_MARGIN = 40
 LIKELY_WIDTH = 8
+SITE_FIELD = "特性:"
+"""So begin the keys of fields the site has defined."""
 STATES = {"status": (True, False), "action": (None, "deactivate")}
 """Columns that say whether a record is retired, with the values for in use and retired."""
 
@@ -70,6 +72,10 @@ class Reader:
 
     def edited_text(self, value: Any) -> str:
         """What an editor starts with, as ``parse`` reads it back."""
+        if self.key.startswith(SITE_FIELD):
+            from app.services.site_fields import field_text
+
+            return field_text(value, self.context.language)
         from app.services.masters.rows import cell_text
 
         return cell_text(self.sheet, self.key, value, self.context.language, self.context.zone)
@@ -94,9 +100,13 @@ class Reader:
 
     def parse(self, text: str) -> Any:
         """The value of a text; ``RuleBroken`` says what to type instead."""
+        today = self.context.local(self.context.now()).date()
+        if self.key.startswith(SITE_FIELD):
+            from app.services.masters.site_columns import parse_site_cell
+
+            return parse_site_cell(self.column, text, today)
         from app.services.masters.rows import parse_cell
 
-        today = self.context.local(self.context.now()).date()
         return parse_cell(self.sheet, self.key, text, today, self.context.zone)
 
     def sort_value(self, row: Any) -> Any:
@@ -169,7 +179,7 @@ class MasterColumns:
 
     def _shown_first(self, key: str) -> bool:
         essential = ESSENTIAL.get(self.reading.key)
-        return essential is None or key in essential.split() or key.startswith("特性:")
+        return essential is None or key in essential.split() or key.startswith(SITE_FIELD)
 
     @staticmethod
     def _width(described: Any, kind: Kind, title: str) -> int:
@@ -195,7 +205,7 @@ class MasterColumns:
             return self._yes_and_no
         if described.key in self.reading.offers:
             return partial(self._offered_records, described.key)
-        if described.key in SUGGESTED or described.key.startswith("特性:"):
+        if described.key in SUGGESTED or described.key.startswith(SITE_FIELD):
             return partial(self._other_rows, described.key)
         return None
 
