@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.core.choices import FieldKind
 from app.core.errors import RuleBroken
-from app.core.messages import message
-from app.services.masters.rows import Choice, MasterColumn, MasterRow, word
+from app.core.messages import message, words
+from app.services.masters.rows import Choice, MasterColumn, MasterRow
 from app.services.site_fields import (
     HEAD,
     SUBJECTS,
@@ -23,8 +23,8 @@ from app.services.site_fields import (
 
 _KINDS = {FieldKind.TEXT: "text", FieldKind.NUMBER: "number", FieldKind.DATE: "date",
           FieldKind.YES_NO: "bool", FieldKind.CHOICE: "choice"}  # fmt: skip
-_NAMELESS = word("", "")
-_FIELD_KINDS = {word: kind for kind, word in _KINDS.items()}
+_NAMELESS = words("", "")
+_FIELD_KINDS = {name: kind for kind, name in _KINDS.items()}
 
 
 def fields_of(session: Session, key: str) -> tuple[SiteField, ...]:
@@ -42,13 +42,13 @@ def site_columns(
         for name in values:
             if name.startswith(HEAD) and name not in made:
                 title = name.removeprefix(HEAD)
-                made[name] = MasterColumn(name, word(title, title), "text")
+                made[name] = MasterColumn(name, words(title, title), "text")
     return tuple(made.values())
 
 
 def column_of(field: SiteField) -> MasterColumn:
-    note = word(field.note, field.note) if field.note else None
-    choices = tuple(Choice(text, word(text, text)) for text in field.choices)
+    note = words(field.note, field.note) if field.note else None
+    choices = tuple(Choice(text, words(text, text)) for text in field.choices)
     return MasterColumn(
         field.column, field.name, _KINDS[field.kind], note, field.required, choices=choices
     )
