@@ -161,7 +161,7 @@ class Target:
 
     def named(self, record: Record, key: str, kind: str, code: str) -> Any | None:
         found = self.find(kind, code)
-        if found is None and kind in NAMED_ON_THE_FLY:
+        if found is None and self.make_new and kind in NAMED_ON_THE_FLY:
             self.mentioned.setdefault((kind, code_key(code)), (record, key))
             return self.make(kind, code)
         if found is None and kind == "customer":
