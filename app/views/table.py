@@ -27,10 +27,19 @@ from PySide6.QtWidgets import (
 )
 
 from app.views.table_arrangement import Arrangement, from_plain, put_header, read_header
-from app.views.table_columns import CellChange, CellEdit, CellRefused, Column, Kind, SortKey
+from app.views.table_columns import (
+    CellChange,
+    CellEdit,
+    CellRefused,
+    Column,
+    Kind,
+    PastedRows,
+    SortKey,
+)
 from app.views.table_copy import clipboard_data
 from app.views.table_editing import CellEditing
 from app.views.table_header import FilterHeader
+from app.views.table_many import ManyCells
 from app.views.table_menu import HeaderMenu
 from app.views.table_model import RowModel
 from app.views.table_selection import Kept, Selection
@@ -39,7 +48,16 @@ from app.views.table_warmer import Warmer
 from app.views.table_words import number_text
 from app.views.theme import SPACE, figures
 
-__all__ = ["CellChange", "CellEdit", "CellRefused", "Column", "Kind", "RowTable", "SortKey"]
+__all__ = [
+    "CellChange",
+    "CellEdit",
+    "CellRefused",
+    "Column",
+    "Kind",
+    "PastedRows",
+    "RowTable",
+    "SortKey",
+]
 
 MOST_SORT_KEYS = 3
 TITLE_MARGIN = 14
@@ -61,6 +79,9 @@ class RowTable(QWidget):
     cells_edited = Signal(object)
     """list of CellChange: all cells of one gesture, to become one edit and one undo step.
     The page may answer with ``refuse_edit`` while it hears of them."""
+    rows_pasted = Signal(object)
+    """PastedRows: a paste with new rows, where ``takes_new_rows``; to become one edit like
+    ``cells_edited``, which is then silent."""
 
     def __init__(
         self,
@@ -97,7 +118,10 @@ class RowTable(QWidget):
         self._empty_button = QPushButton(self.view.viewport())
         self._selection_moved = False
         self._kept: Kept | None = None
+        self.takes_new_rows = False
+        """Whether pasting beyond the last row makes new ones."""
         self.editing = CellEditing(self.model, self.view, self) if self.cells else None
+        self.many = ManyCells(self) if self.cells else None
         self._lay_out()
         self._connect()
         self._put_widths()
@@ -276,8 +300,8 @@ class RowTable(QWidget):
         QApplication.clipboard().setMimeData(data)
 
     def refuse_edit(self, reason: str) -> None:
-        """To be called while ``cells_edited`` is handled: the changes could not be written. What
-        was typed stays where it is, with ``reason`` (a sentence) beside it."""
+        """To be called while ``cells_edited`` or ``rows_pasted`` is handled: it could not be
+        written. What was typed stays where it is, with ``reason`` (a sentence) beside it."""
         if self.editing is not None:
             self.editing.refuse(reason)
 
@@ -296,13 +320,25 @@ class RowTable(QWidget):
         self._update_empty()
         self._update_footer()
 
+    # ---- what stands below the rows for a while --------------------------------------------------
+
+    def add_below(self, widget: QWidget) -> None:
+        layout = self.layout()
+        layout.insertWidget(layout.indexOf(self.footer), widget, 1)
+        widget.show()
+
+    def remove_below(self, widget: QWidget) -> None:
+        self.layout().removeWidget(widget)
+        widget.hide()
+        widget.deleteLater()
+
     # ---- inside ----------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE)
-        layout.addWidget(self.view)
+        layout.addWidget(self.view, 1)
         layout.addWidget(self.footer)
         self.setFocusProxy(self.view)
         self._empty.setTextFormat(Qt.TextFormat.PlainText)
@@ -341,6 +377,7 @@ class RowTable(QWidget):
         self.view.filter_asked.connect(self._on_view_filter_asked)
         if self.editing is not None:
             self.editing.changed.connect(self.cells_edited)
+            self.editing.pasted.connect(self.rows_pasted)
             self.view.open_asked.connect(self._on_view_activated)
         else:
             self.view.activated.connect(self._on_view_activated)

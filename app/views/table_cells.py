@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,8 @@ class CellTarget:
     """Why it cannot be; "" if it can."""
     same: bool = False
     """The cell holds that value already."""
+    lost: bool = False
+    """There is no such row or column in the table."""
 
     def change(self) -> CellChange:
         return CellChange(self.row, self.column.key, self.value)
@@ -39,7 +41,7 @@ def target(number: int, row: Any | None, column: Column, text: str) -> CellTarge
         refusal = "" if same else not_editable()
         return CellTarget(number, row, column, before, text, refusal=refusal, same=same)
     before = edit.text(row) if row is not None else ""
-    if row is not None and text == before:
+    if text == before if row is not None else not text.strip():
         return CellTarget(number, row, column, before, text, same=True)
     if refusal := edit.refusal(row):
         return CellTarget(number, row, column, before, text, refusal=refusal)
@@ -61,11 +63,25 @@ def _value_now(column: Column, row: Any, before: str) -> Any:
         return object()
 
 
-def changes(targets: Sequence[CellTarget]) -> list[CellChange]:
+def changes(targets: Iterable[CellTarget]) -> list[CellChange]:
     """The changes of present rows, without what is refused or there already."""
     good = (each for each in targets if not each.refusal and not each.same)
     return [each.change() for each in good if each.row is not None]
 
 
-def refused(targets: Sequence[CellTarget]) -> list[CellTarget]:
+def new_rows(targets: Iterable[CellTarget]) -> list[dict[str, Any]]:
+    """Values by column key of each new row. A row with a refused cell is left out whole."""
+    rows: dict[int, dict[str, Any]] = {}
+    bad: set[int] = set()
+    for each in targets:
+        if each.row is not None or each.lost:
+            continue
+        if each.refusal:
+            bad.add(each.number)
+        elif not each.same:
+            rows.setdefault(each.number, {})[each.column.key] = each.value
+    return [values for number, values in sorted(rows.items()) if number not in bad]
+
+
+def refused(targets: Iterable[CellTarget]) -> list[CellTarget]:
     return [each for each in targets if each.refusal]

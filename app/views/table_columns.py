@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -65,6 +65,18 @@ class CellChange:
     row: Any
     column_key: str
     value: Any
+
+
+NewRow = Mapping[str, Any]
+"""Values of a new row by column key."""
+
+
+@dataclass(frozen=True, slots=True)
+class PastedRows:
+    """A paste that reached beyond the last row: changed cells and new rows, one gesture."""
+
+    changes: tuple[CellChange, ...]
+    rows: tuple[NewRow, ...]
 
 
 @dataclass(frozen=True, slots=True)

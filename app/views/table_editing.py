@@ -1,4 +1,4 @@
-"""Editing cells in place: typing, filling down, clearing. Nothing is written here, only told."""
+"""Editing one cell in place. Nothing is written here, only told."""
 
 from __future__ import annotations
 
@@ -10,11 +10,17 @@ from PySide6.QtCore import QCoreApplication, QModelIndex, QObject, QPoint, QRect
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QWidget
 
-from app.views.table_cells import CellTarget, changes, refused, target
-from app.views.table_columns import CellChange, CellEdit, CellRefused, Column, Kind
+from app.views.table_columns import (
+    CellChange,
+    CellEdit,
+    CellRefused,
+    Column,
+    Kind,
+    NewRow,
+    PastedRows,
+)
 from app.views.table_editor import STAY, CellEditor, Reason
 from app.views.table_model import RowModel
-from app.views.table_selection import Selection
 from app.views.table_view import TableView
 
 
@@ -35,12 +41,13 @@ class CellEditing(QObject):
 
     changed = Signal(object)
     """list of CellChange"""
+    pasted = Signal(object)
+    """PastedRows"""
 
     def __init__(self, model: RowModel, view: TableView, parent: QWidget) -> None:
         super().__init__(parent)
         self._model = model
         self._view = view
-        self._selection = Selection(model, view)
         self._open: _Open | None = None
         self._refused = ""
         self.reason = Reason(parent)
@@ -48,8 +55,6 @@ class CellEditing(QObject):
         view.edit_asked.connect(self.start)
         view.input_asked.connect(self._on_view_input_asked)
         view.turn_asked.connect(self._on_view_turn_asked)
-        view.fill_asked.connect(self.fill_down)
-        view.clear_asked.connect(self.clear)
         model.arranged.connect(self.follow)
         model.layoutChanged.connect(self.follow)
         for bar in (view.verticalScrollBar(), view.horizontalScrollBar()):
@@ -87,7 +92,8 @@ class CellEditing(QObject):
         if edit is None or row is None or self._locked(edit, row, index):
             return False
         self.reason.hide()
-        self._view.setCurrentIndex(index)
+        if index != self._view.currentIndex():
+            self._view.go_to(index)
         self._view.scrollTo(index)
         before = edit.text(row)
         offered = [shown for _, shown in (edit.choices(row) if edit.choices else None) or ()]
@@ -141,10 +147,13 @@ class CellEditing(QObject):
         """Esc: the cell stays as it was."""
         self._close()
 
-    def send(self, changes: list[CellChange]) -> str:
-        """Tell the changes of one gesture; the sentence with which the page refused, or ""."""
+    def send(self, changes: list[CellChange], new_rows: Sequence[NewRow] = ()) -> str:
+        """Tell what one gesture does; the sentence with which the page refused, or ""."""
         self._refused = ""
-        self.changed.emit(changes)
+        if new_rows:
+            self.pasted.emit(PastedRows(tuple(changes), tuple(new_rows)))
+        else:
+            self.changed.emit(changes)
         return self._refused
 
     def refuse(self, reason: str) -> None:
@@ -159,6 +168,15 @@ class CellEditing(QObject):
         editor.setAccessibleDescription(reason)
         self._tell(reason, editor.geometry())
         editor.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def tell_at(self, number: int, key: str, reason: str) -> None:
+        """Say something beside a cell."""
+        index = self._model.index(number, self._model.column_number(key))
+        self._view.scrollTo(index)
+        self._tell(reason, self._view.visualRect(index))
+
+    def tell_at_current(self, reason: str) -> None:
+        self._tell(reason, self._view.visualRect(self._view.currentIndex()))
 
     def _tell(self, reason: str, cell: QRect) -> None:
         """``cell`` in the viewport."""
@@ -187,7 +205,7 @@ class CellEditing(QObject):
             return
         there = self._next_editable(self._view.currentIndex(), columns)
         if there.isValid():
-            self._view.setCurrentIndex(there)
+            self._view.go_to(there)
 
     def _next_editable(self, index: QModelIndex, step: int) -> QModelIndex:
         """The next cell that can be edited, in reading order; invalid at the end of the table."""
@@ -236,8 +254,6 @@ class CellEditing(QObject):
         if self.reason.isVisible():
             self._tell(self.reason.text(), opened.editor.geometry())
 
-    # ---- several cells ---------------------------------------------------------------------------
-
     @Slot(QModelIndex)
     def _on_view_turn_asked(self, index: QModelIndex) -> None:
         """The space bar turns a yes into a no; elsewhere it begins to edit."""
@@ -249,50 +265,3 @@ class CellEditing(QObject):
             self.send([CellChange(row, column.key, not column.value(row))])
         else:
             self.start(index)
-
-    @Slot()
-    def fill_down(self) -> None:
-        """The topmost selected cell of each column goes into the ones below it; where one row is
-        selected, the row above it fills it."""
-        targets = []
-        for section, numbers in self._cells().items():
-            column = self._model.columns[section]
-            source = numbers[0] if len(numbers) > 1 else numbers[0] - 1
-            if column.edit is None or source < 0 or self._model.row_at(source) is None:
-                continue
-            text = column.edit.text(self._model.row_at(source))
-            below = numbers[1:] if len(numbers) > 1 else numbers
-            targets += [target(n, self._model.row_at(n), column, text) for n in below]
-        self._put(targets)
-
-    @Slot()
-    def clear(self) -> None:
-        """Empty the selected cells that can be edited."""
-        targets = []
-        for section, numbers in self._cells().items():
-            column = self._model.columns[section]
-            if column.edit is not None:
-                targets += [target(n, self._model.row_at(n), column, "") for n in numbers]
-        self._put(targets)
-
-    def _cells(self) -> dict[int, list[int]]:
-        """Selected lines by column, without group rows."""
-        found = self._selection.cells().items()
-        rows = {
-            section: [n for n in ns if self._model.row_at(n) is not None] for section, ns in found
-        }
-        return {section: numbers for section, numbers in rows.items() if numbers}
-
-    def _put(self, targets: Sequence[CellTarget]) -> None:
-        """One signal for the whole gesture, or nothing and the reason at the first bad cell."""
-        bad = refused(targets)
-        wanted = changes(targets)
-        if bad:
-            self._tell_at(bad[0], bad[0].refusal)
-        elif wanted and (reason := self.send(wanted)):
-            self._tell_at(targets[0], reason)
-
-    def _tell_at(self, cell: CellTarget, reason: str) -> None:
-        index = self._model.index(cell.number, self._model.column_number(cell.column.key))
-        self._view.scrollTo(index)
-        self._tell(reason, self._view.visualRect(index))

@@ -99,6 +99,9 @@ class Lines:
     def __len__(self) -> int:
         return len(self.all)
 
+    def key_of(self, row: Any) -> Hashable:
+        return self._row_id(row)
+
     def replace(self, rows: Iterable[Any]) -> set[Line]:
         """Take a new reading; the lines whose row has changed. A line that is there for the first
         time counts as changed too."""

@@ -167,11 +167,24 @@ class TableView(QTableView):
         return True
 
     def step(self, rows: int) -> None:
-        """Go up or down in the column, as Enter does."""
-        index = self.currentIndex()
-        there = self.model().index(index.row() + rows, index.column())
-        if there.isValid():
-            self.setCurrentIndex(there)
+        """Go one row up or down in the column, as Enter does."""
+        self._press(Qt.Key.Key_Down if rows > 0 else Qt.Key.Key_Up)
+
+    def go_to(self, index: QModelIndex) -> None:
+        """Make a cell the current one and the only selected one, whatever keys are held. An arrow
+        does the last step: Qt remembers only from keys and clicks where a selection begins."""
+        header, row = self.horizontalHeader(), index.row()
+        shown = [header.logicalIndex(place) for place in range(header.count())]
+        shown = [number for number in shown if not header.isSectionHidden(number)]
+        place = shown.index(index.column())
+        beside = shown[place - 1] if place else shown[min(1, len(shown) - 1)]
+        self.selectionModel().setCurrentIndex(
+            self.model().index(row, beside), QItemSelectionModel.SelectionFlag.ClearAndSelect
+        )
+        self._press(Qt.Key.Key_Right if place else Qt.Key.Key_Left)
+
+    def _press(self, key: Qt.Key) -> None:
+        super().keyPressEvent(QKeyEvent(QEvent.Type.KeyPress, key, PLAIN))
 
     def select_whole_column(self) -> None:
         model, column = self.model(), self.currentIndex().column()

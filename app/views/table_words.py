@@ -23,3 +23,22 @@ def group_spoken(title: str, count: int, is_open: bool) -> str:
 
 def not_editable() -> str:
     return QCoreApplication.translate("RowTable", "This column cannot be changed.")
+
+
+def no_column_here() -> str:
+    return QCoreApplication.translate("RowTable", "The table has no further column here.")
+
+
+def no_row_here() -> str:
+    return QCoreApplication.translate("RowTable", "The table has no further row here.")
+
+
+def too_many_cells(most: int) -> str:
+    sentence = QCoreApplication.translate(
+        "RowTable", "More than {most} cells cannot be pasted at once. Import them as a file."
+    )
+    return sentence.format(most=f"{most:,}")
+
+
+def nothing_new() -> str:
+    return QCoreApplication.translate("RowTable", "The cells hold these values already.")

@@ -130,7 +130,7 @@ def page(qtbot: QtBot) -> Page:
 
 
 def go(page: Page, row: int, column: int) -> None:
-    page.table.view.setCurrentIndex(page.table.model.index(row, column))
+    page.table.view.go_to(page.table.model.index(row, column))
 
 
 def at(page: Page) -> tuple[int, int]:
@@ -335,11 +335,17 @@ def test_delete_clears_the_selected_cells_in_one_gesture(qtbot: QtBot, page: Pag
 def test_clearing_what_must_not_be_empty_changes_nothing_and_says_why(
     qtbot: QtBot, page: Page
 ) -> None:
+    go(page, 0, 1)
+    press(qtbot, page, Key.Key_Delete)
+    assert page.table.editing.reason.text() == "A machine needs a code."
     select(page, 0, 1, 2, 1)
     press(qtbot, page, Key.Key_Delete)
     assert page.heard == []
     assert page.table.rows() == machines()
-    assert "A machine needs a code." in page.table.editing.reason.text()
+    preview = page.table.many.preview
+    assert preview.title.text() == "3 cells cannot be taken"
+    assert not preview.apply_button.isEnabled()
+    press(qtbot, page, Key.Key_Escape)
 
 
 def test_fill_down_takes_the_topmost_cell(qtbot: QtBot, page: Page) -> None:
@@ -389,6 +395,24 @@ def test_copied_cells_are_what_is_selected(qtbot: QtBot, page: Page) -> None:
     assert QApplication.clipboard().text().startswith("Code\tGroup\n")
 
 
+def test_a_selection_begins_where_enter_went(qtbot: QtBot, page: Page) -> None:
+    go(page, 0, 1)
+    type_in(qtbot, page, "X9")
+    press(qtbot, page, Key.Key_Return)
+    press(qtbot, page, Key.Key_Down, SHIFT)
+    assert selected(page) == [(1, 1), (2, 1)]
+    go(page, 0, 1)
+    press(qtbot, page, Key.Key_F2)
+    press(qtbot, page, Key.Key_Tab)
+    press(qtbot, page, Key.Key_Right, SHIFT)
+    assert selected(page) == [(0, 2), (0, 3)]
+
+
+def test_control_space_selects_the_whole_column(qtbot: QtBot, page: Page) -> None:
+    press(qtbot, page, Key.Key_Space, CONTROL)
+    assert selected(page) == [(row, 1) for row in range(4)]
+
+
 def test_shift_space_selects_the_whole_row(qtbot: QtBot, page: Page) -> None:
     press(qtbot, page, Key.Key_Space, SHIFT)
     chosen = page.table.view.selectionModel()
@@ -402,6 +426,11 @@ def test_a_click_on_the_row_number_selects_the_row(qtbot: QtBot, page: Page) -> 
     place = QPoint(5, header.sectionViewportPosition(1) + 5)
     qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert page.table.view.selectionModel().isRowSelected(1)
+
+
+def selected(page: Page) -> list[tuple[int, int]]:
+    cells = page.table.view.selectionModel().selectedIndexes()
+    return sorted((index.row(), index.column()) for index in cells)
 
 
 def select(page: Page, top: int, left: int, bottom: int, right: int) -> None:
