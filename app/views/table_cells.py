@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from app.views.table_columns import CellChange, CellRefused, Column
-from app.views.table_words import not_editable
+from app.views.table_words import not_editable, number_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,18 @@ class CellTarget:
     """The cell holds that value already."""
     lost: bool = False
     """There is no such row or column in the table."""
+
+    def then(self) -> str:
+        """What the cell would hold, as it was understood; what was pasted where it is refused."""
+        if self.refusal or isinstance(self.value, bool):
+            return self.text
+        if isinstance(self.value, Decimal | int):
+            return number_text(Decimal(self.value))
+        if isinstance(self.value, datetime):
+            return self.text
+        if isinstance(self.value, date):
+            return self.value.isoformat()
+        return "" if self.value is None else self.text.strip()
 
     def change(self) -> CellChange:
         return CellChange(self.row, self.column.key, self.value)

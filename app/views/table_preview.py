@@ -153,7 +153,7 @@ class PastePreview(QFrame):
             Column(
                 "after",
                 self.tr("Then"),
-                lambda each: each.text,
+                lambda each: each.then(),
                 tone=lambda each: "late" if each.refusal else None,
                 width=160,
             ),

@@ -221,6 +221,13 @@ def test_the_chosen_line_of_the_list_shows_its_cell(qtbot: QtBot, page: PastingP
     assert preview.list.view.hasFocus()
 
 
+def test_the_preview_shows_the_value_that_was_understood(qtbot: QtBot, page: PastingPage) -> None:
+    go(page, 0, 3)
+    preview = paste(qtbot, page, " 1200.50 \n1,5oo\n")
+    after = preview.list.model.column_number("after")
+    assert [preview.list.model.text_at(row, after) for row in (0, 1)] == ["1,5oo", "1,200.5"]
+
+
 def test_the_same_values_change_nothing(qtbot: QtBot, page: PastingPage) -> None:
     assert paste(qtbot, page, "P1") is None
     assert page.table.editing.reason.text() == "The cells hold these values already."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QPoint, QSettings, Qt, Slot
@@ -17,7 +17,7 @@ from app.views.plant.record_panel import RecordPanel
 from app.views.plant.table_list import WIDTH, TableList
 from app.views.plant.wide_editors import WideEditors
 from app.views.saved_views import SavedViews
-from app.views.table import CellChange
+from app.views.table import CellChange, PastedRows
 from app.views.theme import DETAIL_WIDTH, SPACE
 
 NOT_MASTER_DATA = frozenset({"placement", "plan", "unplaced_operation", "operation"})
@@ -242,7 +242,9 @@ class MasterDataPage(Page):
         self.place.layout().addWidget(table)
         table.setVisible(sheet.key == self._key)
         table.selection_changed.connect(self._on_selection_changed)
+        table.takes_new_rows = sheet.editable
         table.cells_edited.connect(self._on_cells_edited)
+        table.rows_pasted.connect(self._on_rows_pasted)
         table.menu_asked.connect(self._on_menu_asked)
         table.row_activated.connect(self._on_row_activated)
         table.empty_button.clicked.connect(self.new.trigger)
@@ -428,15 +430,25 @@ class MasterDataPage(Page):
     @Slot(object)
     def _on_cells_edited(self, changes: list[CellChange]) -> None:
         """All cells of one gesture become one edit."""
+        self._change_cells(changes)
+
+    @Slot(object)
+    def _on_rows_pasted(self, pasted: PastedRows) -> None:
+        """A paste that reached beyond the last row: changes and new records are one edit."""
+        self._change_cells(pasted.changes, pasted.rows)
+
+    def _change_cells(
+        self, changes: Sequence[CellChange], new: Sequence[Mapping[str, Any]] = ()
+    ) -> None:
         sheet = self.sheet
         if sheet is None:
             return
         by_row: dict[int, tuple[Any, dict[str, Any]]] = {}
         for change in changes:
             by_row.setdefault(change.row.id, (change.row, {}))[1][change.column_key] = change.value
-        refused = self.edits.change(sheet.key, by_row.values())
+        refused = self.edits.change(sheet.key, by_row.values(), new)
         if refused is not None:
-            said = reason(refused, changes[0].column_key)
+            said = reason(refused, changes[0].column_key if changes else None)
             sheet.table.refuse_edit(self.context.text(said))
 
     @Slot()

@@ -37,15 +37,17 @@ class MasterEdits(QObject):
         self._written: dict[tuple[str, int], tuple[int, dict[str, Any]]] = {}
         self._writes = 0
 
-    def change(self, sheet: str, changes: Iterable[tuple[Any, Values]]) -> AppError | None:
-        """Put new values into rows; (row, {column: value}) each, None when it is written."""
+    def change(
+        self, sheet: str, changes: Iterable[tuple[Any, Values]], new: Sequence[Values] = ()
+    ) -> AppError | None:
+        """Put new values into rows, (row, {column: value}) each, and add ``new`` ones: one edit.
+        None when it is written."""
         from app.services.masters.edits import ChangeRows, RowChange
 
         wanted = list(changes)
-        edit = ChangeRows(
-            sheet, tuple(RowChange(*self._both(sheet, row, values)) for row, values in wanted)
-        )
-        refused = self._context.attempt(edit)
+        rows = [RowChange(*self._both(sheet, row, values)) for row, values in wanted]
+        rows += [RowChange(None, tidied(sheet, values, values)) for values in new]
+        refused = self._context.attempt(ChangeRows(sheet, tuple(rows)))
         cells = {(sheet, row.id, column) for row, values in wanted for column in values}
         if isinstance(refused, Conflict):
             self._told |= cells

@@ -460,3 +460,50 @@ def test_the_next_free_code() -> None:
     assert next_code("CT-01", ["CT-01", "CT-02"]) == "CT-03"
     assert next_code("M-HX", ["M-HX"]) == "M-HX-2"
     assert next_code("C09", ["C09"]) == "C10"
+
+
+# ---------------------------------------------------------------- pasting
+
+
+def paste(desk: Desk, text: str) -> None:
+    QApplication.clipboard().setText(text)
+    desk.key(Qt.Key.Key_V, CONTROL)
+
+
+def test_a_paste_changes_and_adds_records_in_one_step(desk: Desk, database: Database) -> None:
+    desk.choose("Units")
+    before = master_rows(database, "Units")
+    codes = [str(row.values["unit_code"]) for row in before]
+    desk.click(len(desk.table.rows()) - 1, "unit_code")
+    titles = [desk.table.model.columns[n].title for n in range(2)]
+    last = desk.table.visible_rows()[-1].values["unit_code"]
+    name = desk.table.model.columns[1].key
+    paste(desk, "\t".join(titles) + f"\n{last}\t束甲\nU7\t束乙\nU8\t束丙\n")
+    preview = desk.table.many.preview
+    assert preview is not None
+    assert preview.title.text() == "1 cell changes · in 1 row · 2 new rows"
+    desk.key(Qt.Key.Key_Return, CONTROL)
+    desk.settle()
+    rows = {row.values["unit_code"]: row.values[name] for row in master_rows(database, "Units")}
+    assert (rows["U7"], rows["U8"], rows[last]) == ("束乙", "束丙", "束甲")
+    desk.context.edits.stack.undo()
+    desk.settle()
+    assert [row.values for row in master_rows(database, "Units")] == [row.values for row in before]
+    assert sorted(codes) == sorted(str(row.values["unit_code"]) for row in desk.table.rows())
+
+
+def test_a_pasted_record_that_cannot_be_is_said_and_nothing_is_written(
+    desk: Desk, database: Database
+) -> None:
+    desk.choose("Units")
+    before = [row.values for row in master_rows(database, "Units")]
+    taken = str(desk.row().values["unit_code"])
+    desk.click(len(desk.table.rows()) - 1, "unit_code")
+    title = desk.table.model.columns[0].title
+    paste(desk, f"{title}\n{desk.table.visible_rows()[-1].values['unit_code']}\n{taken}\nU9\n")
+    desk.key(Qt.Key.Key_Return, CONTROL)
+    desk.settle()
+    preview = desk.table.many.preview
+    assert preview is not None
+    assert taken in preview.trouble.text()
+    assert [row.values for row in master_rows(database, "Units")] == before
