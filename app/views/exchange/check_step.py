@@ -72,7 +72,7 @@ class CheckStep(QWidget):
         self.questions.show_questions(
             list(preview.questions) if preview is not None else [], self.wizard.answers
         )
-        if preview is not None:
+        if preview is not None or self.wizard.draft is None:
             self.mend.refresh()
         errors = self.mend.count
         for number, text in enumerate((

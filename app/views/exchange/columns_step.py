@@ -45,6 +45,7 @@ class ColumnsStep(QWidget):
         self.tables.current_changed.connect(self._on_table_changed)
         self.columns.current_changed.connect(self._on_column_changed)
         self.fill.chosen.connect(self._on_fill_chosen)
+        self.panel.moved.connect(self._on_panel_moved)
         wizard.files_changed.connect(self.refresh)
         wizard.draft_changed.connect(self.refresh)
         self.retranslate()
@@ -117,6 +118,10 @@ class ColumnsStep(QWidget):
         table = self.tables.current_row()
         if table is not None and row is not None and row != self.panel._row:
             self.panel.show_row(table.number, row)
+
+    @Slot(str)
+    def _on_panel_moved(self, row_id: str) -> None:
+        self._select = row_id
 
     @Slot(str)
     def _on_fill_chosen(self, target: str) -> None:

@@ -98,6 +98,8 @@ class MendView(QWidget):
     def _page(self, file: str, page: str) -> Any:
         from app.services.exchange.cell_places import page_view
 
+        if self.wizard.draft is None:
+            return None
         if (file, page) not in self._views:
             self._views[file, page] = page_view(self.wizard.draft, file, page)
         return self._views[file, page]
@@ -107,7 +109,7 @@ class MendView(QWidget):
         from app.services.exchange.cell_places import mended_pages
 
         pages = mended_pages(self.wizard.answers)
-        return self._page(*pages[0]) if pages and self.wizard.draft is not None else None
+        return self._page(*pages[0]) if pages else None
 
     def _fill(self, view: Any) -> None:
         bad: dict[tuple[int, int], str] = {}
@@ -164,6 +166,8 @@ class MendView(QWidget):
         from app.services.exchange.plan import header_of
 
         draft = self.wizard.draft
+        if draft is None:  # the rows that are going still say what they said
+            return None
         ruled = problem.message.code in ("exchange.no_translation", "exchange.no_join")
         if problem.row is None or not problem.column or (self._typable(problem) and not ruled):
             return None

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, QTimer, Slot
+from PySide6.QtCore import QEvent, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.views.context import AppContext
@@ -40,6 +40,9 @@ def _try(
 
 class RulePanel(QWidget):
     """Works on one row of a table of the draft."""
+
+    moved = Signal(str)
+    """The row will be called so after the change that follows."""
 
     def __init__(self, context: AppContext, wizard: Wizard, parent: QWidget) -> None:
         super().__init__(parent)
@@ -161,6 +164,7 @@ class RulePanel(QWidget):
     def _on_target_chosen(self, target: str) -> None:
         """Another column of ours for theirs, or none."""
         row, number = self._row, self._number
+        self.moved.emit(target or f"unused:{row.header}")
         if not target:
             self.wizard.change(partial(_remove, number, row.target))
         elif row.target:

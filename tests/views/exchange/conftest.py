@@ -8,9 +8,16 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QInputMethodEvent
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app.models.access import Site
@@ -134,13 +141,25 @@ def pick(qtbot: QtBot, combo: QComboBox, data: Any) -> None:
         qtbot.keyClick(view, Qt.Key.Key_Return)
 
 
-def type_into(qtbot: QtBot, combo: QComboBox, text: str) -> None:
-    """Type an entry of an editable list and press Enter."""
-    line = combo.lineEdit()
+def tick(qtbot: QtBot, box: QCheckBox) -> None:
+    """Click the box itself: the room beside its words does not count."""
+    place = QPoint(8, box.height() // 2)
+    qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=place)
+
+
+def write(qtbot: QtBot, line: QLineEdit, text: str) -> None:
+    """Type a text over what stands in a field (Chinese comes from an input method) and Enter."""
     line.setFocus()
     line.selectAll()
-    qtbot.keyClicks(line, text)
+    event = QInputMethodEvent()
+    event.setCommitString(text)
+    QApplication.sendEvent(line, event)
     qtbot.keyClick(line, Qt.Key.Key_Return)
+
+
+def type_into(qtbot: QtBot, combo: QComboBox, text: str) -> None:
+    """Type an entry of an editable list and press Enter."""
+    write(qtbot, combo.lineEdit(), text)
 
 
 def click_cell(
