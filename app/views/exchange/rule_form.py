@@ -104,7 +104,8 @@ class RuleForm(QWidget):
         self.join_on.setChecked("join" in steps)
         self.join_on.setVisible(bool(self._joins))
         self.join_source.clear()
-        self.join_source.addItems([name for name, _ in self._joins])
+        for name, _ in self._joins:
+            self.join_source.addItem(name, name)
         name, _, key = str(steps.get("join", "")).partition(".")
         self.join_source.setCurrentText(name or self.join_source.itemText(0))
         self._offer_join(key, str(steps.get("lookup", "")))

@@ -176,6 +176,7 @@ class RulePanel(QWidget):
     def _on_form_changed(self, rule: Any) -> None:
         if isinstance(rule, dict) and rule.get("translate") == "":
             rule["translate"] = self._table_of_words()
+        self.moved.emit(self._row.target)  # it may have been missing until now
         self.wizard.change(partial(_set, self._number, self._row.target, rule))
 
     def _table_of_words(self) -> str:
