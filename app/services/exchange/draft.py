@@ -27,6 +27,7 @@ from app.services.exchange.proposals import (
     propose_table,
     rank_sheets,
 )
+from app.services.exchange.route_cells import needs_of_route
 from app.services.exchange.sheets import Sheet
 from app.services.exchange.sheets import sheet as sheet_by_key
 from app.services.exchange.sources import SourceTable, escaped, find_sources, source_name, source_of
@@ -337,8 +338,9 @@ class Draft:
         used = {h for rule in table.columns.values() for h in headers_in(rule)}
         used |= set(listed(table.rest.get("expand", {}).get("from", ())))
         rows += [self._unused_row(table, header) for header in headers if header not in used]
+        spared = needs_of_route(table.columns)
         for column in sheet.columns:
-            if column.required and column.key not in table.columns:
+            if column.required and not {column.key} & (table.columns.keys() | spared):
                 rows.append(
                     ColumnRow(f"missing:{column.key}", "", (), column.key, None, None, (),
                               True, True)

@@ -16,6 +16,7 @@ from app.services.exchange import rules
 from app.services.exchange.evidence import NAMES, Known, Profile, evidence, word_for
 from app.services.exchange.names import column_likeness, sheet_likeness
 from app.services.exchange.plan import header_of
+from app.services.exchange.route_cells import needs_of_route
 from app.services.exchange.sheets import SHEETS, Column, Sheet
 from app.services.exchange.sheets import sheet as sheet_by_key
 from app.services.exchange.sources import SourceTable
@@ -234,7 +235,10 @@ def propose_table(source: SourceTable, sheet_key: str, known: Known, today: date
             found.setdefault(other, ColumnProposal(other, {"const": constant}, 0.7, (why,)))
     _open_columns(source, sheet, found)
     _fill_missing(source, sheet, found, translate, known, today)
-    missing = tuple(c.key for c in sheet.columns if c.required and c.key not in found)
+    spared = needs_of_route(found)
+    missing = tuple(
+        c.key for c in sheet.columns if c.required and c.key not in found and c.key not in spared
+    )
     score = _sheet_score(source, sheet, known)
     ordered = sorted(found.values(), key=lambda c: _place(source, c))
     return TableProposal(
@@ -260,6 +264,8 @@ def _fill_missing(
     """Required columns that no header names: another one's, words that fit, or what is usual."""
     for column in sheet.columns:
         place = (sheet.key, column.key)
+        if column.key in needs_of_route(found):
+            continue
         wanted = column.required or (place == ("Orders", "order_no") and "external_no" not in found)
         if column.key in found or not wanted:
             continue
@@ -329,17 +335,25 @@ def _routings_of(source: SourceTable, table: TableProposal, route: rules.Route) 
     """A second table of the same source: each part of the route's cell is a step."""
     item = next((c.rule for c in table.columns if c.target in ("item_code", "parent_code")), None)
     told = message("proposals.route", header=route.header, example=route.example)
-    columns = [
+    if route.timed:
+        columns = [ColumnProposal("route", route.header, 0.8, (told,))]
+    else:
+        columns = _step_columns(told)
+    if item is not None:
+        columns.insert(0, ColumnProposal("item_code", item, 0.8, (told,)))
+    return replace(
+        table, sheet="Routings", score=0.6, reasons=(told,), columns=tuple(columns),
+        missing=() if route.timed else ("rate",), translate={}, source_extra={},
+        extra={} if route.timed else {"expand": {"from": route.header, "split": route.sign}},
+    )  # fmt: skip
+
+
+def _step_columns(told: Message) -> list[ColumnProposal]:
+    """A route that names its steps only: each is done at a work centre of the same name."""
+    return [
         ColumnProposal("step_no", {"template": "{step}"}, 0.7, (told,)),
         ColumnProposal("step_name", {"template": "{part}"}, 0.7, (told,)),
         ColumnProposal("work_centre", {"template": "{part}"}, 0.5, (told,)),
         ColumnProposal("rate_basis", {"const": "分/件"}, 0.3,
                        (message("proposals.assumed", value="分/件"),)),
     ]  # fmt: skip
-    if item is not None:
-        columns.insert(0, ColumnProposal("item_code", item, 0.8, (told,)))
-    return replace(
-        table, sheet="Routings", score=0.6, reasons=(told,), columns=tuple(columns),
-        missing=("rate",), translate={}, source_extra={},
-        extra={"expand": {"from": route.header, "split": route.sign}},
-    )  # fmt: skip

@@ -13,6 +13,7 @@ from app.services.exchange.cleaning import means_percent
 from app.services.exchange.evidence import MOST_WORDS, Profile, cleans, list_sign, word_for
 from app.services.exchange.names import Name
 from app.services.exchange.plan import header_of
+from app.services.exchange.route_cells import NoRoute, parse_route
 from app.services.exchange.sheets import Column, Kind, Sheet
 
 if TYPE_CHECKING:
@@ -53,11 +54,12 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A column whose cells hold a whole route, parted by ``sign``."""
+    """A column whose cells hold a whole route, parted by ``sign``; ``timed``: with its times."""
 
     header: str
     sign: str
     example: str
+    timed: bool
 
 
 def rule_for(profile: Profile, source: str, sheet: str, column: Column) -> Made:
@@ -182,8 +184,15 @@ def route_in_a_cell(profiles: Sequence[Profile], sheet: str) -> Route | None:
         for sign in _ROUTE_SIGNS:
             texts = [t for t in profile.texts if len(parts_of(t, sign)) >= 3]
             if texts and len(texts) * 2 >= len(profile.texts):
-                return Route(profile.header, sign, texts[0])
+                return Route(profile.header, sign, texts[0], any(map(_timed, texts)))
     return None
+
+
+def _timed(text: str) -> bool:
+    try:
+        return any(step.rate is not None for step in parse_route(text))
+    except NoRoute:
+        return False
 
 
 def parts_of(text: str, sign: str) -> list[str]:

@@ -133,6 +133,13 @@ def test_a_route_in_one_cell_becomes_steps() -> None:
     assert steps.extra == {"expand": {"from": "工艺流程", "split": "→"}}
     assert rules(steps)["step_name"] == {"template": "{part}"}
     assert rules(steps)["item_code"] == "料号"
+    timed = [
+        ("料号", "品名", "工艺流程"),
+        ("A", "线", "浇注(52分/模次)→烘干(18时/批)→修边(2分/件)"),
+    ]
+    _, steps = proposed(("物料.xlsx", timed)).tables
+    assert rules(steps) == {"item_code": "料号", "route": "工艺流程"}
+    assert (steps.extra, steps.missing) == ({}, ())
 
 
 def test_cells_merged_downwards_hold_for_the_rows_below() -> None:
