@@ -50,7 +50,7 @@
     </message>
     <message>
         <source>{new} new, {changed} changed, {same} untouched</source>
-        <translation>新增 {new},更改 {changed},不变 {same}</translation>
+        <translation>新增 {new},变更 {changed},未变 {same}</translation>
     </message>
     <message>
         <source>Sheet</source>
@@ -62,11 +62,11 @@
     </message>
     <message>
         <source>Changed</source>
-        <translation>更改</translation>
+        <translation>变更</translation>
     </message>
     <message>
         <source>Same</source>
-        <translation>不变</translation>
+        <translation>未变</translation>
     </message>
     <message>
         <source>Wait</source>
@@ -102,7 +102,7 @@
     </message>
     <message>
         <source>changed</source>
-        <translation>更改</translation>
+        <translation>变更</translation>
     </message>
     <message>
         <source>waits</source>
@@ -554,7 +554,7 @@
     </message>
     <message>
         <source>{new} new, {changed} changed</source>
-        <translation>新增 {new},更改 {changed}</translation>
+        <translation>新增 {new},变更 {changed}</translation>
     </message>
     <message>
         <source>taken back</source>
