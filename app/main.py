@@ -120,6 +120,7 @@ class Program(QObject):
         watch_first_paint(window)
         window.show()
         context.changes.start()
+        context.health.start()
         if self._start is not None:
             self._start.close()
             self._start = None

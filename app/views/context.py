@@ -19,6 +19,7 @@ from app.core.errors import AppError
 from app.core.messages import Message
 from app.views.changes import Changes
 from app.views.edits import Edit, EditStack
+from app.views.health.watch import HealthWatch
 from app.views.jobs import Job, Jobs
 from app.views.languages import Languages, system_language
 from app.views.theme import Choice, Theme, Tokens, saved_choice, tokens
@@ -71,6 +72,7 @@ class AppContext(QObject):
         self.edits = EditStack(self._write, self.text, self)
         self.edit_stacks = {"working": self.edits}
         self.changes = Changes(database, self.jobs, self)
+        self.health = HealthWatch(self)
         self._languages = Languages(self)
         self._theme = Theme(theme or saved_choice(settings), self)
         self.selected_operations: frozenset[int] = frozenset()
@@ -109,6 +111,7 @@ class AppContext(QObject):
     def close(self) -> None:
         """Stop what runs; the window closes or opens another database."""
         self.changes.stop()
+        self.health.stop()
         self.jobs.close()
         self._languages.silence()
 

@@ -38,6 +38,12 @@ def _master_data() -> type[Page]:
     return MasterDataPage
 
 
+def _health() -> type[Page]:
+    from app.views.health.health_page import HealthPage
+
+    return HealthPage
+
+
 def _exchange() -> type[Page]:
     from app.views.exchange.exchange_page import ExchangePage
 
@@ -62,6 +68,12 @@ PAGES = (
         "database",
         lambda: QCoreApplication.translate("Pages", "Data"),
         _master_data,
+    ),
+    PageEntry(
+        "health",
+        "heartbeat",
+        lambda: QCoreApplication.translate("Pages", "Health"),
+        _health,
     ),
     PageEntry(
         "exchange",

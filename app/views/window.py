@@ -39,6 +39,7 @@ class MainWindow(QMainWindow):
         self._entries = {entry.key: entry for entry in entries}
         self._pages: dict[str, Page] = {}
         self._current = ""
+        self._errors = 0
         self.rail = Rail(entries, self)
         self.notices = NoticeBar(self)
         self._stack = QStackedWidget(self)
@@ -78,6 +79,7 @@ class MainWindow(QMainWindow):
     def retranslate(self) -> None:
         self.setWindowTitle(self.tr("{site} – Taktline").format(site=self.context.site.name))
         self.rail.retranslate()
+        self._show_errors(self._errors)
         self.menus.retranslate()
         self.menus.mark_choices()
 
@@ -152,12 +154,20 @@ class MainWindow(QMainWindow):
         self.menus.open_asked.connect(self.open_asked)
         self.context.noticed.connect(self.notices.show_notice)
         self.context.record_asked.connect(self._on_record_asked)
+        self.context.health.counted.connect(self._show_errors)
         self.context.themeChanged.connect(self._on_theme_changed)
         self.context.siteChanged.connect(self.retranslate)
 
     @Slot()
     def _on_find_asked(self) -> None:
         self.page.find()
+
+    @Slot(int)
+    def _show_errors(self, count: int) -> None:
+        """The rail counts the errors in the data, wherever one is."""
+        self._errors = count
+        if "health" in self._entries:
+            self.rail.button("health").set_badge(count, self.tr("%n errors", "", count))
 
     @Slot(str, object, str)
     def _on_record_asked(self, sheet: str, name: str | Mapping[str, Any], field: str) -> None:

@@ -68,7 +68,7 @@ def families_without_template(data: Snapshot) -> Iterator[Found]:
     for family, items in _families_without(data):
         yield Found(
             Severity.WARNING,
-            Place("Routings", (("family", family),)),
+            places.item(items[0], "family"),
             message("health.family_without_template", family=family, count=len(items),
                     items=[item.code for item in items[:5]]),
             data.touched.of("item", [item.id for item in items]),
@@ -107,7 +107,7 @@ def made_without_bom(data: Snapshot) -> Iterator[Found]:
         if item.source in MADE and item_id not in known:
             yield Found(
                 Severity.WARNING,
-                Place("BOM", (("parent_code", item.code),)),
+                places.item(item),
                 message("health.made_without_bom", code=item.code),
                 data.touched.of("made", item_id),
             )
@@ -201,11 +201,10 @@ def units_without_conversion(data: Snapshot) -> Iterator[Found]:
             unit, base = data.units[unit_id].code, data.units[item.unit_id].code
             yield Found(
                 Severity.ERROR,
-                Place("UnitConversions",
-                      (("item_code", item.code), ("unit", base), ("other_unit", unit))),
+                places.item(item, "base_unit"),
                 message("health.no_conversion", code=item.code, unit=unit, base=base),
                 operations,
-            )  # fmt: skip
+            )
 
 
 def _stated_units(data: Snapshot) -> Iterator[tuple[int, int, frozenset[int]]]:

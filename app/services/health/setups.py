@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sqlalchemy import select
+
 from app.core.messages import message
-from app.models.plant import SetupAttribute
+from app.models.plant import SetupAttribute, SetupPair, WorkCentre
 from app.models.products import Item
 from app.services.health import places
 from app.services.health.finding import Found, Place, Severity
@@ -44,7 +46,7 @@ def changeovers_not_listed(data: Snapshot) -> Iterator[Found]:
         code = "pairs_forbidden" if attribute.default_forbidden else "pairs_free"
         yield Found(
             Severity.WARNING,
-            Place("SetupMatrix", (("scope", centre.code), ("attribute", attribute.name))),
+            _place(data, centre, attribute),
             message(f"health.{code}", centre=centre.code, attribute=attribute.name,
                     count=len(missing), all=len(pairs), examples=names),
             data.touched.of("centre", centre.id),
@@ -68,6 +70,18 @@ def items_without_setup_value(data: Snapshot) -> Iterator[Found]:
             data.touched.of("made", [item.id for item in empty])
             & data.touched.of("centre", attribute.work_centre_id),
         )  # fmt: skip
+
+
+def _place(data: Snapshot, centre: WorkCentre, attribute: SetupAttribute) -> Place:
+    """The matrix, or the attribute itself as long as no pair of it is listed."""
+    listed = select(SetupPair.id).where(
+        SetupPair.work_centre_id == centre.id, SetupPair.attribute == attribute.name
+    )
+    if data.session.scalars(listed.limit(1)).first() is not None:
+        return Place("SetupMatrix", (("scope", centre.code), ("attribute", attribute.name)))
+    return Place(
+        "SetupAttributes", (("work_centre", centre.code), ("position", attribute.position))
+    )
 
 
 def _items_by_centre(data: Snapshot) -> dict[int, list[Item]]:

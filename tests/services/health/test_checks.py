@@ -283,14 +283,14 @@ def test_a_family_without_its_template_is_told_once(session: WritingSession, new
         item(session, f"Q-{number}", family="罗马柱")
     (found,) = new(recipes.families_without_template)
     assert "3 made items" in found.what.text("en")
-    assert found.place.identity == (("family", "罗马柱"),)
+    assert (found.place.name, found.place.field) == ("Q-0", "family")
     assert new(recipes.made_without_routing) == []
 
 
 def test_made_of_nothing_and_bought_with_a_routing(session: WritingSession, new: New) -> None:
     routing(session, item(session, "P-1"))
     (found,) = new(recipes.made_without_bom)
-    assert found.place.identity == (("parent_code", "P-1"),)
+    assert (found.place.sheet, found.place.name) == ("Items", "P-1")
     one(session, Item, "P-1").source = ItemSource.BUY
     (found,) = new(recipes.bought_with_routing)
     assert (found.place.name, found.place.field) == ("P-1", "source")
@@ -330,8 +330,8 @@ def test_steps_that_follow_what_is_not_there(session: WritingSession, new: New) 
 def test_units_nothing_leads_to(session: WritingSession, new: New) -> None:
     session.execute(delete(UnitConversion))
     found = {one.place.name: one for one in new(recipes.units_without_conversion)}
-    assert set(found) == {"0015-W · 支 · 米"}  # kg and t convert by their dimension
-    assert found["0015-W · 支 · 米"].operations == operations(session, "MO-1")
+    assert set(found) == {"0015-W"}  # kg and t convert by their dimension
+    assert found["0015-W"].operations == operations(session, "MO-1")
 
 
 # ---------------------------------------------------------------- revisions
