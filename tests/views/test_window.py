@@ -66,7 +66,7 @@ def test_the_rail_changes_the_page(qtbot: QtBot, window: MainWindow) -> None:
 
 
 def test_keys_change_the_page(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(window, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
     assert window.page.objectName() == "page_exchange"
     qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     assert window.page.objectName() == "page_orders"
