@@ -16,7 +16,7 @@ from app.core.step import parse_links
 from app.services.exchange.cells import Broken, Cell, Percent
 from app.services.exchange.records import Severity
 from app.services.exchange.route_cells import NoRoute, RouteStep, parse_route, refusal
-from app.services.exchange.sheets import Column, Kind
+from app.services.exchange.sheets import LONGEST_CODE, LONGEST_TEXT, Column, Kind
 
 CLEAR_WORDS = {"-", "清空", "clear"}
 YES = {"是", "y", "yes", "true", "1", "√", "✓"}
@@ -30,8 +30,6 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff]")
 _NO_WIDTH = re.compile(r"[\u200b-\u200f\u2060\ufeff]")
 _MOST_DIGITS = 10**15
 """Spreadsheets keep fifteen digits of a number."""
-_LONGEST_CODE = 100
-_LONGEST_TEXT = 10_000
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _DAY_TIME = re.compile(_DAY.pattern + r"(?:[T\s]+(\d{1,2}):(\d{2})(?::\d{2})?)?")
 _NO_YEAR = re.compile(r"(\d{1,2})[月/.-](\d{1,2})[日号]?")
@@ -116,7 +114,7 @@ class Cleaner:
 
     def text(self, cell: Cell, column: Column) -> str:
         if isinstance(cell, str):
-            return self._plain_text(cell)
+            return self._plain_text(cell, column)
         if isinstance(cell, bool):
             return "TRUE" if cell else "FALSE"
         if isinstance(cell, datetime | date):
@@ -125,13 +123,14 @@ class Cleaner:
             return self._number_as_text(cell, column)
         return str(cell)
 
-    def _plain_text(self, cell: str) -> str:
+    def _plain_text(self, cell: str, column: Column) -> str:
         text = cell.replace("\r\n", "\n").replace("\r", "\n").strip()
         if _CONTROL.search(text):
             text = _CONTROL.sub("", text).strip()
             self.note("control_characters", text=text[:40])
-        if len(text) > _LONGEST_TEXT:
-            raise Refused(message("exchange.text_too_long", count=len(text), most=_LONGEST_TEXT))
+        longest = LONGEST_TEXT if column.kind is Kind.CODE else column.longest
+        if len(text) > longest:
+            raise Refused(message("exchange.text_too_long", count=len(text), most=longest))
         return text
 
     def _number_as_text(self, cell: int | float, column: Column) -> str:
@@ -150,9 +149,7 @@ class Cleaner:
             self.note("blanks_in_code", code=tidied)
         if _EXPONENT.fullmatch(tidied):
             raise Refused(message("exchange.digits_lost"))
-        if len(tidied) > _LONGEST_CODE:
-            raise Refused(message("exchange.code_too_long", count=len(tidied), most=_LONGEST_CODE))
-        return tidied
+        return _short(tidied)
 
     # ------------------------------------------------------------ numbers
 
@@ -438,13 +435,14 @@ class Cleaner:
     # ------------------------------------------------------------ lists
 
     def codes(self, cell: Cell, column: Column) -> list[str]:
-        return _split(self.text(cell, column))
+        return [_short(part) for part in _split(self.text(cell, column))]
 
     def rated(self, cell: Cell, column: Column) -> list[tuple[str, Decimal | None]]:
         found: list[tuple[str, Decimal | None]] = []
         for part in _split(self.text(cell, column)):
             code, colon, rate = part.replace("\uff1a", ":").rpartition(":")
-            found.append((code.strip(), self.decimal(rate)) if colon else (part, None))
+            code, figure = (code.strip(), self.decimal(rate)) if colon else (part, None)
+            found.append((_short(code), figure))
         return found
 
     def graded(self, cell: Cell, column: Column) -> list[tuple[str, str | None]]:
@@ -453,7 +451,7 @@ class Cleaner:
             skill, colon, grade = part.replace("\uff1a", ":").partition(":")
             if colon and grade.strip().upper() not in ("A", "B", "C"):
                 raise Refused(message("exchange.no_grade", text=part))
-            found.append((skill.strip(), grade.strip().upper() or None))
+            found.append((_short(skill.strip()), grade.strip().upper() or None))
         return found
 
     def dated(self, cell: Cell, column: Column) -> dict[str, date]:
@@ -541,6 +539,13 @@ def _spelt(year: str, month: str, day: str) -> str | None:
 
 def _next_month(first: date) -> date:
     return (first + timedelta(days=31)).replace(day=1)
+
+
+def _short(code: str) -> str:
+    """A code, if the database can keep it as one."""
+    if len(code) > LONGEST_CODE:
+        raise Refused(message("exchange.code_too_long", count=len(code), most=LONGEST_CODE))
+    return code
 
 
 def _split(text: str) -> list[str]:

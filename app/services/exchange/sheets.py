@@ -79,12 +79,18 @@ class Kind(StrEnum):
     ISSUED = "issued"  # 全部 -> "all", 无 -> "none", code:qty -> [(code, Decimal)]
 
 
+LONGEST_TEXT = 10_000
+LONGEST_NAME = 200
+LONGEST_CODE = 100
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column; ``choices`` maps the words accepted to the stored value (first word = export).
 
     ``note``: what it is for, Chinese and English (from ``field_notes``); ``example``: as a planner
-    would type it.
+    would type it. ``longest``: characters a text may have; those that tell records apart stand in
+    an index of the database, which holds no long ones.
     """
 
     key: str
@@ -95,6 +101,7 @@ class Column:
     note: tuple[str, str] = ("", "")
     example: str = ""
     synonyms: tuple[str, ...] = ()
+    longest: int = LONGEST_TEXT
 
     def words(self) -> dict[Any, str]:
         """Stored value -> the word export writes."""
@@ -150,8 +157,14 @@ WAIT_ENDS = {"完–始": "ES", "完-始": "ES", "完始": "ES", "ES": "ES", "�
 
 def _sheet(key: str, zh: str, identity: str, *columns: Column, open_prefixes: tuple[str, ...] = (),
            synonyms: tuple[str, ...] = ()) -> Sheet:  # fmt: skip
+    telling = identity.split()
     noted = tuple(
-        replace(column, note=NOTES.get(key, {}).get(column.key, ("", ""))) for column in columns
+        replace(
+            column,
+            note=NOTES.get(key, {}).get(column.key, ("", "")),
+            longest=LONGEST_NAME if column.key in telling else LONGEST_TEXT,
+        )
+        for column in columns
     )
     return Sheet(key, zh, (ACTION, *noted), tuple(identity.split()), open_prefixes, synonyms)
 

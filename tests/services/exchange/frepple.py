@@ -137,8 +137,8 @@ class Frepple:
 
     def _off(self, scope: str, bucket: Row, kind: str) -> None:
         first, after = (_day(bucket[key]) for key in ("startdate", "enddate"))
-        self.rows_of["Exceptions"].append({"scope": scope, "from": first,
-                                           "to": after - timedelta(days=1), "kind": kind})  # fmt: skip
+        last = after - timedelta(days=1)
+        self.rows_of["Exceptions"].append({"scope": scope, "from": first, "to": last, "kind": kind})
 
     def _calendar_of(self, location: str | None) -> str:
         calendar = self.of["location"].get(location or "", {}).get("available")
@@ -274,8 +274,8 @@ class Frepple:
             item, quantity = waiting.pop()
             needs[item] += quantity
             for step in self.steps.get(item, ()):
-                waiting += [(flow["item"], -flow["quantity"] * quantity)
-                            for flow in self.flows[step["name"]] if flow["quantity"] < 0]  # fmt: skip
+                used = [flow for flow in self.flows[step["name"]] if flow["quantity"] < 0]
+                waiting += [(flow["item"], -flow["quantity"] * quantity) for flow in used]
         return dict(needs)
 
     def _stock(self) -> None:

@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 
 from app.models.database import Database
 from app.models.orders import Operation, ProductionOrder
-from app.models.plant import Machine
 from app.models.planning import Placement
+from app.models.plant import Machine
 from app.models.products import Item, RoutingStep
 from app.services import doctor
 from app.services.exchange import import_files

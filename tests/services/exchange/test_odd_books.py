@@ -13,11 +13,15 @@ import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from app.core.messages import LANGUAGES, catalogue
+from app.models.database import Database
+from app.reports.workbook import write_rows
+from app.services.exchange import plan_import
 from app.services.exchange.cells import Broken, Cell, Page, Percent, Trouble
 from app.services.exchange.child import ReadingChild
 from app.services.exchange.cleaning import Cleaner, Refused
 from app.services.exchange.reading import read_pages
-from app.services.exchange.sheets import Column, Kind
+from app.services.exchange.records import Severity
+from app.services.exchange.sheets import Column, Kind, sheet
 from tests.services.exchange.odd_books import (
     as_strict,
     ods,
@@ -28,6 +32,7 @@ from tests.services.exchange.odd_books import (
     xls_with_password,
     zipped,
 )
+from tests.services.exchange.small_rows import NOW, small_rows
 
 TODAY = date(2026, 11, 23)
 
@@ -477,3 +482,28 @@ def test_a_time_of_day_typed_as_a_number_is_proposed(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         Cleaner(TODAY).clean(7.5 / 24, Column("start", "开始", Kind.TIME))
     assert refused.value.fix == "07:30"
+
+
+LONG = "".join(chr(0x4E00 + 7 * number % 20_000) for number in range(5_000))
+LONG_CELLS = [
+    (key, column.key)
+    for key in small_rows()
+    for column in sheet(key).columns
+    if column.kind in (Kind.TEXT, Kind.CODE, Kind.CODES, Kind.GRADED, Kind.RATED, Kind.ATTRIBUTES)
+]
+
+
+def test_a_very_long_text_in_any_column_is_kept_or_refused_and_never_an_accident(
+    database: Database, tmp_path: Path, read_here: None
+) -> None:
+    """One column of each kind of sheet at a time; PostgreSQL's indexes hold no long texts."""
+    dice = random.Random(5)
+    for key, column in dice.sample(LONG_CELLS, 25):
+        rows = small_rows()
+        attributes = sheet(key).column(column).kind is Kind.ATTRIBUTES
+        rows[key][0][column] = f"{LONG}=1" if attributes else LONG
+        write_rows(tmp_path / "long.xlsx", rows)
+        report = plan_import(database, [tmp_path / "long.xlsx"], now=NOW)
+        codes = {p.message.code for p in report.problems if p.severity is Severity.ERROR}
+        if sheet(key).column(column).kind is not Kind.TEXT:
+            assert codes or attributes, (key, column)
