@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -80,7 +81,7 @@ def test_the_furniture_plant_comes_in_whole_and_its_varnish_dries(
         assert local.isoweekday() <= 5  # working days
         assert local.date().isoformat() != "2021-01-01"  # a holiday
     saw = sorted((p.start_at, p.end_at) for _, _, _, p in rows if machines[p.machine_id] == "saw")
-    assert all(end <= start for (_, end), (start, _) in zip(saw, saw[1:], strict=False))
+    assert all(end <= start for (_, end), (start, _) in pairwise(saw))
 
 
 def test_the_job_shop_is_the_classic_ten_by_ten_and_its_plan_no_shorter_than_possible(
