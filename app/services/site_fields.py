@@ -165,12 +165,15 @@ def refusals(
     typed: Mapping[str, Any],
     before: Mapping[str, Any] | None,
     today: date,
+    *,
+    may_empty: bool,
 ) -> tuple[dict[str, Any], dict[str, Message]]:
     """(values as they are kept, what is wrong by key) of a record's fields.
 
     ``typed``: by key, what is put in or (empty) taken out; ``before``: what the record holds, None
-    for a new one. A required field must be filled in a new record and cannot be emptied; other
-    records, and values older than their field, may stay as they are.
+    for a new one. A required field must be filled in a new record; other records, and values
+    older than their field, may stay as they are. ``may_empty``: an edit may empty a required
+    field, else the filling of it could not be undone; forms and cells ask before.
     """
     values, wrong = dict(before or {}), {}
     typed = {key: value for key, value in typed.items()
@@ -184,7 +187,7 @@ def refusals(
             except RuleBroken as refused:
                 wrong[field.key] = refused.message
                 continue
-        touched = before is None or field.key in typed
+        touched = before is None or (field.key in typed and not may_empty)
         if field.required and touched and not str(values.get(field.key, "")).strip():
             wrong[field.key] = message("exchange.field_needed", field=field.name)
     return {key: value for key, value in values.items() if value not in (None, "")}, wrong

@@ -147,6 +147,20 @@ class RowTable(QWidget):
         self._make_room_for_titles()
         self.retranslate()
 
+    def exchange_columns(self, columns: Sequence[Column]) -> None:
+        """Other columns than before: a field of the site came or went. What the person arranged
+        stays for those that remain; new ones stand at the end."""
+        if self.editing is not None:
+            self.editing.give_up()
+        arranged = self.arrangement()
+        self.freeze_up_to("")
+        for header in self._headers():
+            header.add_lines(columns)
+        self.model.exchange_columns(columns)
+        self._put_widths()
+        self.retranslate()
+        self.arrange(arranged)
+
     def set_empty(self, sentence: str, button: str = "") -> None:
         """What stands in an empty table; the button is ``empty_button``."""
         self._empty_sentence = sentence

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, QTimer, Signal, 
 from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QLineEdit, QTableView
 
+from app.views.table_columns import Column
 from app.views.table_model import RowModel
 
 LINE_HEIGHT = 24
@@ -55,7 +56,16 @@ class FilterHeader(QHeaderView):
     def make_lines(self, model: RowModel, hint: str) -> None:
         """One line per column; call again to put ``hint`` in another language."""
         self._hint = hint
+        self.add_lines(model.columns)
+        for key in set(self._lines) - {column.key for column in model.columns}:
+            self._lines.pop(key).deleteLater()
         for column in model.columns:
+            self._lines[column.key].setAccessibleName(f"{hint} {column.title}")
+        self._place()
+
+    def add_lines(self, columns: Iterable[Column]) -> None:
+        """Lines for columns that have none yet; before the model shows them."""
+        for column in columns:
             line = self._lines.get(column.key)
             if line is None:
                 line = QLineEdit(self)
@@ -64,8 +74,6 @@ class FilterHeader(QHeaderView):
                 line.textChanged.connect(self._on_line_text_changed)
                 line.installEventFilter(self)
                 self._lines[column.key] = line
-            line.setAccessibleName(f"{hint} {column.title}")
-        self._place()
 
     def cover(self, keys: Iterable[str]) -> None:
         """Columns whose lines stand in the header of the frozen part instead."""

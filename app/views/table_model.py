@@ -268,6 +268,19 @@ class RowModel(QAbstractTableModel):
         self.refresh()
         self.reading_changed.emit()
 
+    def exchange_columns(self, columns: Sequence[Column]) -> None:
+        """Other columns; the rows stay, what was asked of columns that are gone falls away."""
+        self.beginResetModel()
+        self._columns = tuple(columns)
+        self.lines.forget()
+        known = {column.key for column in columns}
+        self._sort = tuple(key for key in self._sort if key.column in known)
+        self._filters = {key: text for key, text in self._filters.items() if key in known}
+        self.groups.set_keys(self._known(self.groups.keys))
+        self.endResetModel()
+        self._show(set())
+        self.reading_changed.emit()
+
     def _closed_lines(self) -> list[tuple[Line, int]]:
         """A line of each closed group, and how deep the group is: its texts will change."""
         return [

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from app.views.table import Column, Kind, RowTable, SortKey
@@ -224,6 +224,23 @@ def test_columns_are_remembered_by_name(qtbot: QtBot, table: RowTable) -> None:
     assert restored.isSectionHidden(2)
     assert not restored.isSectionHidden(3)
     assert other.model.sort_keys == (SortKey("due", descending=True),)
+
+
+def test_other_columns_keep_what_was_arranged(qtbot: QtBot, table: RowTable) -> None:
+    table.tester = QAbstractItemModelTester(table.model)
+    table.select_ids([2])
+    table.model.set_filters({"code": "A", "due": "2026"})
+    table.view.horizontalHeader().resizeSection(table.model.column_number("code"), 171)
+    added = Column("added", "Added", lambda row: row.id)
+    table.exchange_columns([column for column in COLUMNS if column.key != "due"] + [added])
+    assert [column.key for column in table.shown_columns()][-1] == "added"
+    assert table.model.filters == {"code": "A"}
+    assert table.view.columnWidth(table.model.column_number("code")) == 171
+    assert [row.id for row in table.selected_rows()] == [2]
+    table.grab()
+    table.exchange_columns(COLUMNS)
+    assert "added" not in {column.key for column in table.model.columns}
+    assert table.header.findChild(QLineEdit, "filter_code").text() == "A"
 
 
 def test_a_broken_memory_of_columns_is_ignored(table: RowTable) -> None:

@@ -74,7 +74,8 @@ def characteristics(
     typed: dict[str, Any] = {key.removeprefix(HEAD): value for key, value in record.values.items()
              if key.startswith(HEAD)}  # fmt: skip
     typed |= {key.removeprefix(HEAD): None for key in record.cleared if key.startswith(HEAD)}
-    values, wrong = refusals(target.site_fields[record.sheet], typed, before, target.today)
+    values, wrong = refusals(target.site_fields[record.sheet], typed, before, target.today,
+                             may_empty=not target.make_new)  # fmt: skip
     for key, text in wrong.items():
         target.refuse(record, text, HEAD + key)
     return values if typed else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -11,7 +12,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
 
-from app.core.choices import SCHEDULED_STATES, OperationState, OrderState, OrderType, RequestedKind
+from app.core.choices import (
+    SCHEDULED_STATES,
+    FieldSubject,
+    OperationState,
+    OrderState,
+    OrderType,
+    RequestedKind,
+)
 from app.core.codes import code_key
 from app.core.errors import Conflict, NotFound, RuleBroken
 from app.core.messages import Message, message
@@ -32,6 +40,7 @@ from app.services.orders.rows import OrderForm
 from app.services.planning.stored_plan import mark_unscheduled
 from app.services.products.recipes import Recipes
 from app.services.site import SiteRow, now_of, site_row
+from app.services.site_fields import kept_text, refusals, site_fields
 
 T = TypeVar("T", Item, Unit, Customer)
 
@@ -152,7 +161,7 @@ class ChangeOrder:
                         "orders.changed_meanwhile",
                         order=order.code,
                         field=message(f"orders.field_{name}"),
-                        value="" if value is None else value,
+                        value=_in_words(value),
                     )
                 )
         wanted = replace(standing, **{name: getattr(self.after, name) for name in changed})
@@ -243,6 +252,13 @@ class CancelOrder:
         return CancelOrder(self.order_id, self.after, self.before_state)
 
 
+def _in_words(value: object) -> object:
+    """A standing value inside a sentence."""
+    if isinstance(value, Mapping):
+        return " · ".join(f"{key} {text}" for key, text in value.items())
+    return "" if value is None else value
+
+
 # ---------------------------------------------------------------- form and record
 
 
@@ -272,6 +288,7 @@ def order_form_of(
         requirements=order.requirements,
         remark=order.remark,
         earliest_start=order.earliest_start,
+        specification={key: kept_text(value) for key, value in order.specification.items()},
     )
 
 
@@ -316,6 +333,7 @@ def _fill(
     order.safety_days = form.safety_days
     order.requirements, order.remark = form.requirements, form.remark
     order.earliest_start = form.earliest_start
+    _specify(session, order, form, settings)
     order.internal_due = internal_due(
         form.requested,
         order.requested_kind,
@@ -323,6 +341,26 @@ def _fill(
         form.safety_days,
         settings.safety_days,
     )
+
+
+def _specify(
+    session: WritingSession, order: ProductionOrder, form: OrderForm, settings: SiteRow
+) -> None:
+    """The order's characteristics, by the rules of the site's fields. Errors: ``RuleBroken``."""
+    before = None if order.id is None else order.specification
+    typed = {key: form.specification.get(key) for key in {*(before or {}), *form.specification}}
+    today = now_of(settings).astimezone(ZoneInfo(settings.time_zone)).date()
+    own = site_fields(session, FieldSubject.ORDER)
+    values, wrong = refusals(own, typed, before, today, may_empty=True)
+    if wrong:
+        raise RuleBroken(
+            message(
+                "orders.bad_specification", order=form.number or form.item_code,
+                field=next(iter(wrong)), reason=next(iter(wrong.values())),
+            )
+        )  # fmt: skip
+    if values != (before or {}):
+        order.specification = values
 
 
 def _found(session: WritingSession, kind: type[T], code: str, error: str, name: str) -> T:

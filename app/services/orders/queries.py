@@ -13,9 +13,17 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from app.core.choices import BomLineKind, OperationState, OrderState, OrderType, PlanKind
+from app.core.choices import (
+    BomLineKind,
+    FieldKind,
+    FieldSubject,
+    OperationState,
+    OrderState,
+    OrderType,
+    PlanKind,
+)
 from app.core.errors import NotFound
-from app.core.messages import Message, message
+from app.core.messages import Message, message, words
 from app.core.step import from_json
 from app.models.access import Change
 from app.models.database import Database
@@ -37,6 +45,7 @@ from app.services.orders.rows import (
 )
 from app.services.products.conversion import Units
 from app.services.site import now_of, site_row
+from app.services.site_fields import SiteField, site_fields, typed_value
 
 NARROW = timedelta(days=1)
 """An order with less time than this before its internal due is watched."""
@@ -66,6 +75,12 @@ def order_rows(database: Database) -> tuple[OrderRow, ...]:
         return _order_rows(session, _orders())
 
 
+def order_list(database: Database) -> tuple[tuple[OrderRow, ...], tuple[SiteField, ...]]:
+    """All orders and the fields the site has defined for them, from one snapshot."""
+    with database.read() as session:
+        return _order_rows(session, _orders()), site_fields(session, FieldSubject.ORDER)
+
+
 def order_detail(database: Database, order_id: int) -> OrderDetail:
     """One order with everything. Errors: ``NotFound`` if it is gone."""
     with database.read() as session:
@@ -85,7 +100,7 @@ def order_detail(database: Database, order_id: int) -> OrderDetail:
             materials=_materials(session, operations),
             history=_history(session, order_id, [row.id for row in operations]),
             requirements=order.requirements,
-            characteristics=_characteristics(item, order),
+            characteristics=_characteristics(session, item, order),
             cards=_cards(session, order_id),
         )
 
@@ -120,6 +135,7 @@ def choices(database: Database) -> OrderChoices:
             items=tuple(_item_choice(item, units) for item in items),
             customers=tuple(CustomerChoice(row.code, row.short_name) for row in customers),
             types=tuple(kind.value for kind in OrderType),
+            fields=site_fields(session, FieldSubject.ORDER),
         )
 
 
@@ -168,10 +184,19 @@ def _order_rows(session: Session, query: Select[Any]) -> tuple[OrderRow, ...]:
     only = ids if len(ids) == 1 else None
     progress = _progress(session, only)
     ends = _projected_ends(session, only)
-    return tuple(_order_row(row, progress[row[0].id], ends.get(row[0].id), now) for row in found)
+    kinds = {each.key: each.kind for each in site_fields(session, FieldSubject.ORDER)}
+    return tuple(
+        _order_row(row, progress[row[0].id], ends.get(row[0].id), now, kinds) for row in found
+    )
 
 
-def _order_row(row: Row[Any], progress: _Progress, end: datetime | None, now: datetime) -> OrderRow:
+def _order_row(
+    row: Row[Any],
+    progress: _Progress,
+    end: datetime | None,
+    now: datetime,
+    kinds: Mapping[str, FieldKind],
+) -> OrderRow:
     order: ProductionOrder = row[0]
     late = 0
     if end is not None:
@@ -203,6 +228,11 @@ def _order_row(row: Row[Any], progress: _Progress, end: datetime | None, now: da
         cards=row.cards or 0,
         remark=order.remark,
         version=order.version,
+        fields={
+            key: typed_value(kinds[key], value)
+            for key, value in order.specification.items()
+            if key in kinds
+        },
     )
 
 
@@ -356,10 +386,22 @@ def _event(kind: str, operation: str) -> str:
     return "orders.history_operation" if kind == "operation" else f"orders.history_{operation}"
 
 
-def _characteristics(item: Item, order: ProductionOrder) -> dict[str, str]:
-    """Typed specification: the item's, overridden by the order's own."""
+def _characteristics(
+    session: Session, item: Item, order: ProductionOrder
+) -> tuple[tuple[Message, Any], ...]:
+    """The item's, overridden by the order's own, under the names the site has given them."""
+    known = {
+        each.key: each
+        for subject in (FieldSubject.ITEM, FieldSubject.ORDER)
+        for each in site_fields(session, subject)
+    }
     merged = {**item.characteristics, **order.specification}
-    return {str(name): str(value) for name, value in merged.items()}
+    return tuple(
+        (known[key].name, typed_value(known[key].kind, value))
+        if key in known
+        else (words(key, key), value)
+        for key, value in merged.items()
+    )
 
 
 def _cards(session: Session, order_id: int) -> tuple[CardRow, ...]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from app.core.messages import Message
+from app.services.site_fields import SiteField
 
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
     """One line of the order list.
 
+    ``fields``: by key, the typed values of the fields the site has defined for orders.
     ``lamp``: ``ok``, ``watch`` (less than a day to spare), ``risk`` (unplaced work, or the
     internal due is missed but not the promise), ``late`` (the promise, or without one the
     requested date, is missed).
@@ -45,6 +48,7 @@ class OrderRow:
     cards: int
     remark: str
     version: int
+    fields: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,20 +93,26 @@ class CardRow:
 
 @dataclass(frozen=True, slots=True)
 class OrderDetail:
-    """One order with everything its page shows; ``history`` newest first."""
+    """One order with everything its page shows; ``history`` newest first.
+
+    ``characteristics``: name and typed value of those of the item and, over them, the order's.
+    """
 
     order: OrderRow
     steps: tuple[StepRow, ...]
     materials: tuple[MaterialRow, ...]
     history: tuple[tuple[datetime, str, Message], ...]
     requirements: str
-    characteristics: Mapping[str, str]
+    characteristics: tuple[tuple[Message, Any], ...]
     cards: tuple[CardRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class OrderForm:
-    """The fields of an order a person types. ``number`` None = the next of the type's series."""
+    """The fields of an order a person types. ``number`` None = the next of the type's series.
+
+    ``specification``: by key, the order's characteristics as they are kept.
+    """
 
     number: str | None
     type: str
@@ -118,6 +128,7 @@ class OrderForm:
     requirements: str
     remark: str
     earliest_start: datetime | None
+    specification: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +154,5 @@ class OrderChoices:
     items: tuple[ItemChoice, ...]
     customers: tuple[CustomerChoice, ...]
     types: tuple[str, ...]
+    fields: tuple[SiteField, ...] = ()
+    """What the site asks of an order besides."""

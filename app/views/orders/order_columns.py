@@ -7,8 +7,9 @@ from typing import Any
 
 from PySide6.QtCore import QObject
 
+from app.services.site_fields import SiteField
 from app.views.context import AppContext
-from app.views.orders import words
+from app.views.orders import site_fields, words
 from app.views.table import Column, Kind
 
 DAY = timedelta(days=1)
@@ -32,9 +33,12 @@ class OrderColumns(QObject):
     def __init__(self, context: AppContext, parent: QObject) -> None:
         super().__init__(parent)
         self._context = context
+        self.fields: tuple[SiteField, ...] = ()
+        """What the site has defined for orders; each is a column of the list."""
 
     def of_list(self) -> list[Column]:
-        return [*self._what(), *self._how_much(), *self._when(), *self._the_rest()]
+        own = site_fields.columns(self._context, self.fields)
+        return [*self._what(), *self._how_much(), *self._when(), *self._the_rest(), *own]
 
     def _what(self) -> list[Column]:
         return [

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.views.context import AppContext
 from app.views.icons import icon
-from app.views.orders import words
+from app.views.orders import site_fields, words
 from app.views.orders.order_columns import OrderColumns, days_early, days_text
 from app.views.page import hairline, label
 from app.views.table import Column, RowTable
@@ -131,7 +131,6 @@ class OrderDetailPanel(QWidget):
         quantity = f"{context.quantity_text(order.quantity)} {order.unit}"
         if order.base_unit != order.unit:
             quantity += f" = {context.quantity_text(order.base_quantity)} {order.base_unit}"
-        kinds = self._detail.characteristics
         facts = {
             "customer": " · ".join(part for part in (order.customer, order.customer_po) if part),
             "quantity": quantity,
@@ -141,7 +140,7 @@ class OrderDetailPanel(QWidget):
             "due": context.moment_text(order.internal_due),
             "projected": context.moment_text(order.projected_end),
             "days": days_text(order),
-            "characteristics": " · ".join(f"{key} {value}" for key, value in kinds.items()),
+            "characteristics": site_fields.facts(context, self._detail.characteristics),
             "requirements": self._detail.requirements,
             "remark": order.remark,
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
@@ -26,11 +27,13 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.codes import code_key
+from app.core.errors import RuleBroken
 from app.core.quantity import scaled
 from app.services.orders.rows import OrderChoices, OrderForm
 from app.views.context import AppContext
 from app.views.date_field import BadDate, DateField
 from app.views.orders import words
+from app.views.orders.site_fields import SiteFieldInput, needed
 from app.views.page import hairline, label
 from app.views.theme import SPACE
 
@@ -119,6 +122,8 @@ class OrderFormPanel(QWidget):
         self.safety.setText("" if form.safety_days is None else str(form.safety_days))
         self.requirements.setPlainText(form.requirements)
         self.remark.setPlainText(form.remark)
+        for each in self._inputs:
+            each.show(form.specification.get(each.field.key, ""))
         self._head()
         self.quantity.setFocus()
 
@@ -146,7 +151,10 @@ class OrderFormPanel(QWidget):
             first_bad.editor.setFocus()
             self._complained = True
             return None
-        typed = OrderForm(unit=self.unit.currentText(), **values)
+        own = {each.field.key: values.pop(f"field:{each.field.key}") for each in self._inputs}
+        held = dict(self._before.specification) if self._before else {}
+        kept = {key: text for key, text in (held | own).items() if text}
+        typed = OrderForm(unit=self.unit.currentText(), specification=kept, **values)
         return replace(typed, number=self._before.number) if self._before else typed
 
     # ---- reading the fields ----------------------------------------------------------------------
@@ -210,6 +218,17 @@ class OrderFormPanel(QWidget):
             raise _Bad(self.tr("Type whole days from 0 to 365, or nothing."))
         return int(text)
 
+    def _read_own(self, own: SiteFieldInput) -> str:
+        """A field the site has defined; an order that never had a required one may stay so."""
+        try:
+            text = own.typed()
+        except RuleBroken as refused:
+            raise _Bad(self._context.text(refused.message)) from None
+        had = self._before is None or self._before.specification.get(own.field.key)
+        if own.field.required and not text and had:
+            raise _Bad(needed(own.field, self._context))
+        return text
+
     # ---- language --------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
@@ -227,6 +246,7 @@ class OrderFormPanel(QWidget):
             self.tr("Safety days"),
             self.tr("Requirements"),
             self.tr("Remark"),
+            *(self._own_name(each) for each in self._inputs),
         )
         for widget, text in zip(self._names, names, strict=True):
             widget.setText(text)
@@ -239,6 +259,8 @@ class OrderFormPanel(QWidget):
         self.customer.lineEdit().setPlaceholderText(self.tr("code or name"))
         self.save_button.setText(self.tr("Save"))
         self.cancel_button.setText(self.tr("Discard"))
+        for each in self._inputs:
+            each.retranslate()
         for index in range(self.type.count()):
             self.type.setItemText(index, words.order_type(self.type.itemData(index)))
         self._head()
@@ -249,6 +271,10 @@ class OrderFormPanel(QWidget):
         super().changeEvent(event)
         if event.type() is QEvent.Type.LanguageChange:
             self.retranslate()
+
+    def _own_name(self, own: SiteFieldInput) -> str:
+        name = self._context.text(own.field.name)
+        return f"{name} *" if own.field.required else name
 
     def _head(self) -> None:
         if self._before is None:
@@ -284,6 +310,7 @@ class OrderFormPanel(QWidget):
         for text in (self.requirements, self.remark):
             text.setFixedHeight(TEXT_HEIGHT)
             text.setTabChangesFocus(True)
+        self._inputs = [SiteFieldInput(context, each, self) for each in self._choices.fields]
 
     def _lay_out(self) -> None:
         inside = QWidget(self)
@@ -318,6 +345,10 @@ class OrderFormPanel(QWidget):
             ("safety_days", self.safety, self._read_safety),
             ("requirements", self.requirements, lambda: self.requirements.toPlainText().strip()),
             ("remark", self.remark, lambda: self.remark.toPlainText().strip()),
+            *(
+                (f"field:{each.field.key}", each.widget, partial(self._read_own, each))
+                for each in self._inputs
+            ),
         ):
             caption, field = label(inside, "muted"), _Field(editor, inside)
             self._names.append(caption)
@@ -374,6 +405,8 @@ class OrderFormPanel(QWidget):
         self.priority.setValue(5)
         self.requirements.clear()
         self.remark.clear()
+        for own in self._inputs:
+            own.show("")
         for field, _ in self._fields.values():
             field.complain("")
 

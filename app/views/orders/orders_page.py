@@ -33,6 +33,7 @@ KINDS = frozenset(
         "unplaced_operation",
         "plan",
         "card",
+        "custom_field",
         "customer",
         "item",
         "site",
@@ -51,6 +52,8 @@ class OrdersPage(Page):
         self._read_again = False
         self._wanted: int | None = None
         self._wanted_number = ""
+        self._state = ""
+        """How the table was left, for columns that come with the first reading."""
         self._changing: int | None = None
         self._columns = OrderColumns(context, self)
         self.head = TitleLine(self)
@@ -92,7 +95,8 @@ class OrdersPage(Page):
         self._update_remark()
 
     def restore(self, settings: QSettings) -> None:
-        self.table.restore_state(str(settings.value("table", "")))
+        self._state = str(settings.value("table", ""))
+        self.table.restore_state(self._state)
         self.splitter.restoreState(settings.value("splitter", b""))
         self.ended.setChecked(settings.value("ended", "false") == "true")
 
@@ -141,16 +145,21 @@ class OrdersPage(Page):
         if self._reading:
             self._read_again = True
             return
-        from app.services.orders.queries import order_rows
+        from app.services.orders.queries import order_list
 
         self._reading = True
-        self.context.read(order_rows, then=self._on_rows_read, failed=self._on_read_failed)
+        self.context.read(order_list, then=self._on_rows_read, failed=self._on_read_failed)
 
     @Slot(object)
-    def _on_rows_read(self, rows: tuple[Any, ...]) -> None:
+    def _on_rows_read(self, found: tuple[tuple[Any, ...], tuple[Any, ...]]) -> None:
         self._reading = False
         first = not self._rows and not self.table.rows()
-        self._rows = rows
+        self._rows, fields = found
+        if fields != self._columns.fields:
+            self._columns.fields = fields
+            self.table.exchange_columns(self._columns.of_list())
+            if first:
+                self.table.restore_state(self._state)
         self._show_rows()
         if self._wanted_number:
             self._show_wanted()

@@ -190,9 +190,6 @@ class MasterDataPage(Page):
         key = reading.key
         writes = self._reading.pop(key, 0)
         sheet, first = self._sheets.get(key), key not in self._sheets
-        if sheet is not None and not sheet.fits(reading):
-            self._drop_sheet(sheet)
-            sheet = None
         if sheet is None:
             sheet = self._make_sheet(reading)
         else:
@@ -251,18 +248,6 @@ class MasterDataPage(Page):
         self._sheets[sheet.key] = sheet
         self._say_empty(sheet)
         return sheet
-
-    def _drop_sheet(self, sheet: MasterSheet) -> None:
-        """Its columns are others now."""
-        self._states[sheet.key] = sheet.table.save_state()
-        del self._sheets[sheet.key]
-        views = self._views.pop(sheet.key)
-        views.hide()
-        views.deleteLater()
-        self.place.layout().removeWidget(sheet.table)
-        sheet.table.hide()
-        sheet.table.deleteLater()
-        sheet.deleteLater()
 
     def _say_empty(self, sheet: MasterSheet) -> None:
         button = self.new.text() if sheet.editable else ""

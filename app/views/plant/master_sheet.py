@@ -32,16 +32,18 @@ class MasterSheet(QObject):
         self.take(reading)
 
     def take(self, reading: Any) -> None:
-        """A newer reading with the same columns; only rows that differ are shown anew."""
+        """A newer reading; only rows that differ are shown anew. Fields of the site that came or
+        went bring other columns."""
+        same = self._described() == [_described(each) for each in reading.columns]
         self.columns.take(reading)
+        if not same:
+            self.table.exchange_columns(self.columns.columns())
         self.rows = reading.rows
         self._by_id = {row.id: row for row in reading.rows}
         self._show()
 
-    def fits(self, reading: Any) -> bool:
-        """Whether the reading has the columns of this table."""
-        known = [each.key for each in self.columns.reading.columns]
-        return known == [each.key for each in reading.columns]
+    def _described(self) -> list[Any]:
+        return [_described(each) for each in self.columns.reading.columns]
 
     def show_retired(self, shown: bool) -> None:
         if shown != self._shows_retired:
@@ -68,3 +70,8 @@ class MasterSheet(QObject):
         if not self._shows_retired:
             rows = tuple(row for row in rows if not row.retired)
         self.table.set_rows(rows)
+
+
+def _described(column: Any) -> tuple[Any, ...]:
+    """What makes it another column than before."""
+    return column.key, column.kind, column.title, column.note, column.required, column.choices

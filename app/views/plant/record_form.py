@@ -47,6 +47,7 @@ class RecordForm(QScrollArea):
         super().__init__(parent)
         self._context = context
         self._columns = columns
+        self._described = columns.reading.columns
         self._inside = QWidget(self)
         self.fields: dict[str, FormField] = {}
         """By column; a field of several columns stands under each of them."""
@@ -65,6 +66,10 @@ class RecordForm(QScrollArea):
     @property
     def sheet(self) -> str:
         return str(self._columns.reading.key)
+
+    def fits(self) -> bool:
+        """Whether its fields are still those of the sheet."""
+        return bool(self._described == self._columns.reading.columns)
 
     # ---- values ----------------------------------------------------------------------------------
 

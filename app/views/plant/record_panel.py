@@ -92,9 +92,9 @@ class RecordPanel(QWidget):
 
     def show_sheet(self, sheet: str, columns: MasterColumns) -> None:
         """Another table, or the same one read again (what its fields offer may have changed)."""
-        known = self._columns.get(sheet)
         self._columns[sheet] = columns
-        others = known is not columns and sheet in self._forms
+        form = self._forms.get(sheet)
+        others = form is not None and not form.fits()
         if others:
             self._drop_form(sheet)
         if sheet != self._sheet:

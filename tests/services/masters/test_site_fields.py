@@ -98,8 +98,10 @@ def test_what_the_field_cannot_hold_is_refused_at_its_column(
     assert caught.value.cells[0].column == f"特性:{name}"
 
 
-def test_a_required_field_is_asked_of_new_records_and_cannot_be_emptied(whole: Database) -> None:
-    put(whole, item(whole), 浸水=Decimal(3))
+def test_a_required_field_is_asked_of_new_records_and_not_emptied_by_an_import(
+    whole: Database, tmp_path: Path
+) -> None:
+    edit = put(whole, item(whole), 浸水=Decimal(3))
     require(whole, "浸水")
     other = item(whole, "SL-A")
     apply_edit(
@@ -107,14 +109,16 @@ def test_a_required_field_is_asked_of_new_records_and_cannot_be_emptied(whole: D
         ChangeRows("Items", (RowChange(other.values, {**other.values, "name": "浆"}),)),
         "li",
     )
-    with pytest.raises(RowsRefused, match="Soaking"):
-        put(whole, item(whole), 浸水=None)
+    report = imported(whole, tmp_path, 浸水="-")
+    assert not report.written
     new = {**other.values, "item_code": "NEW"}
     with pytest.raises(RowsRefused, match="Soaking"):
         apply_edit(whole, ChangeRows("Items", (RowChange(None, new),)), "li")
     apply_edit(
         whole, ChangeRows("Items", (RowChange(None, {**new, "特性:浸水": Decimal(1)}),)), "li"
     )
+    apply_edit(whole, edit.inverse(), "li")
+    assert "特性:浸水" not in item(whole).values
 
 
 def test_import_reads_the_fields_by_their_kind(whole: Database, tmp_path: Path) -> None:
