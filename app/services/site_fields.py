@@ -42,6 +42,7 @@ SUBJECTS = {"Items": FieldSubject.ITEM, "Orders": FieldSubject.ORDER}
 class SiteField:
     """One field as the site has defined it; ``choices`` for the kind of that name."""
 
+    subject: FieldSubject
     key: str
     name: Message
     kind: FieldKind
@@ -55,11 +56,12 @@ class SiteField:
         return HEAD + self.key
 
 
-def site_fields(session: Session, subject: FieldSubject) -> tuple[SiteField, ...]:
+def site_fields(session: Session, *subjects: FieldSubject) -> tuple[SiteField, ...]:
     """The fields in use, in the order the site wants."""
-    query = select(CustomField).where(CustomField.subject == subject, CustomField.active)
+    query = select(CustomField).where(CustomField.subject.in_(subjects), CustomField.active)
     return tuple(
         SiteField(
+            row.subject,
             row.key,
             words(row.name_zh or row.key, row.name_en or row.name_zh or row.key),
             row.kind,

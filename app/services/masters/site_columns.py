@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.core.choices import FieldKind
+from app.core.choices import FieldKind, FieldSubject
 from app.core.errors import RuleBroken
 from app.core.messages import message, words
 from app.services.masters.rows import Choice, MasterColumn, MasterRow
@@ -79,5 +79,5 @@ def parse_site_cell(column: MasterColumn, text: str, today: date) -> Any:
         return None
     kind = _FIELD_KINDS[column.kind]
     choices = tuple(str(choice.value) for choice in column.choices)
-    field = SiteField(column.key, _NAMELESS, kind, choices, False, False, "")
+    field = SiteField(FieldSubject.ITEM, column.key, _NAMELESS, kind, choices, False, False, "")
     return typed_value(kind, kept(field, stripped, today))

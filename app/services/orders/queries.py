@@ -72,19 +72,21 @@ class _Progress:
 def order_rows(database: Database) -> tuple[OrderRow, ...]:
     """All orders, the most urgent internal due first."""
     with database.read() as session:
-        return _order_rows(session, _orders())
+        return _order_rows(session, _orders(), site_fields(session, FieldSubject.ORDER))
 
 
 def order_list(database: Database) -> tuple[tuple[OrderRow, ...], tuple[SiteField, ...]]:
     """All orders and the fields the site has defined for them, from one snapshot."""
     with database.read() as session:
-        return _order_rows(session, _orders()), site_fields(session, FieldSubject.ORDER)
+        own = site_fields(session, FieldSubject.ORDER)
+        return _order_rows(session, _orders(), own), own
 
 
 def order_detail(database: Database, order_id: int) -> OrderDetail:
     """One order with everything. Errors: ``NotFound`` if it is gone."""
     with database.read() as session:
-        rows = _order_rows(session, _orders().where(ProductionOrder.id == order_id))
+        own = site_fields(session, FieldSubject.ITEM, FieldSubject.ORDER)
+        rows = _order_rows(session, _orders().where(ProductionOrder.id == order_id), own)
         if not rows:
             raise NotFound(message("orders.gone"))
         order = session.get_one(ProductionOrder, order_id)
@@ -100,7 +102,7 @@ def order_detail(database: Database, order_id: int) -> OrderDetail:
             materials=_materials(session, operations),
             history=_history(session, order_id, [row.id for row in operations]),
             requirements=order.requirements,
-            characteristics=_characteristics(session, item, order),
+            characteristics=_characteristics(own, item, order),
             cards=_cards(session, order_id),
         )
 
@@ -177,14 +179,16 @@ def _orders() -> Select[Any]:
     )
 
 
-def _order_rows(session: Session, query: Select[Any]) -> tuple[OrderRow, ...]:
+def _order_rows(
+    session: Session, query: Select[Any], own: Iterable[SiteField]
+) -> tuple[OrderRow, ...]:
     now = now_of(site_row(session))
     found = session.execute(query).all()
     ids = [row[0].id for row in found]
     only = ids if len(ids) == 1 else None
     progress = _progress(session, only)
     ends = _projected_ends(session, only)
-    kinds = {each.key: each.kind for each in site_fields(session, FieldSubject.ORDER)}
+    kinds = {each.key: each.kind for each in own if each.subject is FieldSubject.ORDER}
     return tuple(
         _order_row(row, progress[row[0].id], ends.get(row[0].id), now, kinds) for row in found
     )
@@ -387,14 +391,10 @@ def _event(kind: str, operation: str) -> str:
 
 
 def _characteristics(
-    session: Session, item: Item, order: ProductionOrder
+    own: Iterable[SiteField], item: Item, order: ProductionOrder
 ) -> tuple[tuple[Message, Any], ...]:
     """The item's, overridden by the order's own, under the names the site has given them."""
-    known = {
-        each.key: each
-        for subject in (FieldSubject.ITEM, FieldSubject.ORDER)
-        for each in site_fields(session, subject)
-    }
+    known = {each.key: each for each in own}
     merged = {**item.characteristics, **order.specification}
     return tuple(
         (known[key].name, typed_value(known[key].kind, value))
