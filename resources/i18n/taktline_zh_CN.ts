@@ -2750,6 +2750,13 @@
     </message>
 </context>
 <context>
+    <name>SiteFields</name>
+    <message>
+        <source>{field} must be filled in.</source>
+        <translation>{field}必须填写。</translation>
+    </message>
+</context>
+<context>
     <name>SolveOptions</name>
     <message>
         <source>Aim</source>
