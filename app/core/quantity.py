@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 PLACES = 6
 SCALE = 10**PLACES
@@ -30,6 +30,11 @@ def tidy(quantity: Decimal) -> Decimal:
     """The same value in one spelling: no zeros at the end, no exponent (``2.50`` -> ``2.5``)."""
     whole = quantity.to_integral_value()
     return whole.quantize(Decimal(1)) if whole == quantity else quantity.normalize()
+
+
+def whole_up(quantity: Decimal) -> int:
+    """Smallest whole number not below ``quantity`` (``//`` of decimals cuts towards zero)."""
+    return int(quantity.to_integral_value(rounding=ROUND_CEILING))
 
 
 def ceil_div(numerator: int, denominator: int) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.core.codes import code_key
+from app.core.quantity import whole_up
 from app.core.standard_time import PER_CYCLE, run_time
 from app.models.plant import Machine, Shift, ToolType
 from app.models.products import Routing, RoutingStep
@@ -128,7 +129,7 @@ def _unbroken_minutes(step: RoutingStep) -> int:
     run = run_time(step.rate, step.rate_basis, Decimal(1), shift_seconds=8 * 3600)
     turn = step.rate_basis in PER_CYCLE
     seconds = run.turn_seconds if turn else run.run_seconds
-    setup = 0 if turn and step.pausable == "turns" else int(-(-step.setup_minutes // 1))
+    setup = 0 if turn and step.pausable == "turns" else whole_up(step.setup_minutes)
     return setup + -(-seconds // 60)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from decimal import Decimal
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -199,8 +198,3 @@ def tool_names(session: Session) -> dict[int, tuple[str, int]]:
     }
     pools = session.execute(select(ToolType.id, ToolType.code))
     return found | {-number: (code, 0) for number, code in pools}
-
-
-def whole_pieces(quantity: Decimal) -> int:
-    """Pieces of a quantity, rounded up."""
-    return int(-(-quantity // 1))

@@ -21,7 +21,7 @@ from app.core.codes import code_key
 from app.core.errors import NotFound, RuleBroken
 from app.core.format import Minutes
 from app.core.messages import Message, message
-from app.core.quantity import ceil_div
+from app.core.quantity import ceil_div, whole_up
 from app.core.step import MaterialNeed, StepDefinition
 from app.models.database import Database
 from app.models.orders import Card, Operation, ProductionOrder
@@ -128,7 +128,7 @@ def _issue_cards(session: Session, ids: Sequence[int], pieces_per_card: int | No
 
 def planned_cards(number: str, pieces: Decimal, pieces_per_card: int | None) -> list[Card]:
     """Cards 1..n of an order; the last takes what is left."""
-    count = ceil_div(int(-(-pieces // 1)), pieces_per_card) if pieces_per_card else 1
+    count = ceil_div(whole_up(pieces), pieces_per_card) if pieces_per_card else 1
     full = Decimal(pieces_per_card or 0)
     return [
         Card(

@@ -227,7 +227,7 @@ class _Builder:
         for row in self.open:
             if row.state is OperationState.RUNNING:
                 continue  # what has begun has its material
-            pieces = _pieces_left(row)
+            pieces = pieces_left(row)
             found[row.id] = [
                 (need.item, need.for_pieces(pieces))
                 for need in self.steps[row.id].materials
@@ -258,7 +258,7 @@ class _Builder:
         tools = self._tools(row, order)
         own_types = {use.tool_type for use in step.tools}
         taken_over = frozenset(use.tool_type for use, _ in tools) - own_types
-        task = Task(order.item_id, step, _pieces_left(row), tools, taken_over)
+        task = Task(order.item_id, step, pieces_left(row), tools, taken_over)
         found, started = self._running(row, task)
         if started is None:
             found = ways(self.plant, task)
@@ -469,7 +469,7 @@ class _Builder:
     def _transfer(self, before: Operation) -> tuple[int, int] | None:
         """Share of the quantity that goes on ahead, as (p, q); None = all at once."""
         batch = self.steps[before.id].transfer_batch
-        pieces = _pieces_left(before)
+        pieces = pieces_left(before)
         if batch is None or batch >= pieces or before.state is OperationState.RUNNING:
             return None
         share = Fraction(batch) / Fraction(pieces)
@@ -546,10 +546,11 @@ def _operations(session: Session, order_ids: list[int]) -> dict[int, list[Operat
 def _is_done(row: Operation) -> bool:
     if row.state is OperationState.DONE:
         return True
-    return row.state is OperationState.PENDING and _pieces_left(row) <= 0
+    return row.state is OperationState.PENDING and pieces_left(row) <= 0
 
 
-def _pieces_left(row: Operation) -> Decimal:
+def pieces_left(row: Operation) -> Decimal:
+    """Pieces of an operation that are still to be made."""
     if row.state is OperationState.RUNNING and row.remaining is not None:
         return row.remaining
     return max(row.quantity - row.good - row.scrap - row.rework, Decimal(0))

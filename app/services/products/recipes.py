@@ -108,6 +108,13 @@ class Recipes:
         """Direct components; those that no order makes (phantoms, mixes) by what they hold."""
         return self._components(item_id, on, (item_id,))
 
+    def direct_components(self, item_id: int, on: date) -> list[Component]:
+        """The lines of the bill of material in force, mixes and phantoms unopened."""
+        bom = self.bom(item_id, on)
+        if bom is None:
+            return []
+        return [self._component(item_id, line) for line in chosen_lines(bom.lines)]
+
     def _components(self, item_id: int, on: date, path: tuple[int, ...]) -> list[Component]:
         bom = self.bom(item_id, on)
         if bom is None:

@@ -14,6 +14,7 @@ from app.core.choices import CharacteristicKind, DefectClass, InspectionKind, Or
 from app.core.codes import code_key
 from app.core.errors import NotFound
 from app.core.messages import message
+from app.core.quantity import whole_up
 from app.core.sampling import sampling_plan
 from app.core.step import StepDefinition
 from app.models.access import Attachment
@@ -23,7 +24,7 @@ from app.models.orders import Card, Operation, ProductionOrder
 from app.models.plant import Supplier
 from app.models.products import Item, Unit
 from app.models.quality import Characteristic, InspectionPlan
-from app.services.orders.paper import Head, PaperReader, whole_pieces
+from app.services.orders.paper import Head, PaperReader
 from app.services.quality.inspection_rows import CharacteristicRow, InspectionRow, SampleRow
 from app.services.quality.sketches import Picture
 
@@ -116,7 +117,7 @@ class _Sheets(PaperReader):
         self, plan: InspectionPlan, quantity: Decimal, *, counted: bool = True
     ) -> tuple[SampleRow, ...]:
         """``counted``: the quantity is a number of pieces."""
-        pieces = whole_pieces(quantity)
+        pieces = whole_up(quantity)
         level = plan.level or USUAL_LEVEL
         limits = (
             (DefectClass.CRITICAL, plan.aql_critical),
@@ -256,7 +257,7 @@ class _OrderSheets(_Sheets):
             unit=unit,
             level=plan.level or USUAL_LEVEL,
             samples=samples,
-            characteristics=self.lines(plan, samples, max(whole_pieces(quantity), 1)),
+            characteristics=self.lines(plan, samples, max(whole_up(quantity), 1)),
             sketch=self.sketches.get(plan.sketch_id or 0),
             wanted_by=self.local(placement.end_at) if placement else None,
             requirements=order.requirements,
@@ -327,7 +328,7 @@ class _IncomingSheets(_Sheets):
     ) -> InspectionRow:  # fmt: skip
         counted = not unit.dimension and unit.code_key not in MEASURES
         samples = self.samples(plan, line.open_quantity, counted=counted)
-        most = max(whole_pieces(line.open_quantity), 1) if counted else None
+        most = max(whole_up(line.open_quantity), 1) if counted else None
         return InspectionRow(
             number=f"IQC-{name}",
             kind="IQC",
