@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from app.models.database import Database
     from app.reports.papers import Printed, Wanted
 
-PAPERS = ("travelers", "inspection")
+PAPERS = ("travelers", "inspection", "dispatch", "moulds", "mixes")
+OF_A_SHIFT = ("dispatch", "moulds", "mixes")
 SIZES = {"a4": "A4", "letter": "Letter", "a5": "A5x2", "a5x2": "A5x2"}
 KINDS = ("IQC", "FAI", "IPQC", "FQC", "OQC")
 
@@ -45,12 +46,26 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         "--purchase", action="append", metavar="LINE",
         help="inspection sheets of goods that come in, e.g. PO26001-1, or all",
     )  # fmt: skip
+    command.add_argument(
+        "--shift-date", type=_day, metavar="DATE",
+        help="papers of a shift: the day it belongs to; default: the production day of now",
+    )  # fmt: skip
+    command.add_argument("--shift", action="append", metavar="NAME", help="default: all of the day")
+    command.add_argument("--machine", action="append", metavar="CODE", help="default: all")
+    command.add_argument("--by", choices=["centre", "shift"], default="centre")
 
 
 def _pieces(text: str) -> int:
     if not (text.isdecimal() and text.isascii() and int(text) > 0):
         raise argparse.ArgumentTypeError(f"{text!r} is no number of pieces")
     return int(text)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no ISO date") from None
 
 
 def wanted(
@@ -72,6 +87,10 @@ def wanted(
         pieces_per_card=options.pieces_per_card,
         kinds=tuple(options.kind) if options.kind else None,
         purchases=_purchases(options.purchase),
+        shift_date=options.shift_date,
+        shifts=tuple(options.shift) if options.shift else None,
+        machines=_machines(database, options.machine),
+        by_shift=options.by == "shift",
     )
 
 
@@ -79,9 +98,20 @@ def _orders(options: argparse.Namespace, database: Database) -> tuple[int, ...]:
     """Goods that come in belong to no order: named alone, they are printed alone."""
     from app.services.orders.travelers import order_ids_to_print
 
+    if options.what in OF_A_SHIFT:
+        return ()
     if options.what == "inspection" and options.purchase and not options.order:
         return ()
     return order_ids_to_print(database, options.order)
+
+
+def _machines(database: Database, codes: list[str] | None) -> tuple[int, ...] | None:
+    """Errors: ``NotFound`` for a machine that does not exist."""
+    if codes is None:
+        return None
+    from app.services.planning.dispatch import machine_ids
+
+    return machine_ids(database, codes)
 
 
 def _purchases(named: list[str] | None) -> tuple[str, ...] | None:
@@ -109,8 +139,11 @@ def write(database: Database, what: str, wanted: Wanted, folder: Path) -> tuple[
 def demo_papers(
     database: Database, orders: tuple[int, ...], actor: str, folder: Path
 ) -> Iterator[tuple[str, Printed, Path]]:
-    """One file of each kind of paper for a few orders of the demo plant."""
+    """One file of each kind of paper for a few orders, and the shifts, of the demo plant."""
     from app.reports.papers import Wanted
 
     for what in PAPERS:
-        yield (what, *write(database, what, Wanted(actor, orders=orders), folder))
+        try:
+            yield (what, *write(database, what, Wanted(actor, orders=orders), folder))
+        except RuleBroken:
+            continue  # between the shifts, or with a plan of another day, there may be nothing

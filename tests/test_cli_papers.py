@@ -69,6 +69,28 @@ def test_what_cannot_be_printed_is_one_and_wrong_use_is_two(
     assert not (tmp_path / "papers" / "inspection.pdf").exists()
 
 
+def test_papers_of_a_shift(tmp_path: Path, plant: str, capsys: pytest.CaptureFixture[str]) -> None:
+    head = ["--database", plant, "--language", "en", "print"]
+    tail = ["--out", str(tmp_path / "papers"), "--now", NOW]
+    assert main([*head, "dispatch", *tail]) == 1
+    assert "Schedule first" in capsys.readouterr().err
+    assert main(["--database", plant, "schedule", "--seconds", "0", "--now", NOW]) == 0
+    # Monday the 23rd, 10:20: 41 pieces in turns of two, six of ten minutes an hour.
+    assert main([*head, "dispatch", "--machine", "t-1", "--language", "en", *tail]) == 0
+    (text,) = pages(tmp_path / "papers" / "dispatch.pdf")
+    assert "11-23 Mon" in text
+    assert "MO-1" in text
+    assert "shots: 21" in text
+    assert main([*head, "moulds", *tail]) == 0
+    assert "MO-1 #1, #2" in pages(tmp_path / "papers" / "moulds.pdf")[0]
+    assert main([*head, "mixes", *tail]) == 1
+    for wrong in (["--machine", "NONE"], ["--shift", "NONE"], ["--shift-date", "2026-11-29"]):
+        assert main([*head, "dispatch", *wrong, *tail]) == 1
+    with pytest.raises(SystemExit) as left:
+        main([*head, "dispatch", "--shift-date", "Monday", *tail])
+    assert left.value.code == 2
+
+
 @pytest.mark.parametrize(
     ("size", "sheet"), [("a4", (842, 595)), ("a5", (595, 842)), ("letter", (792, 612))]
 )

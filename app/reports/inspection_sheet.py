@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from io import BytesIO
+from functools import partial
 
 from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
 
 from app.core.format import number
 from app.core.scan_codes import InspectionCode, inspection_code
@@ -20,7 +19,6 @@ from app.reports.page import PAD, Block, Fitted, Pen, fit
 from app.reports.sheet import (
     BASE,
     FOOT,
-    MARGIN,
     SMALL,
     TICK,
     TITLE_HEIGHT,
@@ -34,9 +32,9 @@ from app.reports.sheet import (
     fields,
     gap,
     heading_row,
-    lying,
     printed_by,
     shared,
+    sheets_pdf,
     stacked,
     ticks,
     title_line,
@@ -75,20 +73,8 @@ def inspection_pdf(
     labels = Labels(language)
     if not sheets:
         raise ValueError("no sheet to print")
-    size = lying(paper)
-    out = BytesIO()
-    canvas = Canvas(out, pagesize=size)
-    canvas.setTitle(labels("inspection_sheet"))
-    canvas.setAuthor("Taktline")
-    count = 0
-    for sheet in sheets:
-        pages = _Sheet(sheet, labels, size[0] - 2 * MARGIN, size[1] - 2 * MARGIN).pages()
-        for page in range(1, len(pages) + 1):
-            pages.draw(Pen(canvas), MARGIN, MARGIN, page)
-            canvas.showPage()
-        count += len(pages)
-    canvas.save()
-    return out.getvalue(), count
+    made = (partial(_Sheet.laid_out, each, labels) for each in sheets)
+    return sheets_pdf(labels("inspection_sheet"), paper, made)
 
 
 class _Sheet:
@@ -100,6 +86,10 @@ class _Sheet:
         self._verdicts = [labels.stacked(code) for code in ("pass", "fail", "not_applicable")]
         self.annex = Annex(labels)
         self.head = HeadGrid(self._cells(), w - QR_SIDE - 2 * mm, self.annex)
+
+    @classmethod
+    def laid_out(cls, row: InspectionRow, labels: Labels, w: float, h: float) -> SheetPages:
+        return cls(row, labels, w, h).pages()
 
     def pages(self) -> SheetPages:
         head = TITLE_HEIGHT + max(self.head.height, QR_SIDE) + 2 * mm

@@ -121,10 +121,19 @@ def fit(text: str, room: float, size: float, most_lines: int = 1) -> Fitted:
     trial = size
     while trial > SMALLEST:
         lines = wrap(text, room, trial)
-        if len(lines) <= most_lines:
+        if len(lines) <= most_lines and not _breaks_word(text, room, trial):
             return Fitted(trial, tuple(lines))
         trial -= 0.5
     return Fitted(SMALLEST, tuple(wrap(text, room, SMALLEST)))
+
+
+def _breaks_word(text: str, room: float, size: float) -> bool:
+    """Whether a short word would be cut in two that a smaller size might keep whole."""
+    return any(
+        len(word) <= 16 and width(word, size) > room
+        for paragraph in text.split("\n")
+        for word in _pieces(drawable(paragraph))
+    )
 
 
 class Pen:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from app.core.messages import Message, message
@@ -17,7 +17,9 @@ class Wanted:
     ``leaves``: the paper goes out (printed or saved), so that its print is counted; a preview is
     not. ``now``: aware moment of planning, None = the site's. ``orders``: ids. Inspection sheets:
     only those of these ``operations`` (ids) and ``kinds`` (FAI, FQC …), None = all; ``purchases``:
-    lines of purchase orders, None = no incoming goods, empty = all that are open.
+    lines of purchase orders, None = no incoming goods, empty = all that are open. Papers of a
+    shift: ``shift_date`` None = the production day of now; ``shifts`` by name and ``machines`` by
+    id, None = all; ``by_shift``: shift by shift, else work centre by work centre.
     """
 
     actor: str
@@ -30,6 +32,10 @@ class Wanted:
     operations: tuple[int, ...] | None = None
     kinds: tuple[str, ...] | None = None
     purchases: tuple[str, ...] | None = None
+    shift_date: date | None = None
+    shifts: tuple[str, ...] | None = None
+    machines: tuple[int, ...] | None = None
+    by_shift: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +75,7 @@ def _travelers(database: Any, wanted: Wanted) -> Printed:
         register=wanted.leaves,
         pieces_per_card=wanted.pieces_per_card,
     )
-    if not rows:
-        return NOTHING
-    data, pages = traveler_pdf(rows, wanted.language, wanted.size)
-    return Printed(data, len(rows), pages)
+    return _printed(rows, traveler_pdf, wanted)
 
 
 def _inspection(database: Any, wanted: Wanted) -> Printed:
@@ -91,19 +94,66 @@ def _inspection(database: Any, wanted: Wanted) -> Printed:
         rows += incoming_rows(
             database, wanted.purchases or None, actor=wanted.actor, now=wanted.now
         )
-    if not rows:
-        return NOTHING
-    data, pages = inspection_pdf(rows, wanted.language, wanted.size)
-    return Printed(data, len(rows), pages)
+    return _printed(rows, inspection_pdf, wanted)
 
 
 TRAVELERS = Paper("travelers", message("reports.travelers"), ("A4", "A5x2", "Letter"), _travelers)
+
+
+def _asked(wanted: Wanted) -> Any:
+    from app.services.planning.dispatch import Asked
+
+    return Asked(wanted.shift_date, wanted.shifts, wanted.machines)
+
+
+def _dispatch(database: Any, wanted: Wanted) -> Printed:
+    from app.reports.dispatch_list import dispatch_pdf
+    from app.services.planning.dispatch import dispatch_lists
+
+    lists = dispatch_lists(
+        database, _asked(wanted), actor=wanted.actor, now=wanted.now, by_shift=wanted.by_shift
+    )
+    return _printed(lists, dispatch_pdf, wanted)
+
+
+def _moulds(database: Any, wanted: Wanted) -> Printed:
+    from app.reports.mould_list import mould_list_pdf
+    from app.services.planning.mould_changes import mould_lists
+
+    lists = mould_lists(
+        database, _asked(wanted), actor=wanted.actor, now=wanted.now, by_shift=wanted.by_shift
+    )
+    return _printed(lists, mould_list_pdf, wanted)
+
+
+def _mixes(database: Any, wanted: Wanted) -> Printed:
+    from app.reports.mix_ticket import mix_ticket_pdf
+    from app.services.planning.mixes import mix_tickets
+
+    tickets = mix_tickets(
+        database, _asked(wanted), actor=wanted.actor, now=wanted.now, by_shift=wanted.by_shift
+    )
+    return _printed(tickets, mix_ticket_pdf, wanted)
+
+
+def _printed(
+    rows: Sequence[Any], make: Callable[..., tuple[bytes, int]], wanted: Wanted
+) -> Printed:
+    if not rows:
+        return NOTHING
+    data, pages = make(rows, wanted.language, wanted.size)
+    return Printed(data, len(rows), pages)
+
 
 INSPECTION = Paper(
     "inspection", message("reports.inspection_sheets"), ("A4", "Letter"), _inspection
 )
 
-PAPERS: tuple[Paper, ...] = (TRAVELERS, INSPECTION)
+DISPATCH = Paper("dispatch", message("reports.dispatch_lists"), ("A4", "Letter"), _dispatch)
+MOULDS = Paper("moulds", message("reports.mould_lists"), ("A4", "Letter"), _moulds)
+MIXES = Paper("mixes", message("reports.mix_tickets"), ("A4", "Letter"), _mixes)
+
+PAPERS: tuple[Paper, ...] = (TRAVELERS, INSPECTION, DISPATCH, MOULDS, MIXES)
 
 
 def by_key(key: str) -> Paper:

@@ -4,12 +4,14 @@ an annex for texts that do not fit their cell, a foot, pages.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from io import BytesIO
 
 from reportlab.lib.pagesizes import A4, A5, landscape, letter
 from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
 
 from app.reports.labels import Labels
 from app.reports.page import LEADING, PAD, Block, Fitted, Pen, fit, paginate, width
@@ -347,6 +349,29 @@ class SheetPages:
             top -= block.height
         foot = fit(self._foot(page, len(self.pages)), self._w, FOOT)
         pen.fitted(x - PAD, y + foot.height, foot)
+
+
+def sheets_pdf(
+    title: str, paper: str, sheets: Iterable[Callable[[float, float], SheetPages]]
+) -> tuple[bytes, int]:
+    """Sheets in landscape as one PDF, each on pages of its own; and the number of pages.
+
+    Each is made for the width and height between the margins. ValueError for an unknown paper.
+    """
+    w, h = lying(paper)
+    out = BytesIO()
+    canvas = Canvas(out, pagesize=(w, h))
+    canvas.setTitle(title)
+    canvas.setAuthor("Taktline")
+    count = 0
+    for make in sheets:
+        pages = make(w - 2 * MARGIN, h - 2 * MARGIN)
+        for page in range(1, len(pages) + 1):
+            pages.draw(Pen(canvas), MARGIN, MARGIN, page)
+            canvas.showPage()
+        count += len(pages)
+    canvas.save()
+    return out.getvalue(), count
 
 
 def printed_by(labels: Labels, by: str, at: datetime) -> str:

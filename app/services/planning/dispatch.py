@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from app.core.choices import OperationState, OrderType
+from app.core.codes import code_key
+from app.core.errors import NotFound
 from app.core.messages import Message, message
 from app.models.database import Database
 from app.models.orders import Card
@@ -56,6 +58,16 @@ class Asked:
     day: date | None = None
     shifts: Collection[str] | None = None
     machines: Collection[int] | None = None
+
+
+def machine_ids(database: Database, codes: Sequence[str]) -> tuple[int, ...]:
+    """Ids of machines by their codes. Errors: ``NotFound`` naming the first that is none."""
+    with database.read() as session:
+        known = dict(session.execute(select(Machine.code_key, Machine.id)).all())
+    for code in codes:
+        if code_key(code) not in known:
+            raise NotFound(message("reports.no_such_machine", code=code))
+    return tuple(known[code_key(code)] for code in codes)
 
 
 def production_day(database: Database, now: datetime | None = None) -> date:

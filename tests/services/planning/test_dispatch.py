@@ -153,7 +153,7 @@ def test_missing_moulds_people_and_drawings_are_said(database: Database, plant: 
     said = {each.kind: each.text.text("en") if each.text else "" for each in cast.lamps}
     assert said["mould"].endswith("in repair until 03-11")
     assert said["drawing"] == "drawing not confirmed"
-    assert said["people"] == "2 people missing"
+    assert said["people"] == "people missing: 2"
     assert said["first_piece"] == "to be checked"
     assert [each.ok for each in cast.lamps] == [False, False, False, None]
 
