@@ -111,6 +111,10 @@ class Groups:
                 found += arranged[first:last]
         return found
 
+    def all_groups(self) -> list[Group]:
+        """Of the arrangement, outer ones before inner ones, those in closed groups too."""
+        return list(self._known.values())
+
     def all_paths(self) -> list[Path]:
         return list(self._known)
 

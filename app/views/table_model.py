@@ -379,8 +379,11 @@ class RowModel(QAbstractTableModel):
         """What a group row shows in a column: the total there, the title in the first."""
         described = self._columns[column]
         if described.total:
-            return number_text(group.total(described, self.lines, self._order))
+            return number_text(self.group_total(group, described))
         return f"{self.group_title(group)} ({group.count:,})" if column == 0 else ""
+
+    def group_total(self, group: Group, column: Column) -> Decimal:
+        return group.total(column, self.lines, self._order)
 
     def _group_columns(self) -> list[Column]:
         return [self._columns[self.column_number(key)] for key in self.groups.keys]

@@ -44,11 +44,17 @@ class Warmer(QObject):
 
     @Slot()
     def _on_timer(self) -> None:
+        if not self.make_ready(SLICE):
+            self._timer.start(0)
+
+    def make_ready(self, seconds: float) -> bool:
+        """Work for so long at most; whether everything is made."""
         if self._steps is None:
             self._steps = self._model.lines.warming(self._model.columns)
-        until = time.perf_counter() + SLICE
+        until = time.perf_counter() + seconds
         for _ in self._steps:
             if time.perf_counter() > until:
-                self._timer.start(0)
-                return
+                return False
         self._steps = None
+        self._timer.stop()
+        return True

@@ -20,6 +20,7 @@ from app.views.orders.order_form import OrderFormPanel
 from app.views.page import Page, TitleLine, action
 from app.views.saved_views import SavedViews
 from app.views.table import RowTable, SortKey
+from app.views.table_output import TableOutput
 from app.views.theme import DETAIL_WIDTH, SPACE
 
 ENDED = ENDED_STATES | {OrderState.COMPLETED}
@@ -61,6 +62,7 @@ class OrdersPage(Page):
         self.table = RowTable(self._columns.of_list(), self)
         self.table.sort_by(SortKey("due"), SortKey("priority"))
         self.views = SavedViews(context, self.table, "orders", self)
+        self.output = TableOutput(context, self.table, self.title, print_keys="Ctrl+Shift+P")
         self.detail = OrderDetailPanel(context, self)
         self.form: OrderFormPanel | None = None
         self.side = QStackedWidget(self)

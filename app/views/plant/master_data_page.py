@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QPoint, QSettings, Qt, Slot
@@ -18,6 +19,7 @@ from app.views.plant.table_list import WIDTH, TableList
 from app.views.plant.wide_editors import WideEditors
 from app.views.saved_views import SavedViews
 from app.views.table import CellChange, PastedRows
+from app.views.table_output import TableOutput
 from app.views.theme import DETAIL_WIDTH, SPACE
 
 NOT_MASTER_DATA = frozenset({"placement", "plan", "unplaced_operation", "operation"})
@@ -235,6 +237,7 @@ class MasterDataPage(Page):
             self.context, table, f"master:{sheet.key}", self.views_place
         )
         self.views_place.layout().addWidget(self._views[sheet.key])
+        TableOutput(self.context, table, partial(self._sheet_title, sheet.key))
         table.restore_state(self._states.get(sheet.key, ""))
         self.place.layout().addWidget(table)
         table.setVisible(sheet.key == self._key)
@@ -248,6 +251,11 @@ class MasterDataPage(Page):
         self._sheets[sheet.key] = sheet
         self._say_empty(sheet)
         return sheet
+
+    def _sheet_title(self, key: str) -> str:
+        from app.services.masters.rows import sheet_title
+
+        return self.context.text(sheet_title(key))
 
     def _say_empty(self, sheet: MasterSheet) -> None:
         button = self.new.text() if sheet.editable else ""
