@@ -201,7 +201,10 @@ class RecordPanel(QWidget):
         self._name()
         self._show_tab(has_record)
         if not same:
-            self._help.setText(self.tr("Go to a field: what it is for then stands here."))
+            self._show_hint()
+
+    def _show_hint(self) -> None:
+        self._help.setText(self.tr("Go to a field: what it is for then stands here."))
 
     def _show_again(self, form: RecordForm, values: Mapping[str, Any]) -> None:
         """The record as it is now; what is being typed stays, and the person is told."""
@@ -335,6 +338,7 @@ class RecordPanel(QWidget):
                 table.retranslate()
         self._name_tabs()
         self._name()
+        self._show_hint()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
