@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.services.exchange.answers import LEAVE_OUT, cell_id, parts_of, row_id
-from app.services.exchange.cells import Page
+from app.services.exchange.cells import Cell, Page
 from app.services.exchange.draft import Draft
 from app.services.exchange.evidence import shown
 from app.services.exchange.headers import find_headers
@@ -23,7 +23,7 @@ class PageView:
     page: str
     names: tuple[str, ...]
     first: int
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
 
     def column(self, name: str | None) -> int:
         """Number of the column a problem is about; -1 if it is about none that stands there."""
@@ -39,10 +39,29 @@ class PageView:
     def row(self, row: int) -> str:
         return row_id(self.file, self.page, row)
 
+    def text(self, row: int, column: int) -> str:
+        """What stands in a cell of the file."""
+        cells = self.rows[row - 1] if 0 < row <= len(self.rows) else ()
+        cell = cells[column] if column < len(cells) else None
+        return "" if cell is None else shown(cell)
+
     def left_out(self, answers: Mapping[str, str]) -> set[int]:
         """Numbers of rows that a person left out."""
-        numbers = range(self.first, len(self.rows) + 1)
-        return {number for number in numbers if answers.get(self.row(number)) == LEAVE_OUT}
+        return {
+            int(place[2]) for place, answer in self._answered("row", answers) if answer == LEAVE_OUT
+        }
+
+    def mended(self, answers: Mapping[str, str]) -> dict[tuple[int, int], str]:
+        """(row, column) -> the text that was put there."""
+        return {
+            (int(place[2]), self.column(place[3])): answer
+            for place, answer in self._answered("cell", answers)
+        }
+
+    def _answered(self, kind: str, answers: Mapping[str, str]) -> list[tuple[list[str], str]]:
+        """Answers about this page, with the parts of their ids."""
+        placed = [(parts_of(q), a) for q, a in answers.items() if q.partition(":")[0] == kind]
+        return [(parts, a) for parts, a in placed if parts[:2] == [self.file, self.page]]
 
 
 def page_view(draft: Draft, file: str, page: str) -> PageView | None:
@@ -52,8 +71,7 @@ def page_view(draft: Draft, file: str, page: str) -> PageView | None:
     if found is None:
         return None
     names, first = _headers(draft, file, found)
-    rows = tuple(tuple("" if c is None else shown(c) for c in row) for row in found.rows)
-    return PageView(file, page, names, first, rows)
+    return PageView(file, page, names, first, found.rows)
 
 
 def _headers(draft: Draft, file: str, page: Page) -> tuple[tuple[str, ...], int]:

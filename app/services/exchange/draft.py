@@ -426,6 +426,19 @@ class Draft:
         table.columns.pop(target, None)
         table.scores.pop(target, None)
 
+    def only_filled(self, number: int, header: str) -> bool:
+        """Whether only rows with something in that column are taken."""
+        return bool(self.table(number).rest.get("where", {}).get(header) == "*")
+
+    def take_only_filled(self, number: int, header: str, only: bool) -> None:
+        table = self.table(number)
+        where = {k: v for k, v in table.rest.get("where", {}).items() if k != header}
+        if only:
+            where[header] = "*"
+        table.rest["where"] = where
+        if not where:
+            del table.rest["where"]
+
     def set_words(self, name: str, words: Mapping[str, str]) -> None:
         """A translation: the file's word → ours; words without an answer are left out."""
         self.translate[name] = {text: word for text, word in words.items() if word}

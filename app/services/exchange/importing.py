@@ -162,8 +162,11 @@ def _write(
     return ImportReport(problems, counts, written, reading.file_names, session.changed)
 
 
-def take_all(target: Target, actor: str) -> None:
-    """Sheet by sheet in the order of what refers to what; stops before orders of a bad plant."""
+def take_all(target: Target, actor: str, *, trial: bool = False) -> None:
+    """Sheet by sheet in the order of what refers to what; stops before orders of a bad plant.
+
+    ``trial``: only to see what would happen; operations that nobody reports on are not all made.
+    """
     steps: tuple[Callable[[Target], None], ...] = (
         masters_in.units, masters_in.skills, masters_in.locations, masters_in.work_centres,
         masters_in.calendars, masters_in.custom_fields, masters_in.shifts, masters_in.rotation,
@@ -181,7 +184,8 @@ def take_all(target: Target, actor: str) -> None:
     check_plant(target)
     if target.failed:
         return
-    OrdersIn(target, _day_end(target)).run()
+    few = trial and not target.records["OrderProgress"]
+    OrdersIn(target, _day_end(target), trial=few).run()
     stock_in.stock(target, actor)
     stock_in.receipts(target)
     target.session.flush()

@@ -50,10 +50,16 @@ _BEFORE_WORK = (OrderState.APPROVED, OrderState.RELEASED)
 
 
 class OrdersIn:
-    """Takes the sheet Orders; ``day_end(date)`` is when a due day ends (end of the day shift)."""
+    """Takes the sheet Orders; ``day_end(date)`` is when a due day ends (end of the day shift).
 
-    def __init__(self, target: Target, day_end: Callable[[date], datetime]) -> None:
+    ``trial``: nothing will be written, so that one order of each item gets its operations only.
+    """
+
+    def __init__(
+        self, target: Target, day_end: Callable[[date], datetime], *, trial: bool = False
+    ) -> None:
         self.target = target
+        self.trial = trial
         self.day_end = day_end
         self.settings = site_row(target.session)
         self.recipes = Recipes.load(target.session)
@@ -313,7 +319,12 @@ class OrdersIn:
     def _operations(self, records: list[Record]) -> None:
         """New orders get a snapshot of their routing; made parts not listed get their orders."""
         session, today = self.target.session, self.target.today
+        tried: set[tuple[int, bool]] = set()
         for record, order in self.made:
+            kind = (order.item_id, order.state in SCHEDULED_STATES)
+            if self.trial and kind in tried:
+                continue  # the same routing and parts again: nothing else can come of it
+            tried.add(kind)
             try:
                 create_operations(session, [order], self.recipes, today)
                 listed = order.id in self.with_children or order.parent_order_id is not None

@@ -186,7 +186,7 @@ class _Trial:
                 used = list(dict.fromkeys(record.sheet for record in self.records))
                 before = {key: lines(session, key) for key in used}
                 target = Target(session, self.records, self.zone, self.now, self.answers)
-                take_all(target, "import")
+                take_all(target, "import", trial=True)
                 found = target.problems
                 if not target.failed:
                     session.flush()

@@ -84,8 +84,7 @@ class CellModel(QAbstractTableModel):
         mended = self._mended.get((row, column))
         if mended is not None:
             return mended
-        cells = self.view.rows[row - 1] if row <= len(self.view.rows) else ()
-        return cells[column] if column < len(cells) else ""
+        return self.view.text(row, column)
 
     def state(self, row: int, column: int) -> str:
         if row in self._out:

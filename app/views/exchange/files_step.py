@@ -146,7 +146,7 @@ class FilesStep(QWidget):
                 rows.append(FileRow(path, "unreadable", problem=why))
             else:
                 pages = [page for page in file.pages if any(page.rows)]
-                count = sum(any(c is not None for c in r) for p in pages for r in p.rows)
+                count = sum(bool(row) for page in pages for row in page.rows)
                 kind = "own" if path in own else "foreign"
                 rows.append(FileRow(path, kind, len(pages), count))
         return rows

@@ -119,24 +119,13 @@ class MendView(QWidget):
             ):  # fmt: skip
                 place = (problem.row, view.column(problem.column))
                 bad[place] = self.context.text(problem.message)
-        mended = self._mended(view)
+        mended = view.mended(self.wizard.answers)
         out = view.left_out(self.wizard.answers)
         if self.only.isChecked():
             numbers = sorted({row for row, _ in (*bad, *mended)} | out)
         else:
             numbers = list(range(view.first, len(view.rows) + 1))
         self.grid.show_page(view, numbers, bad, mended, out)
-
-    def _mended(self, view: Any) -> dict[tuple[int, int], str]:
-        found: dict[tuple[int, int], str] = {}
-        if not any(key.startswith("cell:") for key in self.wizard.answers):
-            return found
-        for row in range(view.first, len(view.rows) + 1):
-            for column, name in enumerate(view.names):
-                text = self.wizard.answers.get(view.cell(row, column)) if name else None
-                if text is not None:
-                    found[row, column] = text
-        return found
 
     def _show_ways_out(self) -> None:
         """Buttons for what can be done with the chosen problem, and with all of its kind."""

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QTimer, Signal, Slot
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.views.context import AppContext
 from app.views.exchange.column_choice import TargetChoice
@@ -53,6 +53,7 @@ class RulePanel(QWidget):
         self.examples = label(self, "small", wrap=True)
         self.becomes = label(self, "small")
         self.target = TargetChoice(context, self)
+        self.filled = QCheckBox(self)
         self.how = label(self, "small")
         self.form = RuleForm(self)
         self.words = WordsTable(self)
@@ -70,6 +71,7 @@ class RulePanel(QWidget):
         self.form.changed.connect(self._on_form_changed)
         self.form.words_wanted.connect(self.words.setVisible)
         self.words.changed.connect(self._on_words_changed)
+        self.filled.clicked.connect(self._on_filled_clicked)
         self.retranslate()
 
     # ---- what is shown ---------------------------------------------------------------------------
@@ -89,6 +91,8 @@ class RulePanel(QWidget):
         ranked = draft.rank_targets(number, row.header) if row.header else []
         self.target.offer(table.sheet, ranked, row.target, table.columns)
         headers = draft.headers_of(table)
+        self.filled.setVisible(bool(row.header))
+        self.filled.setChecked(draft.only_filled(number, row.header))
         self.form.setVisible(bool(row.target))
         self.how.setVisible(bool(row.target))
         joins = [(s.name, [p.header for p in s.profiles]) for s in draft.sources.values()]
@@ -136,6 +140,7 @@ class RulePanel(QWidget):
     def retranslate(self) -> None:
         self.becomes.setText(self.tr("becomes"))
         self.how.setText(self.tr("How"))
+        self.filled.setText(self.tr("Take only rows in which this is filled"))
         self.outcomes_title.setText(self.tr("What comes of it"))
         self.outcomes.set_columns(self._columns())
         self.outcomes.set_empty(self.tr("Nothing yet."))
@@ -184,6 +189,10 @@ class RulePanel(QWidget):
         source = table.sources[0] if table.sources else table.sheet
         return f"{source}_{self._row.target}"
 
+    @Slot(bool)
+    def _on_filled_clicked(self, only: bool) -> None:
+        self.wizard.change(partial(_take_only_filled, self._number, self._row.header, only))
+
     @Slot(object)
     def _on_words_changed(self, words: Any) -> None:
         self.wizard.change(partial(_set_words, self._row.rule["translate"], words))
@@ -224,6 +233,7 @@ class RulePanel(QWidget):
         column.setContentsMargins(0, 0, 2 * SPACE, 0)
         column.setSpacing(SPACE)
         for widget in (self.heading, self.examples, self.becomes, self.target, self.note,
+                       self.filled,
                        hairline(self.whole), self.how, self.form, self.words
                        ):  # fmt: skip
             column.addWidget(widget)
@@ -253,6 +263,10 @@ def _take(number: int, target: str, header: str, draft: Any) -> None:
 
 def _set(number: int, target: str, rule: Any, draft: Any) -> None:
     draft.set_rule(number, target, rule)
+
+
+def _take_only_filled(number: int, header: str, only: bool, draft: Any) -> None:
+    draft.take_only_filled(number, header, only)
 
 
 def _set_words(name: str, words: dict[str, str], draft: Any) -> None:

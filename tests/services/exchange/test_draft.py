@@ -263,3 +263,18 @@ def test_the_moulding_shops_mapping_fits_its_files() -> None:
     draft = Draft.of_mapping(fit, files, Known(), date(2018, 11, 1))
     assert draft.plan() == checked_mapping(mapping)
     assert len(draft.tables) == 17
+
+
+def test_only_rows_with_something_in_a_column_are_taken(orders: Path) -> None:
+    draft = draft_of(orders)
+    draft.take_only_filled(1, "单价", True)
+    assert draft.only_filled(1, "单价")
+    assert draft.plan()["table"][0]["where"] == {"单价": "*"}
+    draft.take_only_filled(1, "单价", False)
+    assert "where" not in draft.plan()["table"][0]
+
+
+def test_columns_of_ours_are_ranked_for_one_of_theirs(orders: Path) -> None:
+    ranked = draft_of(orders).rank_targets(1, "货号")
+    assert ranked[0][0] == "item_code"
+    assert draft_of(orders).rank_targets(1, "nowhere") == []

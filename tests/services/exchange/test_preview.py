@@ -168,3 +168,13 @@ def test_files_are_read_once_and_kept(tmp_path: Path, monkeypatch: pytest.Monkey
     store.forget(path)
     store(path)
     assert len(asked) == 3
+
+
+def test_many_orders_of_one_item_are_tried_like_the_import_counts_them(
+    look: Look, tmp_path: Path, database: Database
+) -> None:
+    rows = small_plant()
+    rows["Orders"] = [rows["Orders"][0] | {"order_no": f"MO-{n}"} for n in range(1, 9)]
+    assert counts(look(rows))["Orders"] == (8, 0, 0, 0)
+    report = import_files(database, [tmp_path / "plant.xlsx"], now=NOW, parse=read_pages)
+    assert {c.sheet: c.new for c in report.counts}["Orders"] == 8

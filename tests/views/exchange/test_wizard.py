@@ -208,6 +208,32 @@ def test_codes_that_look_alike_are_mended_by_accept_all(
     at_rest(qtbot, page)
 
 
+def test_a_doubt_about_a_text_table_is_asked_beside_its_file_and_the_answer_reads_it_again(
+    qtbot: QtBot, chinese: ExchangePage, tmp_path: Path
+) -> None:
+    path = tmp_path / "订单.csv"
+    rows = "".join(f"D{n};甲;A-1;1,00{n};2026-12-0{n}\n" for n in range(1, 5))
+    path.write_text("单号;客户;货号;数量;交期\n" + rows, encoding="utf-8")
+    page = chinese
+    page.take_files([path])
+    at_rest(qtbot, page)
+    go(qtbot, page, Where.FILES)
+    (card,) = page.files.questions.cards
+    assert card.question.id == "decimal:订单.csv"
+    other = next(key for key in card.buttons if key != card.question.proposed)
+    qtbot.mouseClick(card.buttons[other], LEFT)
+    at_rest(qtbot, page)
+    assert page.wizard.answers == {"decimal:订单.csv": other}
+    go(qtbot, page, Where.FILES)
+    (card,) = page.files.questions.cards or [None]
+    assert card is None or card.buttons[other].isChecked()
+    go(qtbot, page, Where.CHECK)
+    amounts = {c.after for r in page.wizard.preview.records for c in r.changes
+               if c.column == "quantity"}  # fmt: skip
+    assert amounts == ({"1.001", "1.002", "1.003", "1.004"} if other == "," else
+                       {"1001", "1002", "1003", "1004"})  # fmt: skip
+
+
 def test_another_header_row_is_chosen_by_a_click_and_a_second_with_shift(
     qtbot: QtBot, chinese: ExchangePage, november: Path
 ) -> None:
