@@ -93,9 +93,10 @@ def mended_pages(answers: Iterable[str]) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class ProblemGroup:
-    """Problems of one kind: they say the same, about other cells."""
+    """Problems of one kind: they say the same of the same column, about other rows."""
 
     code: str
+    column: str
     problems: tuple[Problem, ...]
 
     @property
@@ -105,9 +106,10 @@ class ProblemGroup:
 
 def groups_of(problems: Iterable[Problem]) -> list[ProblemGroup]:
     """Errors by kind, the most frequent first."""
-    found: dict[str, list[Problem]] = {}
+    found: dict[tuple[str, str], list[Problem]] = {}
     for problem in problems:
         if problem.severity is Severity.ERROR:
-            found.setdefault(problem.message.code, []).append(problem)
-    groups = [ProblemGroup(code, tuple(members)) for code, members in found.items()]
+            key = (problem.message.code, problem.column or "")
+            found.setdefault(key, []).append(problem)
+    groups = [ProblemGroup(*key, tuple(members)) for key, members in found.items()]
     return sorted(groups, key=lambda group: -len(group.problems))

@@ -26,7 +26,7 @@ class MendView(QWidget):
     def __init__(self, context: AppContext, wizard: Wizard, parent: QWidget) -> None:
         super().__init__(parent)
         self.context, self.wizard = context, wizard
-        self.groups = RowTable(self._columns(), self, row_id=lambda row: row.code, filters=False,
+        self.groups = RowTable(self._columns(), self, row_id=_kind_of_group, filters=False,
                                footer=False)  # fmt: skip
         self.groups.setFixedHeight(GROUPS_HEIGHT)
         self.place = label(self, "section")
@@ -65,7 +65,7 @@ class MendView(QWidget):
         groups = groups_of(preview.problems) if preview is not None else []
         self.groups.set_rows(groups)
         if groups and self.groups.current_row() is None:
-            self.groups.select_ids([groups[0].code])
+            self.groups.select_ids([_kind_of_group(groups[0])])
         else:
             self._show_group()
 
@@ -301,7 +301,7 @@ class MendView(QWidget):
         found = (exact or here or [None])[0]
         if found is not None and found is not self._problem:
             self._problem = found
-            self.groups.select_ids([found.message.code], scroll=False)
+            self.groups.select_ids([_kind(found)], scroll=False)
             self._show_ways_out()
 
     @Slot()
@@ -359,7 +359,7 @@ class MendView(QWidget):
     @Slot(object)
     def _on_group_changed(self, group: Any) -> None:
         if group is None or self._problem is None or (
-            self._problem.message.code != group.code
+            _kind(self._problem) != _kind_of_group(group)
         ):  # fmt: skip
             self._show_group()
 
@@ -372,3 +372,11 @@ def columns_of(sheet: str) -> Any:
 
 def _place(problem: Any) -> tuple[Any, ...]:
     return problem.file, problem.sheet, problem.row, problem.column
+
+
+def _kind(problem: Any) -> tuple[str, str]:
+    return problem.message.code, problem.column or ""
+
+
+def _kind_of_group(group: Any) -> tuple[str, str]:
+    return group.code, group.column
