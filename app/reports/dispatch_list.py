@@ -173,7 +173,7 @@ class _List:
         labels = self.labels
         named = " ".join(p for p in (row.item_code, row.item_name, row.specification) if p)
         looks = " ".join(part for part in (row.pattern, row.colour) if part)
-        rush = f"【{labels.value(message('reports.rush'))}】" if row.rush else ""
+        rush = self._said("rush") if row.rush else ""
         texts = (
             str(row.sequence),
             None,

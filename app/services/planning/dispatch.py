@@ -280,6 +280,8 @@ class _Lists:
             start, end = max(start, stretch.start), min(end, stretch.end)
         pieces, turns = desk.made(work, start, end)
         people = self._people(place, start, end)
+        runs = desk.run_minutes(work, end)[0] > desk.run_minutes(work, start)[0]
+        heads = work.step.run_heads if runs else work.step.setup_heads
         order, item = work.order, work.item
         return DispatchRow(
             operation_id=work.operation.id,
@@ -310,8 +312,8 @@ class _Lists:
             goes_on=goes_on,
             running=work.operation.state is OperationState.RUNNING,
             people=people,
-            heads=work.step.run_heads,
-            lamps=self.lamps.lamps(index, people),
+            heads=heads,
+            lamps=self.lamps.lamps(index, people, heads),
             comes_from=self.links.comes_from(index),
             goes_to=self.links.goes_to(index),
             due=order.internal_due.astimezone(desk.zone),

@@ -24,14 +24,17 @@ class KitLamps:
         self._stock_known = all(text.code != NO_STOCK for text in desk.loaded.warnings)
         self._short = self._deal_out()
 
-    def lamps(self, index: int, people: Sequence[str]) -> tuple[Lamp, ...]:
-        """Lamps of an operation with ``people`` named for it; what it does not need is left out."""
+    def lamps(self, index: int, people: Sequence[str], heads: int) -> tuple[Lamp, ...]:
+        """Lamps of an operation with ``people`` named where it needs ``heads``.
+
+        What it does not need is left out.
+        """
         work = self._desk.works[index]
         found = (
             self._material(index, work),
             self._mould(work),
             self._drawing(work),
-            self._people(work, people),
+            _people(people, heads),
             self._first_piece(work),
         )
         return tuple(lamp for lamp in found if lamp is not None)
@@ -112,21 +115,20 @@ class KitLamps:
         return Lamp("drawing", None, message("reports.lamp_no_drawing"))
 
     @staticmethod
-    def _people(work: Work, people: Sequence[str]) -> Lamp | None:
-        needed = max(work.step.run_heads, work.step.setup_heads)
-        if not needed:
-            return None
-        if len(people) >= work.step.run_heads and (people or not work.step.run_heads):
-            return Lamp("people", True)
-        missing = work.step.run_heads - len(people)
-        return Lamp("people", False, message("reports.lamp_people", count=missing))
-
-    @staticmethod
     def _first_piece(work: Work) -> Lamp | None:
         """Results of first pieces are not recorded yet: it is always still to be made."""
         if not work.step.first_piece or work.operation.state is OperationState.RUNNING:
             return None
         return Lamp("first_piece", None, message("reports.lamp_first_piece"))
+
+
+def _people(people: Sequence[str], heads: int) -> Lamp | None:
+    if not heads:
+        return None
+    missing = heads - len(people)
+    if missing <= 0:
+        return Lamp("people", True)
+    return Lamp("people", False, message("reports.lamp_people", count=missing))
 
 
 def _usable(copy: ToolCopy, start: datetime) -> bool:

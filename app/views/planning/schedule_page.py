@@ -31,6 +31,7 @@ from app.views.planning.gantt.asking import BoardJob
 from app.views.planning.gantt.time_grid import to_minutes
 from app.views.planning.gantt.view import GanttView
 from app.views.planning.operation_columns import OperationColumns
+from app.views.planning.plan_papers import PlanPapers
 from app.views.planning.reading import Reading, load_board, read_plan
 from app.views.planning.solve_options import SolveOptions
 from app.views.planning.solve_panel import SolvePanel
@@ -85,6 +86,7 @@ class SchedulePage(Page):
         self.options = SolveOptions(self)
         self.controls = ViewControls(self.gantt, self)
         self._make_actions()
+        self.papers = PlanPapers(self)
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -100,6 +102,7 @@ class SchedulePage(Page):
         return [
             self.solve_action, self.fit_action, self.now_action, self.zoom_selection_action,
             self.lock_action, self.follow_action, self.find_next_action, self.find_back_action,
+            *self.papers.actions(),
         ]  # fmt: skip
 
     def enter(self) -> None:
@@ -260,6 +263,7 @@ class SchedulePage(Page):
             (self.find_back_action, self.tr("Find previous")),
         ):
             made.setText(text)
+        self.papers.retranslate()
         self.solve_action.setToolTip(self.tr("Plan all open orders anew (F9)"))
         self.empty_text.setText(self.tr("Nothing is planned yet."))
         self.empty_button.setText(self.tr("Schedule the open orders"))
@@ -461,6 +465,7 @@ class SchedulePage(Page):
         menu.addAction(self.lock_action)
         menu.addAction(self.follow_action)
         menu.addAction(self.zoom_selection_action)
+        self.papers.add_to(menu)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(at)
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.views.context import AppContext
 from app.views.printing.preview import PdfPreview, Source
+from app.views.printing.shift_options import ALL, ShiftOptions
 
 if TYPE_CHECKING:
     from app.reports.papers import Paper, Wanted
@@ -35,6 +36,51 @@ def show_inspection(
 
     wanted = Wanted(context.actor, orders=orders, operations=operations)
     return _show(parent, context, INSPECTION, wanted, _no_plan_text)
+
+
+def show_shift_papers(
+    parent: QWidget,
+    context: AppContext,
+    machines: dict[str, tuple[int, ...]],
+    chosen: str = ALL,
+) -> PdfPreview:
+    """Dispatch list, mould changes or mixing tickets of a shift that is chosen in the preview.
+
+    ``machines``: ids of those ``shown`` and ``selected`` where one asks; ``chosen``: which of
+    them first, or all.
+    """
+    from app.reports.papers import DISPATCH, Wanted
+
+    usual = Wanted(context.actor, machines=machines.get(chosen))
+    preview = PdfPreview(context, source_of(context, DISPATCH, usual, _no_work_text), parent)
+    ShiftPapers(preview, context, machines, chosen)
+    preview.show()
+    return preview
+
+
+class ShiftPapers(QObject):
+    """Puts the choices of a shift into a preview and shows what is chosen."""
+
+    def __init__(
+        self,
+        preview: PdfPreview,
+        context: AppContext,
+        machines: dict[str, tuple[int, ...]],
+        chosen: str,
+    ) -> None:
+        super().__init__(preview)
+        self._preview, self._context = preview, context
+        self.options = ShiftOptions(context, machines, chosen, preview)
+        self.options.changed.connect(self._on_options_changed)
+        preview.add_options(self.options)
+
+    @Slot()
+    def _on_options_changed(self) -> None:
+        from app.reports.papers import Wanted
+
+        wanted = self.options.wanted(Wanted(self._context.actor))
+        paper = self.options.chosen_paper()
+        self._preview.set_source(source_of(self._context, paper, wanted, _no_work_text))
 
 
 def _show(
@@ -62,6 +108,12 @@ def source_of(
         partial(_pdf, context.database, paper, wanted),
         paper.sizes,
         nothing=nothing,
+    )
+
+
+def _no_work_text() -> str:
+    return QCoreApplication.translate(
+        "Papers", "Nothing of the kind is planned for these machines in these shifts."
     )
 
 

@@ -451,6 +451,16 @@ class GanttView(QAbstractScrollArea):
         bars = self.model.bars
         return frame.box(*place, float(bars.setup_start[bar]), float(bars.end[bar]))
 
+    def machines_shown(self) -> tuple[int, ...]:
+        """Ids of the machines whose rows are not folded away; none where rows are orders or all
+        are shown."""
+        layout = self.layout_of_rows
+        if layout is None or self.arrangement is not Arrangement.MACHINES or not layout.folded:
+            return ()
+        return tuple(
+            info.key for info in layout.rows if info.group not in layout.folded and info.key > 0
+        )
+
     def bars_in(self, box: QRectF) -> set[int]:
         """Bars that touch a rectangle of the viewport."""
         layout, found = self.layout_of_rows, set()
