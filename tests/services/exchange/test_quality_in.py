@@ -65,8 +65,10 @@ def test_two_rows_that_say_different_things_of_one_plan_are_refused(bring: Bring
 
 
 def test_a_number_twice_in_one_plan_is_refused(bring: Bring) -> None:
-    report = bring({**small_rows(), "InspectionPlans": [LENGTH, LENGTH]})
+    other = LENGTH | {"characteristic": "宽度"}
+    report = bring({**small_rows(), "InspectionPlans": [LENGTH, other]})
     assert _codes(report) == ["exchange.double_record"]
+    assert not report.written
 
 
 @pytest.mark.parametrize("head", [{"family": "花线"}, {"item_code": "0015-W", "family": None}, {}])
