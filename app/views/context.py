@@ -18,6 +18,7 @@ from app.core import format as formats
 from app.core.errors import AppError
 from app.core.messages import Message
 from app.views.changes import Changes
+from app.views.collecting import GuiCollector
 from app.views.edits import Edit, EditStack
 from app.views.health.watch import HealthWatch
 from app.views.jobs import Job, Jobs
@@ -69,6 +70,7 @@ class AppContext(QObject):
         self.site = site if site is not None else _read_site(database)
         self.zone = ZoneInfo(self.site.time_zone)
         self.jobs = Jobs(self)
+        self._collector = GuiCollector(self)
         self.edits = EditStack(self._write, self.text, self)
         self.edit_stacks = {"working": self.edits}
         self.changes = Changes(database, self.jobs, self)
@@ -113,6 +115,7 @@ class AppContext(QObject):
         self.changes.stop()
         self.health.stop()
         self.jobs.close()
+        self._collector.stop()
         self._languages.silence()
 
     def _write(self, edit: Any) -> object:

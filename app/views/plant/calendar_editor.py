@@ -164,7 +164,9 @@ class CalendarEditor(RecordEditor):
         if same and not self._stale and self._wanted_days is None:
             return
         self._kind, self._code = kind, code
-        self.read()
+        self._stale = True
+        if self.isVisible():
+            self.read()
 
     def show_view(self, view: View) -> None:
         """One of the views; the new-calendar form too."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QObject
 
 from app.core.choices import ExceptionKind
 from app.services.plant.calendar_edits import Effect
@@ -66,33 +66,39 @@ def hours_text(context: AppContext, minutes: int) -> str:
     return text if minutes > 0 else f"−{text}"
 
 
+class CalendarWords(QObject):
+    """Plurals: they are collected from ``tr`` only."""
+
+    def users(self, effect: Effect) -> str:
+        parts = []
+        if effect.machines:
+            parts.append(self.tr("%n machines", "", effect.machines))
+        if effect.people:
+            parts.append(self.tr("%n people", "", effect.people))
+        if effect.moulds:
+            parts.append(self.tr("%n moulds", "", effect.moulds))
+        if effect.suppliers:
+            parts.append(self.tr("%n suppliers", "", effect.suppliers))
+        if not parts:
+            return self.tr("Used by nobody yet")
+        return self.tr(", ", "joins a list").join(parts)
+
+
 def users_text(effect: Effect) -> str:
     """``14 machines, 23 people``; who is touched by a change."""
-    tr = QCoreApplication.translate
-    parts = []
-    if effect.machines:
-        parts.append(tr("CalendarWords", "%n machines", "", effect.machines))
-    if effect.people:
-        parts.append(tr("CalendarWords", "%n people", "", effect.people))
-    if effect.moulds:
-        parts.append(tr("CalendarWords", "%n moulds", "", effect.moulds))
-    if effect.suppliers:
-        parts.append(tr("CalendarWords", "%n suppliers", "", effect.suppliers))
-    if not parts:
-        return tr("CalendarWords", "Used by nobody yet")
-    return tr("CalendarWords", ", ", "joins a list").join(parts)
+    return CalendarWords().users(effect)
 
 
 def effect_text(context: AppContext, effect: Effect, *, week: bool) -> str:
     """What a change touches, before it is done: ``14 machines, 23 people: +2 h 30 a week``."""
-    tr = QCoreApplication.translate
     sign = "+" if effect.difference >= 0 else "−"
     change = f"{sign}{hours_text(context, abs(effect.difference))}"
-    sentence = (
-        tr("CalendarWords", "{who}: {change} a week, then {after}")
-        if week
-        else tr("CalendarWords", "{who}: {change} on these days")
-    )
+    if week:
+        sentence = QCoreApplication.translate(
+            "CalendarWords", "{who}: {change} a week, then {after}"
+        )
+    else:
+        sentence = QCoreApplication.translate("CalendarWords", "{who}: {change} on these days")
     return sentence.format(
         who=users_text(effect), change=change, after=hours_text(context, effect.after)
     )

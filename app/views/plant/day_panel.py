@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -138,9 +139,13 @@ class DayPanel(QWidget):
         cost = values.get("cost_per_hour")
         put_text(self.cost, "" if cost is None else number(cost))
 
+    def _kind(self) -> ExceptionKind:
+        # Qt keeps the text of the choice, not the member.
+        return ExceptionKind(self.kind.currentData())
+
     def _offer_hours(self) -> None:
         """Overtime opens a block after the day's last shift."""
-        if self.kind.currentData() is ExceptionKind.OVERTIME and self._last_stop:
+        if self._kind() is ExceptionKind.OVERTIME and self._last_stop:
             start = (self._last_stop + OVERTIME_PAUSE) % 1440
             end = (start + OVERTIME_LENGTH) % 1440
             put_text(self.hours, f"{clock(start)}-{clock(end)}")
@@ -175,7 +180,7 @@ class DayPanel(QWidget):
         except ValueError:
             raise self._bad(self.cost, self.tr("Write an amount per hour.")) from None
         try:
-            return exception_row(self.scope, first, last, self.kind.currentData(), hours=hours,
+            return exception_row(self.scope, first, last, self._kind(), hours=hours,
                                  reason=self.reason.text(), cost=cost)  # fmt: skip
         except RuleBroken as refused:
             raise self._bad(self.last, self.context.text(refused.message)) from None
@@ -234,11 +239,10 @@ class DayPanel(QWidget):
         elif self._days.count == 1:
             text = self.context.date_text(self._days.first)
         else:
-            text = self.tr("{first} – {last}, {n} days").format(
-                first=self.context.date_text(self._days.first),
-                last=self.context.date_text(self._days.last),
-                n=self._days.count,
+            span = f"{self.context.date_text(self._days.first)} – " + self.context.date_text(
+                self._days.last
             )
+            text = f"{span} · " + self.tr("%n days", "", self._days.count)
         self.heading.setText(text)
         self.save.setText(self.tr("Add") if self._row is None else self.tr("Save"))
 
@@ -256,14 +260,17 @@ class DayPanel(QWidget):
     def _on_save_clicked(self) -> None:
         if not self.save.isEnabled():
             return
-        if self.write(self.pairs()):
-            if self._row is None:
-                for line in (self.hours, self.reason, self.cost):
-                    line.clear()
-            else:
-                self._row = None
-                self._fill()
-            self._judge()
+        pairs = self.pairs()
+        if not self.write(pairs):
+            return
+        written = pairs[0][1]
+        if self._row is None:
+            for line in (self.hours, self.reason, self.cost):
+                line.clear()
+        elif written is not None:
+            # The shown exception is the written one: its echo must find nothing typed.
+            self._row = replace(self._row, values=written)
+        self._judge()
 
     @Slot()
     def _on_remove_clicked(self) -> None:

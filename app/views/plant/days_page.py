@@ -99,15 +99,13 @@ class DaysPage(QWidget):
         minutes = sum(each.minutes for each in self._days)
         overtime = sum(each.overtime for each in self._days)
         worked = sum(1 for each in self._days if each.minutes)
-        text = self.tr("{hours}, {days} days").format(
-            hours=hours_text(self.context, minutes), days=worked
-        )
+        parts = [hours_text(self.context, minutes), self.tr("%n days worked", "", worked)]
         if overtime:
-            text += self.tr(", {hours} of it overtime").format(
-                hours=hours_text(self.context, overtime)
+            parts.append(
+                self.tr("{hours} of it overtime").format(hours=hours_text(self.context, overtime))
             )
         self.year_label.setText(str(self.year or ""))
-        self.total.setText(text if self._days else "")
+        self.total.setText("   ·   ".join(parts) if self._days else "")
         self.total.setToolTip(self._months())
 
     def _months(self) -> str:

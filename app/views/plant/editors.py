@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QWidget
 
 from app.views.context import AppContext
@@ -54,5 +54,23 @@ class EditorEntry:
     load: Callable[[], type[RecordEditor]]
 
 
-EDITORS: dict[str, tuple[EditorEntry, ...]] = {}
+def _calendar_editor() -> type[RecordEditor]:
+    from app.views.plant.calendar_editor import CalendarEditor
+
+    return CalendarEditor
+
+
+CALENDAR = EditorEntry(
+    lambda: QCoreApplication.translate("Editors", "Working time"), _calendar_editor
+)
+
+EDITORS: dict[str, tuple[EditorEntry, ...]] = {
+    "Calendars": (CALENDAR,),
+    "Shifts": (CALENDAR,),
+    "Exceptions": (CALENDAR,),
+    "Rotation": (CALENDAR,),
+    "Machines": (CALENDAR,),
+    "ToolCopies": (CALENDAR,),
+    "Operators": (CALENDAR,),
+}
 """By key of the sheet, in the order of the tabs; a class may serve several sheets."""

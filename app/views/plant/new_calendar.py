@@ -68,7 +68,8 @@ class NewCalendarPanel(QWidget):
     def _on_save_clicked(self) -> None:
         template = self.template.currentData()
         code = self.code.text().strip()
-        shifts = template_shifts(template, code, self.context.language) if template else []
+        language = self.context.language
+        shifts = template_shifts(Template(template), code, language) if template else []
         parent = str(self.above.currentData() or "")
         try:
             edit = new_calendar(code, self.name.text(), parent, shifts, self._taken)

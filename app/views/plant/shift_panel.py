@@ -171,9 +171,9 @@ class ShiftPanel(QWidget):
             start,
             end,
             breaks,
-            kind=self.kind.currentData(),
+            kind=ShiftKind(self.kind.currentData()),
             cost_per_hour=cost,
-            date_rule=self.rule.currentData(),
+            date_rule=DateRule(self.rule.currentData()),
         )
 
     def _time(self, line: QLineEdit) -> int:

@@ -133,7 +133,7 @@ def read_clock(text: str) -> int | None:
 def read_spans(text: str) -> list[list[int]] | None:
     """``12:00-13:00; 15:00-15:10`` as clock minutes; None if a part is none."""
     spans = []
-    for part in re.split(r"[;;,,、\n]", text):
+    for part in re.split(r"[;,、\n\uff1b\uff0c]", text):
         if not part.strip():
             continue
         ends = [read_clock(end) for end in re.split(r"\s*[-–—~至到]\s*", part.strip())]
