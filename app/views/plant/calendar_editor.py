@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -40,7 +41,7 @@ from app.views.plant.editors import RecordEditor
 from app.views.plant.holiday_panel import HolidayPanel
 from app.views.plant.new_calendar import NewCalendarPanel
 from app.views.plant.team_view import RotationPanel, TeamStrip
-from app.views.plant.week_page import WeekPage, scrolled
+from app.views.plant.week_page import WeekPage, scrolled, scrolling
 from app.views.theme import SPACE
 
 TEAM_DAYS = 28
@@ -49,6 +50,11 @@ CONCERNED = frozenset(
      "tool_type", "supplier", "site"}
 )  # fmt: skip
 """Kinds of records whose change may change what is shown."""
+
+
+OTHER_SCOPES = {"Machines": "machine", "Operators": "operator", "ToolCopies": "tool_copy"}
+NONE_CHOSEN = "\0"
+"""A code that no record has."""
 
 
 class View(StrEnum):
@@ -60,6 +66,8 @@ class View(StrEnum):
     NEW = "new"
 
 
+OF_CALENDARS = frozenset({View.TEAMS, View.HOLIDAYS})
+"""Not offered for the times of a machine, person or mould."""
 VIEWS = (View.WEEK, View.YEAR, View.LIST, View.TEAMS, View.HOLIDAYS)
 
 
@@ -126,6 +134,7 @@ class CalendarEditor(RecordEditor):
 
     def show_record(self, sheet_key: str, values: Mapping[str, Any] | None) -> None:
         if values is None:
+            self._show_none(OTHER_SCOPES.get(sheet_key, ""))
             return
         match sheet_key:
             case "Calendars":
@@ -144,6 +153,13 @@ class CalendarEditor(RecordEditor):
                 self._wanted_team = str(values["team"])
                 self.show_view(View.TEAMS)
                 self._choose_team()
+
+    def _show_none(self, kind: str) -> None:
+        """No row is chosen: what is shown stays, but not a calendar among machines."""
+        if kind and kind != self._kind:
+            self._times = None
+            self._kind, self._code = kind, NONE_CHOSEN
+            self._show_nothing()
 
     def _show_exception(self, values: Mapping[str, Any]) -> None:
         first, last = values["from"], values.get("to") or values["from"]
@@ -239,6 +255,7 @@ class CalendarEditor(RecordEditor):
         self.holidays.set_calendar(shown.scope.calendar, calendars)
         self.maker.set_choices(calendars, [scope.code for scope in found.scopes])
         self._put_scope()
+        self._offer_views()
         self._tell()
         if self.stack.currentWidget() is self.empty:
             self.show_view(self.view)
@@ -246,8 +263,18 @@ class CalendarEditor(RecordEditor):
             self.days.show_days(*self._wanted_days)
             self._wanted_days = None
 
+    def _offer_views(self) -> None:
+        """Machines and people have no teams and fill in no holidays."""
+        calendar = self._kind == "calendar"
+        for view in OF_CALENDARS:
+            self.views[view].setVisible(calendar)
+        self.new.setVisible(calendar)
+        if not calendar and self.view in (*OF_CALENDARS, View.NEW):
+            self.show_view(View.WEEK)
+
     def _show_nothing(self) -> None:
         self.facts.setText("")
+        self._offer_views()
         self.maker.set_choices(self._calendars(), [scope.code for scope in self._scopes])
         if self.view is not View.NEW:
             self.stack.setCurrentWidget(self.empty)
@@ -343,11 +370,12 @@ class CalendarEditor(RecordEditor):
         self.facts.setText("   ·   ".join(parts))
 
     def _tell_empty(self) -> None:
-        text = (
-            self.tr("There is no calendar yet.")
-            if not self._calendars()
-            else self.tr("This record is not there any more.")
-        )
+        if self._code == NONE_CHOSEN:
+            text = self.tr("Choose a row to see when it works.")
+        elif self._scopes and self._calendars():
+            text = self.tr("This record is not there any more.")
+        else:
+            text = self.tr("There is no calendar yet.")
         self.empty.setText(text)
 
     # ---- slots -----------------------------------------------------------------------------------
@@ -439,7 +467,8 @@ class CalendarEditor(RecordEditor):
         self.scope.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.scope.completer().setFilterMode(Qt.MatchFlag.MatchContains)
         self.scope.completer().setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        self.scope.setMinimumWidth(220)
+        self.scope.setMinimumWidth(200)
+        self.facts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.scope.setMaxVisibleItems(20)
         self._group = QButtonGroup(self)
         head = QHBoxLayout()
@@ -474,11 +503,15 @@ class CalendarEditor(RecordEditor):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         for page in (self.week, self.days, self._team_page, self.holidays, self.maker, self.empty):
             self.stack.addWidget(page)
+        whole = QWidget(self)
+        lines = QVBoxLayout(whole)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(3 * SPACE)
+        lines.addLayout(head)
+        lines.addWidget(self.stack, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(3 * SPACE)
-        layout.addLayout(head)
-        layout.addWidget(self.stack, 1)
+        layout.addWidget(scrolling(whole, self))
 
 
 def _teams(database: Any, first: date) -> tuple[TeamTimes, ...]:

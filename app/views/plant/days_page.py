@@ -8,6 +8,7 @@ from datetime import date
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
+    QSizePolicy,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -43,7 +44,8 @@ class DaysPage(QWidget):
         self.after = _arrow(self)
         self.year_label = label(self, "section")
         self.total = label(self, "muted")
-        self.legend = label(self, "small")
+        self.total.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.legend = label(self, "small", wrap=True)
         self.year_grid = YearGrid(context, self)
         self.list = ExceptionList(context, self)
         self.stack = QStackedWidget(self)
@@ -201,9 +203,9 @@ class DaysPage(QWidget):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(2 * SPACE)
-        for part in (self.before, self.year_label, self.after, self.total):
+        for part in (self.before, self.year_label, self.after):
             head.addWidget(part)
-        head.addStretch(1)
+        head.addWidget(self.total, 1)
         self.stack.addWidget(self.year_grid)
         self.stack.addWidget(self.list)
         left = QVBoxLayout()

@@ -115,14 +115,12 @@ class WeekPage(QWidget):
 
     def _tell(self) -> None:
         times = self._times
-        if times is None:
-            return
-        own = times.scope.kind == "calendar"
+        own = times is not None and times.scope.kind == "calendar"
         for tool in (self.step, self.together, self.breaking, self.copy, self.template,
                      self.parent_box, self.parent_label):  # fmt: skip
             tool.setVisible(own)
-        self.panel.setVisible(own)
-        sentence, link = self._sentences(times)
+        self.area.setVisible(own)
+        sentence, link = self._sentences(times) if times is not None else ("", "")
         self.notice.setText(sentence)
         self.notice.setVisible(bool(sentence))
         self.link.setText(link)
@@ -360,7 +358,8 @@ class WeekPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4 * SPACE)
         layout.addLayout(left, 1)
-        layout.addWidget(scrolled(self.panel, self))
+        self.area = scrolled(self.panel, self)
+        layout.addWidget(self.area)
 
 
 def scrolled(panel: QWidget, parent: QWidget) -> QScrollArea:
@@ -370,6 +369,14 @@ def scrolled(panel: QWidget, parent: QWidget) -> QScrollArea:
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFixedWidth(PANEL_WIDTH)
     area.setWidget(panel)
+    return area
+
+
+def scrolling(widget: QWidget, parent: QWidget) -> QScrollArea:
+    """The widget as large as it needs to be; bars where there is less room."""
+    area = QScrollArea(parent)
+    area.setWidgetResizable(True)
+    area.setWidget(widget)
     return area
 
 

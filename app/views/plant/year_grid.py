@@ -36,6 +36,7 @@ HEAD = 20
 MONTH_WIDTH = 40
 SUM_WIDTH = 54
 ROW_HEIGHTS = (19, 40)
+LEAST_WIDTH = MONTH_WIDTH + SUM_WIDTH + 13 * COLUMNS
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 FULL_DAY = 16 * 60
 """So many minutes have the full colour; a day of three shifts is not three times as dark."""
@@ -75,7 +76,7 @@ class YearGrid(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(HEAD + 12 * ROW_HEIGHTS[0] + 1)
+        self.setMinimumSize(LEAST_WIDTH, HEAD + 12 * ROW_HEIGHTS[0] + 1)
 
     def sizeHint(self) -> QSize:
         return QSize(820, HEAD + 12 * 24)
