@@ -62,6 +62,10 @@
             <source>Teams over four weeks</source>
             <translation>四周班组排班</translation>
         </message>
+        <message>
+            <source>Choose a row to see when it works.</source>
+            <translation>请选择一行,查看其工作时间。</translation>
+        </message>
     </context>
     <context>
         <name>CalendarWords</name>
