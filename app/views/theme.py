@@ -315,7 +315,12 @@ QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QMenuBar {{ background: {c.panel}; border-bottom: 1px solid {c.line}; }}
 QMenuBar::item {{ padding: 4px 10px; background: transparent; }}
 QMenuBar::item:selected {{ background: {c.accent_soft}; }}
-QCheckBox {{ spacing: 6px; }}
+QCheckBox, QRadioButton {{ spacing: 6px; }}
+QRadioButton::indicator {{ width: 8px; height: 8px; background: {c.panel};
+  border: 1px solid {c.muted}; border-radius: 7px; margin: 2px; padding: 2px; }}
+QRadioButton::indicator:hover, QRadioButton::indicator:focus {{ border-color: {c.accent}; }}
+QRadioButton::indicator:checked {{ width: 6px; height: 6px; background: {c.panel};
+  border: 4px solid {c.accent}; border-radius: 7px; margin: 2px; padding: 0; }}
 QCheckBox::indicator {{ width: 14px; height: 14px; background: {c.panel};
     border: 1px solid {c.muted}; border-radius: 2px; }}
 QCheckBox::indicator:hover, QCheckBox::indicator:focus {{ border-color: {c.accent}; }}

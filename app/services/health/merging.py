@@ -6,7 +6,7 @@ Read by the preview and by the edit itself, so that both speak of the same.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -231,11 +231,13 @@ def _recipes(session: Session, found: Merging, kind: str, model: type[Any]) -> N
     theirs = [row.revision for row in dropped if row.active]
     template = kind == "routing" and not mine and _has_template(session, found.keep)
     if theirs and (mine or template):
-        shown: Sequence[object] = mine or [message("merge.template", family=found.keep.family)]
-        options = (
-            (KEEP, message("merge.take", code=found.keep.code, values=list(shown))),
-            (DROP, message("merge.take", code=found.drop.code, values=theirs)),
-        )
+        keep = found.keep.code
+        stays = message("merge.revisions", code=keep, values=mine)
+        if not mine:
+            family = message("merge.template", family=found.keep.family)
+            stays = message("merge.take", code=keep, values=[family])
+        other = message("merge.revisions", code=found.drop.code, values=theirs)
+        options = ((KEEP, stays), (DROP, other))
         found.recipe_questions[kind] = Question(kind, message(f"merge.both_{kind}"), options)
 
 

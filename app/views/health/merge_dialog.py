@@ -206,13 +206,15 @@ class MergeDialog(QDialog):
         self.questions = []
         self.refused.clear()
         self.refused.hide()
-        self.fields.set_rows(preview.fields if preview is not None else ())
+        fields = preview.fields if preview is not None else ()
+        # What differs stands first: it decides which record stays.
+        self.fields.set_rows(sorted(fields, key=lambda field: field.keep == field.drop))
         if preview is not None:
-            for question in preview.questions:
+            for number, question in enumerate(preview.questions, 1):
                 box = QuestionBox(self._context, question, self._inside)
                 box.group.buttonToggled.connect(self._update)
                 self.questions.append(box)
-                self._body.insertWidget(self._body.count() - 1, box)
+                self._body.insertWidget(number, box)  # after what is refused, before what moves
         self._show_preview_texts()
         self._update()
 
@@ -323,8 +325,8 @@ class MergeDialog(QDialog):
         layout.setSpacing(3 * SPACE)
         layout.addWidget(self.head)
         layout.addLayout(choice)
-        layout.addWidget(self.fields, 3)
-        layout.addWidget(self._scroll, 2)
+        layout.addWidget(self.fields, 2)
+        layout.addWidget(self._scroll, 3)
         layout.addLayout(buttons)
 
     def _connect(self) -> None:
