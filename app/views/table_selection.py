@@ -54,6 +54,12 @@ class Selection:
         return found
 
     def much(self) -> bool:
+        """Whether so much is selected that Qt takes long to carry it along; it is quick again
+        where everything is."""
+        parts = self._view.selectionModel().selection()
+        whole = (self._model.rowCount(), self._model.columnCount())
+        if len(parts) == 1 and (parts[0].height(), parts[0].width()) == whole:
+            return False
         return sum(last - first + 1 for first, last in self.stretches()) > MOST_CARRIED
 
     def sections(self) -> set[int]:
