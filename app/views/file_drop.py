@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QDropEvent
 
 READABLE = frozenset(
     {".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt"}
 )  # fmt: skip
 MAPPING = ".toml"
+
+
+def take(event: QDropEvent) -> None:
+    """The files are copied from, never moved: a file manager may delete what was moved."""
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()
 
 
 def paths_of(data: QMimeData) -> list[Path]:

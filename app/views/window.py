@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.views.context import AppContext
-from app.views.file_drop import paths_of
+from app.views.file_drop import paths_of, take
 from app.views.icons import icon
 from app.views.menus import Menus
 from app.views.notice_bar import NoticeBar
@@ -99,11 +99,11 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if "exchange" in self._entries and paths_of(event.mimeData()):
-            event.acceptProposedAction()
+            take(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
         """The page of imports opens with them."""
-        event.acceptProposedAction()
+        take(event)
         self.show_page("exchange").take_files(paths_of(event.mimeData()))
 
     def save_state(self) -> None:

@@ -191,7 +191,7 @@ def _sources(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     except RuleBroken:
         return ()
     found = []
-    for name, source in plan["source"].items():
+    for name, source in plan.get("source", {}).items():
         files = source["files"]
         found.append((name, (files,) if isinstance(files, str) else tuple(map(str, files))))
     return tuple(found)

@@ -19,9 +19,10 @@ from app.views.exchange.import_step import ImportStep
 from app.views.exchange.sheets_step import SheetsStep
 from app.views.exchange.steps import StepBar, Where
 from app.views.exchange.wizard import Wizard
-from app.views.file_drop import MAPPING, READABLE, paths_of
+from app.views.file_drop import MAPPING, READABLE, paths_of, take
 from app.views.jobs import Stop
 from app.views.page import Page, TitleLine, action
+from app.views.table import RowTable
 from app.views.theme import SPACE
 
 
@@ -87,11 +88,20 @@ class ExchangePage(Page):
 
     def restore(self, settings: QSettings) -> None:
         self._folder = str(settings.value("folder", self._folder))
-        self.check.notes.restore_state(str(settings.value("problems", "")))
+        for name, table in self._kept_tables().items():
+            table.restore_state(str(settings.value(name, "")))
 
     def save(self, settings: QSettings) -> None:
         settings.setValue("folder", self._folder)
-        settings.setValue("problems", self.check.notes.save_state())
+        for name, table in self._kept_tables().items():
+            settings.setValue(name, table.save_state())
+
+    def _kept_tables(self) -> dict[str, RowTable]:
+        """Tables whose columns stay as the person arranged them."""
+        return {
+            "problems": self.check.notes, "records": self.check.records,
+            "columns": self.columns.columns, "sheets": self.sheets.sheets,
+        }  # fmt: skip
 
     def showEvent(self, event: Any) -> None:
         super().showEvent(event)
@@ -101,11 +111,11 @@ class ExchangePage(Page):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self.wizard.busy in ("", "look") and paths_of(event.mimeData()):
-            event.acceptProposedAction()
+            take(event)
 
     def dropEvent(self, event: QDropEvent) -> None:
+        take(event)
         self.take_files(paths_of(event.mimeData()))
-        event.acceptProposedAction()
 
     def take_files(self, paths: Sequence[Path]) -> None:
         """Spreadsheets to import, and perhaps the mapping file that explains them."""

@@ -159,6 +159,7 @@ class Wizard(QObject):
     @Slot(object)
     def _on_read(self, opened: Any) -> None:
         self.opened = opened
+        self.paths = tuple(file.path for file in opened.files)  # fewer, if it was cancelled
         self.draft = opened.draft
         self.answers = {**opened.answers, **self.answers}
         self.name = opened.fit.mapping.name if opened.fit is not None else ""

@@ -116,10 +116,12 @@ def drop(target: QWidget, paths: Sequence[Path]) -> bool:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(50, 50), Qt.DropAction.CopyAction, data, buttons, keys)
+    both = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
+    enter = QDragEnterEvent(QPoint(50, 50), both, data, buttons, keys)
     enter.ignore()
     QApplication.sendEvent(target, enter)
     if enter.isAccepted():
+        assert enter.dropAction() is Qt.DropAction.CopyAction  # moved files may be deleted
         event = QDropEvent(QPointF(50, 50), Qt.DropAction.CopyAction, data, buttons, keys)
         QApplication.sendEvent(target, event)
     return enter.isAccepted()

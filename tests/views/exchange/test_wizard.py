@@ -315,6 +315,10 @@ def test_rules_are_set_by_a_form_and_show_what_comes_of_them(
     assert shown(page)["备注"] == ""
     pick(qtbot, panel.target, "requirements")
     assert shown(page)["备注"] == "特殊要求"
+    # Only the row that has a remark.
+    tick(qtbot, panel.filled)
+    go(qtbot, page, Where.CHECK)
+    assert {p.row for p in page.wizard.preview.problems if p.severity == "error"} == {6}
 
 
 def test_what_is_missing_leads_to_its_column(
