@@ -253,6 +253,9 @@ QPushButton, QToolButton[framed="true"] {{ background: {c.panel}; color: {c.text
     border: 1px solid {c.line_strong}; border-radius: {radius}px; padding: 4px 12px; }}
 QToolButton[framed="true"] {{ padding: 4px 8px; }}
 QToolButton[framed="true"][popupMode="2"] {{ padding-right: 18px; }}
+QToolButton[framed="true"]::menu-indicator {{ image: url({icons}-chevron-down.svg);
+    width: 10px; height: 10px; subcontrol-origin: padding;
+    subcontrol-position: right center; right: 5px; }}
 QPushButton:hover, QToolButton[framed="true"]:hover {{ border-color: {c.accent}; }}
 QPushButton:pressed, QPushButton:checked, QToolButton[framed="true"]:pressed,
 QToolButton[framed="true"]:checked {{ background: {c.accent_soft}; border-color: {c.accent}; }}
