@@ -724,6 +724,10 @@
         <source>Working time</source>
         <translation>工作时间</translation>
     </message>
+    <message>
+        <source>Changeovers</source>
+        <translation>换型</translation>
+    </message>
 </context>
 <context>
     <name>ExceptionList</name>
@@ -3294,6 +3298,149 @@
     <message>
         <source>Scheduling: {policy}</source>
         <translation>正在排产:{policy}</translation>
+    </message>
+</context>
+<context>
+    <name>SetupMatrixEditor</name>
+    <message>
+        <source>No setup attribute yet: add one in the table Setup attributes.</source>
+        <translation>还没有换型属性:请在“换型属性”表中添加。</translation>
+    </message>
+    <message>
+        <source>From (rows) to (columns), minutes; x = forbidden</source>
+        <translation>从(行)到(列),分钟;x = 禁止</translation>
+    </message>
+    <message>
+        <source>{start} → {end}: nothing listed</source>
+        <translation>{start} → {end}:未规定</translation>
+    </message>
+    <message>
+        <source>forbidden</source>
+        <translation>禁止</translation>
+    </message>
+    <message>
+        <source>{n} min</source>
+        <translation>{n} 分</translation>
+    </message>
+    <message>
+        <source>cost {cost}</source>
+        <translation>费用 {cost}</translation>
+    </message>
+    <message>
+        <source>Another rule fits as well; the older one decides.</source>
+        <translation>另有一条规则同样合适,以较早的为准。</translation>
+    </message>
+    <message>
+        <source>listed</source>
+        <translation>单独规定</translation>
+    </message>
+    <message>
+        <source>from the rule {rule} of a group</source>
+        <translation>来自分组规则 {rule}</translation>
+    </message>
+    <message>
+        <source>from the rule {rule}</source>
+        <translation>来自规则 {rule}</translation>
+    </message>
+    <message>
+        <source>the same value again needs nothing</source>
+        <translation>相同的值不需要换型</translation>
+    </message>
+    <message>
+        <source>the attribute&apos;s default</source>
+        <translation>属性的缺省值</translation>
+    </message>
+    <message>
+        <source>the machine&apos;s own</source>
+        <translation>设备自己的</translation>
+    </message>
+    <message>
+        <source>{n} of {all} pairs would change</source>
+        <translation>{all} 个转换中将改 {n} 个</translation>
+    </message>
+    <message>
+        <source>Work centre or machine</source>
+        <translation>工作中心或设备</translation>
+    </message>
+    <message>
+        <source>Attribute</source>
+        <translation>属性</translation>
+    </message>
+    <message>
+        <source>Minutes from (rows) to (columns)</source>
+        <translation>从(行)到(列)的分钟数</translation>
+    </message>
+    <message>
+        <source>Also the other way round</source>
+        <translation>反方向相同</translation>
+    </message>
+    <message>
+        <source>Where no pair fits</source>
+        <translation>没有规定时</translation>
+    </message>
+    <message>
+        <source>Fill by order</source>
+        <translation>按顺序填充</translation>
+    </message>
+    <message>
+        <source>What would it take</source>
+        <translation>试算</translation>
+    </message>
+    <message>
+        <source>Save default</source>
+        <translation>保存缺省</translation>
+    </message>
+    <message>
+        <source>Fill in</source>
+        <translation>填入</translation>
+    </message>
+    <message>
+        <source>parts add up</source>
+        <translation>各属性相加</translation>
+    </message>
+    <message>
+        <source>the longest part counts</source>
+        <translation>取最长的</translation>
+    </message>
+    <message>
+        <source>the first part that differs counts</source>
+        <translation>取首个不同的</translation>
+    </message>
+    <message>
+        <source>Minutes</source>
+        <translation>分钟</translation>
+    </message>
+    <message>
+        <source>Parts</source>
+        <translation>合并</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>顺序</translation>
+    </message>
+    <message>
+        <source>Base min</source>
+        <translation>基本分钟</translation>
+    </message>
+    <message>
+        <source>Per step down the list</source>
+        <translation>往后每级</translation>
+    </message>
+    <message>
+        <source>Per step back</source>
+        <translation>往前每级</translation>
+    </message>
+    <message>
+        <source>Forbidden beyond steps</source>
+        <translation>超过几级禁止</translation>
+    </message>
+    <message>
+        <source>Values from light to dark (or any order), parted by ;</source>
+        <translation>从浅到深(或任意顺序)的值,用 ; 分开</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>不限</translation>
     </message>
 </context>
 <context>

@@ -64,6 +64,15 @@ CALENDAR = EditorEntry(
     lambda: QCoreApplication.translate("Editors", "Working time"), _calendar_editor
 )
 
+
+def _setup_editor() -> type[RecordEditor]:
+    from app.views.plant.setup_matrix_editor import SetupMatrixEditor
+
+    return SetupMatrixEditor
+
+
+SETUPS = EditorEntry(lambda: QCoreApplication.translate("Editors", "Changeovers"), _setup_editor)
+
 EDITORS: dict[str, tuple[EditorEntry, ...]] = {
     "Calendars": (CALENDAR,),
     "Shifts": (CALENDAR,),
@@ -72,5 +81,9 @@ EDITORS: dict[str, tuple[EditorEntry, ...]] = {
     "Machines": (CALENDAR,),
     "ToolCopies": (CALENDAR,),
     "Operators": (CALENDAR,),
+    "WorkCentres": (SETUPS,),
+    "SetupAttributes": (SETUPS,),
+    "SetupGroups": (SETUPS,),
+    "SetupMatrix": (SETUPS,),
 }
 """By key of the sheet, in the order of the tabs; a class may serve several sheets."""
