@@ -23,6 +23,7 @@ from app.services.exchange.sheet_rows import lines
 from app.services.exchange.sheets import Column as SheetColumn
 from app.services.exchange.sheets import Kind, sheet
 from app.services.exchange.tables import EMPTY
+from app.services.masters.titles import english_choice, english_title
 
 NOT_MASTER_DATA = frozenset({"Orders", "OrderProgress"})
 POSTED = frozenset({"Stock", "Receipts"})
@@ -143,7 +144,7 @@ def _column(key: str, described: SheetColumn, identity: bool) -> MasterColumn:
     note = word(*described.note) if any(described.note) else None
     return MasterColumn(
         described.key,
-        word(described.zh, _english(described.key)),
+        word(described.zh, english_title(key, described.key) or _english(described.key)),
         _kind(described),
         note,
         described.required,
@@ -175,7 +176,9 @@ def _choices(key: str, name: str) -> tuple[Choice, ...]:
         )
         return tuple(Choice(n, word(f"周{zh}", en)) for n, (zh, en) in enumerate(names, 1))
     return tuple(
-        Choice(value, word(zh, _choice_english(described, value)))
+        Choice(
+            value, word(zh, english_choice(key, name, value) or _choice_english(described, value))
+        )
         for value, zh in described.words().items()
     )
 

@@ -31,6 +31,7 @@ from app.views.theme import SPACE, tokens
 MOST_OFFERED = 12
 LONG_TEXT_HEIGHT = 54
 ASIDE_GAP = 8
+DAY_WIDTH = 26
 
 Choices = Callable[[Any], Sequence[tuple[Any, str]]] | None
 
@@ -534,10 +535,12 @@ class WeekdaysField(FormField):
         frame = QWidget(self)
         line = QHBoxLayout(frame)
         line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(SPACE // 2)
+        line.setSpacing(1)
         for day in self._days:
             day.setCheckable(True)
             day.setProperty("framed", True)
+            day.setFixedWidth(DAY_WIDTH)
+            day.setStyleSheet("padding: 4px 0;")
             day.clicked.connect(self._on_day_clicked)
             line.addWidget(day)
         line.addStretch(1)
@@ -578,7 +581,8 @@ class WeekdaysField(FormField):
 
         names = WEEKDAYS[self.reader.context.language]
         for name, day in zip(names, self._days, strict=True):
-            day.setText(name.removeprefix("周"))
+            day.setText(name.removeprefix("周")[:2])
+            day.setToolTip(name)
 
     @Slot()
     def _on_day_clicked(self) -> None:

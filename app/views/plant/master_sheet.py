@@ -12,6 +12,9 @@ from app.views.context import AppContext
 from app.views.plant.master_columns import MasterColumns
 from app.views.table import RowTable
 
+MANY = 7
+"""With more columns than this the first one stays in sight while the others are scrolled."""
+
 
 class MasterSheet(QObject):
     """Its rows as last read, its columns, and the table that shows those not retired."""
@@ -29,6 +32,8 @@ class MasterSheet(QObject):
         self._by_id: dict[int, Any] = {}
         self.columns = MasterColumns(context, reading, editable=editable)
         self.table = RowTable(self.columns.columns(), place)
+        if len(self.table.model.columns) > MANY:
+            self.table.freeze_up_to(self.table.model.columns[0].key)
         self.take(reading)
 
     def take(self, reading: Any) -> None:

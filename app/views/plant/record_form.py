@@ -23,6 +23,7 @@ from app.views.plant.form_fields import (
 from app.views.plant.form_lists import AttributesField, RatedField, SkillsField
 from app.views.plant.form_sections import heading, sections
 from app.views.plant.master_columns import MasterColumns, Reader, note_of
+from app.views.plant.summaries import summary
 from app.views.theme import SPACE
 
 LABEL_WIDTH = 112
@@ -48,7 +49,10 @@ class RecordForm(QScrollArea):
         self._context = context
         self._columns = columns
         self._described = columns.reading.columns
+        self._summed: Mapping[str, Any] = {}
         self._inside = QWidget(self)
+        self.summary = label(self._inside, wrap=True)
+        """What the record means, in a sentence."""
         self.fields: dict[str, FormField] = {}
         """By column; a field of several columns stands under each of them."""
         self._labels: list[tuple[QLabel, FormField]] = []
@@ -77,12 +81,21 @@ class RecordForm(QScrollArea):
         """A record as it is now; what is typed and not yet written stays."""
         for field in self._all():
             field.show_values(values)
+        self.sum_up(values)
 
     def show_other(self, values: Mapping[str, Any]) -> None:
         """Another record: nothing of the last one stays."""
         for field in self._all():
             field.taken(values)
+        self.sum_up(values)
         self.verticalScrollBar().setValue(0)
+
+    def sum_up(self, values: Mapping[str, Any]) -> None:
+        """Say again what these values mean."""
+        self._summed = values
+        text = summary(self._context, self.sheet, values)
+        self.summary.setText(text)
+        self.summary.setVisible(bool(text))
 
     def typed(self) -> dict[str, Any] | None:
         """Everything as it stands in the fields; None if one cannot be taken (it says so)."""
@@ -140,6 +153,7 @@ class RecordForm(QScrollArea):
     # ---- language --------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
+        self.sum_up(self._summed)
         for title, key in self._headings:
             title.setText(heading(key))
         for name, field in self._labels:
@@ -172,6 +186,7 @@ class RecordForm(QScrollArea):
         whole = QVBoxLayout(self._inside)
         whole.setContentsMargins(3 * SPACE, SPACE, 3 * SPACE, 3 * SPACE)
         whole.setSpacing(2 * SPACE)
+        whole.addWidget(self.summary)
         grid = QGridLayout()
         grid.setHorizontalSpacing(2 * SPACE)
         grid.setVerticalSpacing(SPACE)

@@ -293,8 +293,10 @@ class RecordPanel(QWidget):
         if form is None:
             return
         field = form.fields[next(iter(values))]
-        if self.drafting:
+        if self._draft is not None:
             field.taken({**field.values, **values})
+            self._draft |= values
+            form.sum_up(self._draft)
             return
         if self._row is None:
             return
