@@ -59,6 +59,11 @@ class EditStack(QObject):
             self.stack.push(_Applied(edit, self))
         return refused
 
+    def refuse(self, error: AppError) -> None:
+        """An edit that was tried elsewhere (in a job) was refused."""
+        self.failed.emit(error)
+        self.applied.emit()
+
     def record(self, edit: Edit) -> None:
         """Remember an edit that is done already (a solve that has saved its plan)."""
         self.stack.push(_Applied(edit, self))
@@ -82,9 +87,8 @@ class EditStack(QObject):
         try:
             self._door(edit)
         except AppError as error:
-            self.failed.emit(error)
             # Somebody may have been faster: let the pages read again what is true.
-            self.applied.emit()
+            self.refuse(error)
             return error
         self.applied.emit()
         return None

@@ -154,8 +154,6 @@ class RowTable(QWidget):
             self.editing.give_up()
         arranged = self.arrangement()
         self.freeze_up_to("")
-        for header in self._headers():
-            header.add_lines(columns)
         self.model.exchange_columns(columns)
         self._put_widths()
         self.retranslate()

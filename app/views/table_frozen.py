@@ -145,9 +145,11 @@ class FrozenPart(QTableView):
         self.place()
 
     @Slot(int, int, int)
-    def _on_section_resized(self, number: int, _before: int, size: int) -> None:
+    def _on_section_resized(self, number: int, before: int, size: int) -> None:
+        """A hand drags the edge; a column that only comes into sight takes the width below."""
         header = self.below.horizontalHeader()
-        if size and number in self.sections() and header.sectionSize(number) != size:
+        dragged = before and size and number in self.sections()
+        if dragged and header.sectionSize(number) != size:
             header.resizeSection(number, size)
 
     @Slot()

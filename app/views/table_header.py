@@ -35,6 +35,9 @@ class FilterHeader(QHeaderView):
         self._table = table
         self._lines: dict[str, QLineEdit] = {}
         self._waiting: dict[str, str] = {}
+        self._texts: dict[str, str] = {}
+        """What stands in the lines, those not made yet included."""
+        self._ready = False
         self._hint = ""
         self._covered: frozenset[str] = frozenset()
         self._pressed_at: QPointF | None = None
@@ -54,26 +57,30 @@ class FilterHeader(QHeaderView):
         table.horizontalScrollBar().valueChanged.connect(self._place)
 
     def make_lines(self, model: RowModel, hint: str) -> None:
-        """One line per column; call again to put ``hint`` in another language."""
+        """A line for each column that is seen; call again for other columns, or to put ``hint``
+        in another language."""
         self._hint = hint
-        self.add_lines(model.columns)
+        self._ready = True
         for key in set(self._lines) - {column.key for column in model.columns}:
             self._lines.pop(key).deleteLater()
         for column in model.columns:
-            self._lines[column.key].setAccessibleName(f"{hint} {column.title}")
+            if column.key in self._lines:
+                self._lines[column.key].setAccessibleName(f"{hint} {column.title}")
         self._place()
 
-    def add_lines(self, columns: Iterable[Column]) -> None:
-        """Lines for columns that have none yet; before the model shows them."""
-        for column in columns:
-            line = self._lines.get(column.key)
-            if line is None:
-                line = QLineEdit(self)
-                line.setObjectName(f"filter_{column.key}")
-                line.setClearButtonEnabled(True)
-                line.textChanged.connect(self._on_line_text_changed)
-                line.installEventFilter(self)
-                self._lines[column.key] = line
+    def _line(self, column: Column) -> QLineEdit:
+        """The line of a column, made when it is first seen: most of fifty columns never are."""
+        line = self._lines.get(column.key)
+        if line is None:
+            line = QLineEdit(self)
+            line.setObjectName(f"filter_{column.key}")
+            line.setAccessibleName(f"{self._hint} {column.title}")
+            line.setText(self._texts.get(column.key, ""))
+            line.setClearButtonEnabled(bool(line.text()))
+            line.textChanged.connect(self._on_line_text_changed)
+            line.installEventFilter(self)
+            self._lines[column.key] = line
+        return line
 
     def cover(self, keys: Iterable[str]) -> None:
         """Columns whose lines stand in the header of the frozen part instead."""
@@ -82,6 +89,7 @@ class FilterHeader(QHeaderView):
 
     def show_text(self, key: str, text: str) -> None:
         """What the other header, or a saved view, filters by."""
+        self._texts[key] = text
         line = self._lines.get(key)
         if line is not None and line.text() != text:
             line.setText(text)
@@ -96,6 +104,7 @@ class FilterHeader(QHeaderView):
         return True
 
     def clear_lines(self) -> None:
+        self._texts.clear()
         for line in self._lines.values():
             line.clear()
         self._send()
@@ -140,18 +149,19 @@ class FilterHeader(QHeaderView):
             raise TypeError("FilterHeader heads a RowModel")
         return model
 
-    def _line(self, section: int) -> QLineEdit:
-        return self._lines[self._model().columns[section].key]
-
     @Slot()
     def _place(self) -> None:
-        if not self._lines:
+        if not self._ready:
             return
         top = self.height() - LINE_HEIGHT - GAP
         for section in range(self.count()):
-            line = self._line(section)
-            covered = self._model().columns[section].key in self._covered
-            line.setVisible(not covered and not self.isSectionHidden(section))
+            column = self._model().columns[section]
+            if column.key in self._covered or self.isSectionHidden(section):
+                if column.key in self._lines:
+                    self._lines[column.key].hide()
+                continue
+            line = self._line(column)
+            line.show()
             left = self.sectionViewportPosition(section)
             width = self.sectionSize(section)
             line.setGeometry(left + 1, top, width - 2, LINE_HEIGHT)
@@ -161,6 +171,8 @@ class FilterHeader(QHeaderView):
     def _on_line_text_changed(self, text: str) -> None:
         line = self.sender()
         key = next(key for key, each in self._lines.items() if each is line)
+        self._texts[key] = text
+        line.setClearButtonEnabled(bool(text))
         self._waiting[key] = text
         self._timer.start()
 

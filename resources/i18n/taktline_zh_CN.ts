@@ -1782,6 +1782,15 @@
         </message>
     </context>
     <context>
+        <name>MasterEdits</name>
+        <message numerus="yes">
+            <source>Writing %n rows</source>
+            <translation>
+                <numerusform>正在写入 %n 行</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>MendView</name>
         <message>
             <source>Accept “{text}”</source>

@@ -20,7 +20,7 @@ class Add:
 
     @property
     def label(self) -> Message:
-        return message("cli.printed", cards=self.amount, pages=0, file="x")
+        return message("cli.printed_travelers", sheets=self.amount, pages=0, file="x")
 
     def inverse(self) -> Add:
         return Add(-self.amount)

@@ -217,3 +217,12 @@ def test_another_theme_keeps_what_is_frozen_and_scrolled(
     finally:
         apply(LIGHT)
         qapp.setStyleSheet("")
+
+
+def test_the_width_of_a_frozen_column_is_remembered(qtbot: QtBot, table: RowTable) -> None:
+    table.freeze_up_to("c0")
+    table.view.horizontalHeader().resizeSection(table.model.column_number("c0"), 177)
+    state = table.save_state()
+    table.view.horizontalHeader().resizeSection(table.model.column_number("c0"), 90)
+    table.restore_state(state)
+    assert table.view.columnWidth(table.model.column_number("c0")) == 177

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -434,8 +435,8 @@ class QuietCombo(QComboBox):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(4)
+        # As wide as the form lets it be, whatever the longest choice is.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
@@ -581,7 +582,7 @@ class WeekdaysField(FormField):
 
         names = WEEKDAYS[self.reader.context.language]
         for name, day in zip(names, self._days, strict=True):
-            day.setText(name.removeprefix("周")[:2])
+            day.setText(name.removeprefix("周")[:1])
             day.setToolTip(name)
 
     @Slot()

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Slot
 
 from app.core.errors import AppError, Conflict
 from app.core.messages import Message
 from app.views.context import AppContext
 
 Values = Mapping[str, Any]
+
+MANY = 20
+"""More rows than this take longer to write than a hand may wait for."""
 
 
 class MasterEdits(QObject):
@@ -47,7 +51,11 @@ class MasterEdits(QObject):
         wanted = list(changes)
         rows = [RowChange(*self._both(sheet, row, values)) for row, values in wanted]
         rows += [RowChange(None, tidied(sheet, values, values)) for values in new]
-        refused = self._context.attempt(ChangeRows(sheet, tuple(rows)))
+        edit = ChangeRows(sheet, tuple(rows))
+        if len(rows) > MANY:
+            self._write_aside(edit)
+            return None
+        refused = self._context.attempt(edit)
         cells = {(sheet, row.id, column) for row, values in wanted for column in values}
         if isinstance(refused, Conflict):
             self._told |= cells
@@ -57,6 +65,30 @@ class MasterEdits(QObject):
             self._told -= cells
             self._remember(sheet, wanted)
         return refused
+
+    def _write_aside(self, edit: Any) -> None:
+        """Many rows are written in a job; when they are, they become one undo step as ever."""
+        self._context.jobs.start(
+            partial(_written, self._context.database, edit, self._context.actor),
+            title=partial(self._writing_title, len(edit.changes)),
+            can_cancel=False,
+            succeeded=self._on_written,
+            failed=self._on_write_failed,
+        )
+
+    def _writing_title(self, count: int) -> str:
+        return self.tr("Writing %n rows", "", count)
+
+    @Slot(object)
+    def _on_written(self, edit: Any) -> None:
+        self._context.edits.record(edit)
+
+    @Slot(object)
+    def _on_write_failed(self, error: Exception) -> None:
+        if isinstance(error, AppError):
+            self._context.edits.refuse(error)
+        else:
+            self._context.show_error(error)
 
     def _remember(self, sheet: str, wanted: Iterable[tuple[Any, Values]]) -> None:
         self._writes += 1
@@ -118,6 +150,14 @@ class MasterEdits(QObject):
                 before[column] = row.values.get(column)
         after = {**before, **tidied(sheet, before, values)}
         return before, after
+
+
+def _written(database: Any, edit: Any, actor: str, *_: Any) -> Any:
+    """The work of a job: write the edit and give it back to be remembered."""
+    from app.services.edit import apply_edit
+
+    apply_edit(database, edit, actor)
+    return edit
 
 
 def tidied(sheet: str, before: Values, values: Values) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
@@ -27,6 +28,7 @@ from app.views.plant.summaries import summary
 from app.views.theme import SPACE
 
 LABEL_WIDTH = 112
+FIELDS_AT_ONCE = 6
 LONG = frozenset({("Routings", "instruction"), ("CustomFields", "note")})
 SEVERAL = frozenset(
     {("Routings", "tool_type"), ("Routings", "predecessors"), ("SetupGroups", "members"),
@@ -61,11 +63,12 @@ class RecordForm(QScrollArea):
         """Where the panel puts what belongs to the record but is not in its row."""
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._grid = QGridLayout()
         self._lay_out()
         self.setWidget(self._inside)
         self.viewport().setAutoFillBackground(False)
         self._inside.setAutoFillBackground(False)
-        self.retranslate()
+        self._making: Iterator[None] = self._make_fields()
 
     @property
     def sheet(self) -> str:
@@ -74,6 +77,20 @@ class RecordForm(QScrollArea):
     def fits(self) -> bool:
         """Whether its fields are still those of the sheet."""
         return bool(self._described == self._columns.reading.columns)
+
+    # ---- making ----------------------------------------------------------------------------------
+
+    def make_more(self) -> bool:
+        """Make some of the fields; False when all are there. Fifty fields take a tenth of a
+        second: they are made in the pauses before the first record is chosen."""
+        made = list(islice(self._making, FIELDS_AT_ONCE))
+        return len(made) == FIELDS_AT_ONCE
+
+    def make_all(self) -> RecordForm:
+        """The form with all its fields."""
+        while self.make_more():
+            pass
+        return self
 
     # ---- values ----------------------------------------------------------------------------------
 
@@ -180,28 +197,32 @@ class RecordForm(QScrollArea):
             self.helped.emit(self._help(field))
             self.ensureWidgetVisible(field, 0, 4 * SPACE)
 
-    # ---- making ----------------------------------------------------------------------------------
+    # ---- inside ----------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
         whole = QVBoxLayout(self._inside)
         whole.setContentsMargins(3 * SPACE, SPACE, 3 * SPACE, 3 * SPACE)
         whole.setSpacing(2 * SPACE)
         whole.addWidget(self.summary)
-        grid = QGridLayout()
+        grid = self._grid
         grid.setHorizontalSpacing(2 * SPACE)
         grid.setVerticalSpacing(SPACE)
         grid.setColumnMinimumWidth(0, LABEL_WIDTH)
         grid.setColumnStretch(1, 1)
-        readers = {reader.key: reader for reader in self._columns.readers()}
-        for key, keys in sections(self.sheet, list(readers)):
-            if key:
-                self._add_heading(grid, key)
-            for name in keys:
-                if name not in self.fields:
-                    self._add_field(grid, self._make(readers, name))
         whole.addLayout(grid)
         whole.addLayout(self.below)
         whole.addStretch(1)
+
+    def _make_fields(self) -> Iterator[None]:
+        readers = {reader.key: reader for reader in self._columns.readers()}
+        for key, keys in sections(self.sheet, list(readers)):
+            if key:
+                self._add_heading(self._grid, key)
+            for name in keys:
+                if name not in self.fields:
+                    self._add_field(self._grid, self._make(readers, name))
+                    yield
+        self.retranslate()
 
     def _add_heading(self, grid: QGridLayout, key: str) -> None:
         title = label(self._inside, "section")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -29,6 +29,7 @@ from app.views.plant.uses_view import UsesView
 from app.views.theme import SPACE
 
 HELP_LINES = 4
+MAKING_PAUSE_MS = 15
 FORM, USES = "form", "uses"
 
 
@@ -76,7 +77,8 @@ class RecordPanel(QWidget):
     @property
     def form(self) -> RecordForm | None:
         """The form of the sheet that is shown."""
-        return self._forms.get(self._sheet)
+        form = self._forms.get(self._sheet)
+        return form.make_all() if form is not None else None
 
     @property
     def drafting(self) -> bool:
@@ -119,8 +121,10 @@ class RecordPanel(QWidget):
 
     def _leave_field(self) -> None:
         """What is typed is written before another record is shown; a refusal is said."""
+        if self._row is None or self.drafting:
+            return
         form = self.form
-        if self._row is None or self.drafting or form is None or form.commit():
+        if form is None or form.commit():
             return
         for field in form.dirty_fields():
             title = self._context.text(field.reader.column.title)
@@ -182,9 +186,10 @@ class RecordPanel(QWidget):
     # ---- showing ---------------------------------------------------------------------------------
 
     def _show(self, *, same: bool = False) -> None:
-        form = self._ensure_form()
         values = self._row.values if self._row is not None else None
         has_record = values is not None or self.drafting
+        self._ensure_form()
+        form = self.form if has_record else None
         if form is not None and not self.drafting and values is not None:
             if same:
                 self._show_again(form, values)
@@ -232,7 +237,7 @@ class RecordPanel(QWidget):
             self.stack.setCurrentWidget(self.form)
         else:
             self.stack.setCurrentWidget(self.nothing)
-        self._help.setVisible(self.stack.currentWidget() is self.form)
+        self._help.setVisible(isinstance(self.stack.currentWidget(), RecordForm))
 
     def _tab(self) -> Any:
         index = self.tabs.currentIndex()
@@ -250,16 +255,20 @@ class RecordPanel(QWidget):
 
         return self._sheet in KINDS
 
-    def _ensure_form(self) -> RecordForm | None:
+    def _ensure_form(self) -> None:
         columns = self._columns.get(self._sheet)
-        if columns is None:
-            return None
-        form = self._forms.get(self._sheet)
-        if form is None:
-            form = self._make_form(columns)
-        return form
+        if columns is not None and self._sheet not in self._forms:
+            self._make_form(columns)
+            self._maker.start()
 
-    def _make_form(self, columns: MasterColumns) -> RecordForm:
+    @Slot()
+    def _on_maker_timeout(self) -> None:
+        """Make the fields of a form bit by bit, while nothing else is to be done."""
+        form = self._forms.get(self._sheet)
+        if form is None or not form.make_more():
+            self._maker.stop()
+
+    def _make_form(self, columns: MasterColumns) -> None:
         from app.services.masters.related import RELATED
 
         form = RecordForm(self._context, columns, self.stack)
@@ -276,7 +285,6 @@ class RecordPanel(QWidget):
             self._related[self._sheet].append(table)
         self.stack.addWidget(form)
         self._forms[self._sheet] = form
-        return form
 
     def _drop_form(self, sheet: str) -> None:
         """The sheet has other columns now (a field of the site came or went)."""
@@ -334,7 +342,7 @@ class RecordPanel(QWidget):
         self.close_button.setAccessibleName(tip)
         self.nothing.setText(self.tr("Choose a row to see it here."))
         for form in self._forms.values():
-            form.retranslate()
+            form.make_all().retranslate()
         for tables in self._related.values():
             for table in tables:
                 table.retranslate()
@@ -411,6 +419,8 @@ class RecordPanel(QWidget):
         self._banner.show()
 
     def _make_parts(self) -> None:
+        self._maker = QTimer(self)
+        self._maker.setInterval(MAKING_PAUSE_MS)
         self.title = label(self, "title", wrap=True)
         self.subtitle = label(self, "muted", wrap=True)
         self.close_button = QPushButton(self)
@@ -469,6 +479,7 @@ class RecordPanel(QWidget):
         lines.addWidget(self.buttons)
 
     def _connect(self) -> None:
+        self._maker.timeout.connect(self._on_maker_timeout)
         self.close_button.clicked.connect(self.closed)
         self.tabs.currentChanged.connect(self._on_tabs_current_changed)
         self.save.clicked.connect(self._on_save_clicked)

@@ -15,8 +15,10 @@ from app.services.edit import apply_edit
 from app.services.masters import reading
 from app.services.masters.edits import ChangeRows, RowChange
 from app.services.masters.rows import master_rows
+from app.views.plant import master_edits
 from app.views.plant.master_data_page import MasterDataPage
 from app.views.plant.master_edits import next_code
+from app.views.table import CellChange
 from app.views.theme import Choice
 from tests.views.plant.conftest import Desk, Open
 from tests.views.texts import clipped, untranslated
@@ -226,6 +228,44 @@ def test_filling_down_is_one_step(desk: Desk, database: Database) -> None:
     desk.settle()
     assert [stored(database, "Machines", n)["area"] for n in (0, 1)] == ["东", "东"]
     assert desk.context.edits.stack.count() == steps + 1
+
+
+def test_many_rows_are_written_in_a_job_as_one_step(
+    desk: Desk, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(master_edits, "MANY", 1)
+    desk.choose("Machines")
+    place = desk.table.model.column_number("area")
+    desk.click(0, "area")
+    desk.table.view.setFocus()
+    desk.key(Qt.Key.Key_A, CONTROL)
+    rows = desk.table.visible_rows()
+    changes = [CellChange(row, "area", "东") for row in rows]
+    desk.table.cells_edited.emit(changes)
+    assert desk.context.jobs.announced()[0].title() == f"Writing {len(rows)} rows"
+    desk.settle()
+    assert {row.values["area"] for row in master_rows(database, "Machines")} == {"东"}
+    assert {desk.table.model.text_at(n, place) for n in range(len(rows))} == {"东"}
+    assert desk.context.edits.stack.count() == 1
+    desk.context.edits.stack.undo()
+    desk.settle()
+    assert {row.values.get("area") for row in master_rows(database, "Machines")} != {"东"}
+
+
+def test_many_rows_of_which_one_is_refused_are_not_written_and_it_is_said(
+    desk: Desk, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(master_edits, "MANY", 1)
+    desk.choose("Machines")
+    before = master_rows(database, "Machines")
+    rows = desk.table.visible_rows()
+    changes = [CellChange(row, "area", "东") for row in rows]
+    changes.append(CellChange(rows[-1], "work_centre", "nowhere"))
+    desk.table.cells_edited.emit(changes)
+    desk.settle()
+    assert master_rows(database, "Machines") == before
+    assert "nowhere" in desk.refusals[-1]
+    assert not desk.context.edits.stack.canUndo()
 
 
 def test_posted_tables_are_only_looked_at(desk: Desk) -> None:
