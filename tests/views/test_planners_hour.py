@@ -263,7 +263,10 @@ def export_the_plan(desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch) -
     page = desk.go_to("schedule")
     target = folder / "plan.xlsx"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), ""))
+    desk.window.activateWindow()
+    desk.wait(desk.window.isActiveWindow)
     desk.qtbot.mouseClick(page.table.view.viewport(), LEFT, pos=QPoint(40, 10))
+    desk.wait(page.table.view.hasFocus)
     desk.qtbot.keyClick(page.table.view, Qt.Key.Key_E, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     desk.wait(target.is_file)
     desk.rest()

@@ -22,6 +22,7 @@ from app.views.icons import icon
 from app.views.page import Page, TitleLine, action
 from app.views.saved_views import SavedViews
 from app.views.table import RowTable, SortKey
+from app.views.table_output import TableOutput
 from app.views.theme import DETAIL_WIDTH, SPACE
 
 
@@ -36,6 +37,7 @@ class HealthPage(Page):
         self.head = TitleLine(self)
         self.table = RowTable(self._columns.of_list(), self, row_id=_identity)
         self.table.sort_by(SortKey("rank"))
+        TableOutput(context, self.table, self.title)
         self.views = SavedViews(context, self.table, "health", self)
         self.panel = FindingPanel(context, self)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)

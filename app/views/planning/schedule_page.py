@@ -38,6 +38,7 @@ from app.views.planning.solve_panel import SolvePanel
 from app.views.planning.solving import solve
 from app.views.planning.view_controls import ViewControls
 from app.views.table import RowTable, SortKey
+from app.views.table_output import TableOutput
 from app.views.theme import DETAIL_WIDTH, SPACE
 
 KINDS = frozenset(
@@ -81,6 +82,11 @@ class SchedulePage(Page):
         self.unplaced = RowTable(
             self._columns.unplaced(), self, row_id=lambda row: row.operation_id, filters=False
         )
+        for table, title in (
+            (self.table, self._placed_title),
+            (self.unplaced, self._unplaced_title),
+        ):
+            TableOutput(context, table, title)
         self.detail = DetailPanel(context, self._describer, self)
         self.solve_panel = SolvePanel(context.jobs, self)
         self.options = SolveOptions(self)
@@ -274,6 +280,12 @@ class SchedulePage(Page):
         self._update_tabs()
         self._update_remark()
         self._show_detail()
+
+    def _placed_title(self) -> str:
+        return self.tr("Operations")
+
+    def _unplaced_title(self) -> str:
+        return self.tr("Operations not placed")
 
     def _update_tabs(self) -> None:
         count = len(self.reading.view.unplaced) if self.reading is not None else 0
