@@ -69,17 +69,21 @@ def boms(target: Target) -> None:
 
 
 def _rows(target: Target) -> Iterator[_Row]:
-    heads = {
-        (row.item_id, code_key(row.revision)): row
-        for row in target.session.scalars(
-            select(BillOfMaterial).options(selectinload(BillOfMaterial.lines))
-        )
-    }
+    query = select(BillOfMaterial).options(selectinload(BillOfMaterial.lines))
+    if target.few:
+        query = query.where(BillOfMaterial.item_id.in_(_parents(target)))
+    heads = {(row.item_id, code_key(row.revision)): row for row in target.session.scalars(query)}
     for record in target.records["BOM"]:
         parent = target.ref(record, "parent_code", "item")
         component = target.ref(record, "component_code", "item")
         if parent is not None and component is not None:
             yield _Row(record, _head(target, record, heads, parent), parent, component)
+
+
+def _parents(target: Target) -> set[int]:
+    """Ids of the items that the records are parts lists of."""
+    found = (target.find("item", record.values["parent_code"]) for record in target.records["BOM"])
+    return {item.id for item in found if item is not None}
 
 
 def _head(target: Target, record: Record, heads: dict[Any, BillOfMaterial],
@@ -250,15 +254,7 @@ def _check_shares(target: Target, meant: Mapping[int, tuple[BillOfMaterial, Reco
 
 
 def _check_cycles(target: Target) -> None:
-    parts: defaultdict[int, list[int]] = defaultdict(list)
-    rows = target.session.execute(
-        select(BillOfMaterial.item_id, BomLine.component_id).join(
-            BomLine, BomLine.bom_id == BillOfMaterial.id
-        )
-    )
-    for parent, component in rows:
-        parts[parent].append(component)
-    cycle = find_cycle(parts)
+    cycle = find_cycle(_parts(target))
     if not cycle:
         return
     codes = {row.id: row.code for row in target.by_code["item"].values()}
@@ -271,3 +267,20 @@ def _check_cycles(target: Target) -> None:
     ]
     for record in guilty[-1:] or target.records["BOM"][:1]:
         target.error(record, "bom_cycle", "component_code", path=path)
+
+
+def _parts(target: Target) -> dict[int, list[int]]:
+    """Components by item: of all items, or of the few that are written and what they hold."""
+    query = select(BillOfMaterial.item_id, BomLine.component_id).join(
+        BomLine, BomLine.bom_id == BillOfMaterial.id
+    )
+    parts: defaultdict[int, list[int]] = defaultdict(list)
+    level = _parents(target) if target.few else None
+    while level is None or level:
+        rows = query if level is None else query.where(BillOfMaterial.item_id.in_(level))
+        for parent, component in target.session.execute(rows):
+            parts[parent].append(component)
+        if level is None:
+            break
+        level = {part for parent in level for part in parts.get(parent, ())} - parts.keys()
+    return parts

@@ -14,6 +14,7 @@ from app.core.quantity import whole_up
 from app.core.standard_time import PER_CYCLE, run_time
 from app.models.plant import Machine, Shift, ToolType
 from app.models.products import Routing, RoutingStep
+from app.services.exchange.products_in import named_routings
 from app.services.exchange.records import Record
 from app.services.exchange.target import Target
 from app.services.planning.machine_rule import parts_of, takes
@@ -93,11 +94,13 @@ def _steps_longer_than_a_shift(target: Target, machines: list[Machine]) -> None:
     by_place = {_place(r): r for r in target.records["Routings"]}
     if not by_place:
         return
-    longest = _longest_stretches(target)
     rows = target.session.scalars(
-        select(Routing).options(selectinload(Routing.steps).selectinload(RoutingStep.machines))
-    )
-    codes = {row.id: row.code_key for row in target.by_code["item"].values()}
+        select(Routing)
+        .where(*named_routings(target))
+        .options(selectinload(Routing.steps).selectinload(RoutingStep.machines))
+    ).all()
+    codes = _codes_of_items(target)
+    longest = _longest_stretches(target)
     for routing in rows:
         for step in routing.steps:
             head = codes.get(routing.item_id or 0, "") or code_key(routing.family)
@@ -109,6 +112,13 @@ def _steps_longer_than_a_shift(target: Target, machines: list[Machine]) -> None:
             if room is not None and needed > room:
                 target.error(record, "longer_than_shift", "rate", step=step.step_no,
                              minutes=needed, longest=room)  # fmt: skip
+
+
+def _codes_of_items(target: Target) -> dict[int, str]:
+    """Folded codes of the items that the routings of this import are about."""
+    codes = {r.values["item_code"] for r in target.records["Routings"] if "item_code" in r.values}
+    found = (target.find("item", code) for code in codes)
+    return {item.id: item.code_key for item in found if item is not None}
 
 
 def _place(record: Record) -> tuple[str, str, int]:

@@ -28,10 +28,9 @@ from app.services.exchange.repeats import take_repeats_once
 from app.services.exchange.report import ImportReport, SheetCount
 from app.services.exchange.saved_mappings import touch
 from app.services.exchange.sheets import SHEETS
+from app.services.exchange.staleness import mark_concerned
 from app.services.exchange.tables import Parse, read_parsed, read_workbooks
 from app.services.exchange.target import Target
-from app.services.orders.operations import mark_stale
-from app.services.products.recipes import Recipes
 from app.services.site import planning_now, site
 
 if TYPE_CHECKING:
@@ -84,12 +83,6 @@ def read_all(
     return read_mapped(paths, mapping, today, answers, parse)
 
 
-HOW_THINGS_ARE_MADE = frozenset(
-    {"routing", "routing_step", "step_machine", "step_tool", "bill_of_material", "bom_line"}
-)
-"""Tables whose change makes operations of open orders stale."""
-
-
 def _import(
     database: Database, paths: Sequence[Path], mapping: Path | MappingText | None, actor: str,
     now: datetime | None, client_key: str | None, answers: Answers, parse: Parse | None = None,
@@ -137,8 +130,9 @@ def _write(
 ) -> ImportReport:  # fmt: skip
     target = Target(session, reading.records, zone, now, answers)
     take_all(target, actor or "import")
-    if not target.failed and HOW_THINGS_ARE_MADE & session.changed.keys():
-        mark_stale(session, Recipes.load(session), target.today)
+    if not target.failed:
+        rows = ((record.sheet, record.values) for record in reading.records)
+        mark_concerned(session, rows, target.today)
     if not target.failed:  # else a question may not have been reached
         for unused in answers.unused():
             text = message("exchange.answer_unused", id=unused)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import Session, selectinload
 
 from app.core.choices import CapacityBasis
 from app.core.codes import code_key
@@ -119,7 +119,9 @@ STEP = {
 
 def routings(target: Target) -> None:
     rows = target.session.scalars(
-        select(Routing).options(
+        select(Routing)
+        .where(*named_routings(target))
+        .options(
             selectinload(Routing.steps).selectinload(RoutingStep.machines),
             selectinload(Routing.steps).selectinload(RoutingStep.tools),
         )
@@ -138,6 +140,26 @@ def routings(target: Target) -> None:
         _step(target, record, head)
     target.session.flush()
     _check_held_tools(target, heads)
+
+
+def named_routings(target: Target) -> Sequence[ColumnElement[bool]]:
+    """Leaves the routings that the records name, where they are few; else all."""
+    if not target.few:
+        return ()
+    records = target.records["Routings"]
+    items = [target.find("item", r.values["item_code"]) for r in records if "item_code" in r.values]
+    families = {code_key(r.values["family"]) for r in records if "family" in r.values}
+    own = Routing.item_id.in_({item.id for item in items if item is not None})
+    if not families:
+        return (own,)
+    alike = Routing.family.in_(spellings(target.session, families))
+    return (or_(own, and_(Routing.item_id.is_(None), alike)),)
+
+
+def spellings(session: Session, families: Collection[str]) -> list[str]:
+    """How the families (folded) are written at their routings."""
+    known = session.scalars(select(Routing.family).where(Routing.item_id.is_(None)).distinct())
+    return [name for name in known if code_key(name) in families]
 
 
 def _routing_head(target: Target, record: Record, heads: dict[Any, Routing]) -> Routing | None:

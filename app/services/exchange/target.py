@@ -57,17 +57,32 @@ NAMED_ON_THE_FLY = {"work_centre", "skill", "location", "unit"}
 """Kinds without a sheet of their own: their first mention makes them."""
 
 
+FEW_RECORDS = 20
+"""Of so few records only what they name is read, not whole tables."""
+
+
 class _ByCode(dict[str, dict[str, Any]]):
     """Records by kind and folded code; a kind is read when it is first asked for."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
+        self._single: dict[tuple[str, str], Any] = {}
 
     def __missing__(self, kind: str) -> dict[str, Any]:
         rows = self._session.scalars(select(KINDS[kind]))
         found = self[kind] = {row.code_key: row for row in rows}
         return found
+
+    def one(self, kind: str, key: str) -> Any | None:
+        """The record of that folded code, without reading the others."""
+        if kind in self:
+            return self[kind].get(key)
+        if (kind, key) not in self._single:
+            model = KINDS[kind]
+            query = select(model).where(model.code_key == key)
+            self._single[kind, key] = self._session.scalars(query).first()
+        return self._single[kind, key]
 
 
 class _SiteFields(dict[str, tuple[SiteField, ...]]):
@@ -83,7 +98,10 @@ class _SiteFields(dict[str, tuple[SiteField, ...]]):
 
 
 class Target:
-    """The database as one import sees it: everything by code, read once."""
+    """The database as one import sees it: by code, and read once.
+
+    ``few``: it brings few records; importers then read no more than what these name.
+    """
 
     def __init__(
         self, session: Session, records: Iterable[Record], zone: ZoneInfo, now: datetime,
@@ -100,8 +118,9 @@ class Target:
         self.records: dict[str, list[Record]] = {sheet.key: [] for sheet in SHEETS}
         for record in records:
             self.records[record.sheet].append(record)
+        self.few = sum(map(len, self.records.values())) <= FEW_RECORDS
         self.counts = {key: SheetCount(key) for key, found in self.records.items() if found}
-        self.by_code: dict[str, dict[str, Any]] = _ByCode(session)
+        self.by_code = _ByCode(session)
         self.mentioned: dict[tuple[str, str], tuple[Record, str]] = {}
         """What came into being by being named: kind and code, and the cell that did it."""
         self.site_fields: dict[str, tuple[SiteField, ...]] = _SiteFields(session)
@@ -133,7 +152,8 @@ class Target:
 
     def find(self, kind: str, code: str) -> Any | None:
         """The record of that code, or None."""
-        found = self.by_code[kind].get(code_key(code))
+        key = code_key(code)
+        found = self.by_code.one(kind, key) if self.few else self.by_code[kind].get(key)
         if found is None and kind == "customer":
             wanted = code_key(code)
             rows = self.by_code[kind].values()

@@ -22,9 +22,8 @@ from app.models.planning import Placement, UnplacedOperation
 from app.services.edit import Changes, apply_edit
 from app.services.exchange.images import Left, parts, put_back, read_left
 from app.services.exchange.undo_check import Going, Obstacle, going, obstacles, undo_batch
-from app.services.orders.operations import mark_stale
+from app.services.orders.stale import mark_stale
 from app.services.planning.stored_plan import mark_unscheduled, remove_spots, working_plan
-from app.services.products.recipes import Recipes
 from app.services.site import now_of, site_row
 
 NAMED = 5
@@ -208,4 +207,4 @@ def _stale_since(session: WritingSession, operations: frozenset[int]) -> None:
     if operations:
         settings = site_row(session)
         today = now_of(settings).astimezone(ZoneInfo(settings.time_zone)).date()
-        mark_stale(session, Recipes.load(session), today, among=operations)
+        mark_stale(session, today, among=operations)

@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
 
 from app.core.codes import code_key
 from app.core.errors import Conflict, NotFound, RuleBroken
@@ -25,16 +26,14 @@ from app.models import quality as q
 from app.models.change_log import WritingSession
 from app.services.exchange import bom_in, masters_in, products_in, quality_in
 from app.services.exchange.checks import check_plant
-from app.services.exchange.importing import HOW_THINGS_ARE_MADE
 from app.services.exchange.records import Problem, Record, Severity
 from app.services.exchange.sheet_rows import lines
 from app.services.exchange.sheets import Kind, sheet
+from app.services.exchange.staleness import mark_concerned
 from app.services.exchange.tables import EMPTY
 from app.services.exchange.target import Target
 from app.services.masters.rows import cell_text, column, record_name, sheet_title
 from app.services.masters.uses import Use, uses
-from app.services.orders.operations import mark_stale
-from app.services.products.recipes import Recipes
 from app.services.site import now_of, site_row
 from app.services.site_fields import kept_text
 
@@ -116,29 +115,40 @@ def retire(sheet_key: str, values: Values, *, again: bool = False) -> ChangeRows
     return ChangeRows(sheet_key, (RowChange(before, after),))
 
 
+Narrow = Callable[[Session, Values], Sequence[ColumnElement[bool]]]
+"""Conditions on a sheet's main table that leave the record of the values, and few others."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Kind:
     """How the records of a sheet are found, written and removed."""
 
     model: type[Any]
     take: Callable[[Target], None]
-    narrow: Callable[[Values], Sequence[ColumnElement[bool]]] = lambda values: ()
+    narrow: Narrow = lambda session, values: ()
     head: tuple[str, ...] = ()
     """Columns that say to which list a row belongs: with others it is another row."""
 
 
-def _code(model: type[Any], name: str) -> Callable[[Values], Sequence[ColumnElement[bool]]]:
-    return lambda values: (model.code_key == code_key(str(values[name])),)
+def _code(model: type[Any], name: str) -> Narrow:
+    return lambda _session, values: (model.code_key == code_key(str(values[name])),)
 
 
-def _of_item(column: Any, name: str) -> Callable[[Values], Sequence[ColumnElement[bool]]]:
-    def narrow(values: Values) -> Sequence[ColumnElement[bool]]:
+def _of_item(column: Any, name: str) -> Narrow:
+    def narrow(_session: Session, values: Values) -> Sequence[ColumnElement[bool]]:
         if not values.get(name):
             return ()
         owner = select(r.Item.id).where(r.Item.code_key == code_key(str(values[name])))
         return (column == owner.scalar_subquery(),)
 
     return narrow
+
+
+def _of_routing(session: Session, values: Values) -> Sequence[ColumnElement[bool]]:
+    if values.get("item_code") or not values.get("family"):
+        return _of_item(r.Routing.item_id, "item_code")(session, values)
+    return (r.Routing.item_id.is_(None), r.Routing.family.in_(
+        products_in.spellings(session, {code_key(str(values["family"]))})))  # fmt: skip
 
 
 KINDS: dict[str, _Kind] = {
@@ -178,7 +188,7 @@ KINDS: dict[str, _Kind] = {
     "Routings": _Kind(
         r.RoutingStep,
         products_in.routings,
-        _of_item(r.Routing.item_id, "item_code"),
+        _of_routing,
         ("item_code", "family", "revision", "step_no"),
     ),
     "InspectionPlans": _Kind(
@@ -216,6 +226,10 @@ class _Writing:
             self._remove(number, values)
         self.session.flush()
         self.session.expire_all()
+        self._read.clear()
+        for change in self.changes:
+            if change.before is None or self._moves(change):
+                self._refuse_double(change)
         records = [
             self._record(place, change, standing)
             for place, (change, standing) in enumerate(zip(self.changes, found, strict=True))
@@ -228,7 +242,6 @@ class _Writing:
     def _standing(self, change: RowChange) -> tuple[int, dict[str, Any]] | None:
         """The record as it is. ``Conflict`` where it is not as the person saw it."""
         if change.before is None:
-            self._refuse_double(change)
             return None
         standing = self._find(change.before)
         if standing is None:
@@ -275,7 +288,7 @@ class _Writing:
         return max(found, key=lambda line: self._likeness(line[1], values), default=None)
 
     def _lines(self, values: Values) -> list[tuple[int, dict[str, Any]]]:
-        where = self.kind.narrow(values)
+        where = self.kind.narrow(self.session, values)
         key = tuple(str(part.compile(compile_kwargs={"literal_binds": True})) for part in where)
         if key not in self._read:
             self._read[key] = lines(self.session, self.key, where)
@@ -392,8 +405,19 @@ class _Writing:
         if errors:
             cells = tuple(CellProblem(each.row or 0, each.column, each.message) for each in errors)
             raise RowsRefused(self._sentence(errors), cells)
-        if HOW_THINGS_ARE_MADE & self.session.changed.keys():
-            mark_stale(self.session, Recipes.load(self.session), target.today)
+        mark_concerned(self.session, self._made_otherwise(), target.today)
+
+    def _made_otherwise(self) -> list[tuple[str, Values]]:
+        """The rows that may decide how an item is made, before and after."""
+        return [
+            (self.key, values)
+            for change in self.changes
+            if self.key != "Items"
+            or any((change.before or {}).get(name) != (change.after or {}).get(name)
+                   for name in _DECIDES)
+            for values in (change.before, change.after)
+            if values is not None
+        ]  # fmt: skip
 
     def _sentence(self, errors: list[Problem]) -> Message:
         first = errors[0]
@@ -409,6 +433,8 @@ class _Writing:
 
 
 _DEFAULT = {"revision": bom_in.FIRST_REVISION}
+_DECIDES = ("item_code", "family", "base_unit", "source", "default_routing", "default_bom")
+"""Columns of an item on which it depends how orders of it, or of what holds it, are made."""
 
 
 def _nothing(value: Any) -> bool:

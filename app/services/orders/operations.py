@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.choices import (
-    ENDED_STATES,
     BomLineKind,
     ItemRounding,
-    OperationState,
     OrderState,
     OrderType,
 )
@@ -134,43 +131,6 @@ def _made_needs(order: ProductionOrder, recipes: Recipes, on: date) -> dict[int,
                 amount = need.for_pieces(order.released_quantity)
                 needs[need.item] = needs.get(need.item, Decimal(0)) + amount
     return needs
-
-
-def mark_stale(
-    session: Session, recipes: Recipes, on: date, among: Collection[int] | None = None
-) -> int:
-    """Mark operations not begun whose routing or recipe has changed since; nothing is rewritten.
-
-    Operations that are as their routing again lose the mark. ``among``: only these (ids). The
-    number of marked ones.
-    """
-    rows = session.execute(
-        select(Operation, ProductionOrder.item_id)
-        .join(ProductionOrder, ProductionOrder.id == Operation.order_id)
-        .where(
-            Operation.state == OperationState.PENDING,
-            ProductionOrder.state.not_in(ENDED_STATES),
-        )
-    ).all()
-    current: dict[int, dict[int, StepDefinition]] = {}
-    for operation, item_id in rows:
-        if among is not None and operation.id not in among:
-            continue
-        if item_id not in current:
-            current[item_id] = _steps_now(recipes, item_id, on)
-        now = current[item_id].get(operation.step_no)
-        stale = now is None or now != from_json(operation.definition)
-        if operation.stale != stale:
-            operation.stale = stale
-    return sum(operation.stale for operation, _item in rows)
-
-
-def _steps_now(recipes: Recipes, item_id: int, on: date) -> dict[int, StepDefinition]:
-    """The item's steps by number; none if it can no longer be made."""
-    try:
-        return {step.step_no: step for step in recipes.steps(item_id, on)}
-    except RuleBroken:
-        return {}
 
 
 def definition_of(operation: Operation) -> StepDefinition:

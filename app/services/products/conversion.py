@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.core.choices import Rounding
@@ -39,8 +39,13 @@ class Units:
             self._factors[row.item_id, *back] = _Factor(1 / factor, row.rounding)
 
     @classmethod
-    def load(cls, session: Session) -> Units:
-        return cls(session.scalars(select(Unit)), session.scalars(select(UnitConversion)))
+    def load(cls, session: Session, items: Collection[int] | None = None) -> Units:
+        """``items``: only their conversions (and the general ones); None = of all items."""
+        conversions = select(UnitConversion)
+        if items is not None:
+            own = UnitConversion.item_id.in_(items)
+            conversions = conversions.where(or_(UnitConversion.item_id.is_(None), own))
+        return cls(session.scalars(select(Unit)), session.scalars(conversions))
 
     def __contains__(self, unit_id: int) -> bool:
         return unit_id in self._units

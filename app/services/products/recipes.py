@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.orm import Session, selectinload
 
 from app.core.choices import BomLineKind, ItemSource, QuantityKind
@@ -30,6 +31,9 @@ from app.services.products.conversion import Units
 
 D = TypeVar("D", Routing, BillOfMaterial)
 
+FEW = 400
+"""Of more items than this all recipes are read at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class Component:
@@ -48,7 +52,10 @@ class Recipes:
         routings: Iterable[Routing],
         boms: Iterable[BillOfMaterial],
         units: Units,
+        step_numbers: Mapping[int, Sequence[int]] = MappingProxyType({}),
     ) -> None:
+        """``step_numbers``: by id of the routing, where the routings come without their steps."""
+        self._step_numbers = step_numbers
         self.items = {item.id: item for item in items}
         self.units = units
         self._by_item: defaultdict[int, list[Routing]] = defaultdict(list)
@@ -63,15 +70,33 @@ class Recipes:
             self._boms[bom.item_id].append(bom)
 
     @classmethod
-    def load(cls, session: Session) -> Recipes:
-        steps = selectinload(Routing.steps)
-        routings = session.scalars(
-            select(Routing).options(
-                steps.selectinload(RoutingStep.machines), steps.selectinload(RoutingStep.tools)
-            )
-        )
-        boms = session.scalars(select(BillOfMaterial).options(selectinload(BillOfMaterial.lines)))
-        return cls(session.scalars(select(Item)), routings, boms, Units.load(session))
+    def load(
+        cls, session: Session, items: Collection[int] | None = None, *, steps: bool = True
+    ) -> Recipes:
+        """Everything; or, with ``items``, only what their steps depend on.
+
+        ``steps`` False: of the steps only their numbers, which is enough for ``materials``.
+        """
+        few = set(items) if items is not None and len(items) <= FEW else None
+        boms, below = _boms(session, few)
+        query = select(Item) if below is None else select(Item).where(Item.id.in_(below))
+        rows = session.scalars(query).all()
+        all_serving = true() if few is None else _serves(rows)
+        of_items = true() if few is None else _serves([row for row in rows if row.id in few])
+        # Kept until the heads hold them: a session forgets what nobody holds.
+        whole = session.scalars(_with_steps(select(Routing).where(of_items))).all() if steps else ()
+        routings = session.scalars(select(Routing).where(all_serving)).all()
+        numbers = _step_numbers(session, of_items) if not steps else {}
+        del whole
+        return cls(rows, routings, boms, Units.load(session, below), numbers)
+
+    @classmethod
+    def load_heads(cls, session: Session, items: Collection[int]) -> Recipes:
+        """Enough to ask which revision of ``items`` is in force and what they go through."""
+        rows = session.scalars(select(Item).where(Item.id.in_(items))).all()
+        routings = session.scalars(select(Routing).where(_serves(rows)))
+        boms = session.scalars(select(BillOfMaterial).where(BillOfMaterial.item_id.in_(items)))
+        return cls(rows, routings, boms, Units((), ()))
 
     def routing(self, item_id: int, on: date) -> Routing | None:
         """The item's own routing in force, else its family's."""
@@ -92,17 +117,32 @@ class Recipes:
     def steps(self, item_id: int, on: date) -> tuple[StepDefinition, ...]:
         """The item's steps with what each consumes. Errors: ``RuleBroken`` without a routing, or
         if the bill of material leads back to the item or uses units without conversion."""
+        routing = self._needed_routing(item_id, on)
+        materials = self._materials(item_id, on, [step.step_no for step in routing.steps])
+        return tuple(definition(step, materials[step.step_no]) for step in routing.steps)
+
+    def materials(self, item_id: int, on: date) -> dict[int, tuple[MaterialNeed, ...]]:
+        """What each step of the routing in force consumes, by its number. Errors as ``steps``."""
+        routing = self._needed_routing(item_id, on)
+        return self._materials(item_id, on, self._step_numbers.get(routing.id, ()))
+
+    def _needed_routing(self, item_id: int, on: date) -> Routing:
         routing = self.routing(item_id, on)
-        if routing is None or not routing.steps:
+        if routing is None:
             raise RuleBroken(message("products.no_routing", item=self.items[item_id].code))
-        definitions = [definition(step) for step in routing.steps]
-        needs: defaultdict[int, list[MaterialNeed]] = defaultdict(list)
-        numbers = {step.step_no for step in definitions}
-        first = definitions[0].step_no
+        return routing
+
+    def _materials(
+        self, item_id: int, on: date, steps: Sequence[int]
+    ) -> dict[int, tuple[MaterialNeed, ...]]:
+        """Components by the step that consumes them: the first where none is named."""
+        if not steps:
+            raise RuleBroken(message("products.no_routing", item=self.items[item_id].code))
+        needs: dict[int, list[MaterialNeed]] = {number: [] for number in steps}
         for component in self.components(item_id, on):
-            at = component.step_no if component.step_no in numbers else first
-            needs[first if at is None else at].append(component.need)
-        return tuple(replace(step, materials=tuple(needs[step.step_no])) for step in definitions)
+            at = component.step_no
+            needs[at if at is not None and at in needs else steps[0]].append(component.need)
+        return {number: tuple(found) for number, found in needs.items()}
 
     def components(self, item_id: int, on: date) -> list[Component]:
         """Direct components; those that no order makes (phantoms, mixes) by what they hold."""
@@ -123,7 +163,7 @@ class Recipes:
         for line in chosen_lines(bom.lines):
             component = self._component(item_id, line)
             part = line.component_id
-            if not self._goes_through(part, on):
+            if not self.goes_through(part, on):
                 found.append(component)
                 continue
             if part in path:
@@ -133,7 +173,7 @@ class Recipes:
             found += [_nested(component, below) for below in inner]
         return found
 
-    def _goes_through(self, item_id: int, on: date) -> bool:
+    def goes_through(self, item_id: int, on: date) -> bool:
         """Whether the item is only a name for its own components."""
         source = self.items[item_id].source
         if source is ItemSource.BUY or self.bom(item_id, on) is None:
@@ -155,8 +195,56 @@ class Recipes:
         return Component(need, line.consumed_at_step)
 
 
-def definition(step: RoutingStep) -> StepDefinition:
-    """A routing step as an order carries it (without its materials).
+def _boms(session: Session, items: set[int] | None) -> tuple[list[BillOfMaterial], set[int] | None]:
+    """Bills of material of ``items`` and of all they hold, level by level, and whose those are.
+
+    Without ``items`` all of them, and None.
+    """
+    query = select(BillOfMaterial).options(selectinload(BillOfMaterial.lines))
+    if items is None:
+        return list(session.scalars(query)), None
+    boms: list[BillOfMaterial] = []
+    below, level = set(items), set(items)
+    while level:
+        found = session.scalars(query.where(BillOfMaterial.item_id.in_(level))).all()
+        boms += found
+        level = {line.component_id for bom in found for line in bom.lines} - below
+        below |= level
+    return boms, below
+
+
+def _step_numbers(session: Session, of: ColumnElement[bool]) -> dict[int, list[int]]:
+    """Numbers of the steps of those routings, ascending."""
+    numbers: defaultdict[int, list[int]] = defaultdict(list)
+    rows = session.execute(
+        select(RoutingStep.routing_id, RoutingStep.step_no)
+        .join(Routing, Routing.id == RoutingStep.routing_id)
+        .where(of)
+        .order_by(RoutingStep.step_no)
+    )
+    for routing, number in rows:
+        numbers[routing].append(number)
+    return numbers
+
+
+def _with_steps(query: Select[Routing]) -> Select[Routing]:
+    steps = selectinload(Routing.steps)
+    return query.options(
+        steps.selectinload(RoutingStep.machines), steps.selectinload(RoutingStep.tools)
+    )
+
+
+def _serves(items: Collection[Item]) -> ColumnElement[bool]:
+    """Routings of the items and of their families."""
+    families = {item.family for item in items if item.family}
+    return or_(
+        Routing.item_id.in_([item.id for item in items]),
+        and_(Routing.item_id.is_(None), Routing.family.in_(families)),
+    )
+
+
+def definition(step: RoutingStep, materials: tuple[MaterialNeed, ...] = ()) -> StepDefinition:
+    """A routing step as an order carries it.
 
     Errors: ``RuleBroken`` if the predecessors cannot be read.
     """
@@ -208,6 +296,7 @@ def definition(step: RoutingStep) -> StepDefinition:
         supplier_price=step.supplier_price,
         yield_pct=step.yield_pct,
         instruction=step.instruction,
+        materials=materials,
     )
 
 

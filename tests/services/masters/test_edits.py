@@ -252,3 +252,35 @@ def test_every_cell_reads_back_from_the_text_it_is_edited_as(whole: Database, ke
                     continue
                 text = cell_text(key, name, value, language, zone)
                 assert parse_cell(key, name, text, today, zone) == value, (name, text)
+
+
+def test_a_row_is_not_written_over_another_one(whole: Database) -> None:
+    step = row_of(whole, "Routings", item_code="0015-W", step_no=20)
+    other = row_of(whole, "Routings", item_code="0015-W", step_no=30)
+    before = everything(whole)
+    with pytest.raises(RuleBroken, match="30"):
+        apply_edit(whole, change("Routings", step, step_no=30, predecessors=None), "li")
+    assert everything(whole) == before
+    # Both in one edit change places.
+    swap = ChangeRows(
+        "Routings",
+        (
+            RowChange(step.values, {**step.values, "step_no": 30}),
+            RowChange(other.values, {**other.values, "step_no": 20}),
+        ),
+    )
+    apply_edit(whole, swap, "li")
+    assert row_of(whole, "Routings", item_code="0015-W", step_no=20).values["step_name"] == "电镀"
+    apply_edit(whole, swap.inverse(), "li")
+    assert everything(whole) == before
+
+
+def test_a_line_is_replaced_in_one_edit(whole: Database) -> None:
+    row = row_of(whole, "BOM", parent_code="0015-G")
+    before = everything(whole)
+    again = {**row.values, "quantity": Decimal(9)}
+    edit = ChangeRows("BOM", (RowChange(row.values, None), RowChange(None, again)))
+    apply_edit(whole, edit, "li")
+    assert again in [r.values for r in master_rows(whole, "BOM")]
+    apply_edit(whole, edit.inverse(), "li")
+    assert everything(whole) == before

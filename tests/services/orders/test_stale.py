@@ -10,8 +10,7 @@ from app.core.choices import OperationState
 from app.models.database import Database
 from app.models.orders import Operation
 from app.models.products import RoutingStep
-from app.services.orders.operations import mark_stale
-from app.services.products.recipes import Recipes
+from app.services.orders.stale import mark_stale
 from tests.services.small_plant import NOW, SmallPlant
 
 
@@ -20,7 +19,7 @@ def change_rate(database: Database, rate: str) -> int:
         step = session.scalars(select(RoutingStep).where(RoutingStep.step_no == 30)).one()
         step.rate = Decimal(rate)
         session.flush()
-        return mark_stale(session, Recipes.load(session), NOW.date())
+        return mark_stale(session, NOW.date())
 
 
 def stale_steps(database: Database) -> list[tuple[int, int]]:
@@ -57,4 +56,4 @@ def test_a_step_that_is_gone_marks_its_operations(database: Database, plant: Sma
     with database.write("test") as session:
         session.scalars(select(RoutingStep).where(RoutingStep.step_no == 30)).one().step_no = 35
         session.flush()
-        assert mark_stale(session, Recipes.load(session), NOW.date()) == 2
+        assert mark_stale(session, NOW.date()) == 2
