@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, localcontext
+from fractions import Fraction
 
 WEEKDAYS = {
     "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
@@ -40,6 +41,20 @@ def number(value: Decimal | int) -> str:
     """Exact, without trailing zeros and without an exponent: ``2.50`` -> ``2.5``."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def ratio(value: Fraction, digits: int = 7) -> str:
+    """A ratio as a decimal number: exact where six places hold it, else rounded with ``≈``.
+
+    >>> ratio(Fraction(1, 8)), ratio(Fraction(50, 83)), ratio(Fraction(2, 3), digits=3)
+    ('0.125', '≈0.6024096', '≈0.667')
+    """
+    millionths = value * 1_000_000
+    if millionths.denominator == 1:
+        return number(Decimal(millionths.numerator).scaleb(-6))
+    with localcontext() as context:
+        context.prec = digits
+        return "≈" + number(Decimal(value.numerator) / Decimal(value.denominator))
 
 
 def moment(value: datetime, language: str, *, today: date | None = None) -> str:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select
@@ -13,12 +14,14 @@ from sqlalchemy.orm import selectinload
 
 from app.core.choices import BomLineKind, QuantityKind
 from app.core.codes import code_key
+from app.core.errors import RuleBroken
 from app.core.messages import message
 from app.models.products import BillOfMaterial, BomLine, Item
 from app.services.doctor import find_cycle
 from app.services.exchange.answers import answer_id
 from app.services.exchange.records import Option, Question, Record, Severity
 from app.services.exchange.target import Target, taken
+from app.services.products.conversion import Units
 from app.services.products.recipes import chosen_lines
 
 FIRST_REVISION = "A"
@@ -216,6 +219,24 @@ class _Lines:
         if line is None:
             head.lines.append(saved)
         self.meant[id(saved)] = (head, record)
+        if not target.make_new:
+            self._check_units(row, saved)
+
+    def _check_units(self, row: _Row, line: BomLine) -> None:
+        """What a person types must convert at once; after an import the data health says it."""
+        percent = line.quantity_kind is QuantityKind.PERCENT
+        for key, item, unit in (("unit", row.component, None if percent else line.unit_id),
+                                ("base_unit", row.parent, line.base_unit_id)):  # fmt: skip
+            if unit is None:
+                continue
+            try:
+                self._units.ratio(item.id, unit, item.unit_id)
+            except RuleBroken as refused:
+                self.target.refuse(row.record, refused.message, key)
+
+    @cached_property
+    def _units(self) -> Units:
+        return Units.load(self.target.session)
 
     def _free_number(self, head: BillOfMaterial) -> int:
         return max(self.numbers[head.id], default=0) + 1

@@ -7,7 +7,7 @@ rules; what is special to an edit is here: before-values, identity by record, re
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -31,7 +31,7 @@ from app.services.exchange.sheet_rows import lines
 from app.services.exchange.sheets import Kind, sheet
 from app.services.exchange.staleness import mark_concerned
 from app.services.exchange.tables import EMPTY
-from app.services.exchange.target import Target
+from app.services.exchange.target import Target, default_of
 from app.services.masters.rows import cell_text, column, record_name, sheet_title
 from app.services.masters.uses import Use, uses
 from app.services.site import now_of, site_row
@@ -128,6 +128,8 @@ class _Kind:
     narrow: Narrow = lambda session, values: ()
     head: tuple[str, ...] = ()
     """Columns that say to which list a row belongs: with others it is another row."""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """Attributes of the model by column, where an empty cell means the attribute's default."""
 
 
 def _code(model: type[Any], name: str) -> Narrow:
@@ -168,7 +170,9 @@ KINDS: dict[str, _Kind] = {
         _of_item(m.SupplierItem.item_id, "item_code"),
     ),
     "ReasonCodes": _Kind(p.ReasonCode, masters_in.reasons),
-    "Items": _Kind(r.Item, products_in.items, _code(r.Item, "item_code")),
+    "Items": _Kind(
+        r.Item, products_in.items, _code(r.Item, "item_code"), attributes=products_in.ITEM
+    ),
     "UnitConversions": _Kind(r.UnitConversion, products_in.conversions),
     "Machines": _Kind(p.Machine, masters_in.machines, _code(p.Machine, "machine_code")),
     "Tools": _Kind(p.ToolType, masters_in.tools, _code(p.ToolType, "tool_code")),
@@ -184,12 +188,14 @@ KINDS: dict[str, _Kind] = {
         bom_in.boms,
         _of_item(r.BillOfMaterial.item_id, "parent_code"),
         ("parent_code", "revision"),
+        bom_in.BOM_LINE,
     ),
     "Routings": _Kind(
         r.RoutingStep,
         products_in.routings,
         _of_routing,
         ("item_code", "family", "revision", "step_no"),
+        products_in.STEP,
     ),
     "InspectionPlans": _Kind(
         q.Characteristic,
@@ -262,6 +268,11 @@ class _Writing:
         """Whether two values of a column mean the same; defaults need not be spelled out."""
         if one == other or (_nothing(one) and _nothing(other)):
             return True
+        attribute = self.kind.attributes.get(name)
+        if attribute is not None and (_nothing(one) or _nothing(other)):
+            return bool(
+                (one if _nothing(other) else other) == default_of(self.kind.model, attribute)
+            )
         return self._described(name) is None and kept_text(one) == kept_text(other)
 
     def _conflict(self, name: str, before: Values, standing: Values) -> None:

@@ -65,6 +65,15 @@ class Units:
         """
         if unit == to_unit:
             return quantity
+        found = self._needed(item_id, unit, to_unit)
+        rounding = Rounding.NONE if exact else found.rounding
+        return _rounded(Fraction(quantity) * found.factor, rounding)
+
+    def ratio(self, item_id: int, unit: int, to_unit: int) -> Fraction:
+        """How many of ``to_unit`` one ``unit`` of the item is, unrounded. Errors as ``convert``."""
+        return Fraction(1) if unit == to_unit else self._needed(item_id, unit, to_unit).factor
+
+    def _needed(self, item_id: int, unit: int, to_unit: int) -> _Factor:
         found = self._find(item_id, unit, to_unit)
         if found is None:
             raise RuleBroken(
@@ -74,8 +83,7 @@ class Units:
                     other_unit=self.code(to_unit),
                 )
             )
-        rounding = Rounding.NONE if exact else found.rounding
-        return _rounded(Fraction(quantity) * found.factor, rounding)
+        return found
 
     def reachable(self, item_id: int, base_unit: int) -> list[int]:
         """Units the item can be counted in, its base unit first."""

@@ -106,6 +106,10 @@ class Recipes:
             return own
         return _in_force(self._by_family[item.family], item.default_routing, on)
 
+    def boms(self, item_id: int) -> list[BillOfMaterial]:
+        """All revisions of the item's bill of material."""
+        return self._boms[item_id]
+
     def bom(self, item_id: int, on: date) -> BillOfMaterial | None:
         return _in_force(self._boms[item_id], self.items[item_id].default_bom, on)
 
@@ -300,7 +304,7 @@ def definition(step: RoutingStep, materials: tuple[MaterialNeed, ...] = ()) -> S
     )
 
 
-def chosen_lines(lines: Iterable[BomLine]) -> list[BomLine]:
+def chosen_lines(lines: Collection[BomLine]) -> list[BomLine]:
     """All lines, but of each group of alternatives only the preferred one."""
     best: dict[str, BomLine] = {}
     for line in lines:

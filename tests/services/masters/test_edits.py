@@ -284,3 +284,26 @@ def test_a_line_is_replaced_in_one_edit(whole: Database) -> None:
     assert again in [r.values for r in master_rows(whole, "BOM")]
     apply_edit(whole, edit.inverse(), "li")
     assert everything(whole) == before
+
+
+def test_an_emptied_cell_that_has_a_default_can_be_undone(whole: Database) -> None:
+    before = everything(whole)
+    for key, where, name in (
+        ("BOM", {"component_code": "FB"}, "alt_group"),
+        ("BOM", {"parent_code": "0015-W"}, "scrap_pct"),
+        ("Routings", {"item_code": "0015-W", "step_no": 10}, "copies_max"),
+        ("Items", {"item_code": "0015-W"}, "rounding"),
+    ):
+        edit = change(key, row_of(whole, key, **where), **{name: None})
+        apply_edit(whole, edit, "li")
+        assert everything(whole) != before
+        apply_edit(whole, edit.inverse(), "li")
+        assert everything(whole) == before
+
+
+def test_a_unit_that_does_not_convert_is_refused_at_its_cell(whole: Database) -> None:
+    row = row_of(whole, "BOM", component_code="GP-B")
+    with pytest.raises(RowsRefused, match="kg") as caught:
+        apply_edit(whole, change("BOM", row, unit="支"), "li")
+    assert [cell.column for cell in caught.value.cells] == ["unit"]
+    apply_edit(whole, change("BOM", row, unit="t"), "li")
