@@ -992,6 +992,14 @@
             <source>Changeovers</source>
             <translation>换型</translation>
         </message>
+        <message>
+            <source>Bill of material</source>
+            <translation>物料清单</translation>
+        </message>
+        <message>
+            <source>Used in</source>
+            <translation>用于</translation>
+        </message>
     </context>
     <context>
         <name>ExceptionList</name>

@@ -38,8 +38,8 @@ from app.services.health.merging import (
     merging,
 )
 from app.services.masters.rows import columns_of
-from app.services.orders.operations import definition_of, mark_stale
-from app.services.products.recipes import Recipes
+from app.services.orders.operations import definition_of
+from app.services.orders.stale import mark_stale
 from app.services.record_names import record_names
 from app.services.site import now_of, site_row
 
@@ -235,7 +235,7 @@ class _Writer:
         if self.merge.sheet != "Customers":
             settings = site_row(self.session)
             today = now_of(settings).astimezone(ZoneInfo(settings.time_zone)).date()
-            mark_stale(self.session, Recipes.load(self.session), today)
+            mark_stale(self.session, today)
 
     def _settle(self, pair: Pair) -> None:
         """One of two rows goes; the other points to the kept record."""

@@ -54,6 +54,22 @@ class EditorEntry:
     load: Callable[[], type[RecordEditor]]
 
 
+def _bom() -> type[RecordEditor]:
+    from app.views.products.bom_editor import BomEditor
+
+    return BomEditor
+
+
+def _where_used() -> type[RecordEditor]:
+    from app.views.products.where_used_view import WhereUsedView
+
+    return WhereUsedView
+
+
+_BOM = EditorEntry(lambda: QCoreApplication.translate("Editors", "Bill of material"), _bom)
+_WHERE_USED = EditorEntry(lambda: QCoreApplication.translate("Editors", "Used in"), _where_used)
+
+
 def _calendar_editor() -> type[RecordEditor]:
     from app.views.plant.calendar_editor import CalendarEditor
 
@@ -85,5 +101,7 @@ EDITORS: dict[str, tuple[EditorEntry, ...]] = {
     "SetupAttributes": (SETUPS,),
     "SetupGroups": (SETUPS,),
     "SetupMatrix": (SETUPS,),
+    "Items": (_BOM, _WHERE_USED),
+    "BOM": (_BOM, _WHERE_USED),
 }
 """By key of the sheet, in the order of the tabs; a class may serve several sheets."""
