@@ -296,6 +296,37 @@
         </message>
     </context>
     <context>
+        <name>RoutingEditor</name>
+        <message numerus="yes">
+            <source>Template of {family}: %n items follow it.</source>
+            <translation>
+                <numerusform>Template of {family}: %n item follows it.</numerusform>
+                <numerusform>Template of {family}: %n items follow it.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n orders</source>
+            <translation>
+                <numerusform>%n order</numerusform>
+                <numerusform>%n orders</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n open operations of {orders} still follow the old routing or recipe.</source>
+            <translation>
+                <numerusform>%n open operation of {orders} still follows the old routing or recipe.</numerusform>
+                <numerusform>%n open operations of {orders} still follow the old routing or recipe.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n of these orders have begun and keep their steps.</source>
+            <translation>
+                <numerusform>%n of these orders has begun and keeps its steps.</numerusform>
+                <numerusform>%n of these orders have begun and keep their steps.</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
         <name>RowTable</name>
         <message numerus="yes">
             <source>%n rows</source>
@@ -343,6 +374,30 @@
             <translation>
                 <numerusform>Also the equal shift of %n other day</numerusform>
                 <numerusform>Also the equal shifts of %n other days</numerusform>
+            </translation>
+        </message>
+    </context>
+    <context>
+        <name>StepWords</name>
+        <message numerus="yes">
+            <source>%n copies</source>
+            <translation>
+                <numerusform>%n copy</numerusform>
+                <numerusform>%n copies</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>As long on %n other machines.</source>
+            <translation>
+                <numerusform>As long on %n other machine.</numerusform>
+                <numerusform>As long on %n other machines.</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n days</source>
+            <translation>
+                <numerusform>%n day</numerusform>
+                <numerusform>%n days</numerusform>
             </translation>
         </message>
     </context>

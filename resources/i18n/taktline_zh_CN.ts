@@ -1000,6 +1000,10 @@
             <source>Used in</source>
             <translation>用于</translation>
         </message>
+        <message>
+            <source>Routing</source>
+            <translation>工艺路线</translation>
+        </message>
     </context>
     <context>
         <name>ExceptionList</name>
@@ -3472,6 +3476,133 @@
         </message>
     </context>
     <context>
+        <name>RoutingEditor</name>
+        <message>
+            <source>Choose an item to see how it is made.</source>
+            <translation>选择一个物料，查看它如何制造。</translation>
+        </message>
+        <message>
+            <source>{item} has no routing yet: no order can be planned for it.</source>
+            <translation>{item} 还没有工艺路线，无法为它排产。</translation>
+        </message>
+        <message>
+            <source>Template of {family}</source>
+            <translation>系列 {family} 的工艺模板</translation>
+        </message>
+        <message>
+            <source>Takes</source>
+            <translation>耗时</translation>
+        </message>
+        <message>
+            <source>For so many pieces on the preferred machine</source>
+            <translation>按所填件数，在首选设备上</translation>
+        </message>
+        <message>
+            <source>New step</source>
+            <translation>新工序</translation>
+        </message>
+        <message numerus="yes">
+            <source>Template of {family}: %n items follow it.</source>
+            <translation>
+                <numerusform>系列 {family} 的模板：%n 个物料按它生产。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n orders</source>
+            <translation>
+                <numerusform>%n 个订单</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n open operations of {orders} still follow the old routing or recipe.</source>
+            <translation>
+                <numerusform>{orders}的 %n 道未完工序仍按旧的工艺或配方。</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>%n of these orders have begun and keep their steps.</source>
+            <translation>
+                <numerusform>其中 %n 个订单已开工，工序保持不变。</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Insert step</source>
+            <translation>插入工序</translation>
+        </message>
+        <message>
+            <source>A new step behind the chosen one</source>
+            <translation>在所选工序之后新增一道工序</translation>
+        </message>
+        <message>
+            <source>Duplicate step</source>
+            <translation>复制工序</translation>
+        </message>
+        <message>
+            <source>Remove step</source>
+            <translation>删除工序</translation>
+        </message>
+        <message>
+            <source>Move before the step above</source>
+            <translation>上移一道</translation>
+        </message>
+        <message>
+            <source>Move behind the step below</source>
+            <translation>下移一道</translation>
+        </message>
+        <message>
+            <source>Number 10, 20, 30 …</source>
+            <translation>重编为 10、20、30 …</translation>
+        </message>
+        <message>
+            <source>Steps</source>
+            <translation>工序</translation>
+        </message>
+        <message>
+            <source>Make an own routing from the template</source>
+            <translation>由模板建立自己的工艺路线</translation>
+        </message>
+        <message>
+            <source>Follow the template of the family</source>
+            <translation>改用系列模板</translation>
+        </message>
+        <message>
+            <source>Make this the template of the family</source>
+            <translation>设为系列模板</translation>
+        </message>
+        <message>
+            <source>Fields</source>
+            <translation>字段</translation>
+        </message>
+        <message>
+            <source>All fields of the chosen step</source>
+            <translation>所选工序的全部字段</translation>
+        </message>
+        <message>
+            <source>Renew those not begun</source>
+            <translation>更新未开工的</translation>
+        </message>
+        <message>
+            <source>They follow the steps as they are now and lose their place in the plan where time, place or material changed.</source>
+            <translation>它们改按现在的工序执行；时间、地点或用料有变的将退出计划，等待重排。</translation>
+        </message>
+        <message>
+            <source> pcs</source>
+            <translation> 件</translation>
+        </message>
+        <message>
+            <source>Pieces that times are shown for</source>
+            <translation>按多少件计算耗时</translation>
+        </message>
+        <message>
+            <source>First step</source>
+            <translation>新建首道工序</translation>
+        </message>
+        <message>
+            <source>Drawing of the routing</source>
+            <translation>工艺流程图</translation>
+        </message>
+    </context>
+    <context>
         <name>RowHeader</name>
         <message>
             <source>Subcontractors</source>
@@ -4404,6 +4535,107 @@
         <message>
             <source>Next</source>
             <translation>下一步</translation>
+        </message>
+    </context>
+    <context>
+        <name>StepWords</name>
+        <message>
+            <source>no machine</source>
+            <translation>无设备</translation>
+        </message>
+        <message>
+            <source>No machine can do this step with its tools.</source>
+            <translation>没有设备能用其模具做这道工序。</translation>
+        </message>
+        <message>
+            <source>{pieces} pieces at {place}: {time}.</source>
+            <translation>{pieces} 件，在 {place}：{time}。</translation>
+        </message>
+        <message>
+            <source>{pieces} pieces on {place}: {time} (setup {setup}, run {run}: {turns} turns with {copies}).</source>
+            <translation>{pieces} 件，在 {place}：{time}（准备 {setup}，加工 {run}：{copies}共 {turns} 模次）。</translation>
+        </message>
+        <message>
+            <source>{pieces} pieces on {place}: {time} (setup {setup}, run {run}).</source>
+            <translation>{pieces} 件，在 {place}：{time}（准备 {setup}，加工 {run}）。</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n copies</source>
+            <translation>
+                <numerusform>%n 副模</numerusform>
+            </translation>
+        </message>
+        <message numerus="yes">
+            <source>As long on %n other machines.</source>
+            <translation>
+                <numerusform>另有 %n 台设备耗时相同。</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Otherwise: {others}.</source>
+            <translation>其他：{others}。</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n days</source>
+            <translation>
+                <numerusform>%n 天</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>{ends} at least {least}, at most {most} pass{clock}.</source>
+            <translation>{ends}，最少 {least}，最多 {most}{clock}。</translation>
+        </message>
+        <message>
+            <source>{ends} at least {least} pass{clock}.</source>
+            <translation>{ends}，最少 {least}{clock}。</translation>
+        </message>
+        <message>
+            <source>{ends} at most {most} pass{clock}.</source>
+            <translation>{ends}，最多 {most}{clock}。</translation>
+        </message>
+        <message>
+            <source>Between its end and the start of the next step</source>
+            <translation>本工序完工到下道开工</translation>
+        </message>
+        <message>
+            <source>Between its start and the start of the next step</source>
+            <translation>本工序开工到下道开工</translation>
+        </message>
+        <message>
+            <source>Between its end and the end of the next step</source>
+            <translation>本工序完工到下道完工</translation>
+        </message>
+        <message>
+            <source> (working hours only)</source>
+            <translation>（只计工作时间）</translation>
+        </message>
+        <message>
+            <source>The next step may begin when the first {pieces} pieces are through.</source>
+            <translation>前 {pieces} 件完成后，下道工序即可开始。</translation>
+        </message>
+        <message>
+            <source>{tools} stays with the order until step {step} is done.</source>
+            <translation>{tools} 随订单占用，直到工序 {step} 完成。</translation>
+        </message>
+        <message>
+            <source>It pauses only between turns.</source>
+            <translation>只在整模次之间中断。</translation>
+        </message>
+        <message>
+            <source>It must not pause.</source>
+            <translation>不可中断。</translation>
+        </message>
+        <message>
+            <source>outside: {supplier}</source>
+            <translation>委外：{supplier}</translation>
+        </message>
+        <message>
+            <source>start–start</source>
+            <translation>始–始</translation>
+        </message>
+        <message>
+            <source>end–end</source>
+            <translation>完–完</translation>
         </message>
     </context>
     <context>

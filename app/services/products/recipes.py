@@ -98,6 +98,11 @@ class Recipes:
         boms = session.scalars(select(BillOfMaterial).where(BillOfMaterial.item_id.in_(items)))
         return cls(rows, routings, boms, Units((), ()))
 
+    @staticmethod
+    def choose(revisions: list[Routing], wanted: str, on: date) -> Routing | None:
+        """The revision in force: the wanted one, else the newest of those valid on the day."""
+        return _in_force(revisions, wanted, on)
+
     def routing(self, item_id: int, on: date) -> Routing | None:
         """The item's own routing in force, else its family's."""
         item = self.items[item_id]

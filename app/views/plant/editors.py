@@ -66,8 +66,16 @@ def _where_used() -> type[RecordEditor]:
     return WhereUsedView
 
 
+def _routing() -> type[RecordEditor]:
+    from app.views.products.routing_editor import RoutingEditor
+
+    return RoutingEditor
+
+
 _BOM = EditorEntry(lambda: QCoreApplication.translate("Editors", "Bill of material"), _bom)
 _WHERE_USED = EditorEntry(lambda: QCoreApplication.translate("Editors", "Used in"), _where_used)
+
+_ROUTING = EditorEntry(lambda: QCoreApplication.translate("Editors", "Routing"), _routing)
 
 
 def _calendar_editor() -> type[RecordEditor]:
@@ -101,7 +109,8 @@ EDITORS: dict[str, tuple[EditorEntry, ...]] = {
     "SetupAttributes": (SETUPS,),
     "SetupGroups": (SETUPS,),
     "SetupMatrix": (SETUPS,),
-    "Items": (_BOM, _WHERE_USED),
+    "Items": (_BOM, _ROUTING, _WHERE_USED),
     "BOM": (_BOM, _WHERE_USED),
+    "Routings": (_ROUTING,),
 }
 """By key of the sheet, in the order of the tabs; a class may serve several sheets."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -26,40 +26,33 @@ from app.services.products.amounts import Basis
 from app.views.context import AppContext
 from app.views.date_field import BadDate
 from app.views.page import ActionButton, action, label
-from app.views.plant.editors import RecordEditor
 from app.views.products.bom_columns import SHEET, BomColumns
-from app.views.products.compare_view import CompareView
 from app.views.products.day_field import DayField
 from app.views.products.line_strip import LineStrip
 from app.views.products.part_tree import PartTree
 from app.views.products.paste_lines import PasteLines
-from app.views.products.revision_bar import RevisionBar, RevisionStrip, infos
+from app.views.products.revised import RevisedEditor
+from app.views.products.revision_bar import infos
 from app.views.table_columns import CellChange
 from app.views.theme import SPACE
 
-NEWS = frozenset({"item", "bill_of_material", "bom_line", "unit", "unit_conversion", "routing",
-                  "routing_step"})  # fmt: skip
-"""Kinds of records whose change may change what is shown."""
 
-
-class BomEditor(RecordEditor):
+class BomEditor(RevisedEditor):
     """Every cell is one edit; deeper lines belong to the bills of material of their own items."""
 
-    wide = True
+    sheet = SHEET
+    news = frozenset({"item", "bill_of_material", "bom_line", "unit", "unit_conversion",
+                      "routing", "routing_step"})  # fmt: skip
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._item = ""
-        self._wanted = ""
         self._reading: Any = None
-        self._asked = 0
         self._choose_after: tuple[tuple[Hashable, ...], int] | None = None
         self._columns = BomColumns(context, self)
         self._make_head()
-        self.strip = RevisionStrip(context, self)
         self.lines = LineStrip(context, self)
         self.tree = PartTree(self._columns.columns(), lambda part: part.line.id, self)
-        self.compare = CompareView(context, SHEET, self)
         self.paste = PasteLines(context, self)
         self.stack = QStackedWidget(self)
         self.empty = label(self, "muted", wrap=True)
@@ -80,10 +73,10 @@ class BomEditor(RecordEditor):
         if item != self._item:
             self._forget()
             self._item = item
-            self._wanted = wanted
-        elif sheet_key == SHEET and wanted and wanted != self._wanted:
-            self._wanted = wanted
-        self._read()
+            self.wanted = wanted
+        elif sheet_key == SHEET and wanted and wanted != self.wanted:
+            self.wanted = wanted
+        self.ask()
 
     def _forget(self) -> None:
         self._reading = None
@@ -93,17 +86,10 @@ class BomEditor(RecordEditor):
         self.lines.hide()
         self.stack.setCurrentWidget(self.tree)
 
-    def _read(self) -> None:
+    def question(self) -> tuple[Callable[..., Any], tuple[Any, ...]] | None:
         from app.services.products.reading import read_bom
 
-        if not self._item:
-            self._show_nothing()
-            return
-        self._asked += 1
-        self.context.read(
-            _numbered, self._asked, read_bom, (self._item, self._day(), self._wanted),
-            then=self._on_read, failed=self._on_read_failed,
-        )  # fmt: skip
+        return (read_bom, (self._item, self._day(), self.wanted)) if self._item else None
 
     def _day(self) -> date:
         try:
@@ -112,24 +98,13 @@ class BomEditor(RecordEditor):
             chosen = None
         return chosen or self._today()
 
-    @Slot(object)
-    def _on_read(self, found: tuple[int, Any]) -> None:
-        number, reading = found
-        if number != self._asked:
-            return  # another item has been chosen since
+    def take(self, reading: Any) -> None:
         self._reading = reading
         self._columns.take(reading)
         self._show()
 
-    @Slot(object)
-    def _on_read_failed(self, error: Exception) -> None:
-        """An item that was just removed shows nothing."""
-        if not isinstance(error, AppError):
-            self.context.show_error(error)
+    def show_nothing(self) -> None:
         self._reading = None
-        self._show_nothing()
-
-    def _show_nothing(self) -> None:
         self.tree.parts.clear()
         self.bar.show_revisions([], "")
         self.title.setText("")
@@ -273,7 +248,7 @@ class BomEditor(RecordEditor):
         rows = self._rows()
         if rows:
             return rows[0]
-        return {"parent_code": self._reading.structure.top.code, "revision": self._wanted or "A"}
+        return {"parent_code": self._reading.structure.top.code, "revision": self.wanted or "A"}
 
     def _codes(self) -> list[str]:
         return [each.code for each in self._reading.items]
@@ -327,95 +302,31 @@ class BomEditor(RecordEditor):
 
     # ---- whole revisions -------------------------------------------------------------------------
 
-    @Slot(str)
-    def _on_bar_chosen(self, revision: str) -> None:
-        self._wanted = revision
-        self._read()
-
-    @Slot()
-    def _on_copy_asked(self) -> None:
-        from app.services.products.revisions import next_revision
-
-        self.lines.hide()
-        self.strip.begin_copy(next_revision(self.bar.names()), None)
-
-    @Slot()
-    def _on_dates_asked(self) -> None:
-        current = self.bar.current
-        if current is not None:
-            self.lines.hide()
-            self.strip.begin_dates(current.start, current.end)
-
-    @Slot(str, object, bool)
-    def _on_strip_copied(self, name: str, start: date | None, close: bool) -> None:
-        from app.services.products.revisions import copy_revision
-
-        self._revise(copy_revision, name, start, close=close)
-        if not self.strip.isVisible():
-            self._wanted = name.strip()
-            self._read()
-
-    @Slot(object, object)
-    def _on_strip_dated(self, start: date | None, end: date | None) -> None:
-        from app.services.products.revisions import set_dates
-
-        self._revise(set_dates, start, end)
-
-    @Slot(bool)
-    def _on_retire_asked(self, again: bool) -> None:
-        from app.services.products.revisions import retire_revision
-
-        self._revise(retire_revision, again=again)
-
-    @Slot()
-    def _on_remove_revision_asked(self) -> None:
-        from app.services.products.revisions import remove_revision
-
-        self._revise(remove_revision)
-        self._wanted = ""
-
-    def _revise(self, make: Any, *arguments: Any, **options: Any) -> None:
-        """Build the edit of a whole revision and write it; the strip says why not."""
-        rows = self._rows()
-        if not rows:
-            return
-        try:
-            edit = make(SHEET, rows, *arguments, **options)
-        except AppError as error:
-            self.strip.complain(self.context.text(error.message))
-            return
-        refused = self.context.attempt(edit)
-        if refused is None:
-            self.strip.hide()
-        elif self.strip.isVisible():
-            self.strip.complain(self.context.text(refused.message))
-
-    @Slot(str)
-    def _on_compare_asked(self, other: str) -> None:
+    def rows_of(self, revision: str = "") -> list[Mapping[str, Any]]:
+        if not revision or self._reading is None:
+            return self._rows()
         structure = self._reading.structure
         found = {each.revision: each for each in structure.revisions_of(structure.top.id)}
-        shown = structure.revision_of(structure.top.id)
-        rows = [[line.values for line in each.lines] for each in (found[other], shown)]
-        self.compare.show_rows(other, rows[0], shown.revision, rows[1])
+        return [line.values for line in found[revision].lines]
+
+    def show_compare(self) -> None:
         self.stack.setCurrentWidget(self.compare)
 
-    # ---- the rest --------------------------------------------------------------------------------
+    def begin_strip(self) -> None:
+        self.lines.hide()
 
-    @Slot(str, object)
-    def _on_context_changed(self, kind: str, ids: frozenset[int]) -> None:
-        if kind in NEWS and self._item:
-            self._read()
+    @Slot()
+    def show_shown(self) -> None:
+        self.stack.setCurrentWidget(self.tree)
+        self.tree.setFocus()
+
+    # ---- the rest --------------------------------------------------------------------------------
 
     @Slot(int)
     def _on_basis_activated(self, index: int) -> None:
         self.tree.give_up()
         self._columns.basis = Basis(self.basis.itemData(index))
         self.tree.parts.set_columns(self._columns.columns())
-
-    @Slot()
-    def _on_back(self) -> None:
-        self.stack.setCurrentWidget(self.tree)
-        self.tree.setFocus()
 
     @Slot(QPoint)
     def _on_menu_asked(self, place: QPoint) -> None:
@@ -444,7 +355,6 @@ class BomEditor(RecordEditor):
     def _make_head(self) -> None:
         self.title = label(self, "section")
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.bar = RevisionBar(self)
         self.day_words = label(self, "muted")
         self.day = DayField(self.context.local(self.context.now()), self, usual=True)
         self.basis = QComboBox(self)
@@ -491,7 +401,7 @@ class BomEditor(RecordEditor):
         self.setFocusProxy(self.tree)
 
     def _connect(self) -> None:
-        tree, bar = self.tree, self.bar
+        tree = self.tree
         tree.cell_edited.connect(self._on_cell_edited)
         tree.current_part_changed.connect(self._update)
         tree.part_activated.connect(self._on_part_activated)
@@ -500,14 +410,6 @@ class BomEditor(RecordEditor):
         tree.remove_asked.connect(self._on_remove_triggered)
         tree.move_asked.connect(self._on_move_asked)
         tree.paste_asked.connect(self._on_paste_triggered)
-        bar.chosen.connect(self._on_bar_chosen)
-        bar.copy_asked.connect(self._on_copy_asked)
-        bar.dates_asked.connect(self._on_dates_asked)
-        bar.retire_asked.connect(self._on_retire_asked)
-        bar.remove_asked.connect(self._on_remove_revision_asked)
-        bar.compare_asked.connect(self._on_compare_asked)
-        self.strip.copied.connect(self._on_strip_copied)
-        self.strip.dated.connect(self._on_strip_dated)
         self.lines.typed.connect(self._on_line_typed)
         self.add.triggered.connect(self._on_add_triggered)
         self.paste_action.triggered.connect(self._on_paste_triggered)
@@ -516,11 +418,9 @@ class BomEditor(RecordEditor):
         self.down.triggered.connect(self._on_down_triggered)
         self.go.triggered.connect(self._on_go_triggered)
         self.basis.activated.connect(self._on_basis_activated)
-        self.day.day_changed.connect(self._read)
-        self.compare.closed.connect(self._on_back)
-        self.paste.closed.connect(self._on_back)
+        self.day.day_changed.connect(self.ask)
+        self.paste.closed.connect(self.show_shown)
         self.paste.ready.connect(self._on_lines_ready)
-        self.context.changed.connect(self._on_context_changed)
 
     def retranslate(self) -> None:
         self.add.setText(self.tr("Add line"))
@@ -553,7 +453,3 @@ class BomEditor(RecordEditor):
         if self._reading is not None:
             self._say_sums()
         self._update()
-
-
-def _numbered(database: Any, number: int, query: Any, arguments: tuple[Any, ...]) -> Any:
-    return number, query(database, *arguments)

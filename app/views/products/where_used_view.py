@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.core import format as formats
-from app.core.errors import AppError
 from app.views.context import AppContext
 from app.views.page import label
-from app.views.plant.editors import RecordEditor
+from app.views.products.following import FollowingEditor
 from app.views.products.part_tree import PartTree
 from app.views.table_columns import Column, Kind
 from app.views.theme import SPACE
 
-NEWS = frozenset({"item", "bill_of_material", "bom_line", "unit", "unit_conversion"})
 
-
-class WhereUsedView(RecordEditor):
+class WhereUsedView(FollowingEditor):
     """For a row of Items its item, for a row of BOM the component of that line."""
 
-    wide = True
+    news = frozenset({"item", "bill_of_material", "bom_line", "unit", "unit_conversion"})
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -42,7 +39,6 @@ class WhereUsedView(RecordEditor):
         lines.addWidget(self.words)
         lines.addWidget(self.stack, 1)
         self.tree.part_activated.connect(self._on_part_activated)
-        context.changed.connect(self._on_context_changed)
         self.retranslate()
 
     def show_record(self, sheet_key: str, values: Mapping[str, Any] | None) -> None:
@@ -52,40 +48,24 @@ class WhereUsedView(RecordEditor):
             self._item = item
             self._found = None
             self.tree.parts.clear()
-        self._read()
+        self.ask()
 
-    def _read(self) -> None:
+    def question(self) -> tuple[Callable[..., Any], tuple[Any, ...]] | None:
         from app.services.products.where_used import where_used
 
-        if not self._item:
-            self._show(None)
-            return
         today = self.context.local(self.context.now()).date()
-        self.context.read(
-            where_used, self._item, today, then=self._show, failed=self._on_read_failed
-        )
+        return (where_used, (self._item, today)) if self._item else None
 
-    @Slot(object)
-    def _show(self, found: Any) -> None:
-        if found is not None and found.item.code != self._item:
-            return  # another item has been chosen since
+    def take(self, found: Any) -> None:
         self._found = found
-        if found is not None:
-            self.tree.parts.show(found.direct(), found.above, lambda use: bool(found.above(use)))
-        used = found is not None and bool(found.direct())
-        self.stack.setCurrentWidget(self.tree if used else self.empty)
+        self.tree.parts.show(found.direct(), found.above, lambda use: bool(found.above(use)))
+        self.stack.setCurrentWidget(self.tree if found.direct() else self.empty)
         self.retranslate()
 
-    @Slot(object)
-    def _on_read_failed(self, error: Exception) -> None:
-        if not isinstance(error, AppError):
-            self.context.show_error(error)
-        self._show(None)
-
-    @Slot(str, object)
-    def _on_context_changed(self, kind: str, ids: frozenset[int]) -> None:
-        if kind in NEWS and self._item:
-            self._read()
+    def show_nothing(self) -> None:
+        self._found = None
+        self.stack.setCurrentWidget(self.empty)
+        self.retranslate()
 
     @Slot(object)
     def _on_part_activated(self, use: Any) -> None:
