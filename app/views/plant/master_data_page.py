@@ -22,6 +22,8 @@ from app.views.table import CellChange, PastedRows
 from app.views.table_output import TableOutput
 from app.views.theme import DETAIL_WIDTH, SPACE
 
+TABLE_HEIGHT, EDITOR_HEIGHT = 240, 360
+"""How table and editor below it share the page at first."""
 NOT_MASTER_DATA = frozenset({"placement", "plan", "unplaced_operation", "operation"})
 """Changes of the plan come often and show in no table here."""
 
@@ -569,6 +571,9 @@ class MasterDataPage(Page):
         self.middle.addWidget(self.place)
         self.middle.addWidget(self.wide)
         self.middle.setCollapsible(1, False)
+        self.middle.setStretchFactor(0, 2)
+        self.middle.setStretchFactor(1, 3)
+        self.middle.setSizes([TABLE_HEIGHT, EDITOR_HEIGHT])
         self.middle.setHandleWidth(2 * SPACE)
         self.panel.setMinimumWidth(DETAIL_WIDTH[0])
         self.panel.setMaximumWidth(DETAIL_WIDTH[1] + 60)

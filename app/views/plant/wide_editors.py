@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from app.views.context import AppContext
@@ -11,6 +12,7 @@ from app.views.plant.editors import EDITORS, EditorEntry, RecordEditor
 from app.views.theme import SPACE
 
 HEIGHT = 220
+USUAL_HEIGHT = 360
 
 
 class WideEditors(QWidget):
@@ -35,6 +37,10 @@ class WideEditors(QWidget):
         lines.addWidget(self.stack, 1)
         self.tabs.currentChanged.connect(self._show)
         self.hide()
+
+    def sizeHint(self) -> QSize:
+        """A little more than half of the page; the table above keeps the rest."""
+        return QSize(super().sizeHint().width(), USUAL_HEIGHT)
 
     @property
     def editor(self) -> RecordEditor | None:

@@ -39,6 +39,8 @@ HOLD = 18.0
 """A band of a held tool with its name."""
 HEAD = 5.0
 LEAST, MOST = 0.4, 2.0
+READABLE = 0.6
+"""Smaller than this the drawing does not shrink by itself: it scrolls."""
 STEP = 1.15
 
 
@@ -178,7 +180,7 @@ class FlowView(QAbstractScrollArea):
 
         if self._fits:
             self._across = max(range(self._columns, 0, -1), key=fitting)
-            self._scale = max(fitting(self._across), LEAST)
+            self._scale = max(fitting(self._across), READABLE)
         wide, high = self._size(self._across)
         view = self.viewport().size()
         for bar, need, have in (
@@ -359,11 +361,12 @@ class FlowView(QAbstractScrollArea):
             )
         )  # fmt: skip
         if link.words:
-            self._paint_words(painter, link, path, small, colours)
+            self._paint_words(painter, link, path, small, colours, under=passing)
 
     def _paint_words(
-        self, painter: QPainter, link: FlowLink, path: QPainterPath, small: QFont, colours: Tokens
-    ) -> None:
+        self, painter: QPainter, link: FlowLink, path: QPainterPath, small: QFont, colours: Tokens,
+        *, under: bool,
+    ) -> None:  # fmt: skip
         """The wait over the middle of the link, or beside one that goes down."""
         metrics = QFontMetricsF(small)
         lines = link.words.split("\n")
@@ -375,6 +378,8 @@ class FlowView(QAbstractScrollArea):
         )
         beside = link.arrow.kind != FINISH_START
         top = middle.y() - high / 2 if beside else middle.y() - high - 3
+        if under:
+            top = middle.y() + 1
         painter.setFont(small)
         painter.setPen(QColor(colours.text))
         ground = QRectF(left, top, wide, high)

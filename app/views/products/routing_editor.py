@@ -60,7 +60,7 @@ class RoutingEditor(RevisedEditor):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._item, self._family = "", ""
-        self._seen = False
+        self._seen = self._of_steps = False
         self._step: int | None = None
         self._reading: Any = None
         self._described: MasterColumns | None = None
@@ -81,6 +81,7 @@ class RoutingEditor(RevisedEditor):
     def show_record(self, sheet_key: str, values: Mapping[str, Any] | None) -> None:
         """The item of a row of Items; the routing and step of a row of Routings."""
         found = values or {}
+        self._of_steps = sheet_key == SHEET
         item, family = str(found.get("item_code", "")), ""
         if sheet_key == SHEET:
             family = "" if item else str(found.get("family", ""))
@@ -271,8 +272,9 @@ class RoutingEditor(RevisedEditor):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._seen:
+            # Where steps are rows of the table above, the page shows the fields of the chosen one.
             self._seen = True
-            self.side.setChecked(self.width() >= ROOM_FOR_FORM)
+            self.side.setChecked(self.width() >= ROOM_FOR_FORM and not self._of_steps)
 
     @Slot(bool)
     def _on_side_toggled(self, shown: bool) -> None:
