@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -14,7 +14,7 @@ from app.core.errors import NotFound
 from app.core.messages import message
 from app.models.database import Database
 from app.models.products import Item, RoutingStep
-from app.services.products.structure import Structure, below, read_structure
+from app.services.products.structure import RevisionState, Structure, below, read_structure
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,19 @@ def read_bom(database: Database, item: str, on: date, wanted: str = "") -> BomRe
         if top is None:
             raise NotFound(message("products.item_gone", item=item))
         found = read_structure(session, top, below(session, top), on, wanted)
+        found = replace(found, wanted=_shown(found))
         names = session.execute(select(Item.code, Item.name).where(Item.active).order_by(Item.code))
         items = tuple(Named(code, name) for code, name in names)
         return BomReading(found, _steps(session, found), items)
+
+
+def _shown(found: Structure) -> str:
+    """The revision to show: the one wanted, "" for the one in force, else the last there is."""
+    revisions = found.revisions_of(found.top.id)
+    if not revisions or found.revision_of(found.top.id) is not None:
+        return found.wanted
+    in_force = any(each.state is RevisionState.IN_FORCE for each in revisions)
+    return "" if in_force else revisions[-1].revision
 
 
 def _steps(session: Session, found: Structure) -> dict[int, tuple[tuple[int, str], ...]]:

@@ -105,7 +105,8 @@ class _Reading:
         template = not own
         heads = of_family if template else own
         chosen = self._in_force(heads)
-        revisions = tuple(self._revision(head, head is chosen) for head in heads)
+        values = dict(lines(self.session, "Routings", (Routing.id.in_([h.id for h in heads]),)))
+        revisions = tuple(self._revision(head, values, head is chosen) for head in heads)
         shown = self._shown(revisions, chosen)
         followed = users if template else [self.item] if self.item is not None else []
         in_force = shown is not None and chosen is not None and shown.id == chosen.id
@@ -154,8 +155,9 @@ class _Reading:
         wanted = self.item.default_routing if self.item is not None else ""
         return Recipes.choose(heads, wanted, self.on)
 
-    def _revision(self, head: Routing, chosen: bool) -> RoutingRevision:
-        rows = lines(self.session, "Routings", (Routing.id == head.id,))
+    def _revision(
+        self, head: Routing, values: Mapping[int, Values], chosen: bool
+    ) -> RoutingRevision:
         return RoutingRevision(
             head.id,
             head.revision,
@@ -163,7 +165,7 @@ class _Reading:
             head.effective_to,
             head.active,
             state_of(head, self.on, chosen=chosen),
-            tuple(MasterRow(number, values) for number, values in rows),
+            tuple(MasterRow(step.id, values[step.id]) for step in head.steps),
         )
 
     def _shown(

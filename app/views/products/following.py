@@ -25,6 +25,7 @@ class FollowingEditor(RecordEditor):
         super().__init__(context, parent)
         self._asked = 0
         self._behind = False
+        self._reading_now = False
         context.changed.connect(self._on_context_changed)
 
     def question(self) -> tuple[Callable[..., Any], tuple[Any, ...]] | None:
@@ -40,17 +41,15 @@ class FollowingEditor(RecordEditor):
         raise NotImplementedError
 
     def ask(self) -> None:
-        """Ask now, or when the editor is seen again."""
+        """Ask now, when the running answer has come, or when the editor is seen again."""
         question = self.question()
         self._asked += 1
+        self._behind = question is not None and (self._reading_now or not self.isVisible())
         if question is None:
-            self._behind = False
             self.show_nothing()
-        elif not self.isVisible():
-            self._behind = True
-        else:
-            self._behind = False
+        elif not self._behind:
             query, arguments = question
+            self._reading_now = True
             self.context.read(
                 _numbered, self._asked, query, arguments,
                 then=self._on_answered, failed=self._on_failed,
@@ -59,14 +58,21 @@ class FollowingEditor(RecordEditor):
     @Slot(object)
     def _on_answered(self, answer: tuple[int, Any]) -> None:
         number, reading = answer
+        self._reading_now = False
         if number == self._asked:  # else something else has been asked since
             self.take(reading)
+        elif self._behind:
+            self.ask()
 
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
+        self._reading_now = False
         if not isinstance(error, AppError):
             self.context.show_error(error)
-        self.show_nothing()
+        if self._behind:
+            self.ask()
+        else:
+            self.show_nothing()
 
     @Slot(str, object)
     def _on_context_changed(self, kind: str, ids: frozenset[int]) -> None:

@@ -91,7 +91,7 @@ def test_everything_is_read_in_a_fixed_number_of_statements(whole: Database) -> 
     with counted(whole) as sent:
         read(whole, "0015-W")
     first = len(sent)
-    assert first <= 75
+    assert first <= 60
     reading = read(whole, "0015-W")
     rows = [row.values for row in reading.shown.steps]
     for _ in range(4):

@@ -231,7 +231,12 @@ def test_dates_and_retiring(bench: Bench, database: Database) -> None:
     bench.editor.bar.retire.trigger()
     bench.settle()
     assert row_of(database, "BOM", parent_code="0015-W").retired
-    assert bench.editor.bar.current is None or not bench.editor.bar.current.active
+    assert not bench.editor.bar.current.active  # the only one is still shown
+    assert bench.cell((0,), "component_code") == "SL-A"
+    bench.editor.bar.retire.trigger()  # use it again
+    bench.settle()
+    assert bench.editor.bar.current.state == "in_force"
+    bench.undo()
     bench.undo()
     bench.undo()
     assert everything(database) == before
