@@ -539,6 +539,7 @@ def _demo_database(options: argparse.Namespace, speaker: Speaker, now: datetime)
         speaker.say("demo_kept", database=database.url.database or "")
         return database
     from app.reports.demo_workbook import write_demo_workbook
+    from app.services.demo.sketches import attach_sketches
     from app.services.exchange import import_files
     from app.services.site import set_up_demo
 
@@ -550,6 +551,7 @@ def _demo_database(options: argparse.Namespace, speaker: Speaker, now: datetime)
         for problem in report.problems:
             speaker.complain(problem.message_with_place())
         raise RuleBroken(message("cli.import_refused"))
+    attach_sketches(database, _actor())
     speaker.say("demo_made", rows=sum(sheet.new for sheet in report.counts))
     return database
 

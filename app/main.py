@@ -154,6 +154,7 @@ def make_demo_plant(path: Path, actor: str, stop: Stop) -> str:
     """
     from app.cli import demo_now
     from app.reports.demo_workbook import write_demo_workbook
+    from app.services.demo.sketches import attach_sketches
     from app.services.exchange import import_files
     from app.services.planning.solving import schedule_plant
     from app.services.site import is_empty, set_up_demo
@@ -169,6 +170,7 @@ def make_demo_plant(path: Path, actor: str, stop: Stop) -> str:
             report = import_files(database, [workbook], actor=actor, now=now)
             if not report.ok:
                 raise RuleBroken(message("cli.import_refused"))
+            attach_sketches(database, actor)
             schedule_plant(database, seconds=DEMO_SECONDS, now=now, actor=actor, stop=stop)
         return database.url.render_as_string()
     finally:

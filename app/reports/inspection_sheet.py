@@ -308,7 +308,7 @@ class _Sheet:
         return [
             ticks(self.w, labels("conclusion"), [labels(code) for code in _CONCLUSIONS]),
             fields(self.w, labels("handling"), handling),
-            fields(self.w, labels("signatures"), signed, least=14 * mm),
+            fields(self.w, labels("signatures"), signed),
         ]
 
 
@@ -344,7 +344,9 @@ def _reading_boxes(pen: Pen, x: float, top: float, w: float, h: float, count: in
     lines = -(-count // A_LINE)
     wide, high = w / A_LINE, h / lines
     unused = lines * A_LINE - count
-    pen.shade(x + w - unused * wide, top - h, unused * wide, high)
+    if unused:
+        pen.shade(x + w - unused * wide, top - h, unused * wide, high)
+        pen.box(x + w - unused * wide, top - h, unused * wide, high)
     for place in range(count):
         left = x + wide * (place % A_LINE)
         pen.box(left, top - high * (place // A_LINE + 1), wide, high)

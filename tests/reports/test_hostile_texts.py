@@ -32,7 +32,7 @@ from tests.reports.test_travelers import ZONE, a_card, a_step
 
 LANGUAGES = st.sampled_from(["zh", "en", "both"])
 CALM = settings(
-    max_examples=25,
+    max_examples=12,
     deadline=None,
     derandomize=True,
     phases=(Phase.explicit, Phase.generate),  # to shrink whole sheets takes minutes

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QSplitter, QVBoxLay
 from app.views.context import AppContext
 from app.views.page import Page, TitleLine, action
 from app.views.plant.master_edits import MasterEdits, next_code, reason
+from app.views.plant.master_papers import MasterPapers
 from app.views.plant.master_sheet import MasterSheet
 from app.views.plant.record_panel import RecordPanel
 from app.views.plant.table_list import WIDTH, TableList
@@ -52,6 +53,7 @@ class MasterDataPage(Page):
         self.edits = MasterEdits(context, self._latest, self)
         self.panel = RecordPanel(context, self.edits, self)
         self.wide = WideEditors(context, self)
+        self.papers = MasterPapers(context, self)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
         self.middle = QSplitter(Qt.Orientation.Vertical, self.splitter)
         self.retired = QCheckBox(self)
@@ -413,6 +415,7 @@ class MasterDataPage(Page):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addActions(self.actions())
+        self.papers.add_to(menu, self._key, rows)
         menu.popup(place)
 
     @Slot(object)

@@ -38,6 +38,14 @@ def show_inspection(
     return _show(parent, context, INSPECTION, wanted, _no_plan_text)
 
 
+def show_incoming(parent: QWidget, context: AppContext, purchases: tuple[str, ...]) -> PdfPreview:
+    """Inspection sheets of goods that come in, by lines of purchase orders (``PO26001-1``)."""
+    from app.reports.papers import INSPECTION, Wanted
+
+    wanted = Wanted(context.actor, purchases=purchases)
+    return _show(parent, context, INSPECTION, wanted, _no_incoming_text)
+
+
 def show_shift_papers(
     parent: QWidget,
     context: AppContext,
@@ -108,6 +116,12 @@ def source_of(
         partial(_pdf, context.database, paper, wanted),
         paper.sizes,
         nothing=nothing,
+    )
+
+
+def _no_incoming_text() -> str:
+    return QCoreApplication.translate(
+        "Papers", "No incoming inspection plan applies to these goods. Add one to the master data."
     )
 
 

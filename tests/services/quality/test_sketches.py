@@ -13,6 +13,7 @@ from app.core.errors import Conflict, NotFound, RuleBroken
 from app.models.access import Attachment
 from app.models.database import Database
 from app.models.quality import Characteristic, InspectionPlan
+from app.services.demo.sketches import attach_sketches
 from app.services.edit import apply_edit
 from app.services.masters.edits import ChangeRows, RowChange
 from app.services.masters.rows import master_rows
@@ -102,3 +103,16 @@ def test_the_sketch_survives_the_removal_of_the_last_line_and_its_undo(
     apply_edit(database, edit.inverse(), "li")
     (again,) = master_rows(database, "InspectionPlans")
     assert again.values == row.values
+
+
+def test_the_demo_plants_lines_show_their_sketch(database: Database) -> None:
+    with database.write("test") as session:
+        session.add_all([InspectionPlan(code="FQC-花线"), InspectionPlan(code="FAI-花线")])
+    attach_sketches(database, "li")
+    attach_sketches(database, "li")
+    with database.read() as session:
+        plans = {plan.code: plan.id for plan in session.scalars(select(InspectionPlan))}
+    shown = sketch_of(database, plans["FQC-花线"])
+    assert shown is not None
+    assert shown.media_type == "image/png"
+    assert sketch_of(database, plans["FAI-花线"]) is None
