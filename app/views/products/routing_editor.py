@@ -184,7 +184,7 @@ class RoutingEditor(RevisedEditor):
         self.table.cells_edited.connect(self._on_cells_edited)
         self.table.current_changed.connect(self._on_row_current_changed)
         self.table.menu_asked.connect(self._on_menu_asked)
-        self.form = RecordForm(self.context, self._described, self.panel)
+        self.form = RecordForm(self.context, self._described, self.panel).make_all()
         self.panel_lines.addWidget(self.form, 1)
         self.form.committed.connect(self._on_form_committed)
         self.form.go_asked.connect(self.context.ask_for_record)
