@@ -68,7 +68,7 @@ def test_empty_stays_empty_and_nonsense_stays_to_be_mended(qtbot: QtBot, field: 
 
 
 def test_a_day_picked_from_the_calendar_is_taken(qtbot: QtBot, field: DateField) -> None:
-    field._pick.trigger()
+    field._picker._pick.trigger()
     calendar = field.findChild(QMenu).findChild(QCalendarWidget)
     calendar.clicked.emit(QDate(2026, 12, 24))
     assert field.text() == "2026-12-24 17:30"
