@@ -17,7 +17,10 @@ def read(text: str) -> tuple[PastedLine, ...]:
 
 
 def test_titles_in_either_language_say_what_the_columns_are() -> None:
-    for titles in ("用量\t子件编码\t颜色\t用量类型", "Quantity\tComponent code\tColour\tQuantity is"):
+    for titles in (
+        "用量\t子件编码\t颜色\t用量类型",
+        "Quantity\tComponent code\tColour\tQuantity is",
+    ):
         (line,) = read(f"{titles}\n60\tgp-b\t白\t百分比\n\n")
         assert dict(line.values) == {
             "quantity": Decimal(60),
