@@ -1,0 +1,242 @@
+"""Who holds what when in a finished plan: machines, tools and people, for reading.
+
+Unlike ``floor`` nothing is placed here. Times in ticks; bookings are (start, end, operation).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import pairwise
+
+from app.scheduling.decode import spot_of
+from app.scheduling.floor import Spot
+from app.scheduling.problem import FOREVER, MachineKind, Schedule
+from app.scheduling.shop import Demand, Shift, Shop, uses
+from app.scheduling.windows import Segment, Stretches
+
+Booking = tuple[int, int, int]
+
+
+class Occupancy:
+    """A schedule, indexed by what it takes. Indexes are made when first asked for."""
+
+    def __init__(self, shop: Shop, schedule: Schedule) -> None:
+        self.shop, self.schedule = shop, schedule
+        self.placed = {p.operation: p for p in schedule.placements}
+        self._spots: dict[int, Spot] = {}
+
+    def spot(self, operation: int) -> Spot | None:
+        """Where an operation stands; None if it is not placed."""
+        known = self._spots.get(operation)
+        if known is None and operation in self.placed:
+            known = self._spots[operation] = spot_of(self.shop, self.placed[operation])
+        return known
+
+    def machine(self, operation: int) -> int:
+        placement = self.placed[operation]
+        return self.shop.ways[operation][placement.mode].machine
+
+    @cached_property
+    def on_machine(self) -> list[list[Booking]]:
+        """By machine, from setup start to end, sorted."""
+        found: list[list[Booking]] = [[] for _ in self.shop.problem.machines]
+        for p in self.schedule.placements:
+            found[self.machine(p.operation)].append((p.setup_start, p.end, p.operation))
+        return [sorted(bookings) for bookings in found]
+
+    @cached_property
+    def of_tool(self) -> list[list[tuple[int, int, int, int]]]:
+        """By tool: (start, end, operation, units), to the end of a hold."""
+        found: list[list[tuple[int, int, int, int]]] = [[] for _ in self.shop.problem.tools]
+        for p in self.schedule.placements:
+            way = self.shop.ways[p.operation][p.mode]
+            for tool, demand, units in uses(self.shop, way, p.tools):
+                last = self.placed.get(demand.until) if demand.until is not None else None
+                end = p.end if last is None else max(p.end, last.end)
+                found[tool].append((p.setup_start, end, p.operation, units))
+        return [sorted(bookings) for bookings in found]
+
+    @cached_property
+    def of_person(self) -> list[list[Booking]]:
+        """By operator, sorted; what is done for a batch is booked at one of its members."""
+        found: list[list[Booking]] = [[] for _ in self.shop.problem.operators]
+        for p in self.schedule.placements:
+            for work in p.crew:
+                found[work.operator].append((work.start, work.end, p.operation))
+        return [sorted(bookings) for bookings in found]
+
+    def together(self, operation: int) -> list[int]:
+        """The members of its batch; itself alone on any other machine."""
+        own, machine = self.placed[operation], self.machine(operation)
+        if self.shop.problem.machines[machine].kind is not MachineKind.BATCH:
+            return [operation]
+        return [
+            o
+            for a, b, o in self.on_machine[machine]
+            if a == own.setup_start and b == own.end and self.placed[o].start == own.start
+        ]
+
+    # -- what is in the way in [start, end) -------------------------------------------------
+
+    def machine_busy(self, operation: int, start: int, end: int) -> list[Booking]:
+        """When others leave no room for an operation on its machine, and who."""
+        machine = self.machine(operation)
+        record = self.shop.problem.machines[machine]
+        own = set(self.together(operation))
+        others = [b for b in self.on_machine[machine] if b[2] not in own]
+        if record.kind is not MachineKind.CUMULATIVE:
+            return clip(others, start, end)
+        loads = [(a, b, o, self._load(o)) for a, b, o in others]
+        return scarce(loads, record.capacity - self._load(operation), start, end)
+
+    def _load(self, operation: int) -> int:
+        return self.shop.ways[operation][self.placed[operation].mode].load
+
+    def tools_busy(self, operation: int, start: int, end: int) -> Iterator[tuple[int, Booking]]:
+        """(tool type, booking): when too few copies of a type that it asks for are free."""
+        placement = self.placed[operation]
+        for demand in self.shop.ways[operation][placement.mode].tools:
+            kind = demand.tool_type
+            pools, copies = self.shop.pools[kind], self.shop.copies[kind]
+            everyone = pools or copies
+            taken = [b for t in everyone for b in self.of_tool[t] if b[2] != operation]
+            if not pools:
+                taken = [(a, b, o, 1) for a, b, o, _ in taken]
+            capacity = sum(self.shop.problem.tools[t].capacity for t in everyone)
+            for booking in scarce(taken, capacity - demand.count, start, end):
+                yield kind, booking
+
+    def tools_closed(self, operation: int, start: int, end: int) -> Iterator[tuple[int, Segment]]:
+        """(tool type, stretch): when a copy that it uses is closed by its own calendar."""
+        tools = self.shop.problem.tools
+        for tool in self.placed[operation].tools:
+            clock = self.shop.calendars[tools[tool].calendar]
+            for stretch in closed(clock, start, end):
+                yield tools[tool].tool_type, stretch
+
+    def people_short(
+        self, demands: Demand, operation: int, start: int, end: int
+    ) -> Iterator[tuple[int, int, int, int | None]]:
+        """(skill, start, end, other): too few who hold a skill are there (other None) or free.
+
+        ``other`` is what one of them works at.
+        """
+        own = set(self.together(operation))
+        for skill, heads in demands:
+            for a, b in self._steps(skill, start, end):
+                there = [s.operator for s in self.shop.roster[skill] if _open_at(s, a)]
+                if len(there) < heads:
+                    yield skill, a, b, None
+                    continue
+                busy = [o for person in there if (o := self._works_at(person, a, own)) is not None]
+                if len(there) - len(busy) < heads:
+                    yield skill, a, b, busy[0]
+
+    def _steps(self, skill: int, start: int, end: int) -> list[Segment]:
+        """``[start, end)``, cut wherever somebody who holds the skill comes, goes or changes."""
+        cuts = {start, end}
+        for shift in self.shop.roster[skill]:
+            cuts.update(t for t in (*shift.starts, *shift.ends) if start < t < end)
+            for a, b, _ in self.of_person[shift.operator]:
+                cuts.update(t for t in (a, b) if start < t < end)
+        times = sorted(cuts)
+        return list(pairwise(times))
+
+    def _works_at(self, person: int, time: int, own: set[int]) -> int | None:
+        for a, b, operation in self.of_person[person]:
+            if a <= time < b and operation not in own:
+                return operation
+        return None
+
+    # -- materials --------------------------------------------------------------------------
+
+    def supplied(self, operation: int, material: int, quantity: int) -> tuple[int, int | None]:
+        """From when on there is enough, whatever others take, and who made the last of it.
+
+        (-FOREVER, None) if it never ran short. Counted back from when the plan takes it.
+        """
+        spot = self.spot(operation)
+        if spot is None:
+            return -FOREVER, None
+        events = sorted(self._events(material, operation), key=lambda e: (e[0], e[1] < 0))
+        early = self.shop.problem.operations[operation].setup_needs_material
+        taken = spot.setup_start if early else spot.start
+        balance, since, maker = self.shop.problem.materials[material].stock, -FOREVER, None
+        short = balance < quantity
+        for tick, change, other in events:
+            if tick > taken:
+                break
+            balance += change
+            if short and balance >= quantity:
+                since, maker = tick, other
+            short = balance < quantity
+        return since, maker
+
+    def _events(self, material: int, without: int) -> Iterator[tuple[int, int, int | None]]:
+        """Receipts, makers' ends and takers' starts: (tick, change, operation)."""
+        operations = self.shop.problem.operations
+        for tick, quantity in self.shop.problem.materials[material].receipts:
+            yield tick, quantity, None
+        for maker in self.shop.makers[material]:
+            if maker in self.placed:
+                for made, quantity in operations[maker].produces:
+                    if made == material:
+                        yield self.placed[maker].end, quantity, maker
+        for taker in self.shop.takers[material]:
+            if taker in self.placed and taker != without:
+                early = operations[taker].setup_needs_material
+                p = self.placed[taker]
+                for needed, quantity in operations[taker].consumes:
+                    if needed == material:
+                        yield (p.setup_start if early else p.start), -quantity, taker
+
+
+def closed(clock: Stretches, start: int, end: int) -> list[Segment]:
+    """The closed parts of ``[start, end)``."""
+    return less([(start, end)], clock.between(start, end))
+
+
+def clip(bookings: Iterable[Booking], start: int, end: int) -> list[Booking]:
+    """Bookings inside ``[start, end)``."""
+    return [(max(a, start), min(b, end), o) for a, b, o in bookings if a < end and start < b]
+
+
+def scarce(
+    bookings: Sequence[tuple[int, int, int, int]], most: int, start: int, end: int
+) -> list[Booking]:
+    """When more than ``most`` units are taken in ``[start, end)``, and who ends first then."""
+    inside = [b for b in bookings if b[0] < end and start < b[1]]
+    cuts = {start, end}
+    for a, b, _, _ in inside:
+        cuts.update(t for t in (a, b) if start < t < end)
+    times = sorted(cuts)
+    found: list[Booking] = []
+    for a, b in pairwise(times):
+        there = [(e, o, units) for s, e, o, units in inside if s <= a < e]
+        if sum(units for _, _, units in there) > most:
+            found.append((a, b, min(there)[1]))
+    return found
+
+
+def less(whole: Iterable[Segment], parts: Iterable[Segment]) -> list[Segment]:
+    """What is left of disjoint segments without ``parts``."""
+    left = list(whole)
+    for start, end in parts:
+        kept: list[Segment] = []
+        for a, b in left:
+            if end <= a or b <= start:
+                kept.append((a, b))
+                continue
+            if a < start:
+                kept.append((a, start))
+            if end < b:
+                kept.append((end, b))
+        left = kept
+    return left
+
+
+def _open_at(shift: Shift, time: int) -> bool:
+    i = bisect_right(shift.starts, time) - 1
+    return i >= 0 and time < shift.ends[i]
