@@ -113,7 +113,7 @@ def _dates(shop: Shop, index: int, operation: Operation) -> Reason | None:
     if operation.latest_start < release:
         return "latest_start_passed", ()
     pin = operation.pin_start
-    if pin is not None and pin < release:
+    if pin is not None and pin < release and not shop.frozen[index].overdue:
         return "pin_too_early", ()
     machine = shop.frozen[index].machine
     if machine is not None and all(way.machine != machine for way in shop.ways[index]):
@@ -245,6 +245,11 @@ def _warnings(shop: Shop) -> Iterator[Finding]:
             values = {"order": order.key}
             message = Message("scheduling.due_passed", values)
             yield Finding("scheduling.due_passed", message, order=index)
+    for index, frozen in enumerate(shop.frozen):
+        if frozen.overdue:
+            message = Message("scheduling.pin_overdue", named(shop, index, ()))
+            order = problem.operations[index].order
+            yield Finding("scheduling.pin_overdue", message, index, order)
     for material, short in _short(shop):
         key = problem.materials[material].key
         message = Message("scheduling.material_total_short", {"material": key, "short": short})

@@ -56,6 +56,7 @@ class Decoder:
         self._place_started()
         self._place_fixed({o: p for o, p in (fixed or {}).items() if o not in self.refused})
         self._place_held()
+        self._place_overdue()
 
     def schedule(self) -> Schedule:
         """What stands, and what could not be placed and why."""
@@ -176,6 +177,33 @@ class Decoder:
             self.early.add(operation)
             self._check_successors([operation])
 
+    def _place_overdue(self) -> None:
+        """What should have begun by now goes before all that is free, with all it waits for."""
+        overdue = [o for o, f in enumerate(self.shop.frozen) if f.overdue]
+        operations = self.shop.problem.operations
+        for operation in sorted(overdue, key=lambda o: (operations[o].pin_start or 0, o)):
+            for block in self._blocks_up_to(operation):
+                if self._settle(self.shop.blocks[block]) is not None:
+                    break  # its turn comes with the others, who may make what it lacks
+
+    def _blocks_up_to(self, operation: int) -> list[int]:
+        """The blocks that come before an operation and its own, in an order to be placed in."""
+        shop = self.shop
+        ordered: dict[int, None] = {}
+        stack = [(shop.block_of[operation], False)]
+        while stack:
+            block, ready = stack.pop()
+            if block in ordered:
+                continue
+            if ready:
+                ordered[block] = None
+                continue
+            stack.append((block, True))
+            links = (link for member in shop.blocks[block] for link in shop.before[member])
+            before = {shop.block_of[link.before] for link in links} - {block}
+            stack += [(other, False) for other in sorted(before)]
+        return list(ordered)
+
     # -- blocks ---------------------------------------------------------------------------
 
     def place(self, block: int) -> bool:
@@ -183,6 +211,17 @@ class Decoder:
         members = self.shop.blocks[block]
         if len(members) == 1 and self.floor.spots[members[0]] is not None:
             return True
+        outcome = self._settle(members)
+        if outcome is None:
+            return True
+        failed, reason = outcome
+        if reason[0] == "material_short" and self._wait_for_material(block, failed):
+            return False
+        self._refuse(members, failed, reason)
+        return True
+
+    def _settle(self, members: list[int]) -> tuple[int, Reason] | None:
+        """Places all members of a block, or none: then who failed, and why."""
         least: dict[int, int] = {}
         placed: list[int] = []
         reason: Reason = ("max_lag", ())
@@ -191,7 +230,7 @@ class Decoder:
             outcome = self._attempt(members, least, placed)
             if outcome is None:
                 self._check_successors(members)
-                return True
+                return None
             failed, reason, later = outcome
             for operation in reversed(placed):
                 self.floor.retract(operation)
@@ -202,10 +241,7 @@ class Decoder:
             if start <= least.get(operation, -FOREVER):
                 break
             least[operation] = start
-        if reason[0] == "material_short" and self._wait_for_material(block, failed):
-            return False
-        self._refuse(members, failed, reason)
-        return True
+        return failed, reason
 
     def _refuse(self, members: list[int], failed: int, reason: Reason) -> None:
         key = self.shop.problem.operations[failed].key

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from app.scheduling.pins import overdue_pins
 from app.scheduling.problem import MachineKind, Pausing, Placement, Problem, Schedule
 from app.scheduling.spans import common, stretches
 
@@ -30,6 +31,8 @@ def as_placed(problem: Problem, answer: Times, plan: Mapping[int, Placement]) ->
     """The plan with the answer's times; None if people, tools, ovens or turns would be missing."""
     if not all(_in_full(problem, i, mode) for i, mode in answer.modes.items()):
         return None
+    if any(answer.starts.get(i, 0) > plan[i].start for i in overdue_pins(problem) if i in plan):
+        return None  # what is overdue does not wait for the sake of something else
     shifts = [stretches(calendar) for calendar in problem.calendars]
     placed = dict(plan)
     for i, mode in answer.modes.items():

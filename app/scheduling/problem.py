@@ -237,7 +237,9 @@ class Operation:
     ``batch_family``: on a batch machine only equal ones go together.
     ``release``: earliest start of the run (arrived material, lag after a finished step);
     ``latest_start``: max lag after a finished step. ``pin_machine`` and ``pin_start`` are set by a
-    person: run start at exactly that tick, on that machine.
+    person: run start at exactly that tick, on that machine. Once the setup for it should have
+    begun (by its least minutes, or by the baseline) the pinned start is gone by: the machine is
+    kept, and the operation goes as soon as it can, before all that is not fixed.
     ``first_piece``: minutes of waiting for the first-piece check, added to a setup of > 0 minutes.
     ``setup_needs_material``: setup, too, waits for predecessors, release and materials.
     ``same_person``: the crew of the first run segment works all of them.

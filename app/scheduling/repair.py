@@ -476,7 +476,8 @@ class Repairer:
         return True
 
     def _is_held(self, operation: int) -> bool:
-        return self._held_reason(operation) is not None
+        """Whether nothing else may push it away; a hand may still move what is overdue."""
+        return self._held_reason(operation) is not None or self.shop.frozen[operation].overdue
 
     def _with_mates(self, operation: int) -> list[int]:
         """What can only be taken off together: a batch, a kept tool's users, takers of output."""

@@ -6,6 +6,7 @@ import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from app.scheduling.pins import overdue_pins
 from app.scheduling.problem import (
     CrewDemand,
     FreezeLevel,
@@ -63,6 +64,7 @@ class Frozen:
     first: int | None = None
     last: int | None = None
     pinned: bool = False
+    overdue: bool = False  # a pin gone by: on its machine, as soon as it can
 
 
 class Shop:
@@ -248,8 +250,11 @@ class Shop:
             for until in sorted(untils):
                 self.holders.setdefault(until, []).append(index)
         self.frozen = [Frozen() for _ in range(count)]
+        overdue = overdue_pins(problem)
         for index, operation in enumerate(problem.operations):
-            if operation.pin_machine is not None or operation.pin_start is not None:
+            if index in overdue:
+                self.frozen[index] = Frozen(operation.pin_machine, overdue=True)
+            elif operation.pin_machine is not None or operation.pin_start is not None:
                 pin = operation.pin_start
                 self.frozen[index] = Frozen(operation.pin_machine, pin, pin, pinned=pin is not None)
         self._compile_freeze()

@@ -90,6 +90,7 @@ class Feature(StrEnum):
     LATEST_START = "latest_start"
     PIN_MACHINE = "pin_machine"
     PIN_START = "pin_start"
+    PIN_OVERDUE = "pin_overdue"
     STARTED = "started"
     FREEZE_LOCKED = "freeze_locked"
     FREEZE_WITHIN = "freeze_within"
@@ -524,6 +525,14 @@ def pin_start(draft: Draft) -> None:
         job.fields["pin_start"] = 4 * DAY + 9 * 60 + draft.random.randint(0, 60)
 
 
+def pin_overdue(draft: Draft) -> None:
+    """A pin to a start that has passed, on the first of the job's machines."""
+    for job in [j for j in draft.unfixed() if "latest_start" not in j.fields][:1]:
+        draft.fixed.add(job.index)
+        job.fields["pin_start"] = NOW - draft.random.randint(1, 300)
+        job.fields.setdefault("pin_machine", job.modes[0]["machine"])
+
+
 def started(draft: Draft) -> None:
     """One job has been running for a while, alone on its machine, with what it needs."""
     for job in draft.first_steps():
@@ -616,6 +625,7 @@ WRITERS: dict[Feature, Writer] = {
     Feature.LATEST_START: latest_start,
     Feature.PIN_MACHINE: pin_machine,
     Feature.PIN_START: pin_start,
+    Feature.PIN_OVERDUE: pin_overdue,
     Feature.STARTED: started,
     Feature.FREEZE_LOCKED: freeze(0, FreezeLevel.LOCKED),
     Feature.FREEZE_WITHIN: freeze(1, FreezeLevel.WITHIN),
@@ -777,7 +787,8 @@ FOUND: dict[Feature, Callable[[Problem], bool]] = {
     Feature.OPERATION_RELEASE: any_operation(lambda o: o.release > NOW),
     Feature.LATEST_START: any_operation(lambda o: o.latest_start < FOREVER),
     Feature.PIN_MACHINE: any_operation(lambda o: o.pin_machine is not None),
-    Feature.PIN_START: any_operation(lambda o: o.pin_start is not None),
+    Feature.PIN_START: any_operation(lambda o: (o.pin_start or 0) > NOW),
+    Feature.PIN_OVERDUE: any_operation(lambda o: o.pin_start is not None and o.pin_start < NOW),
     Feature.STARTED: any_operation(lambda o: o.started),
     Feature.FREEZE_LOCKED: frozen(FreezeLevel.LOCKED),
     Feature.FREEZE_WITHIN: frozen(FreezeLevel.WITHIN),

@@ -125,9 +125,9 @@ class Plant:
         key = f"{self.orders[order].key}/{self.steps[order]}"
         return added(self.operations, Operation(key, order, modes, **fields))
 
-    def single(self, *modes: Mode, due: int | None = None, **fields: Any) -> int:
+    def single(self, *modes: Mode, due: int | None = None, weight: int = 1, **fields: Any) -> int:
         """An order of one operation."""
-        order = self.order() if due is None else self.order(due=due)
+        order = self.order(weight=weight) if due is None else self.order(due=due, weight=weight)
         return self.operation(order, *modes, **fields)
 
     def link(self, before: int, after: int, **fields: Any) -> None:

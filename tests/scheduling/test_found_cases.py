@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.scheduling.check import check
 from app.scheduling.construct import construct
 from app.scheduling.problem import (
     POLICIES,
@@ -14,6 +15,7 @@ from app.scheduling.problem import (
     Schedule,
 )
 from app.scheduling.repair import Move, move
+from app.scheduling.solve import solve
 from app.scheduling.verify import verify
 from tests.scheduling.plants import Plant, crew, matrix, mode, placed, planned
 
@@ -80,6 +82,32 @@ def test_a_batch_tells_its_crew_once_after_a_move() -> None:
     result = move(problem, before, Move(moved, start=20))
     assert verify(problem, result.schedule) == []
     assert [(p.start, p.crew) for p in result.schedule.placements] == [(20, at_work), (20, ())]
+
+
+def test_a_pin_gone_by_keeps_its_machine_and_goes_first() -> None:
+    """Pinned to 8:00, not begun, now it is 10:00: at once, on its machine, before the urgent."""
+    plant = Plant()
+    slow, fast = plant.machine(), plant.machine()
+    order = plant.order(due=5000)
+    before = plant.operation(order, mode(plant.machine(), 7))
+    pinned = plant.operation(order, mode(slow, 40), mode(fast, 10), pin_machine=slow, pin_start=500)
+    plant.link(before, pinned)
+    urgent = plant.single(mode(slow, 30), due=630, weight=9)
+    problem = plant.problem(now=600)
+    schedule = constructed(problem)
+    spans = {p.operation: (p.mode, p.start, p.end) for p in schedule.placements}
+    assert spans[pinned] == (0, 607, 647)
+    assert spans[urgent][1] == 647
+    assert "scheduling.pin_overdue" in {finding.code for finding in check(problem)}
+    solution = solve(problem, seconds=0.3, workers=1)
+    assert {p.operation: p.start for p in solution.schedule.placements}[pinned] == 607
+
+
+def test_a_pin_whose_setup_should_have_begun_is_not_taken_out() -> None:
+    plant = Plant()
+    pinned = plant.single(mode(plant.machine(), 10, setup=20), pin_start=15)
+    schedule = constructed(plant.problem())
+    assert [(p.operation, p.setup_start, p.start) for p in schedule.placements] == [(pinned, 0, 20)]
 
 
 def test_two_held_positions_against_the_order_of_work() -> None:

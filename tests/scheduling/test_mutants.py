@@ -841,6 +841,23 @@ def a_pinned_operation_on_another_machine() -> Mutant:
     return Mutant(plant.problem(), valid, changed(valid, job, mode=1))
 
 
+@breaks(ViolationCode.PIN_MACHINE)
+def a_pin_gone_by_on_another_machine() -> Mutant:
+    plant = Plant()
+    one, two = plant.machine(), plant.machine()
+    job = plant.single(mode(one, 10), mode(two, 10), pin_machine=one, pin_start=5)
+    valid = planned(placed(job, (20, 30)))
+    return Mutant(plant.problem(now=20), valid, changed(valid, job, mode=1))
+
+
+@breaks(ViolationCode.PIN_START)
+def a_pin_that_can_just_be_kept_missed() -> Mutant:
+    plant = Plant()
+    job = plant.single(mode(plant.machine(), 10, setup=7), pin_start=7)
+    valid = planned(placed(job, (0, 17), setup=7))
+    return Mutant(plant.problem(), valid, planned(placed(job, (1, 18), setup=7)))
+
+
 @breaks(ViolationCode.PIN_START)
 def a_pinned_operation_at_another_time() -> Mutant:
     plant = Plant()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from ortools.sat.python import cp_model
 
+from app.scheduling.pins import overdue_pins
 from app.scheduling.problem import (
     FOREVER,
     FreezeLevel,
@@ -97,6 +98,7 @@ class Draft:
         self._calendars: dict[tuple[tuple[Stretch, ...], int], WorkCalendar] = {}
         self._offsets: dict[tuple[object, ...], dict[Offsets, list[Stretch]]] = {}
         self._frozen = _frozen(problem)
+        self._overdue = overdue_pins(problem)
         self.latest = max(upper.values(), default=problem.now)
         for operation in sorted(free):
             self.steps[operation] = self._step(operation)
@@ -174,7 +176,7 @@ class Draft:
                 cp.add(step.begin >= release)
         if operation.latest_start < FOREVER:
             cp.add(step.start <= operation.latest_start)
-        if operation.pin_start is not None:
+        if operation.pin_start is not None and step.operation not in self._overdue:
             cp.add(step.start == operation.pin_start)
         frozen = self._frozen.get(step.operation)
         if frozen is not None:

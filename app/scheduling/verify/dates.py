@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from app.scheduling.problem import FOREVER, FreezeLevel, Started
+from app.scheduling.problem import FOREVER, FreezeLevel, Problem, Started
 from app.scheduling.verify.links import ready_start, share
 from app.scheduling.verify.openings import Ticks
 from app.scheduling.verify.plan import Plan
@@ -84,16 +84,39 @@ def could_work(plan: Plan, row: int, operator: int, tick: int) -> bool:
 
 
 def pins(plan: Plan) -> Iterator[Violation]:
-    """What a person has pinned stays on its machine and at its start."""
+    """What a person has pinned stays on its machine and at its start.
+
+    A pinned start that has gone by (its setup should have begun before now) binds only the
+    machine.
+    """
     for row, operation in enumerate(plan.operations):
         if operation.started is not None:
             continue
         placement, pinned = plan.rows[row], operation.pin_machine
         if pinned is not None and plan.modes[row].machine != pinned:
             yield plan.violation(ViolationCode.PIN_MACHINE, row)
-        if operation.pin_start is not None and placement.start != operation.pin_start:
+        if operation.pin_start is None or placement.start == operation.pin_start:
+            continue
+        if not gone_by(plan.problem, placement.operation, operation.pin_start):
             pin, start = plan.moment(operation.pin_start), plan.moment(placement.start)
             yield plan.violation(ViolationCode.PIN_START, row, start=start, pin=pin)
+
+
+def gone_by(problem: Problem, index: int, pin: int) -> bool:
+    """Whether nothing set up from now on can start at the pinned tick."""
+    operation = problem.operations[index]
+    setups = []
+    for mode in operation.modes:
+        if operation.pin_machine is None or mode.machine == operation.pin_machine:
+            setups.append(mode.setup + (operation.first_piece if mode.setup > 0 else 0))
+    if setups and pin - min(setups) < problem.now:
+        return True
+    if pin < problem.now:
+        return True
+    return any(
+        held.operation == index and held.start == pin and held.setup_start < problem.now
+        for held in problem.baseline
+    )
 
 
 def freeze_zones(plan: Plan) -> Iterator[Violation]:

@@ -26,7 +26,7 @@ from app.models.orders import Operation, ProductionOrder
 from app.models.products import Item
 from app.scheduling import problem as engine
 from app.services.planning.material_supply import Supply
-from app.services.planning.modes import Task, Way, running_way, ways
+from app.services.planning.modes import Task, Way, running_way, runs_by_the_clock, ways
 from app.services.planning.plant_records import CalendarPool, Clock, Plant
 from app.services.planning.stored_plan import baseline_of
 from app.services.plant.calendars import PlantCalendars
@@ -113,8 +113,8 @@ class _Builder:
             self.rows = {order.id: list(rows) for order, rows in trial.items()}
         first = now.astimezone(zone).date()
         last = first + timedelta(days=horizon_days or self._horizon(first))
-        self.last_day = last
-        calendars = PlantCalendars(session, zone, first - timedelta(days=DAYS_BEFORE_NOW), last)
+        self.first_day, self.last_day = first - timedelta(days=DAYS_BEFORE_NOW), last
+        calendars = PlantCalendars(session, zone, self.first_day, last)
         self.pool = CalendarPool(self.clock)
         self.plant = Plant(session, self.clock, calendars, self.pool, last)
         self.calendars = calendars
@@ -353,6 +353,8 @@ class _Builder:
             if int(copy) in self.plant.tool_of_copy
         ]
         way = running_way(self.plant, task, machine, copies)
+        if runs_by_the_clock(task.step, machine, row.quantity):
+            way = way.after(self._worked(row, task.step, machine.id), machine.efficiency)
         operators = {number: i for i, number in enumerate(self.plant.operator_ids)}
         start = self.clock.tick(row.started_at) if row.started_at else self.clock.now
         tools = tuple(
@@ -365,6 +367,23 @@ class _Builder:
             operators[int(number)] for number in row.running_operators if int(number) in operators
         )
         return [way], engine.Started(min(start, self.clock.now), 0, tools, crew)
+
+    def _worked(self, row: Operation, step: StepDefinition, machine_id: int) -> int:
+        """Minutes that running work has been at it: open ones, if it pauses when closed.
+
+        Calendars reach back a few days only; before that it is taken to have gone on.
+        """
+        if row.started_at is None:
+            return 0
+        start, now = self.clock.tick(row.started_at), self.clock.now
+        if engine.Pausing(step.pausable) is not engine.Pausing.ANYWHERE:
+            return max(0, now - start)
+        shift = self.clock.origin_minute
+        known = self.clock.day_start(self.first_day) if start < now else now
+        windows = self.plant.windows_of(machine_id)
+        spans = ((window.start - shift, window.end - shift) for window in windows)
+        open_minutes = sum(max(0, min(b, now) - max(a, start, known)) for a, b in spans)
+        return max(0, known - start) + open_minutes
 
     # ------------------------------------------------------------ precedences
 

@@ -40,6 +40,12 @@ class Way:
     mode: engine.Mode
     copies: int
 
+    def after(self, minutes: int, efficiency: int) -> Way:
+        """What is left of it after so many minutes of work, at an efficiency in percent."""
+        done = minutes * 60 * efficiency // 100
+        left = max(0, self.mode.run_seconds - done)
+        return Way(replace(self.mode, run_seconds=left), self.copies)
+
 
 def ways(plant: Plant, task: Task) -> list[Way]:
     """All ways, preferred machines first, subcontracting last; may be empty (no machine)."""
@@ -112,6 +118,19 @@ def running_way(plant: Plant, task: Task, machine: MachineRecord, tools: Sequenc
         run_crew=way.mode.run_crew,
     )
     return Way(mode, copies)
+
+
+def runs_by_the_clock(step: StepDefinition, machine: MachineRecord, quantity: Decimal) -> bool:
+    """Whether the run takes a fixed time (drying, curing, one batch): its progress is time.
+
+    What is counted in pieces shrinks by the pieces that are done instead.
+    """
+    if step.rate_basis is RateBasis.FIXED_MINUTES:
+        return True
+    if step.rate_basis not in _PER_ROUND:
+        return False
+    one_load = machine.kind is engine.MachineKind.BATCH or step.batch_max is None
+    return one_load or quantity <= (step.batch_max or 0)
 
 
 def _moved(way: Way, machine: int) -> Way:

@@ -114,6 +114,7 @@ class MachineRecord:
     attributes: dict[str, object]
     shift_seconds: int
     rule_key: tuple[int, int | None] | None
+    efficiency: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +221,7 @@ class Plant:
                 row.attributes,
                 self._calendars.shift_minutes(row.calendar_id) * 60,
                 self.setup_rules.key(row.id, row.work_centre_id),
+                row.efficiency,
             )
             self.machines[row.id] = record
             if row.work_centre_id is not None:

@@ -577,6 +577,26 @@ def test_running_work_is_a_fact(database: Database, plant: SmallPlant) -> None:
     assert len(schedule.placements) == 6
 
 
+@pytest.mark.parametrize(("hours", "left"), [(0, 120), (1, 60), (30, 0)])
+def test_a_running_oven_needs_only_the_rest_of_its_time(
+    database: Database, plant: SmallPlant, hours: int, left: int
+) -> None:
+    """Two hours a batch: what has gone by is gone by, however many pieces lie in it."""
+    with database.write("test") as session:
+        cast, dry, _ = operations(session, "MO-1")
+        cast.state, cast.finished_at = OperationState.DONE, NOW - timedelta(days=2)
+        dry.state, dry.started_at = OperationState.RUNNING, NOW - timedelta(hours=hours)
+        dry.running_machine_id = plant.oven
+    problem = problem_of(database)
+    running = problem.operations[0]
+    assert running.started is not None
+    assert running.modes[0].run_seconds == 60 * left
+    plan = construct(problem, weights=POLICIES["on_time"])
+    assert verify(problem, plan) == []
+    if hours:  # two hours would not fit before the oven's break
+        assert plan.placements[0].end == TEN_O_CLOCK + left
+
+
 def test_pins_of_a_person(database: Database, plant: SmallPlant) -> None:
     with database.write("test") as session:
         first = operations(session, "MO-1")[0]
