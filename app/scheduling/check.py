@@ -248,8 +248,8 @@ def _warnings(shop: Shop) -> Iterator[Finding]:
     for index, frozen in enumerate(shop.frozen):
         if frozen.overdue:
             message = Message("scheduling.pin_overdue", named(shop, index, ()))
-            order = problem.operations[index].order
-            yield Finding("scheduling.pin_overdue", message, index, order)
+            owner = problem.operations[index].order
+            yield Finding("scheduling.pin_overdue", message, index, owner)
     for material, short in _short(shop):
         key = problem.materials[material].key
         message = Message("scheduling.material_total_short", {"material": key, "short": short})
