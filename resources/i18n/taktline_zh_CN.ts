@@ -5039,6 +5039,13 @@
     </message>
 </context>
 <context>
+    <name>WideEditors</name>
+    <message>
+        <source>Open this here instead of the record at the right</source>
+        <translation>在此打开，右侧的记录收起</translation>
+    </message>
+</context>
+<context>
     <name>Wizard</name>
     <message>
         <source>Reading files</source>

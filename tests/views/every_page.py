@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QPlainTextEdit,
+    QScrollArea,
     QTabBar,
     QTableView,
     QWidget,
@@ -37,6 +38,7 @@ from app.services.orders.queries import order_rows
 from app.views import pictures, theme
 from app.views.context import AppContext
 from app.views.pages import PAGES
+from app.views.plant.wide_editors import WideEditors
 from app.views.theme import Choice
 from app.views.window import MainWindow
 from tests.views.texts import CHINESE, LATIN_WORD, clipped, visible_texts
@@ -138,6 +140,7 @@ class Walk:
                 _settle(window)
                 yield name
             yield from self._tabs(window, page, name)
+            yield from self._folded(window, page, name)
 
     def _tabs(self, window: MainWindow, page: QWidget, name: str) -> Iterator[str]:
         for bar in page.findChildren(QTabBar):
@@ -148,8 +151,20 @@ class Walk:
                 _settle(window)
                 yield f"{name} / {bar.tabText(tab)}"
 
+    def _folded(self, window: MainWindow, page: QWidget, name: str) -> Iterator[str]:
+        """The editors that a narrow window folds away while the record is seen."""
+        for wide in page.findChildren(WideEditors):
+            for number in range(len(wide.buttons) if wide.isVisibleTo(window) else 0):
+                if wide.folded:
+                    wide.buttons[number].click()
+                else:
+                    wide.tabs.setCurrentIndex(number)
+                _settle(window)
+                yield f"{name} / {wide.tabs.tabText(number)}"
+
     def _faults(self, window: QWidget, language: str) -> Iterator[str]:
         yield from clipped(window)
+        yield from sideways(window)
         wrong = LATIN_WORD if language == "zh" else CHINESE
         for _, text in visible_texts(window):
             rest = self._without_data(text)
@@ -192,6 +207,17 @@ def snapshot(window: MainWindow) -> dict[str, object]:
             case _:
                 pass
     return found
+
+
+def sideways(window: QWidget) -> Iterator[str]:
+    """Panels that must be scrolled sideways to be seen, or are cut where they cannot."""
+    for area in window.findChildren(QScrollArea):
+        inside = area.widget()
+        if not area.isVisibleTo(window) or inside is None:
+            continue
+        missing = inside.minimumSizeHint().width() - area.viewport().width()
+        if area.horizontalScrollBar().maximum() > 0 or (area.widgetResizable() and missing > 0):
+            yield f"{type(inside).__name__} is {missing} px too wide for its place"
 
 
 def _side_lists(page: QWidget) -> list[QListWidget]:

@@ -100,6 +100,7 @@ class CalendarEditor(RecordEditor):
     """Shows the calendar of the chosen row; every change is one undo step."""
 
     wide = True
+    room = 960
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)

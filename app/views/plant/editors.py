@@ -24,6 +24,8 @@ class RecordEditor(QWidget):
 
     wide = False
     """True: stands under the table in its full width; False: a tab of the panel at the right."""
+    room = 880
+    """Pixels of width in which a wide one is worked in; with less the record panel gives way."""
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,3 +116,6 @@ EDITORS: dict[str, tuple[EditorEntry, ...]] = {
     "Routings": (_ROUTING,),
 }
 """By key of the sheet, in the order of the tabs; a class may serve several sheets."""
+
+RECORD_FIRST = frozenset({"Items", "Machines", "Operators", "ToolCopies", "WorkCentres"})
+"""Sheets one visits for the record: where it and the editor have no room, it is seen first."""

@@ -16,6 +16,7 @@ from app.views.plant.master_edits import MasterEdits, next_code, reason
 from app.views.plant.master_papers import MasterPapers
 from app.views.plant.master_sheet import MasterSheet
 from app.views.plant.record_panel import RecordPanel
+from app.views.plant.sharing import Sharing
 from app.views.plant.table_list import WIDTH, TableList
 from app.views.plant.wide_editors import WideEditors
 from app.views.saved_views import SavedViews
@@ -23,8 +24,6 @@ from app.views.table import CellChange, PastedRows
 from app.views.table_output import TableOutput
 from app.views.theme import DETAIL_WIDTH, SPACE
 
-TABLE_HEIGHT, EDITOR_HEIGHT = 240, 360
-"""How table and editor below it share the page at first."""
 NOT_MASTER_DATA = frozenset({"placement", "plan", "unplaced_operation", "operation"})
 """Changes of the plan come often and show in no table here."""
 
@@ -59,6 +58,7 @@ class MasterDataPage(Page):
         self.retired = QCheckBox(self)
         self._make_actions()
         self._lay_out()
+        self.sharing = Sharing(self.splitter, self.middle, self.panel, self.wide, self.side)
         self._connect()
         self.retranslate()
         self._read_tables()
@@ -93,7 +93,7 @@ class MasterDataPage(Page):
 
     def restore(self, settings: QSettings) -> None:
         self._key = str(settings.value("table", ""))
-        self.side.setChecked(str(settings.value("side", "true")) == "true")
+        self.sharing.restore(settings)
         self.retired.setChecked(str(settings.value("retired", "false")) == "true")
         self.splitter.restoreState(settings.value("splitter", b""))
         settings.beginGroup("tables")
@@ -102,7 +102,7 @@ class MasterDataPage(Page):
 
     def save(self, settings: QSettings) -> None:
         settings.setValue("table", self._key)
-        settings.setValue("side", "true" if self.side.isChecked() else "false")
+        self.sharing.save(settings)
         settings.setValue("retired", "true" if self.retired.isChecked() else "false")
         settings.setValue("splitter", self.splitter.saveState())
         settings.beginGroup("tables")
@@ -348,6 +348,7 @@ class MasterDataPage(Page):
     def _on_selection_changed(self) -> None:
         self._show_selection()
 
+    @Slot()
     def _show_selection(self) -> None:
         rows = self._chosen()
         only = rows[0] if len(rows) == 1 else None
@@ -392,6 +393,7 @@ class MasterDataPage(Page):
     def _update_actions(self) -> None:
         rows, sheet = self._chosen(), self.sheet
         free = sheet is not None and sheet.editable and not self.panel.drafting
+        self.wide.names.setEnabled(not self.panel.drafting)
         self.new.setEnabled(free)
         self.copy.setEnabled(free and len(rows) == 1)
         self.remove.setEnabled(free and bool(rows))
@@ -520,12 +522,6 @@ class MasterDataPage(Page):
         self.side.setChecked(True)
         self.panel.open_uses()
 
-    @Slot(bool)
-    def _on_side_toggled(self, shown: bool) -> None:
-        self.panel.setVisible(shown)
-        if shown:
-            self._show_selection()
-
     @Slot()
     def _on_panel_closed(self) -> None:
         if self.panel.drafting:
@@ -576,7 +572,6 @@ class MasterDataPage(Page):
         self.middle.setCollapsible(1, False)
         self.middle.setStretchFactor(0, 2)
         self.middle.setStretchFactor(1, 3)
-        self.middle.setSizes([TABLE_HEIGHT, EDITOR_HEIGHT])
         self.middle.setHandleWidth(2 * SPACE)
         self.panel.setMinimumWidth(DETAIL_WIDTH[0])
         self.panel.setMaximumWidth(DETAIL_WIDTH[1] + 60)
@@ -604,7 +599,7 @@ class MasterDataPage(Page):
         self.remove.triggered.connect(self._on_remove_triggered)
         self.retire.triggered.connect(self._on_retire_triggered)
         self.uses.triggered.connect(self._on_uses_triggered)
-        self.side.toggled.connect(self._on_side_toggled)
+        self.sharing.shown.connect(self._show_selection)
         self.panel.closed.connect(self._on_panel_closed)
         self.panel.go_asked.connect(self.show_record)
         self.panel.add_asked.connect(self._on_panel_add_asked)

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.models.database import Database
@@ -102,6 +103,27 @@ def test_the_table_looked_at_last_comes_back(desk: Desk, settings: QSettings, qt
     assert other.sheet.key == "Machines"
     assert other.sheet.table.view.horizontalHeader().sectionSize(0) == 201
     assert not other.panel.isVisible()
+
+
+def test_where_both_have_no_room_record_and_editor_take_turns(desk: Desk, qtbot: QtBot) -> None:
+    page = desk.page
+    page.resize(1210, 680)  # a window of 1280 x 720 less its rail and bars
+    desk.choose("Calendars")
+    assert (page.wide.stack.isVisible(), page.panel.isVisible()) == (True, False)
+    assert page.wide.width() > page.wide.room()
+    qtbot.mouseClick(_button_of(page, page.side), Qt.MouseButton.LeftButton)
+    assert (page.wide.stack.isVisible(), page.panel.isVisible()) == (False, True)
+    qtbot.mouseClick(page.wide.buttons[0], Qt.MouseButton.LeftButton)
+    assert (page.wide.stack.isVisible(), page.panel.isVisible()) == (True, False)
+    desk.choose("Machines")
+    assert page.panel.isVisible()
+    page.resize(1900, 1000)
+    assert page.wide.stack.isVisible()
+    assert page.panel.isVisible()
+
+
+def _button_of(page: MasterDataPage, action: QAction) -> QPushButton:
+    return next(each for each in page.head.findChildren(QPushButton) if each.text() == action.text())
 
 
 # ---------------------------------------------------------------- cells
@@ -494,6 +516,8 @@ def test_texts_are_translated_and_whole(open_desk: Open, language: str) -> None:
             known |= {str(value) for row in items for value in row.values.values()}
             found = untranslated(desk.page, known)
             assert [text for text in found if not any(part in text for part in known)] == [], key
+        desk.page.side.setChecked(True)
+        desk.settle()
         assert clipped(desk.page.head) == [], key
         assert clipped(desk.page.panel) == [], key
     QApplication.processEvents()
