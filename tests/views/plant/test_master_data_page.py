@@ -123,7 +123,9 @@ def test_where_both_have_no_room_record_and_editor_take_turns(desk: Desk, qtbot:
 
 
 def _button_of(page: MasterDataPage, action: QAction) -> QPushButton:
-    return next(each for each in page.head.findChildren(QPushButton) if each.text() == action.text())
+    return next(
+        each for each in page.head.findChildren(QPushButton) if each.text() == action.text()
+    )
 
 
 # ---------------------------------------------------------------- cells
