@@ -134,7 +134,10 @@ class Tool:
     """An individual copy of a mould, die or fixture; or, with ``capacity`` > 1, a pool (carts).
 
     ``cavities``: pieces per shot with the cavities now in use. ``life``: shots left, None = no
-    limit. A pool has no cavities and no life.
+    limit. ``service_every``: shots that may be made between two services (one operation alone may
+    make more): before more are made the copy is free for ``service_minutes`` in one go, and every
+    break that long is taken for a service. ``unserviced``: shots made since the last one, at
+    ``now``. A pool has no cavities, no life and no service.
     """
 
     key: str
@@ -143,6 +146,9 @@ class Tool:
     cavities: int = 1
     life: int | None = None
     capacity: int = 1
+    service_every: int | None = None
+    service_minutes: int = 0
+    unserviced: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ class Feature(StrEnum):
     CAVITIES = "cavities"
     COPIES_MODES = "copies_modes"
     TOOL_LIFE = "tool_life"
+    TOOL_SERVICE = "tool_service"
     TOOL_CALENDAR = "tool_calendar"
     POOL = "pool"
     TOOL_HOLD = "tool_hold"
@@ -389,6 +390,18 @@ def tool_life(draft: Draft) -> None:
         demand(job, ToolDemand(kind, shapes=True))
 
 
+def tool_service(draft: Draft) -> None:
+    kind = draft.plant.tool_type()
+    for _ in range(2):
+        every = draft.random.randint(10, 40)
+        unserviced = draft.random.randint(0, every)
+        service = {"service_every": every, "service_minutes": draft.random.randint(5, 90)}
+        draft.plant.tool(kind, unserviced=unserviced, **service)
+    for job in unshaped(draft):
+        job.each_mode(turn_seconds=60, quantity=draft.random.randint(5, 30))
+        demand(job, ToolDemand(kind, shapes=True))
+
+
 def tool_calendar(draft: Draft) -> None:
     kind = draft.plant.tool_type()
     draft.plant.tool(kind, calendar=draft.day)
@@ -590,6 +603,7 @@ WRITERS: dict[Feature, Writer] = {
     Feature.CAVITIES: cavities,
     Feature.COPIES_MODES: copies_modes,
     Feature.TOOL_LIFE: tool_life,
+    Feature.TOOL_SERVICE: tool_service,
     Feature.TOOL_CALENDAR: tool_calendar,
     Feature.POOL: pool,
     Feature.TOOL_HOLD: tool_hold,
@@ -757,6 +771,7 @@ FOUND: dict[Feature, Callable[[Problem], bool]] = {
     Feature.CAVITIES: cavity_choice,
     Feature.COPIES_MODES: any_operation(copies_in_modes),
     Feature.TOOL_LIFE: any_tool(lambda t: t.life is not None),
+    Feature.TOOL_SERVICE: any_tool(lambda t: t.service_every is not None),
     Feature.TOOL_CALENDAR: any_tool(lambda t: t.calendar != 0),
     Feature.POOL: any_tool(lambda t: t.capacity > 1),
     Feature.TOOL_HOLD: any_mode(lambda m: any(d.until is not None for d in m.tools)),

@@ -555,6 +555,33 @@ def more_carts_than_there_are() -> Mutant:
     return Mutant(plant.problem(), valid, broken)
 
 
+def serviced_mould(**fields: Any) -> tuple[Problem, Schedule]:
+    """At most 20 shots, then 15 minutes of service; two jobs of 12 shots each."""
+    plant = Plant()
+    kind = plant.tool_type()
+    mould = plant.tool(kind, service_every=20, service_minutes=15, **fields)
+    needs = (ToolDemand(kind, shapes=True),)
+    one, two = (plant.single(turns(plant.machine(), 12, 60, tools=needs)) for _ in range(2))
+    begin = 15 if fields else 0
+    valid = planned(
+        placed(one, (begin, begin + 12), tools=(mould,)),
+        placed(two, (begin + 27, begin + 39), tools=(mould,)),
+    )
+    return plant.problem(), valid
+
+
+@breaks(ViolationCode.TOOL_SERVICE)
+def a_mould_without_time_for_its_service() -> Mutant:
+    problem, valid = serviced_mould()
+    return Mutant(problem, valid, swapped(valid, placed(1, (26, 38), tools=(0,))))
+
+
+@breaks(ViolationCode.TOOL_SERVICE)
+def a_mould_that_was_due_for_service_already() -> Mutant:
+    problem, valid = serviced_mould(unserviced=9)
+    return Mutant(problem, valid, swapped(valid, placed(0, (14, 26), tools=(0,))))
+
+
 @breaks(ViolationCode.TOOL_LIFE)
 def a_mould_worn_out() -> Mutant:
     problem, (one, two) = mould_plant(life=19)

@@ -313,6 +313,17 @@ def a_mould_with_few_shots_left() -> Problem:
 
 
 @tiny("makespan", 10)
+def a_mould_that_is_serviced_after_four_shots() -> Problem:
+    plant = Plant()
+    kind = plant.tool_type()
+    plant.tool(kind, service_every=4, service_minutes=3)
+    needs = (ToolDemand(kind, shapes=True),)
+    for quantity in (3, 4, 1):
+        plant.single(turns(plant.machine(), quantity, 60, tools=needs))
+    return plant.problem()
+
+
+@tiny("makespan", 10)
 def a_mould_out_for_repair() -> Problem:
     plant = Plant()
     kind = plant.tool_type()

@@ -37,6 +37,9 @@ class Books:
         self.copies = [Bookings() for _ in problem.tools]
         self.pools = {t: Profile(r.capacity) for t, r in enumerate(problem.tools) if r.capacity > 1}
         self.life = [t.life for t in problem.tools]
+        self.made: dict[int, dict[int, int]] = {  # shots by owner, of copies that are serviced
+            t: {} for t, r in enumerate(problem.tools) if r.service_every is not None
+        }
         self.last_machine = [-1] * len(problem.tools)
         self.stocks = [Stock() for _ in problem.materials]
         for material, stock in zip(problem.materials, self.stocks, strict=True):
@@ -145,6 +148,8 @@ class Books:
     def _book_tools(self, spot: Spot) -> None:
         for tool, demand, units in self._uses(spot):
             until = self._held_until(spot, demand.until)
+            if tool in self.made:
+                self.made[tool][spot.operation] = spot.shots if demand.shapes else 0
             if tool in self.pools:
                 profile = self.pools[tool]
                 profile.add(spot.setup_start, until, units, spot.operation)

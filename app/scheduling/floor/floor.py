@@ -123,6 +123,11 @@ class Floor(Ovens):
             return False
         if not self._lives(way, spot.tools, spot.shots):
             return False
+        begun = self.operations[spot.operation].started is not None
+        if not begun and self._services_due(
+            way, spot.tools, spot.setup_start, spot.end, spot.shots
+        ):
+            return False
         return joins or self._setup_fits(spot)
 
     def _setup_fits(self, spot: Spot) -> bool:

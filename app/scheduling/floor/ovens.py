@@ -45,6 +45,8 @@ class Ovens(Search):
                 shots = self.shop.turns(way, cavities) if way.shapes else 0
                 if not self._lives(way, tools, shots):
                     continue
+                if self._services_due(way, tools, lead.setup_start, lead.end, shots):
+                    continue
                 total, _ = self.shop.run_cost(way, cavities)
                 calendars = {self.shop.problem.tools[t].calendar for t in tools}
                 own = {self.shop.problem.machines[way.machine].calendar}

@@ -140,6 +140,8 @@ class Search(Entries):
                 return None, again, run
         if tools:
             again = self._tools_busy(way, tools, figure.setup_start, figure.end)
+            if not again and self.force is None:
+                again = self._services_due(way, tools, figure.setup_start, figure.end, shots)
             if again:
                 return None, max(again, held + 1), run
         setup_segments, run_segments = self._segments(operation, way, tools, figure)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from app.scheduling.floor.books import Books
 from app.scheduling.floor.spots import NO_CALENDARS, Spot
-from app.scheduling.problem import FOREVER
+from app.scheduling.problem import FOREVER, ToolDemand
 from app.scheduling.shop import Way, uses
 from app.scheduling.windows import Stretches
 
@@ -35,7 +36,7 @@ class Tooling(Books):
                 chosen.append(pool)
                 continue
             least = max(shots, 1) if demand.shapes else 0
-            free, hints = self._free_copies(way, demand.tool_type, start, until, least, chosen)
+            free, hints = self._free_copies(way, demand, start, until, least, chosen)
             if len(free) < demand.count:
                 self._short_of_tool(demand.tool_type)
                 missing = demand.count - len(free)
@@ -50,7 +51,7 @@ class Tooling(Books):
     def _free_copies(
         self,
         way: Way,
-        tool_type: int,
+        demand: ToolDemand,
         start: int,
         end: int,
         shots: int,
@@ -60,7 +61,7 @@ class Tooling(Books):
         clock = self.shop.clock(way.machine, NO_CALENDARS, way.run_crew)
         free: list[int] = []
         hints: list[int] = []
-        for tool in self.shop.copies[tool_type]:
+        for tool in self.shop.copies[demand.tool_type]:
             life = self.life[tool]
             if tool in taken or (life is not None and life < shots):
                 continue
@@ -69,7 +70,14 @@ class Tooling(Books):
             while i >= 0 and self.displace and self._kept(tool) and self.displace(book.owners[i]):
                 i = book.conflict(start, end)
             if i < 0:
-                free.append(tool)
+                due = 0
+                if tool in self.made:
+                    least = max(shots, way.least_shots) if demand.shapes else 0
+                    due = self._service_due(tool, start, end, least)
+                if due:
+                    hints.append(due)
+                else:
+                    free.append(tool)
             else:
                 hint = book.ends[-1]
                 if end < FOREVER:
@@ -128,6 +136,47 @@ class Tooling(Books):
             time = max(time, openings[demand.count - 1])
         return time
 
+    def _service_due(self, tool: int, start: int, end: int, shots: int) -> int:
+        """0 if a use of the copy leaves time for its services, else when to try again.
+
+        A break as long as a service counts as one, so taking something off never does harm.
+        """
+        record, book, made = self.shop.problem.tools[tool], self.copies[tool], self.made[tool]
+        minutes, most = record.service_minutes, record.service_every or 0
+        i = bisect_right(book.ends, start)
+        at, count, k = start, 0, i - 1
+        while k >= 0 and at - book.ends[k] < minutes:
+            count += made.get(book.owners[k], 0)
+            at = book.starts[k]
+            k -= 1
+        if k < 0 and at - self.shop.now < minutes:
+            count += record.unserviced
+        if shots and count and count + shots > most:
+            return (book.ends[i - 1] if i else self.shop.now) + minutes
+        at, count = end, count + shots
+        while i < len(book.ends) and book.starts[i] - at < minutes:
+            more = made.get(book.owners[i], 0)
+            if more and count and count + more > most:
+                return book.ends[i]
+            count += more
+            at = book.ends[i]
+            i += 1
+        return 0
+
+    def _services_due(
+        self, way: Way, tools: Sequence[int], start: int, end: int, shots: int
+    ) -> int:
+        """0 if all copies keep time for their services, else when to try again."""
+        if not self.made:
+            return 0
+        worst = 0
+        for tool, demand, _ in uses(self.shop, way, tools):
+            if tool in self.made:
+                until = FOREVER if demand.until is not None else end
+                made = shots if demand.shapes else 0
+                worst = max(worst, self._service_due(tool, start, until, made))
+        return worst
+
     def _tools_busy(self, way: Way, tools: Sequence[int], start: int, end: int) -> int:
         """0, or when to try again; tools kept for a later operation must be free ever after."""
         worst = 0
@@ -152,6 +201,12 @@ class Tooling(Books):
                     return True
             elif self.copies[tool].conflict(begin, spot.setup_start) >= 0:
                 return True
+            elif tool in self.made:  # the break before it may have been a service
+                book = self.copies[tool]
+                i = bisect_right(book.ends, begin) - 1
+                minutes = self.shop.problem.tools[tool].service_minutes
+                if begin - (book.ends[i] if i >= 0 else self.shop.now) < minutes:
+                    return True
         return False
 
     def _short_of_tool(self, tool_type: int) -> None:

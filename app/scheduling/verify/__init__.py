@@ -31,6 +31,7 @@ RULES: tuple[Callable[[Plan], Iterable[Violation]], ...] = (
     tools.one_place_at_a_time,
     tools.pools,
     tools.life,
+    tools.services,
     tools.holds_kept,
     # people
     crew.crews,

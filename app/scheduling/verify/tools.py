@@ -68,6 +68,34 @@ def life(plan: Plan) -> Iterator[Violation]:
             )
 
 
+def services(plan: Plan) -> Iterator[Violation]:
+    """No copy makes more shots than it may without a break long enough for its service."""
+    by_tool: defaultdict[int, list[Hold]] = defaultdict(list)
+    for hold in plan.holds:
+        if plan.problem.tools[hold.tool].service_every is not None:
+            by_tool[hold.tool].append(hold)
+    for tool, holds in by_tool.items():
+        record = plan.problem.tools[tool]
+        limit = record.service_every or 0
+        made, free_from = record.unserviced, plan.problem.now
+        for hold in sorted(holds, key=lambda h: (h.start, h.end)):
+            if hold.start - free_from >= record.service_minutes:
+                made = 0
+            shots = shots_of(plan, hold)
+            over = shots > 0 and made > 0 and made + shots > limit
+            if over and not plan.started[hold.row]:
+                values = {"tool": record.key, "shots": made + shots, "limit": limit}
+                yield plan.violation(ViolationCode.TOOL_SERVICE, hold.row, **values)
+            made += shots
+            free_from = hold.end
+
+
+def shots_of(plan: Plan, hold: Hold) -> int:
+    """Shots that the operation makes with the copy; none if it only holds it."""
+    shaping = any(u.tool == hold.tool and u.demand.shapes for u in plan.uses[hold.row] or ())
+    return (plan.turns[hold.row] or 0) if shaping else 0
+
+
 def holds_kept(plan: Plan) -> Iterator[Violation]:
     """Who takes a tool for a later operation and that operation are planned, in this order."""
     for row, uses in enumerate(plan.uses):

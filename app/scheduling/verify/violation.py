@@ -41,6 +41,7 @@ class ViolationCode(StrEnum):
     TOOL_OVERLAP = "tool_overlap"
     POOL_OVERLOADED = "pool_overloaded"
     TOOL_LIFE = "tool_life"
+    TOOL_SERVICE = "tool_service"
     TOOL_HOLD_BROKEN = "tool_hold_broken"
     # people
     CREW_SHORT = "crew_short"

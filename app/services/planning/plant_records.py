@@ -382,6 +382,8 @@ class Plant:
             life = max(kind.life_shots - copy.shots_done, 0)
         if not in_use and (cavities <= 0 or life == 0):
             return False
+        serviced = bool(kind.service_every and kind.service_minutes)
+        every = kind.service_every if serviced else None
         self.tool_of_copy[copy.id] = len(self.tools)
         self.tool_copy_ids.append(copy.id)
         self.tools.append(
@@ -391,6 +393,10 @@ class Plant:
                 calendar=self._tool_calendar(copy),
                 cavities=max(cavities, 1),
                 life=life,
+                service_every=every,
+                service_minutes=kind.service_minutes or 0,
+                # Services of before are not on record: they are taken to have been made in time.
+                unserviced=copy.shots_done % every if every else 0,
             )
         )
         return True

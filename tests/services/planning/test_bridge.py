@@ -275,6 +275,18 @@ def test_copies_as_individuals(database: Database, plant: SmallPlant) -> None:
     assert opens == (Window(TEN_O_CLOCK + 2 * 1440, FOREVER),)
 
 
+def test_copies_are_serviced_after_so_many_shots(database: Database, plant: SmallPlant) -> None:
+    with database.write("test") as session:
+        kind = session.get_one(ToolType, plant.mould)
+        kind.service_every, kind.service_minutes = 40, 15
+        session.get_one(ToolCopy, plant.copies[0]).shots_done = 130
+    tools = problem_of(database).tools
+    assert [(t.service_every, t.service_minutes, t.unserviced) for t in tools] == [
+        (40, 15, 10),
+        (40, 15, 0),
+    ]
+
+
 def test_a_family_mould_counts_this_items_share(database: Database, plant: SmallPlant) -> None:
     with database.write("test") as session:
         from app.models.plant import ToolItem
