@@ -63,7 +63,7 @@ def named(shop: Shop, operation: int, values: tuple[tuple[str, str], ...]) -> di
     machines = [shop.problem.machines[m] for m in dict.fromkeys(m.machine for m in record.modes)]
     names = {
         "operation": record.key,
-        "order": shop.problem.orders[record.order].key,
+        "order": " + ".join(shop.problem.orders[order].key for order in record.orders),
         "machine": " / ".join(machine.name or machine.key for machine in machines) or "-",
     }
     return names | dict(values)
@@ -109,7 +109,8 @@ def _in_cycles(shop: Shop) -> list[int]:
 def _dates(shop: Shop, index: int, operation: Operation) -> Reason | None:
     if operation.started is not None:
         return None
-    release = max(shop.now, operation.release, shop.problem.orders[operation.order].release)
+    orders = [shop.problem.orders[order].release for order in operation.orders]
+    release = max(shop.now, operation.release, *orders)
     if operation.latest_start < release:
         return "latest_start_passed", ()
     pin = operation.pin_start

@@ -75,10 +75,15 @@ class Dispatcher:
         self.key = [0.0] * len(shop.blocks)
         baseline = {p.operation: p.setup_start for p in shop.problem.baseline}
         for index, block in enumerate(shop.blocks):
-            due = [min(orders[operations[o].order].due, FOREVER) - self.tail[o] for o in block]
-            self.due[index] = min(due)
-            self.weight[index] = max(orders[operations[o].order].weight for o in block)
+            self.due[index] = min(self._due(o) - self.tail[o] for o in block)
+            made_for = [order for o in block for order in operations[o].orders]
+            self.weight[index] = max(orders[order].weight for order in made_for)
             self.key[index] = self._static(index, block, baseline)
+
+    def _due(self, operation: int) -> int:
+        """The earliest due date of those it is made for."""
+        problem = self.shop.problem
+        return min(FOREVER, *(problem.orders[k].due for k in problem.operations[operation].orders))
 
     def _static(self, index: int, block: list[int], baseline: dict[int, int]) -> float:
         """The order within a family's heap; smaller is more urgent."""
@@ -101,10 +106,7 @@ class Dispatcher:
 
     def spare_overtime(self) -> None:
         """Work that can wait for regular hours and still be in time does."""
-        orders, operations = self.shop.problem.orders, self.shop.problem.operations
-        self.decoder.latest = [
-            orders[operations[o].order].due - SPARE * tail for o, tail in enumerate(self.tail)
-        ]
+        self.decoder.latest = [self._due(o) - SPARE * tail for o, tail in enumerate(self.tail)]
 
     def run(self) -> None:
         """Places every block that can be placed."""

@@ -84,8 +84,8 @@ class PlanView:
     def completion(self) -> dict[int, int]:
         ends: dict[int, int] = {}
         for i, placement in self.plan.items():
-            order = self.problem.operations[i].order
-            ends[order] = max(ends.get(order, placement.end), placement.end)
+            for order in self.problem.operations[i].orders:
+                ends[order] = max(ends.get(order, placement.end), placement.end)
         return ends
 
     @cached_property
@@ -121,7 +121,7 @@ class PlanView:
         return {tool_type: row for tool_type, row in rows.items() if len(row) > 1}
 
     def of_order(self, order: int) -> list[int]:
-        return [i for i in self.movable if self.problem.operations[i].order == order]
+        return [i for i in self.movable if order in self.problem.operations[i].orders]
 
 
 def locked(problem: Problem) -> set[int]:
@@ -315,7 +315,7 @@ def rescue(view: PlanView, rng: random.Random) -> Priorities | None:
     operations = view.problem.operations
     orders = sorted({operations[i].order for i in view.unplaced})
     chosen = set(rng.sample(orders, rng.randint(1, len(orders))))
-    first = [i for i, operation in enumerate(operations) if operation.order in chosen]
+    first = [i for i, operation in enumerate(operations) if chosen.intersection(operation.orders)]
     before = _ancestors(view.problem, first)
     rest = [i for i in (*view.sequence, *view.unplaced) if i not in before]
     head = sorted(before, key=lambda i: (view.plan[i].setup_start if i in view.plan else 0, i))

@@ -100,11 +100,12 @@ def _order_parts(problem: Problem, schedule: Schedule) -> tuple[float, int, int]
     missing = [False] * count
     operations = problem.operations
     for placement in schedule.placements:
-        order = operations[placement.operation].order
-        begin[order] = min(begin[order], placement.setup_start)
-        completion[order] = max(completion[order], placement.end)
+        for order in operations[placement.operation].orders:
+            begin[order] = min(begin[order], placement.setup_start)
+            completion[order] = max(completion[order], placement.end)
     for item in schedule.unplaced:
-        missing[operations[item.operation].order] = True
+        for order in operations[item.operation].orders:
+            missing[order] = True
     tardiness, late, flow = 0.0, 0, 0
     for index, order_record in enumerate(problem.orders):
         done = completion[index]

@@ -249,6 +249,10 @@ class Operation:
     ``first_piece``: minutes of waiting for the first-piece check, added to a setup of > 0 minutes.
     ``setup_needs_material``: setup, too, waits for predecessors, release and materials.
     ``same_person``: the crew of the first run segment works all of them.
+    ``also``: further orders that it is made for (a production batch of several orders that is
+    packed apart later, a family mould whose shots make parts of several). It waits for the
+    releases of all, and completes no order before its end; how much goes to whom does not matter
+    to time, and the mode's figures are those of all together.
     ``consumes`` at run start, ``produces`` at end: (material, quantity).
     """
 
@@ -268,6 +272,12 @@ class Operation:
     same_person: bool = False
     consumes: tuple[tuple[int, int], ...] = ()
     produces: tuple[tuple[int, int], ...] = ()
+    also: tuple[int, ...] = ()
+
+    @property
+    def orders(self) -> tuple[int, ...]:
+        """All orders that it is made for."""
+        return (self.order, *self.also)
 
 
 @dataclass(frozen=True, slots=True)

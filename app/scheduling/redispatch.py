@@ -31,7 +31,7 @@ class _Shifted(Dispatcher):
         super()._measure()
         operations = self.shop.problem.operations
         for index, block in enumerate(self.shop.blocks):
-            shift = self._shifts.get(operations[block[0]].order, 0)
+            shift = min(self._shifts.get(order, 0) for order in operations[block[0]].orders)
             self.due[index] += shift
             self.key[index] += shift
 

@@ -417,8 +417,8 @@ def parts(problem: Problem, schedule: Schedule) -> dict[str, float]:
     listed = {u.operation for u in schedule.unplaced}
     result: defaultdict[str, float] = defaultdict(float)
     for index, order in enumerate(problem.orders):
-        own = [p for p in placed if problem.operations[p.operation].order == index]
-        missing = any(problem.operations[o].order == index for o in listed)
+        own = [p for p in placed if made_for(problem.operations[p.operation], index)]
+        missing = any(made_for(problem.operations[o], index) for o in listed)
         done = max((p.end for p in own), default=order.due)
         result["weighted_tardiness_min"] += order.weight * max(0, done - order.due)
         result["late_orders"] += done > order.due or missing
@@ -433,6 +433,10 @@ def parts(problem: Problem, schedule: Schedule) -> dict[str, float]:
     result["makespan_min"] = max((p.end - problem.now for p in placed), default=0)
     result["moved_operations"] = moved(problem, placed)
     return dict(result)
+
+
+def made_for(operation: Operation, order: int) -> bool:
+    return operation.order == order or order in operation.also
 
 
 def total(problem: Problem, schedule: Schedule, weights: Weights) -> float:

@@ -88,6 +88,7 @@ class Feature(StrEnum):
     PRODUCES = "produces"
     ORDER_RELEASE = "order_release"
     OPERATION_RELEASE = "operation_release"
+    SEVERAL_ORDERS = "several_orders"
     LATEST_START = "latest_start"
     PIN_MACHINE = "pin_machine"
     PIN_START = "pin_start"
@@ -515,6 +516,18 @@ def order_release(draft: Draft) -> None:
         order["release"] = NOW + draft.random.randint(0, DAY)
 
 
+def several_orders(draft: Draft) -> None:
+    """A step is made for a later order, too: after that one's first step, before its last."""
+    job = draft.random.choice([j for j in draft.jobs if j.order < 4])
+    other = draft.random.randrange(job.order + 1, 5)
+    steps = [j for j in draft.jobs if j.order == other]
+    job.fields["also"] = (other,)
+    if draft.random.random() < 0.5:
+        draft.links.append(Link(job.index, steps[-1].index))
+    else:
+        draft.links.append(Link(steps[0].index, job.index))
+
+
 def operation_release(draft: Draft) -> None:
     for job in draft.some():
         job.fields["release"] = NOW + draft.random.randint(0, DAY)
@@ -636,6 +649,7 @@ WRITERS: dict[Feature, Writer] = {
     Feature.PRODUCES: produces,
     Feature.ORDER_RELEASE: order_release,
     Feature.OPERATION_RELEASE: operation_release,
+    Feature.SEVERAL_ORDERS: several_orders,
     Feature.LATEST_START: latest_start,
     Feature.PIN_MACHINE: pin_machine,
     Feature.PIN_START: pin_start,
@@ -799,6 +813,7 @@ FOUND: dict[Feature, Callable[[Problem], bool]] = {
     ),
     Feature.PRODUCES: any_operation(lambda o: o.produces),
     Feature.ORDER_RELEASE: lambda p: any(o.release > p.now for o in p.orders),
+    Feature.SEVERAL_ORDERS: any_operation(lambda o: o.also),
     Feature.OPERATION_RELEASE: any_operation(lambda o: o.release > NOW),
     Feature.LATEST_START: any_operation(lambda o: o.latest_start < FOREVER),
     Feature.PIN_MACHINE: any_operation(lambda o: o.pin_machine is not None),

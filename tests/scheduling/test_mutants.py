@@ -808,6 +808,14 @@ def a_setup_before_the_material_it_needs() -> Mutant:
     return Mutant(plant.problem(), valid, planned(placed(job, (4, 19), setup=5)))
 
 
+@breaks(ViolationCode.BEFORE_RELEASE)
+def a_production_batch_before_one_of_its_orders_is_released() -> Mutant:
+    plant = Plant()
+    first, second = plant.order(), plant.order(release=5)
+    job = plant.operation(first, mode(plant.machine(), 10), also=(second,))
+    return Mutant(plant.problem(), planned(placed(job, (5, 15))), planned(placed(job, (4, 14))))
+
+
 @breaks(ViolationCode.AFTER_LATEST_START)
 def mixed_plaster_gone_hard() -> Mutant:
     plant = Plant()

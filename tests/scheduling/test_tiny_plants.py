@@ -523,6 +523,18 @@ def releases_and_a_latest_start() -> Problem:
 
 
 @tiny("on_time", 12)
+def a_production_batch_for_two_orders() -> Problem:
+    """Its own order has time; the other one, which waits for its half, has not."""
+    plant = Plant()
+    machine, packing = plant.machine(), plant.machine()
+    patient, urgent = plant.order(due=30), plant.order(due=5, weight=2)
+    plant.single(mode(machine, 3), due=6)
+    together = plant.operation(patient, mode(machine, 4), also=(urgent,))
+    plant.link(together, plant.operation(urgent, mode(packing, 1)))
+    return plant.problem()
+
+
+@tiny("on_time", 12)
 def pinned_work_stays() -> Problem:
     plant = Plant()
     machine = plant.machine()

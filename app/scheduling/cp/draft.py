@@ -169,7 +169,8 @@ class Draft:
 
     def _bounds(self, step: Step, operation: Operation) -> None:
         cp = self.cp
-        release = max(operation.release, self.problem.orders[operation.order].release)
+        orders = self.problem.orders
+        release = max(operation.release, *(orders[k].release for k in operation.orders))
         if release > self.problem.now:
             cp.add(step.start >= release)
             if operation.setup_needs_material and step.begin is not step.start:

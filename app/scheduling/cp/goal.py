@@ -40,7 +40,8 @@ class Goal:
         self._ends = _completions(draft, behind)
         self._placed: dict[int, list[int]] = {}
         for i in draft.incumbent:
-            self._placed.setdefault(draft.problem.operations[i].order, []).append(i)
+            for order in draft.problem.operations[i].orders:
+                self._placed.setdefault(order, []).append(i)
         self._terms: list[cp_model.LinearExprT] = []
         self._constant = 0
         for order in sorted(self._ends):
@@ -162,8 +163,7 @@ def _completions(draft: Draft, behind: Behind) -> dict[int, Completion]:
     upper: defaultdict[int, int] = defaultdict(lambda: problem.now)
     ends: defaultdict[int, list[tuple[cp_model.IntVar, int]]] = defaultdict(list)
     for step in _last_steps(draft):
-        order = problem.operations[step.operation].order
-        for key in (order, MAKESPAN):
+        for key in (*problem.operations[step.operation].orders, MAKESPAN):
             ends[key].append((step.end, 0))
             upper[key] = max(upper[key], draft.upper[step.operation])
     for operation, reached in behind.after_operation.items():
@@ -173,7 +173,7 @@ def _completions(draft: Draft, behind: Behind) -> dict[int, Completion]:
         if last is not None:
             _reach(last, draft.latest, reached, ends, upper)
     for placement in draft.standing.values():
-        for key in (problem.operations[placement.operation].order, MAKESPAN):
+        for key in (*problem.operations[placement.operation].orders, MAKESPAN):
             lower[key] = max(lower[key], placement.end)
     for key, floor in behind.floor.items():
         lower[key] = max(lower[key], floor)
@@ -228,7 +228,7 @@ def _last_steps(draft: Draft) -> list[Step]:
         and link.before_end is End.END
         and link.min_lag >= 0
         and link.transfer is None
-        and operations[link.before].order == operations[link.after].order
+        and operations[link.before].orders == operations[link.after].orders
     }
     return [step for i, step in draft.steps.items() if i not in followed]
 
@@ -236,6 +236,6 @@ def _last_steps(draft: Draft) -> list[Step]:
 def _incumbent_ends(draft: Draft) -> defaultdict[int, int]:
     ends: defaultdict[int, int] = defaultdict(lambda: draft.problem.now)
     for placement in draft.incumbent.values():
-        for key in (draft.problem.operations[placement.operation].order, MAKESPAN):
+        for key in (*draft.problem.operations[placement.operation].orders, MAKESPAN):
             ends[key] = max(ends[key], placement.end)
     return ends

@@ -23,10 +23,10 @@ class Floor(Ovens):
         ``lenient``: predecessors that are not placed (yet) do not matter.
         """
         shop, record = self.shop, self.operations[operation]
-        order = shop.problem.orders[record.order]
-        limits = Bounds(
-            shop.now, max(record.release, order.release), last_start=record.latest_start
-        )
+        release = record.release
+        for order in record.orders:
+            release = max(release, shop.problem.orders[order].release)
+        limits = Bounds(shop.now, release, last_start=record.latest_start)
         transfers: list[tuple[int, tuple[int, int]]] = []
         for link in shop.before[operation]:
             before = self.spots[link.before]

@@ -133,6 +133,7 @@ def _plain_operation(operation: Operation) -> bool:
     return (
         free
         and plain
+        and not operation.also
         and operation.started is None
         and not operation.setup_needs_material
         and len(operation.families) <= 1

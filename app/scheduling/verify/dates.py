@@ -30,7 +30,12 @@ def nothing_before_now(plan: Plan) -> Iterator[Violation]:
 def releases(plan: Plan) -> Iterator[Violation]:
     """Runs start at or after the release of operation and order; so do setups that need parts."""
     orders = plan.problem.orders
-    release = plan.ticks([max(o.release, orders[o.order].release) for o in plan.operations])
+    release = plan.ticks(
+        [
+            max(o.release, orders[o.order].release, *(orders[k].release for k in o.also))
+            for o in plan.operations
+        ]
+    )
     for row in np.flatnonzero((ready_start(plan) < release) & ~plan.started):
         yield plan.violation(
             ViolationCode.BEFORE_RELEASE,

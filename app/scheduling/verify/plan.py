@@ -432,7 +432,8 @@ def differs(old: int, new: int) -> bool:
 def naming(problem: Problem, operation: int) -> dict[str, object]:
     """Names of an operation for a sentence."""
     record = problem.operations[operation]
-    return {"operation": record.key, "order": problem.orders[record.order].key}
+    keys = [problem.orders[order].key for order in (record.order, *record.also)]
+    return {"operation": record.key, "order": " + ".join(keys)}
 
 
 def machine_name(machine: Machine) -> str:
