@@ -120,10 +120,10 @@ class Explainer:
         self.seen = Occupancy(shop, schedule)
         self._last: dict[int, int] = {}  # by order: its operation that ends last
         for p in schedule.placements:
-            order = shop.problem.operations[p.operation].order
-            known = self._last.get(order)
-            if known is None or p.end > self.seen.placed[known].end:
-                self._last[order] = p.operation
+            for order in shop.problem.operations[p.operation].orders:
+                known = self._last.get(order)
+                if known is None or p.end > self.seen.placed[known].end:
+                    self._last[order] = p.operation
 
     def order(self, order: int) -> Explanation:
         """Why an order ends when it does; LookupError if nothing of it is placed."""
