@@ -1,17 +1,17 @@
-"""Repair for a person's hand: one gesture, settled by pushing right just what it disturbs.
+"""Repair for a person's hand: one gesture, settled by moving just what it disturbs.
 
 The moved operation goes where it was dropped, snapped to what the rules allow. Whatever is in its
 way is taken off and put back in the order of its old starts, on its machine, as little later as
-possible, and may in turn push what comes after it. Nothing is pushed left. Running, pinned and
-locked work never moves. Preview and drop are the same call; a plan is compiled once and previews
-leave it as it was.
+possible, and may in turn push what comes after it. Nothing is pushed left. Other modes than push
+right move less: see ``MODES``. Running, pinned and locked work never moves. Preview and drop are
+the same call; a plan is compiled once and previews leave it as it was.
 """
 
 from __future__ import annotations
 
 import heapq
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.core.messages import Message
@@ -30,11 +30,16 @@ from app.scheduling.problem import (
     Unplaced,
 )
 from app.scheduling.shop import Reason, Shop, Way
+from app.scheduling.stability import Limit, breaches, refusal
 
 ROUNDS = 12
 """How often one operation may be put back in a single repair, before it is refused."""
 
-PUSH_RIGHT = "push_right"
+PUSH_RIGHT = "push_right"  # what is in the way goes later
+SQUEEZE_IN = "squeeze_in"  # the first opening from there on that takes it; nothing else moves
+SWAP = "swap"  # it and the bar it is dropped on change places; only what then overlaps goes later
+REFUSE = "refuse"  # just there, or not at all if anything else would have to move
+MODES = (PUSH_RIGHT, SQUEEZE_IN, SWAP, REFUSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +67,22 @@ class MoveResult:
     start: int | None = None
 
 
-def move(problem: Problem, schedule: Schedule, gesture: Move) -> MoveResult:
+def move(
+    problem: Problem, schedule: Schedule, gesture: Move, limits: Sequence[Limit] = ()
+) -> MoveResult:
     """What would happen, and what does happen, when the gesture is made.
 
-    ValueError for a mode other than ``push_right``.
+    A gesture that moves more than ``limits`` allow is refused. ValueError for a mode that is none
+    of ``MODES``.
     """
-    if gesture.mode != PUSH_RIGHT:
+    if gesture.mode not in MODES:
         raise ValueError(gesture.mode)
-    return _repairer(problem, schedule).move(gesture)
+    result = _repairer(problem, schedule).move(gesture)
+    over = breaches(problem, result.schedule, limits) if limits else []
+    if not over or result.refused is not None:
+        return result
+    before = result.objective_before
+    return MoveResult(schedule, (), before, before, refusal(problem, over[0]))
 
 
 def eligibility(problem: Problem, schedule: Schedule, operation: int) -> dict[int, Message | None]:
@@ -145,8 +158,16 @@ class Repairer:
         """See ``move``."""
         self._begin()
         try:
-            self._settle(gesture)
-            return self._result(gesture.operation)
+            if gesture.mode == SWAP:
+                self._exchange(gesture)
+            else:
+                self._settle(gesture)
+            result = self._result(gesture.operation)
+            stale = {spot.operation for spot in self.stale}
+            others = [o for o in result.moved if o != gesture.operation and o not in stale]
+            if others and gesture.mode in (SQUEEZE_IN, REFUSE):
+                raise Refused(gesture.operation, self._moves_others(others))
+            return result
         except Refused as refusal:
             code, values = refusal.reason
             message = Message(f"scheduling.{code}", named(self.shop, refusal.operation, values))
@@ -204,6 +225,8 @@ class Repairer:
         self.queue: list[tuple[int, int]] = []
         self.current: tuple[int, int] = (-FOREVER, -1)
         self.dropped_at: int | None = None
+        self.firm = False  # nothing else may move
+        self.exchanged: dict[int, list[Way]] = {}  # the modes of what changes places
         self.ancestors: set[int] = set()
         for spot in self.stale:
             self.old[spot.operation] = spot
@@ -224,15 +247,62 @@ class Repairer:
         heapq.heapify(self.queue)
         self.ancestors = self._ancestors(operation)
         self.current, self.dropped_at = (at, -1), at
+        self.firm = gesture.mode == SQUEEZE_IN
         self.least[operation] = at
         self._put_back(operation, ways)
         self.dropped_at = None
+        self._finish(operation)
+
+    def _finish(self, operation: int) -> None:
+        """Works off what was pushed, and what that does to setups."""
         self._work_off()
         for _ in range(ROUNDS):
             if not self._wrong_setups():
                 return
             self._work_off()
         raise Refused(operation, ("no_room", ()))
+
+    def _exchange(self, gesture: Move) -> None:
+        """The operation and the one under the pointer take each other's start and machine."""
+        operation = gesture.operation
+        mine = self.floor.spots[operation]
+        other = self._under(gesture)
+        if mine is None or other is None or mine.way.kind is not MachineKind.UNARY:
+            raise Refused(operation, ("nothing_to_swap", ()))
+        theirs = self.floor.spot(other)
+        for one, goes_to in ((operation, theirs), (other, mine)):
+            reason = self._held_reason(one)
+            if reason is not None:
+                raise Refused(one, reason)
+            start = goes_to.start
+            self.exchanged[one] = self._target(Move(one, goes_to.way.machine, start))
+            self.least[one] = start
+        for one in (operation, other):
+            if self.floor.spots[one] is not None:
+                self._take_along(one)
+        queue = [entry for entry in self.queue if entry[1] not in self.exchanged]
+        self.queue = [*queue, *((self.least[one], one) for one in self.exchanged)]
+        heapq.heapify(self.queue)
+        self._finish(operation)
+
+    def _under(self, gesture: Move) -> int | None:
+        """The operation on the gesture's machine at its start."""
+        mine = self.floor.spots[gesture.operation]
+        machine = gesture.machine if gesture.machine is not None or mine is None else (
+            mine.way.machine
+        )  # fmt: skip
+        if machine is None or gesture.start is None:
+            return None
+        if self.problem.machines[machine].kind is not MachineKind.UNARY:
+            return None
+        book = self.floor.books[machine]
+        at = book.conflict(gesture.start, gesture.start + 1)
+        found = book.owners[at] if at >= 0 else None
+        return None if found == gesture.operation else found
+
+    def _moves_others(self, others: Sequence[int]) -> Reason:
+        names = ", ".join(self._key(o) for o in others[:3])
+        return "moves_others", (("count", str(len(others))), ("names", names))
 
     def _ancestors(self, operation: int) -> set[int]:
         """All that must come before the moved operation: nothing to push after it."""
@@ -274,7 +344,8 @@ class Repairer:
                 continue
             self.current = entry
             operation = self._ahead(operation)
-            self._put_back(operation, [self.old[operation].way])
+            ways = self.exchanged.get(operation) or [self.old[operation].way]
+            self._put_back(operation, ways)
 
     def _ahead(self, operation: int) -> int:
         """Of those that go into an oven together, the one that takes longest goes first."""
@@ -350,7 +421,7 @@ class Repairer:
             raise Refused(operation, self._missing(operation))
         old = self.old.get(operation)
         least = self.least.get(operation, -FOREVER)
-        if old is not None and self.dropped_at is None:
+        if old is not None and self.dropped_at is None and operation not in self.exchanged:
             least = max(least, old.start)
         for member in self.groups.get(operation, ()):  # an oven waits for all that it takes
             if floor.spots[member] is None and member != operation:
@@ -390,6 +461,8 @@ class Repairer:
         if not free:
             raise Refused(operation, floor.reason)
         spot = min(free, key=lambda s: (s.end, s.setup))
+        if self.firm:
+            raise Refused(operation, self._moves_others([link.before for link in links]))
         for link in links:
             self._put_off(link.before, spot, lags.to_end(link), link)
         key = old.start if old is not None else spot.start
@@ -422,6 +495,8 @@ class Repairer:
                 self._push(tool_until, operation)
 
     def _push(self, operation: int, because: int) -> None:
+        if self.firm:
+            raise Refused(because, self._moves_others([operation]))
         if self._is_held(operation):
             other = self._key(operation)
             raise Refused(because, ("pushes_held", (("other", other),)))
@@ -448,6 +523,8 @@ class Repairer:
                         wrong.append(spot.operation)
                         break  # what follows may be right again
                 state = setups.after(state, families)
+        if wrong and self.firm:
+            raise Refused(wrong[0], ("no_room", ()))
         for operation in wrong:
             if self._is_held(operation):
                 raise Refused(operation, ("setup_of_held", ()))
@@ -460,6 +537,8 @@ class Repairer:
 
     def _displace(self, operation: int) -> bool:
         """Takes an operation out of the way, if it is not held and comes later."""
+        if self.firm:
+            return False
         if operation in self.settled or self._is_held(operation):
             return False
         spot = self.floor.spot(operation)
