@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.choices import OperationState, OrderState, OrderType, RequestedKind
@@ -149,6 +149,31 @@ class Operation(Versioned, Base):
     pin_machine_id: Mapped[int | None] = ref("machine.id")
     pin_start: Mapped[datetime | None]
     stale: Mapped[bool] = mapped_column(default=False)
+
+
+class ProductionBatch(Coded, Base):
+    """Operations of several orders that are made in one go and packed apart (合并生产).
+
+    The orders themselves stay as they are. A member's share is its own quantity; for a family
+    mould the members are of different items.
+    """
+
+    __tablename__ = "production_batch"
+
+    created_at: Mapped[datetime]
+
+    members: Mapped[list[BatchMember]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by="BatchMember.id"
+    )
+
+
+class BatchMember(Versioned, Base):
+    __tablename__ = "batch_member"
+
+    batch_id: Mapped[int] = ref("production_batch.id")
+    operation_id: Mapped[int] = mapped_column(
+        ForeignKey("operation.id", ondelete="CASCADE"), unique=True
+    )
 
 
 class Card(Versioned, Base):

@@ -191,7 +191,8 @@ def stored_plan(session: Session) -> Iterator[Message]:
     loaded = load_problem(session, plan.planning_now or now_of(site_row(session)))
     schedule = schedule_of(loaded, content.spots, content.unplaced)
     known = loaded.operation_index()
-    lost = sum(number in known for number in content.spots) - len(schedule.placements)
+    placed = {known[number] for number in content.spots if number in known}
+    lost = len(placed) - len(schedule.placements)
     if lost:
         yield message("doctor.lost_places", count=lost)
     broken = verify(loaded.problem, schedule)

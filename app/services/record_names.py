@@ -18,6 +18,7 @@ MANY = 10_000
 
 PARTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "bill_of_material": (("item_id",), ("revision",)),
+    "batch_member": (("batch_id", "operation_id"), ()),
     "bom_line": (("bom_id",), ("line_no",)),
     "calendar_exception": (
         ("calendar_id", "machine_id", "operator_id", "tool_copy_id"),

@@ -116,9 +116,11 @@ class Board:
         moves = []
         for placement in schedule.placements:
             if placement != self._standing.get(placement.operation):
-                number = self._loaded.operation_ids[placement.operation]
                 spot = spot_of(self._loaded, placement)
-                moves.append(Move(number, self._spots.get(number), spot))
+                moves += [
+                    Move(number, self._spots.get(number), spot)
+                    for number in self._loaded.stands_for(placement.operation)
+                ]
         problem, before = self._loaded.problem, self._objective
         ends = _order_ends(problem, schedule)
         return Preview(
@@ -145,8 +147,8 @@ def _read(database: Database) -> tuple[LoadedPlant, Mapping[int, Spot]]:
 def _order_ends(problem: engine.Problem, schedule: engine.Schedule) -> dict[int, int]:
     ends: dict[int, int] = {}
     for placement in schedule.placements:
-        order = problem.operations[placement.operation].order
-        ends[order] = max(ends.get(order, placement.end), placement.end)
+        for order in problem.operations[placement.operation].orders:
+            ends[order] = max(ends.get(order, placement.end), placement.end)
     return ends
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -22,7 +22,7 @@ from app.core.choices import SCHEDULED_STATES, BomLineKind, OperationState, Wait
 from app.core.messages import Message
 from app.core.step import LinkKind, StepDefinition, ToolUse, from_json
 from app.core.working_time import OpenWindow, work_after
-from app.models.orders import Operation, ProductionOrder
+from app.models.orders import BatchMember, Operation, ProductionOrder
 from app.models.products import Item
 from app.scheduling import problem as engine
 from app.services.planning.material_supply import Supply
@@ -44,7 +44,8 @@ class LoadedPlant:
 
     ``machine_ids``: negative ids are suppliers; ``tool_copy_ids``: negative ids are pools (by tool
     type). ``copies``: per operation and mode, the number of copies. ``warnings``: what a planner
-    should know of the input besides the findings of ``check``.
+    should know of the input besides the findings of ``check``. ``batches``: by operation that is
+    made for several orders, the ids of all it stands for (``operation_ids`` has the first one).
     """
 
     problem: engine.Problem
@@ -56,6 +57,11 @@ class LoadedPlant:
     operator_ids: tuple[int, ...]
     copies: tuple[tuple[int, ...], ...]
     warnings: tuple[Message, ...]
+    batches: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+
+    def stands_for(self, operation: int) -> tuple[int, ...]:
+        """Ids of the operations in the tables that a position stands for."""
+        return self.batches.get(operation) or (self.operation_ids[operation],)
 
     @property
     def origin(self) -> datetime:
@@ -67,7 +73,11 @@ class LoadedPlant:
 
     def operation_index(self) -> dict[int, int]:
         """Position in the problem by id of the operation."""
-        return {number: index for index, number in enumerate(self.operation_ids)}
+        return {
+            number: index
+            for index in range(len(self.operation_ids))
+            for number in self.stands_for(index)
+        }
 
     def machine_index(self) -> dict[int, int]:
         return {number: index for index, number in enumerate(self.machine_ids)}
@@ -118,11 +128,15 @@ class _Builder:
         self.pool = CalendarPool(self.clock)
         self.plant = Plant(session, self.clock, calendars, self.pool, last)
         self.calendars = calendars
+        self.batch_of = {} if trial is not None else _batches(session)
+        self.batch_index: dict[int, int] = {}
         self.steps: dict[int, StepDefinition] = {
             row.id: from_json(row.definition) for rows in self.rows.values() for row in rows
         }
         # Work still to be done, in the order of the problem.
         self.open: list[Operation] = []
+        self.members: dict[int, list[Operation]] = {}  # of production batches, by position
+        self.order_by_id = {order.id: order for order in self.orders}
         self.order_index: dict[int, int] = {}
         self.index: dict[int, int] = {}
         self.batch_families: dict[str, int] = {}
@@ -171,6 +185,7 @@ class _Builder:
             operator_ids=tuple(self.plant.operator_ids),
             copies=copies,
             warnings=supply.warnings(),
+            batches={index: tuple(row.id for row in rows) for index, rows in self.members.items()},
         )
         return loaded if self.trial else self._with_baseline(loaded)
 
@@ -185,13 +200,34 @@ class _Builder:
             for row in self.rows[order.id]:
                 if not _is_done(row):
                     self.order_index.setdefault(order.id, len(self.order_index))
-                    self.index[row.id] = len(self.open)
-                    self.open.append(row)
+                    self._number(row)
+
+    def _number(self, row: Operation) -> None:
+        """Gives an operation its position: that of its production batch, if it has one."""
+        batch = self.batch_of.get(row.id)
+        known = None if batch is None else self.batch_index.get(batch)
+        if known is not None:
+            self.index[row.id] = known
+            self.members.setdefault(known, [self.open[known]]).append(row)
+            return
+        if batch is not None:
+            self.batch_index[batch] = len(self.open)
+        self.index[row.id] = len(self.open)
+        self.open.append(row)
+
+    def _made_together(self, row: Operation) -> list[Operation]:
+        """All open operations that a position stands for."""
+        return self.members.get(self.index[row.id], [row])
+
+    def _every(self) -> Iterable[Operation]:
+        """All open operations, those of production batches one by one."""
+        for row in self.open:
+            yield from self._made_together(row)
 
     def _load_plant(self) -> None:
         running = {
             int(copy)
-            for row in self.open
+            for row in self._every()
             if row.state is OperationState.RUNNING
             for copy in row.running_tools
         }
@@ -204,8 +240,7 @@ class _Builder:
         self.plant.load_people()
 
     def _engine_orders(self) -> tuple[engine.Order, ...]:
-        by_id = {order.id: order for order in self.orders}
-        return tuple(self._engine_order(by_id[number]) for number in self.order_index)
+        return tuple(self._engine_order(self.order_by_id[number]) for number in self.order_index)
 
     def _engine_order(self, order: ProductionOrder) -> engine.Order:
         release = -engine.FOREVER
@@ -224,7 +259,7 @@ class _Builder:
     def _needs(self) -> dict[int, list[tuple[int, Decimal]]]:
         """Component and quantity each open operation consumes by its recipe."""
         found: dict[int, list[tuple[int, Decimal]]] = {}
-        for row in self.open:
+        for row in self._every():
             if row.state is OperationState.RUNNING:
                 continue  # what has begun has its material
             pieces = pieces_left(row)
@@ -238,10 +273,9 @@ class _Builder:
     def _all_operations(
         self, setup_values: dict[int, list[Any]], supply: Supply
     ) -> tuple[tuple[engine.Operation, ...], tuple[tuple[int, ...], ...]]:
-        order_by_id = {order.id: order for order in self.orders}
         operations, copies = [], []
         for row in self.open:
-            order = order_by_id[row.order_id]
+            order = self.order_by_id[row.order_id]
             operation, found = self._operation(row, order, setup_values, supply)
             operations.append(operation)
             copies.append(tuple(way.copies for way in found))
@@ -255,16 +289,23 @@ class _Builder:
         supply: Supply,
     ) -> tuple[engine.Operation, list[Way]]:
         step = self.steps[row.id]
+        together = self._made_together(row)
+        running = next((one for one in together if one.state is OperationState.RUNNING), row)
         tools = self._tools(row, order)
         own_types = {use.tool_type for use in step.tools}
         taken_over = frozenset(use.tool_type for use, _ in tools) - own_types
-        task = Task(order.item_id, step, pieces_left(row), tools, taken_over)
-        found, started = self._running(row, task)
+        shares = self._shares(together)
+        pieces = sum((pieces for _, pieces in shares), Decimal(0))
+        one_item = len(shares) == 1
+        task = Task(order.item_id, step, pieces, tools, taken_over, () if one_item else shares)
+        found, started = self._running(running, task)
         if started is None:
             found = ways(self.plant, task)
-        release, latest = self._after_done_steps(row, order)
+        waits = [self._after_done_steps(one, self.order_by_id[one.order_id]) for one in together]
+        release, latest = max(first for first, _ in waits), min(last for _, last in waits)
+        release = max(release, *(supply.reserved_release(one.id) for one in together))
         values = setup_values.get(order.item_id, [])
-        pin_machine = self.plant.machines.get(row.pin_machine_id or 0)
+        pin_machine, pin_start = self._pin(together)
         operation = engine.Operation(
             key=f"{order.code}/{row.step_no}",
             order=self.order_index[order.id],
@@ -272,20 +313,40 @@ class _Builder:
             families=self.plant.families_of(values, self._hanging(step)),
             batch_family=self._batch_family(step.batch_family),
             pausing=engine.Pausing(step.pausable),
-            release=max(release, supply.reserved_release(row.id)),
+            release=release,
             latest_start=latest,
-            pin_machine=pin_machine.index if pin_machine and started is None else None,
-            pin_start=(
-                self.clock.tick(row.pin_start) if row.pin_start and started is None else None
-            ),
+            pin_machine=pin_machine if started is None else None,
+            pin_start=pin_start if started is None else None,
             started=started,
             first_piece=step.first_piece_minutes if step.first_piece else 0,
             setup_needs_material=step.setup_needs_material,
             same_person=step.same_person,
-            consumes=supply.consumes(row.id),
-            produces=supply.produces(row.id),
+            consumes=_summed(supply.consumes(one.id) for one in together),
+            produces=_summed(supply.produces(one.id) for one in together),
+            also=tuple(
+                dict.fromkeys(
+                    self.order_index[one.order_id]
+                    for one in together
+                    if one.order_id != row.order_id
+                )
+            ),
         )
         return operation, found
+
+    def _shares(self, together: Sequence[Operation]) -> tuple[tuple[int, Decimal], ...]:
+        """Pieces still to be made, by item."""
+        shares: dict[int, Decimal] = {}
+        for row in together:
+            item = self.order_by_id[row.order_id].item_id
+            shares[item] = shares.get(item, Decimal(0)) + pieces_left(row)
+        return tuple(shares.items())
+
+    def _pin(self, together: Sequence[Operation]) -> tuple[int | None, int | None]:
+        """Machine and start that a person has fixed; who is made together is fixed together."""
+        machines = [self.plant.machines.get(row.pin_machine_id or 0) for row in together]
+        starts = [self.clock.tick(row.pin_start) for row in together if row.pin_start is not None]
+        indexes = [machine.index for machine in machines if machine is not None]
+        return next(iter(indexes), None), next(iter(starts), None)
 
     def _hanging(self, step: StepDefinition) -> int | None:
         """The tool type that will hang on the machine; None if there is a choice, or no tool."""
@@ -444,8 +505,8 @@ class _Builder:
 
     def _precedences(self) -> tuple[engine.Precedence, ...]:
         found: list[engine.Precedence] = []
-        for row in self.open:
-            if row.state is OperationState.RUNNING:
+        for row in self._every():
+            if any(one.state is OperationState.RUNNING for one in self._made_together(row)):
                 continue  # it has begun: whatever came before cannot hold it back
             for before, kind, lag in self._links(row, row.order_id):
                 if before.id in self.index:
@@ -560,6 +621,20 @@ def _operations(session: Session, order_ids: list[int]) -> dict[int, list[Operat
         if row.order_id in wanted:
             found[row.order_id].append(row)
     return found
+
+
+def _batches(session: Session) -> dict[int, int]:
+    """Production batch by operation."""
+    return dict(session.execute(select(BatchMember.operation_id, BatchMember.batch_id)).all())
+
+
+def _summed(parts: Iterable[Iterable[tuple[int, int]]]) -> tuple[tuple[int, int], ...]:
+    """Quantities by material of several operations together."""
+    total: dict[int, int] = {}
+    for part in parts:
+        for material, quantity in part:
+            total[material] = total.get(material, 0) + quantity
+    return tuple(total.items())
 
 
 def _is_done(row: Operation) -> bool:

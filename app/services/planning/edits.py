@@ -80,7 +80,7 @@ class MoveOperations:
                     message("planning.already_running", operation=_name(session, operation))
                 )
         remove_spots(session, plan.id, ids)
-        _forget_reasons(session, plan.id, ids)
+        forget_reasons(session, plan.id, ids)
         write_spots(
             session,
             plan.id,
@@ -183,7 +183,8 @@ def _place(spot: Spot | None) -> tuple[int | None, int] | None:
     return None if spot is None else (spot.machine_id, spot.start)
 
 
-def _forget_reasons(session: WritingSession, plan_id: int, ids: list[int]) -> None:
+def forget_reasons(session: WritingSession, plan_id: int, ids: list[int]) -> None:
+    """Drops why operations are unplaced."""
     session.execute(
         delete(UnplacedOperation).where(
             UnplacedOperation.plan_id == plan_id, UnplacedOperation.operation_id.in_(ids)

@@ -23,7 +23,8 @@ class Task:
 
     ``tools``: those it asks for itself (or takes over from a finished step), with the operation
     that holds them to the end (position in the problem) or None. ``taken_over``: tool types that
-    came along from a finished step, wherever they may be mounted.
+    came along from a finished step, wherever they may be mounted. ``shares``: pieces by item, of
+    work that is made for several orders; ``pieces`` is then their sum.
     """
 
     item_id: int
@@ -31,6 +32,11 @@ class Task:
     pieces: Decimal
     tools: tuple[tuple[ToolUse, int | None], ...] = ()
     taken_over: frozenset[int] = frozenset()
+    shares: tuple[tuple[int, Decimal], ...] = ()
+
+    @property
+    def by_item(self) -> tuple[tuple[int, Decimal], ...]:
+        return self.shares or ((self.item_id, self.pieces),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +198,12 @@ def _on_machine(plant: Plant, task: Task, machine: MachineRecord, rate: Decimal)
 def _turns(plant: Plant, task: Task, copies: int) -> int:
     """Turns with whole copies; blocked cavities may make it more."""
     mould = _mould(plant, task)
-    pieces = _whole(task.pieces)
     if mould is None:
-        return ceil_div(pieces, max(task.step.pieces_per_cycle * copies, 1))
-    per_shot = _pieces_per_shot(plant, task, mould)
-    return ceil_div(pieces, per_shot * copies)
+        return ceil_div(_whole(task.pieces), max(task.step.pieces_per_cycle * copies, 1))
+    return max(
+        ceil_div(_whole(pieces), _pieces_per_shot(plant, item, mould) * copies)
+        for item, pieces in task.by_item
+    )
 
 
 def _mould(plant: Plant, task: Task) -> tuple[ToolUse, ToolRecord] | None:
@@ -208,9 +215,22 @@ def _mould(plant: Plant, task: Task) -> tuple[ToolUse, ToolRecord] | None:
     return None
 
 
-def _pieces_per_shot(plant: Plant, task: Task, mould: tuple[ToolUse, ToolRecord]) -> int:
+def _pieces_per_shot(plant: Plant, item: int, mould: tuple[ToolUse, ToolRecord]) -> int:
     use, tool = mould
-    return max(plant.pieces_per_shot.get((use.tool_type, task.item_id), tool.cavities), 1)
+    return max(plant.pieces_per_shot.get((use.tool_type, item), tool.cavities), 1)
+
+
+def _fillings(plant: Plant, task: Task, mould: tuple[ToolUse, ToolRecord]) -> int:
+    """Cavities to be filled, those of other items in a family mould included.
+
+    Each shot makes all of its items: the one that needs most shots decides.
+    """
+    return max(
+        ceil_fraction(
+            _whole(pieces) * Fraction(mould[1].cavities, _pieces_per_shot(plant, item, mould))
+        )
+        for item, pieces in task.by_item
+    )
 
 
 def _way(plant: Plant, task: Task, machine: MachineRecord, rate: Decimal, copies: int) -> Way:
@@ -226,9 +246,7 @@ def _way(plant: Plant, task: Task, machine: MachineRecord, rate: Decimal, copies
     )
     quantity = _whole(task.pieces)
     if mould is not None:
-        # A family mould makes several items per shot: count this one's share of the cavities.
-        share = Fraction(mould[1].cavities, _pieces_per_shot(plant, task, mould))
-        quantity = ceil_fraction(quantity * share)
+        quantity = _fillings(plant, task, mould)
     mode = engine.Mode(
         machine=machine.index,
         run_seconds=run.run_seconds * rounds,

@@ -10,17 +10,20 @@ from app.models.database import Database
 from app.models.orders import Operation
 from app.models.planning import Placement
 from app.services.planning.edits import Pin, PinChange, PinOperations
+from app.services.planning.production_batches import batch_mates
 from app.services.planning.stored_plan import working_plan
 
 
 def lock_or_unlock(database: Database, operation_ids: Collection[int]) -> PinOperations | None:
     """Pin the placed operations in machine and start; if all are pinned so, let all go.
 
-    At a subcontractor there is no machine to be pinned to: only the start is. None when none of
-    the operations is placed in the working plan.
+    What is made together is locked together. At a subcontractor there is no machine to be pinned
+    to: only the start is. None when none of the operations is placed in the working plan.
     """
     with database.read() as session:
         plan = working_plan(session)
+        mates = {mate for number in operation_ids for mate in batch_mates(session, number)}
+        operation_ids = {*operation_ids, *mates}
         found = session.execute(
             select(
                 Operation.id,

@@ -211,8 +211,8 @@ def tardiness_minutes(problem: engine.Problem, schedule: engine.Schedule) -> int
     """Sum over orders of how far their last placed end lies behind the internal due date."""
     ends: dict[int, int] = {}
     for placement in schedule.placements:
-        order = problem.operations[placement.operation].order
-        ends[order] = max(ends.get(order, placement.end), placement.end)
+        for order in problem.operations[placement.operation].orders:
+            ends[order] = max(ends.get(order, placement.end), placement.end)
     return sum(max(0, end - problem.orders[order].due) for order, end in ends.items())
 
 

@@ -99,12 +99,14 @@ def content_of(
     """An engine's schedule as a plan's content."""
     return PlanContent(
         spots={
-            loaded.operation_ids[placement.operation]: spot_of(loaded, placement)
+            number: spot_of(loaded, placement)
             for placement in schedule.placements
+            for number in loaded.stands_for(placement.operation)
         },
         unplaced={
-            loaded.operation_ids[left.operation]: Reason(left.reason, left.values)
+            number: Reason(left.reason, left.values)
             for left in schedule.unplaced
+            for number in loaded.stands_for(left.operation)
         },
         policy=policy,
         planning_now=loaded.clock.moment(loaded.problem.now),
@@ -145,24 +147,21 @@ def schedule_of(
     """A stored plan as the engine's schedule.
 
     Spots that the master data no longer allow (machine or copies gone) are left out: their
-    operations are neither placed nor unplaced.
+    operations are neither placed nor unplaced. Those that are made together stand where the first
+    of them does, if all do.
     """
     reader = _Reader(loaded)
-    index = loaded.operation_index()
-    placements = [
-        found
-        for operation_id, spot in spots.items()
-        if operation_id in index and (found := reader.placement(index[operation_id], spot))
-    ]
-    left = [
-        engine.Unplaced(index[operation_id], reason.code, reason.values)
-        for operation_id, reason in unplaced.items()
-        if operation_id in index
-    ]
-    return engine.Schedule(
-        tuple(sorted(placements, key=lambda placement: placement.operation)),
-        tuple(sorted(left, key=lambda one: one.operation)),
-    )
+    placements = []
+    left = []
+    for operation, first in enumerate(loaded.operation_ids):
+        spot, reason = spots.get(first), unplaced.get(first)
+        if any(spots.get(number) != spot for number in loaded.stands_for(operation)):
+            spot = None
+        if spot is not None and (found := reader.placement(operation, spot)):
+            placements.append(found)
+        if reason is not None:
+            left.append(engine.Unplaced(operation, reason.code, reason.values))
+    return engine.Schedule(tuple(placements), tuple(left))
 
 
 class _Reader:
