@@ -17,13 +17,6 @@ from tests.services.small_plant import SmallPlant
 
 
 @pytest.fixture(scope="session")
-def sqlite_with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("tables") / "empty.sqlite"
-    Database.open(str(path)).close()
-    return path
-
-
-@pytest.fixture(scope="session")
 def postgres_with_tables(postgres_server: PostgresServer) -> Iterator[str]:
     with postgres_server.fresh_database() as name:
         Database.open(postgres_server.url(name)).close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,8 +19,10 @@ MakeContext = Callable[..., AppContext]
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database.open(f"sqlite:///{(tmp_path / 'plant.sqlite').as_posix()}")
+def database(tmp_path: Path, sqlite_with_tables: Path) -> Iterator[Database]:
+    path = tmp_path / "plant.sqlite"
+    shutil.copyfile(sqlite_with_tables, path)
+    opened = Database.open(f"sqlite:///{path.as_posix()}")
     yield opened
     opened.close()
 
