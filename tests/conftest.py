@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import sys
 import threading
 from collections.abc import Iterator
@@ -67,12 +68,34 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture(scope="session")
 def sqlite_with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with all tables and no plant, to copy: migrating it anew takes 60 times as long."""
+    """A file with all tables and no plant, to copy: migrating anew takes 60 times as long."""
     from app.models.database import Database
 
     path = tmp_path_factory.mktemp("tables") / "empty.sqlite"
     Database.open(str(path)).close()
     return path
+
+
+@pytest.fixture(scope="session")
+def postgres_with_tables(postgres_server: postgres.PostgresServer) -> Iterator[str]:
+    from app.models.database import Database
+
+    with postgres_server.fresh_database() as name:
+        Database.open(postgres_server.url(name)).close()
+        yield name
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def open_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a new database of this test alone, with all tables and no plant."""
+    if request.param == "sqlite":
+        path = tmp_path / "plant.sqlite"
+        shutil.copyfile(request.getfixturevalue("sqlite_with_tables"), path)
+        yield f"sqlite:///{path.as_posix()}"
+        return
+    server: postgres.PostgresServer = request.getfixturevalue("postgres_server")
+    with server.copy_of(request.getfixturevalue("postgres_with_tables")) as name:
+        yield server.url(name)
 
 
 @pytest.fixture(autouse=True)

@@ -55,11 +55,12 @@ def missing_reason() -> str | None:
 
 
 class PostgresServer:
-    """One running cluster. `fresh_database()` hands out empty databases."""
+    """One running cluster: empty databases, and copies of a filled one that are used again."""
 
     def __init__(self, address: dict[str, str]) -> None:
         self._address = address
         self._numbers = count(1)
+        self._idle: dict[str, list[str]] = {}
 
     def connect(self, database: str = "postgres") -> psycopg.Connection:
         return psycopg.connect(dbname=database, user=OWNER, autocommit=True, **self._address)
@@ -75,6 +76,34 @@ class PostgresServer:
 
         Raises AssertionError when a transaction is still open in it by then: a session was leaked.
         """
+        name = self._create(template)
+        try:
+            yield name
+        finally:
+            still_open = self._open_queries(name)
+            self._drop(name)
+        _refuse_leaks(still_open)
+
+    @contextmanager
+    def copy_of(self, template: str) -> Iterator[str]:
+        """The name of a database that holds what `template` holds, for one test at a time.
+
+        Making a copy takes ten times as long as putting one back to what it was, so a copy serves
+        test after test. One whose schema was touched is dropped. Raises as `fresh_database`.
+        """
+        idle = self._idle.setdefault(template, [])
+        name = idle.pop() if idle else self._remembering_copy(template)
+        try:
+            yield name
+        finally:
+            still_open = self._open_queries(name)
+            if still_open or not self._put_back(name):
+                self._drop(name)
+            else:
+                idle.append(name)
+        _refuse_leaks(still_open)
+
+    def _create(self, template: str) -> str:
         name = f"test_{next(self._numbers)}"
         with self.connect() as connection:
             connection.execute(
@@ -82,21 +111,109 @@ class PostgresServer:
                     sql.Identifier(name), sql.Identifier(template)
                 )
             )
-        try:
-            yield name
-        finally:
-            with self.connect() as connection:
-                still_open = connection.execute(
-                    "SELECT query FROM pg_stat_activity WHERE datname = %s AND backend_type ="
-                    " 'client backend' AND xact_start IS NOT NULL",
-                    [name],
-                ).fetchall()
-                connection.execute(
-                    sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
-                )
-        if still_open:
-            queries = "; ".join(row[0] for row in still_open)
-            raise AssertionError(f"The test left a transaction open in the database: {queries}")
+        return name
+
+    def _drop(self, name: str) -> None:
+        with self.connect() as connection:
+            connection.execute(
+                sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+            )
+
+    def _remembering_copy(self, template: str) -> str:
+        name = self._create(template)
+        with self.connect(name) as connection:
+            connection.execute(REMEMBER)
+        return name
+
+    def _put_back(self, name: str) -> bool:
+        """Whether all rows and sequences are what they were; False when the schema is not."""
+        with self.connect(name) as connection:
+            same = connection.execute("SELECT remembered.put_back()").fetchone()
+        return same is not None and same[0]
+
+    def _open_queries(self, name: str) -> list[str]:
+        """Ends the connections to the database; the queries of transactions open until then."""
+        with self.connect() as connection:
+            rows = connection.execute(
+                "SELECT query, xact_start IS NOT NULL, pg_terminate_backend(pid, 2000)"
+                " FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'",
+                [name],
+            ).fetchall()
+        return [query for query, in_transaction, _ in rows if in_transaction]
+
+
+def _refuse_leaks(still_open: list[str]) -> None:
+    if still_open:
+        queries = "; ".join(still_open)
+        raise AssertionError(f"The test left a transaction open in the database: {queries}")
+
+
+REMEMBER = """
+CREATE SCHEMA remembered;
+
+-- What makes the schema: columns, indexes, constraints, triggers, with all that defines them.
+CREATE FUNCTION remembered.shape() RETURNS text LANGUAGE sql AS $$
+    SELECT md5(string_agg(line, E'\n' ORDER BY line)) FROM (
+        SELECT concat_ws(' ', attrelid, attname, atttypid, atttypmod, attnotnull, atthasdef,
+                         attidentity, attisdropped) AS line
+        FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+        WHERE relnamespace = 'public'::regnamespace AND attnum > 0
+        UNION ALL SELECT concat_ws(' ', conrelid, conname, conbin, conkey) FROM pg_constraint
+        WHERE connamespace = 'public'::regnamespace
+        UNION ALL SELECT concat_ws(' ', tgrelid, tgname, tgenabled) FROM pg_trigger
+        UNION ALL SELECT nspname::text FROM pg_namespace WHERE nspname !~ '^pg_'
+    ) AS lines;
+$$;
+
+CREATE TABLE remembered.sequences AS
+    SELECT sequencename, start_value, last_value FROM pg_sequences WHERE schemaname = 'public';
+
+DO $$
+DECLARE name text; filled boolean;
+BEGIN
+    FOR name IN SELECT relname FROM pg_class
+                WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', name) INTO filled;
+        IF filled THEN
+            EXECUTE format('CREATE TABLE remembered.%I AS TABLE public.%I', 'rows_' || name, name);
+        END IF;
+    END LOOP;
+END $$;
+
+CREATE FUNCTION remembered.put_back() RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE name text; filled boolean; moved record;
+BEGIN
+    IF remembered.shape() <> (SELECT shape FROM remembered.shapes) THEN
+        RETURN false;
+    END IF;
+    SET LOCAL session_replication_role = replica;  -- no foreign keys, no triggers
+    FOR name IN SELECT relname FROM pg_class
+                WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', name) INTO filled;
+        IF filled THEN
+            EXECUTE format('DELETE FROM public.%I', name);
+        END IF;
+    END LOOP;
+    FOR name IN SELECT substr(relname, 6) FROM pg_class
+                WHERE relnamespace = 'remembered'::regnamespace
+                AND starts_with(relname, 'rows_') LOOP
+        EXECUTE format('INSERT INTO public.%I OVERRIDING SYSTEM VALUE TABLE remembered.%I',
+                       name, 'rows_' || name);
+    END LOOP;
+    FOR moved IN SELECT old.* FROM remembered.sequences AS old
+                 JOIN pg_sequences AS now ON now.sequencename = old.sequencename
+                 WHERE now.schemaname = 'public'
+                 AND now.last_value IS DISTINCT FROM old.last_value LOOP
+        PERFORM setval(format('public.%I', moved.sequencename)::regclass,
+                       coalesce(moved.last_value, moved.start_value),
+                       moved.last_value IS NOT NULL);
+    END LOOP;
+    RETURN true;
+END $$;
+
+CREATE TABLE remembered.shapes AS SELECT remembered.shape() AS shape;
+"""
+"""Run once in a copy: it keeps the rows beside the tables, and the way to put them back."""
 
 
 @contextmanager

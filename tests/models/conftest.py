@@ -10,7 +10,7 @@ from app.models.database import Database
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = Database.open(database_url)
+def database(open_url: str) -> Iterator[Database]:
+    opened = Database.open(open_url)
     yield opened
     opened.close()

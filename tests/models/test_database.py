@@ -126,8 +126,8 @@ def test_a_new_database_has_its_first_rows(database: Database) -> None:
         assert session.scalars(select(Location.code)).all() == [OPENING]
 
 
-def test_opening_twice_changes_nothing(database: Database, database_url: str) -> None:
-    again = Database.open(database_url)
+def test_opening_twice_changes_nothing(database: Database, open_url: str) -> None:
+    again = Database.open(open_url)
     with again.read() as session:
         assert len(session.scalars(select(Site)).all()) == 1
     again.close()

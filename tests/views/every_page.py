@@ -14,9 +14,10 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, QSettings, QTimer
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSpinBox,
@@ -41,10 +42,9 @@ from app.views.pages import PAGES
 from app.views.plant.wide_editors import WideEditors
 from app.views.theme import Choice
 from app.views.window import MainWindow
-from tests.views.texts import CHINESE, LATIN_WORD, clipped, visible_texts
+from tests.views.texts import CHINESE, LATIN_WORD, clipped, visible_texts, visible_widgets
 
 SIZE = (1280, 720)
-STEP_MS = 40
 EXAMPLE = ", with a record open"
 LOGIN = "li"
 SAME_IN_BOTH = ("BOM", "PDF", "CSV", "A4", "A5", "A3", "Letter", "AQL", "Ctrl", "Shift", "Enter",
@@ -71,6 +71,7 @@ class Walk:
         self.database = database
         self.data = sorted(_data_of(database), key=len, reverse=True)
         self.visited: list[str] = []
+        self._without_data = cache(self._take_data_from)
 
     def run(self) -> list[str]:
         found: dict[str, str] = {}
@@ -171,7 +172,7 @@ class Walk:
             if wrong.search(rest) and not (language == "zh" and CHINESE.search(rest)):
                 yield f"wrong language: {text!r}"
 
-    def _without_data(self, text: str) -> str:
+    def _take_data_from(self, text: str) -> str:
         for known in self.data:
             text = text.replace(known, " ")
         return text
@@ -189,8 +190,7 @@ def _busy_hands(window: MainWindow) -> None:
 def snapshot(window: MainWindow) -> dict[str, object]:
     """What a person has made of a page: texts typed, rows chosen, places scrolled to."""
     found: dict[str, object] = {}
-    widgets = [each for each in window.page.findChildren(QWidget) if each.isVisibleTo(window)]
-    for number, each in enumerate(widgets):
+    for number, each in enumerate(visible_widgets(window.page)):
         name = f"{number} {type(each).__name__} {each.objectName()}".strip()
         match each:
             case QLineEdit() if not isinstance(each.parent(), QComboBox | QAbstractSpinBox):
@@ -249,9 +249,6 @@ def vars_of(row: object) -> list[object]:
 
 def _settle(window: MainWindow) -> None:
     pictures.Settled(window.context.jobs.busy).wait(pictures.SECONDS_TO_SETTLE)
-    loop = QEventLoop()
-    QTimer.singleShot(STEP_MS, loop.quit)
-    loop.exec()
 
 
 if __name__ == "__main__":

@@ -27,12 +27,18 @@ CHINESE = re.compile(r"[一-鿿]")
 
 def visible_texts(widget: QWidget) -> Iterator[tuple[QWidget, str]]:
     """Every text of the program (not of its records) that stands on visible widgets."""
-    for each in [widget, *widget.findChildren(QWidget)]:
-        if not each.isVisibleTo(widget):
-            continue
+    for each in visible_widgets(widget):
         for text in _texts_of(each):
             if text.strip():
                 yield each, text
+
+
+def visible_widgets(widget: QWidget) -> Iterator[QWidget]:
+    """The widget and all within it that are not hidden; what is in hidden ones is not visited."""
+    yield widget
+    for child in widget.children():
+        if isinstance(child, QWidget) and not child.isWindow() and not child.isHidden():
+            yield from visible_widgets(child)
 
 
 def untranslated(widget: QWidget, data: set[str]) -> list[str]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Self
 
 import pytest
@@ -29,7 +32,24 @@ class ReadingHere:
         return None
 
     def __call__(self, path: Path, wanted: TextWanted | None = None) -> list[Page] | Trouble:
-        return read_pages(path, wanted)
+        return pickle.loads(_pages_of(path.name, path.read_bytes(), wanted))
+
+
+@lru_cache(maxsize=32)
+def _pages_of(name: str, content: bytes, wanted: TextWanted | None) -> bytes:
+    """The same small workbook is read by many tests; pickled, as the child would send it."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(content)
+        return pickle.dumps(read_pages(path, wanted))
+
+
+@lru_cache(maxsize=32)
+def _workbook_of(pickled_rows: bytes) -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "plant.xlsx"
+        write_rows(path, pickle.loads(pickled_rows))
+        return path.read_bytes()
 
 
 @pytest.fixture
@@ -44,7 +64,7 @@ def bring(database: Database, tmp_path: Path, read_here: None) -> Bring:
 
     def bring_in(rows: Rows) -> ImportReport:
         path = tmp_path / "plant.xlsx"
-        write_rows(path, rows)
+        path.write_bytes(_workbook_of(pickle.dumps(rows)))
         return import_files(database, [path], actor="test", now=NOW)
 
     return bring_in

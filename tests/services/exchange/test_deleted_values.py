@@ -29,10 +29,8 @@ def _row_like(rows: list[dict[str, Any]], key: str, row: dict[str, Any]) -> dict
     return found
 
 
-@pytest.fixture(params=["sqlite"])
-def open_url(request: pytest.FixtureRequest, tmp_path: Any) -> str:
-    """One kind of database is enough here: the rule lives above it."""
-    return f"sqlite:///{(tmp_path / 'plant.sqlite').as_posix()}"
+pytestmark = pytest.mark.parametrize("open_url", ["sqlite"], indirect=True)
+"""One kind of database is enough here: the rule lives above it."""
 
 
 @pytest.mark.parametrize("key", [s.key for s in SHEETS])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -24,15 +25,8 @@ from tests.services.exchange.books import NOW, Rows, book, small_plant
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = Database.open(database_url)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def local(tmp_path: Path) -> Iterator[Database]:
-    opened = Database.open(f"sqlite:///{tmp_path / 'local.sqlite'}")
+def local(tmp_path: Path, sqlite_with_tables: Path) -> Iterator[Database]:
+    opened = Database.open(str(shutil.copy(sqlite_with_tables, tmp_path / "local.sqlite")))
     yield opened
     opened.close()
 

@@ -149,11 +149,12 @@ def test_one_edited_cell_is_one_change(bring: Bring) -> None:
     bring(rows)
     for sheet, number, cells in EDITS:
         rows = changed(rows, sheet, number, **cells)
-        report = bring(rows)
+        report = bring({sheet: rows[sheet]})
         assert report.ok, (sheet, cells, _told(report))
-        assert _sums(report) == (0, 1, _rows_in(rows) - 1), (cells, _moved(report))
-        (touched,) = [count.sheet for count in report.counts if count.changed]
-        assert touched == sheet
+        assert _sums(report) == (0, 1, len(rows[sheet]) - 1), (cells, _moved(report))
+    # No edit changed a row of another sheet.
+    whole = bring(rows)
+    assert _sums(whole) == (0, 0, _rows_in(rows)), _moved(whole)
 
 
 def test_empty_leaves_and_a_dash_deletes(bring: Bring, database: Database) -> None:
@@ -211,14 +212,14 @@ def test_orders_without_a_number_get_one_once(bring: Bring, database: Database) 
     assert [r.get("external_no") for r in export_rows(database)["Orders"]] == [None, "E-77", "E-78"]
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("open_url", ["sqlite"], indirect=True)
 def test_the_demo_plant_comes_in_and_goes_out(
-    database_url: str, tmp_path: Path, read_here: None
+    open_url: str, tmp_path: Path, read_here: None
 ) -> None:
     path, out = tmp_path / "demo.xlsx", tmp_path / "out.xlsx"
     rows = demo_rows(NOW)
     write_rows(path, rows)
-    database = Database.open(database_url)
+    database = Database.open(open_url)
     try:
         report = import_files(database, [path], now=NOW)
         assert report.ok, _told(report)[:5]

@@ -53,7 +53,7 @@ def whole(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
         opened.close()
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    with server.fresh_database(request.getfixturevalue("whole_postgres")) as name:
+    with server.copy_of(request.getfixturevalue("whole_postgres")) as name:
         opened = Database.open(server.url(name))
         yield opened
         opened.close()

@@ -27,7 +27,7 @@ from tests.services.statements import counted
 
 NOW = datetime(2026, 11, 23, 2, 20, tzinfo=UTC)
 TODAY = NOW.date()
-EDITS = 16
+EDITS = 9
 
 
 @pytest.fixture(scope="module")
