@@ -33,8 +33,16 @@ AT_THE_END = frozenset(
 """Work whose pieces are all finished together, at its end."""
 
 
+class Mate(NamedTuple):
+    """Another operation that is made in the same run (production batch)."""
+
+    operation: Operation
+    order: ProductionOrder
+    item: Item
+
+
 class Work(NamedTuple):
-    """An operation with its order, item and place in the plan."""
+    """An operation with its order, item and place in the plan; ``mates`` are made with it."""
 
     operation: Operation
     step: StepDefinition
@@ -44,6 +52,22 @@ class Work(NamedTuple):
     customer: str
     placement: engine.Placement
     mode: engine.Mode
+    mates: tuple[Mate, ...] = ()
+
+    @property
+    def orders(self) -> str:
+        """Numbers of all orders that the run is for."""
+        return " + ".join([self.order.code, *(mate.order.code for mate in self.mates)])
+
+    @property
+    def items(self) -> str:
+        """Codes of all items that the run makes."""
+        codes = [self.item.code, *(mate.item.code for mate in self.mates)]
+        return " + ".join(dict.fromkeys(codes))
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        return (self.operation, *(mate.operation for mate in self.mates))
 
 
 class Desk:
@@ -91,8 +115,11 @@ class Desk:
     def works(self) -> dict[int, Work]:
         """Position of an operation in the problem → what it is and where it stands."""
         placed = {placement.operation: placement for placement in self.problem.baseline}
-        ids = {self.loaded.operation_ids[index]: index for index in placed}
-        orders = {self.loaded.order_ids[self.problem.operations[index].order] for index in placed}
+        orders = {
+            self.loaded.order_ids[order]
+            for index in placed
+            for order in self.problem.operations[index].orders
+        }
         rows = self.session.execute(
             select(Operation, ProductionOrder, Item, Unit.code, Customer.short_name)
             .join(ProductionOrder, ProductionOrder.id == Operation.order_id)
@@ -101,16 +128,16 @@ class Desk:
             .outerjoin(Customer, Customer.id == ProductionOrder.customer_id)
             .where(Operation.order_id.in_(orders))
         )
+        by_id = {row[0].id: row for row in rows}
         found = {}
-        for operation, order, item, unit, customer in rows:
-            index = ids.get(operation.id)
-            if index is None:
-                continue
-            placement = placed[index]
+        for index, placement in placed.items():
+            first, *others = (by_id[number] for number in self.loaded.stands_for(index))
+            operation, order, item, unit, customer = first
             mode = self.problem.operations[index].modes[placement.mode]
             step = from_json(operation.definition)
             shown = "" if self.settings.hide_customer else customer or ""
-            found[index] = Work(operation, step, order, item, unit, shown, placement, mode)
+            mates = tuple(Mate(*other[:3]) for other in others)
+            found[index] = Work(operation, step, order, item, unit, shown, placement, mode, mates)
         return found
 
     @cached_property
@@ -208,7 +235,7 @@ class Desk:
         return last[0] - first[0], turns
 
     def _made_until(self, work: Work, until: int) -> tuple[Decimal, int | None]:
-        left = pieces_left(work.operation)
+        left = sum((pieces_left(operation) for operation in work.operations), Decimal(0))
         worked, whole = self.run_minutes(work, until)
         if work.mode.turn_seconds > 0:
             turns = self.turns(work)

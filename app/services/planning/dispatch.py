@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -287,12 +288,12 @@ class _Lists:
             operation_id=work.operation.id,
             sequence=sequence,
             machine=desk.machine_code(work.mode.machine),
-            order=order.code,
+            order=work.orders,
             cards=_cards(desk.cards.get(order.id, [])),
             revision=order.revision,
             rush=order.type == OrderType.RUSH,
             customer=work.customer,
-            item_code=item.code,
+            item_code=work.items,
             item_name=item.name,
             specification=item.specification,
             pattern=item.pattern,
@@ -304,8 +305,8 @@ class _Lists:
             pieces=pieces,
             turns=turns,
             unit=work.unit,
-            done=work.operation.good,
-            total=work.operation.quantity,
+            done=sum((one.good for one in work.operations), Decimal(0)),
+            total=sum((one.quantity for one in work.operations), Decimal(0)),
             start=desk.local(start),
             end=desk.local(end),
             begun=begun,

@@ -20,6 +20,7 @@ from app.services import doctor
 from app.services.edit import apply_edit
 from app.services.planning.board import Board
 from app.services.planning.bridge import LoadedPlant, load_problem
+from app.services.planning.dispatch import Asked, dispatch_lists
 from app.services.planning.pins import lock_or_unlock
 from app.services.planning.production_batches import make_together, take_apart
 from app.services.planning.solving import schedule_plant
@@ -81,6 +82,17 @@ def test_both_orders_show_the_same_place_and_move_together(
     lock = lock_or_unlock(database, [two])
     assert lock is not None
     assert {pin.operation_id for pin in lock.pins} == {one, two}
+
+
+def test_the_dispatch_list_names_both_orders_and_all_pieces(
+    database: Database, plant: SmallPlant
+) -> None:
+    apply_edit(database, make_together(database, first_steps(database)), actor="planner")
+    schedule_plant(database, seconds=0, actor="planner")
+    lists = dispatch_lists(database, Asked(NOW.date()), actor="leader", now=NOW)
+    rows = [row for one in lists for machine in one.machines for row in machine.rows]
+    (cast,) = [row for row in rows if row.step_no == 10]
+    assert (cast.order, cast.item_code, cast.total) == ("MO-1 + MO-2", "A", Decimal(40))
 
 
 def test_taking_apart_and_undoing_give_the_old_plan_back(
