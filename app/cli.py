@@ -354,6 +354,8 @@ def _imports(options: argparse.Namespace, speaker: Speaker) -> int:
             speaker.say("import_row", key=row.key[:8], at=row.at.astimezone(zone), actor=row.actor,
                         files=list(row.files), new=row.new, changed=row.changed,
                         state=state)  # fmt: skip
+            for answer in row.answers:
+                speaker.say("import_answer", text=answer)
         if not rows:
             speaker.say("no_imports")
         return 0

@@ -58,6 +58,8 @@ class ImportBatch(Base):
     actor: Mapped[str]
     counts: Mapped[dict[str, Any]]
     mapping_name: Mapped[str] = mapped_column(default="", server_default="")
+    answers: Mapped[dict[str, Any]] = mapped_column(Json, default=dict, server_default="{}")
+    """By id of a question (see ``services/exchange/answers``): what was answered."""
     undone_at: Mapped[datetime | None]
     undone_by: Mapped[str] = mapped_column(default="", server_default="")
 

@@ -1312,6 +1312,10 @@
         <source>Written: {name}</source>
         <translation>已写出:{name}</translation>
     </message>
+    <message>
+        <source>Answered then:</source>
+        <translation>当时的回答:</translation>
+    </message>
 </context>
 <context>
     <name>FindingPanel</name>

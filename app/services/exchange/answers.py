@@ -62,6 +62,8 @@ class Answers:
     def __init__(self, given: Mapping[str, str] | None = None) -> None:
         self._given = dict(given or {})
         self._used: set[str] = set()
+        self._asked: set[str] = set()
+        """Questions that came up: those of a mapping may be about other files."""
 
     def add(self, others: Mapping[str, str]) -> None:
         """Answers of a mapping: what the person answered goes before, and none has to be used."""
@@ -75,6 +77,7 @@ class Answers:
         if question not in self._given:
             return None
         self._used.add(question)
+        self._asked.add(question)
         return self._given[question]
 
     def about(self, kind: str, file: str) -> str | None:
@@ -91,6 +94,12 @@ class Answers:
         """The answer to a question with fixed options; None if it is none of them."""
         answer = self.of(question)
         return answer if answer in set(options) else None
+
+    def used(self) -> dict[str, str]:
+        """What was answered to questions that came up, and kept with the import."""
+        return {
+            question: self._given[question] for question in self._given if question in self._asked
+        }
 
     def unused(self) -> list[str]:
         """Ids that were answered and never asked."""

@@ -15,6 +15,7 @@ from app.core.messages import Message, message
 from app.models.access import ImportBatch, ImportImage
 from app.models.base import Base
 from app.models.database import Database
+from app.services.exchange.answered import answered
 from app.services.exchange.report import SheetCount
 from app.services.exchange.undo import why_never
 from app.services.site import site_row
@@ -22,7 +23,8 @@ from app.services.site import site_row
 
 @dataclass(frozen=True, slots=True)
 class ImportBatchRow:
-    """One import. ``mapping``: file or saved mapping it was read by, empty for the workbook.
+    """One import. ``mapping``: file or saved mapping it was read by, empty for the workbook;
+    ``answers``: what was answered to its questions, a sentence each.
 
     ``why_not``: why it cannot be undone, None if it can as far as the list can tell: what has been
     made on top of its records since is looked for when undoing (``undo_obstacles``).
@@ -34,6 +36,7 @@ class ImportBatchRow:
     files: tuple[str, ...]
     mapping: str
     sheets: tuple[SheetCount, ...]
+    answers: tuple[Message, ...]
     undone_at: datetime | None
     undone_by: str
     why_not: Message | None
@@ -101,6 +104,7 @@ def _row(batch: ImportBatch, why_not: Message | None) -> ImportBatchRow:
         files=tuple(batch.file_names),
         mapping=batch.mapping_name,
         sheets=tuple(SheetCount(sheet, *counts) for sheet, counts in batch.counts.items()),
+        answers=answered(batch.answers),
         undone_at=batch.undone_at,
         undone_by=batch.undone_by,
         why_not=why_not,

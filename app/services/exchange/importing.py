@@ -144,7 +144,7 @@ def _write(
             client_key=key, file_names=list(reading.file_names), file_hash=reading.file_hash,
             at=datetime.now(UTC), actor=actor or "import",
             counts={c.sheet: [c.new, c.changed, c.unchanged] for c in counts},
-            mapping_name=mapping.name if mapping is not None else "",
+            mapping_name=mapping.name if mapping is not None else "", answers=answers.used(),
         )  # fmt: skip
         session.add(batch)
         session.flush()

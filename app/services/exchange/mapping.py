@@ -34,8 +34,7 @@ from app.services.exchange.plan import (
     places_of,
     wrong,
 )
-from app.services.exchange.records import Problem, Reading, Record, Severity
-from app.services.exchange.route_cells import needs_of_route
+from app.services.exchange.records import Partial, Problem, Reading, Record, Severity
 from app.services.exchange.sheets import Column, Kind, Sheet
 from app.services.exchange.sheets import sheet as sheet_by_key
 from app.services.exchange.source_rows import NAMED_ROWS, PageRows, Source, SourceRow
@@ -45,6 +44,7 @@ from app.services.exchange.tables import (
     as_share,
     file_hash,
     folded,
+    missing_keys,
     pages_of,
     read_parsed,
     steps_of,
@@ -91,6 +91,7 @@ class Mapper:
         """For what rules do with cells; a new one for each row."""
         self.problems: list[Problem] = []
         self.records: list[Record] = []
+        self.partial: list[Partial] = []
         self.sources: dict[str, Source] = {}
         self.assumed: Counter[tuple[str, str, str, str]] = Counter()
         self.defaults = 0
@@ -110,6 +111,7 @@ class Mapper:
             tuple(self.problems),
             tuple(path.name for path in self.files),
             file_hash(self.files),
+            tuple(self.partial),
         )
 
     def _note(self, severity: Severity, code: str, **values: object) -> None:
@@ -145,6 +147,7 @@ class Mapper:
             reading = read_parsed(files, self.today, self.parse, self.answers)
             self.records += reading.records
             self.problems += reading.problems
+            self.partial += reading.partial
         for name, rule in self.plan.get("source", {}).items():
             source = self.sources[name] = Source(name)
             patterns = listed(rule["files"])
@@ -235,7 +238,7 @@ class Mapper:
                 numbered: Mapping[str, str] | None = None) -> Record | None:  # fmt: skip
         values: dict[str, Any] = {}
         headers = {key: header_of(rule) or key for key, rule in rules.items()}
-        failed = False
+        bad: set[str] = set()
         year = self.answers.about("year", row.file)
         for key, rule in sorted(rules.items(), key=lambda pair: told_later(pair[0])):
             column = column_of_key(sheet, key)
@@ -253,22 +256,22 @@ class Mapper:
                     self.cleaner.decimal_sign = "."  # as a mapping and its sums are written
                 values[key] = self.cleaner.clean(cell, as_share(column, values))
             except Refused as refused:
-                failed = True
+                bad.add(key)
                 self._refused(refused, column, row, rules)
                 continue
             for severity, text in self.cleaner.notes:
                 self._at(severity, text, row, headers[key], rule)
-        spared = needs_of_route(values)
-        for column in sheet.columns:
-            if column.required and not {column.key} & (values.keys() | spared) and not failed:
-                failed = True
-                self._at(Severity.ERROR, message("exchange.missing_value"), row,
-                         headers.get(column.key, column.zh), {})  # fmt: skip
-        if failed:
-            return None
+        missing = missing_keys(sheet, values, bad)
+        for key in missing if not bad else ():
+            self._at(Severity.ERROR, message("exchange.missing_value"), row,
+                     headers.get(key, sheet.column(key).zh), {})  # fmt: skip
         derived = frozenset(key for key, rule in rules.items() if not copies(rule))
-        return Record(sheet.key, row.file, row.page, row.number, values, headers=headers,
-                      derived=derived)  # fmt: skip
+        record = Record(sheet.key, row.file, row.page, row.number, values, headers=headers,
+                        derived=derived)  # fmt: skip
+        if bad or missing:
+            self.partial.append(Partial(record, frozenset((*bad, *missing))))
+            return None
+        return record
 
     def _refused(
         self, refused: Refused, column: Column, row: SourceRow, rules: Mapping[str, Any]

@@ -23,8 +23,9 @@ from app.services.exchange.cells import Trouble
 from app.services.exchange.evidence import shown
 from app.services.exchange.export_rows import typed
 from app.services.exchange.importing import read_all, take_all
+from app.services.exchange.partial import faults_of_partial
 from app.services.exchange.plan import MappingText
-from app.services.exchange.records import Problem, Question, Record, Severity
+from app.services.exchange.records import Partial, Problem, Question, Record, Severity
 from app.services.exchange.sheet_rows import Values, lines
 from app.services.exchange.sheets import SHEETS, Sheet
 from app.services.exchange.sheets import sheet as sheet_by_key
@@ -120,6 +121,7 @@ def preview_import(
     if not any(p.severity is Severity.ERROR and p.row is None for p in reading.problems):
         trial.set_aside_codes(_codes_in(trial.bad, paths, parse, given))
         trial.run(stop)
+        trial.look_beside(reading.partial, stop)
     return Preview(
         tuple(trial.problems), tuple(trial.sheets()), tuple(trial.records_now()),
         frozenset(trial.bad), reading.file_names, stop(),
@@ -157,6 +159,9 @@ class _Trial:
     records: list[Record]
     problems: list[Problem]
     aside: set[str] = field(default_factory=set)
+    """Codes that rows set aside hold: others may wait for them."""
+    missing: set[str] = field(default_factory=set)
+    """Codes of the records that rows set aside were to bring."""
     waiting: list[Record] = field(default_factory=list)
     states: dict[int, str] = field(default_factory=dict)
     changes: dict[int, tuple[Change, ...]] = field(default_factory=dict)
@@ -178,6 +183,28 @@ class _Trial:
             if stop() or not self._round():
                 return
 
+    def look_beside(self, partial: Sequence[Partial], stop: Callable[[], bool]) -> None:
+        """What else is wrong in rows with a bad cell; nothing is counted of them."""
+        today = self.now.astimezone(self.zone).date()
+        for each in partial:
+            record = each.record
+            self.missing |= {*_identity(sheet_by_key(record.sheet), record.values)} - {""}
+        found = faults_of_partial(partial, self._try, self._waits_for_missing, today, stop)
+        self.problems += [problem for problem in found if problem not in self.problems]
+
+    def _try(self, others: Sequence[Record]) -> list[Problem]:
+        """What a trial of the good rows and of others says."""
+        found: list[Problem] = []
+        try:
+            with self.database.write("import") as session:
+                records = [*self.records, *others]
+                target = Target(session, records, self.zone, self.now, self.answers)
+                take_all(target, "import", trial=True)
+                found = target.problems
+                raise _Undo
+        except _Undo:
+            return found
+
     def _round(self) -> bool:
         """One trial; whether rows were set aside, so that another one is needed."""
         found: list[Problem] = []
@@ -196,13 +223,16 @@ class _Trial:
         except _Undo:
             return self._judge(found)
 
-    def _waits(self, problem: Problem) -> bool:
-        """Whether an error only follows from rows that were set aside."""
-        code = problem.message.code
+    def _waits(self, problem: Problem, codes: set[str] | None = None) -> bool:
+        """Whether an error only follows from rows that were set aside, with these codes."""
+        code, codes = problem.message.code, self.aside if codes is None else codes
         if code in _OF_THE_WHOLE:
-            return bool(self.aside)
+            return bool(codes)
         named = code_key(str(problem.message.values.get("code", "")))
-        return code.startswith("exchange.unknown_") and named in self.aside
+        return code.startswith("exchange.unknown_") and named in codes
+
+    def _waits_for_missing(self, problem: Problem) -> bool:
+        return self._waits(problem, self.missing)
 
     def _judge(self, found: Sequence[Problem]) -> bool:
         """Keeps what a round said; sets the rows with errors aside."""
@@ -221,6 +251,7 @@ class _Trial:
                 kept.append(record)
                 continue
             self.aside |= {code_key(str(v)) for v in record.values.values() if isinstance(v, str)}
+            self.missing |= {*_identity(sheet_by_key(record.sheet), record.values)} - {""}
             if place not in bad:
                 self.waiting.append(record)
         again = len(kept) < len(self.records)

@@ -168,6 +168,14 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Partial:
+    """What could be read of a row that is not taken; ``bad``: keys of the cells that could not."""
+
+    record: Record
+    bad: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """All files of one import, read."""
 
@@ -175,3 +183,5 @@ class Reading:
     problems: tuple[Problem, ...]
     file_names: tuple[str, ...]
     file_hash: str
+    partial: tuple[Partial, ...] = ()
+    """Rows with a bad cell, so that their other faults can be told with it."""

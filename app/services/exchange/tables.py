@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -17,7 +17,15 @@ from app.services.exchange.answers import LEAVE_OUT, Answers, answer_id, cell_id
 from app.services.exchange.cells import Broken, Cell, Page, Trouble
 from app.services.exchange.child import ReadingChild
 from app.services.exchange.cleaning import CLEAR_WORDS, NEXT_YEAR, Cleaner, Refused
-from app.services.exchange.records import Option, Problem, Question, Reading, Record, Severity
+from app.services.exchange.records import (
+    Option,
+    Partial,
+    Problem,
+    Question,
+    Reading,
+    Record,
+    Severity,
+)
 from app.services.exchange.route_cells import needs_of_route, records_of
 from app.services.exchange.sheets import SHEETS, Column, Kind, Sheet
 from app.services.exchange.sheets import sheet as sheet_by_key
@@ -55,6 +63,7 @@ def read_parsed(
     answers = answers or Answers()
     records: list[Record] = []
     problems: list[Problem] = []
+    partial: list[Partial] = []
     for path in paths:
         pages = pages_of(path, problems, parse, answers)
         for page in pages:
@@ -71,12 +80,15 @@ def read_parsed(
                                 page.name)
                     )  # fmt: skip
                 continue
-            found, wrong = TableReader(path.name, page, sheet, today, answers).read()
+            reader = TableReader(path.name, page, sheet, today, answers)
+            found, wrong = reader.read()
             records += found
             problems += wrong
+            partial += reader.partial
     if not records and not any(p.severity is Severity.ERROR for p in problems):
         problems.append(Problem(Severity.ERROR, message("exchange.nothing_found")))
-    return Reading(tuple(records), tuple(problems), tuple(p.name for p in paths), file_hash(paths))
+    names = tuple(path.name for path in paths)
+    return Reading(tuple(records), tuple(problems), names, file_hash(paths), tuple(partial))
 
 
 def pages_of(
@@ -200,6 +212,7 @@ class TableReader:
     def read(self) -> tuple[list[Record], list[Problem]]:
         self.problems: list[Problem] = []
         self.records: list[Record] = []
+        self.partial: list[Partial] = []
         self.has_corrections = self.answers.cells_of(self.file)
         start = self._header_row()
         if start is None:
@@ -290,7 +303,7 @@ class TableReader:
     def _read_row(self, number: int, row: Sequence[Cell]) -> None:
         values: dict[str, Any] = {}
         cleared: set[str] = set()
-        wrong = False
+        bad: set[str] = set()
         year = self.answers.about("year", self.file)
         for cell, column in self._cells(number, row):
             if isinstance(cell, str) and cell.strip() in CLEAR_WORDS and not column.required:
@@ -303,7 +316,7 @@ class TableReader:
             try:
                 values[column.key] = cleaner.clean(cell, as_share(column, values))
             except Refused as refused:
-                wrong = True
+                bad.add(column.key)
                 self.problems.append(
                     Problem(Severity.ERROR, refused.text, self.file, self.page.name, number,
                             self.headers[column.key], _shown(cell), refused.fix,
@@ -318,17 +331,16 @@ class TableReader:
         for cell in row[len(self.columns) :]:
             if cell is not None:
                 self._problem(Severity.WARNING, "cell_without_header", number, None, _shown(cell))
-        spared = needs_of_route(values)
-        for column in self.sheet.columns:
-            if not column.required or column.key in values or column.key in spared or wrong:
-                continue
-            wrong = True
-            self._problem(Severity.ERROR, "missing_value", number, self.headers.get(column.key))
-        if not wrong:
-            action = values.pop("action", None)
-            record = Record(self.sheet.key, self.file, self.page.name, number, values,
-                            frozenset(cleared), action == "deactivate", self.headers,
-                            action == "update")  # fmt: skip
+        missing = missing_keys(self.sheet, values, bad)
+        for key in missing if not bad else ():
+            self._problem(Severity.ERROR, "missing_value", number, self.headers.get(key))
+        action = values.pop("action", None)
+        record = Record(self.sheet.key, self.file, self.page.name, number, values,
+                        frozenset(cleared), action == "deactivate", self.headers,
+                        action == "update")  # fmt: skip
+        if bad or missing:
+            self.partial.append(Partial(record, frozenset((*bad, *missing))))
+        else:
             self.records += steps_of(record, self.problems)
 
     def _cells(self, number: int, row: Sequence[Cell]) -> list[tuple[Cell, Column]]:
@@ -375,6 +387,17 @@ def as_share(column: Column, values: Mapping[str, Any]) -> Column:
     if column.key == "quantity" and values.get("qty_kind") is QuantityKind.PERCENT:
         return replace(column, zh=f"{column.zh}%")
     return column
+
+
+def missing_keys(sheet: Sheet, values: Mapping[str, Any], bad: Collection[str]) -> list[str]:
+    """Required columns of which a row says nothing."""
+    spared = needs_of_route(values)
+    return [
+        column.key
+        for column in sheet.columns
+        if column.required and column.key not in values and column.key not in spared
+        and column.key not in bad
+    ]  # fmt: skip
 
 
 def steps_of(record: Record, problems: list[Problem]) -> list[Record]:

@@ -305,6 +305,10 @@ class FilesStep(QWidget):
         self.undo.setEnabled(batch is not None and batch.undoable and not busy)
         why = batch.why_not if batch is not None else None
         self.why_not.setText(self.context.text(why) if why is not None else "")
+        self.why_not.setVisible(why is not None)
+        said = [self.context.text(answer) for answer in batch.answers] if batch is not None else []
+        self.answered.setText("\n".join([self.tr("Answered then:"), *said]) if said else "")
+        self.answered.setVisible(bool(said))
 
     # ---- inside ----------------------------------------------------------------------------------
 
@@ -320,6 +324,7 @@ class FilesStep(QWidget):
         self.saved_title = label(self, "section")
         self.batches_title = label(self, "section")
         self.why_not = label(self, "small", wrap=True)
+        self.answered = label(self, "small", wrap=True)
 
     def _lay_out(self) -> None:
         line = QHBoxLayout()
@@ -335,7 +340,11 @@ class FilesStep(QWidget):
         below.addWidget(
             self._column(self.saved_title, (self.use, self.write, self.delete), self.saved)
         )
-        below.addWidget(self._column(self.batches_title, (self.undo,), self.batches, self.why_not))
+        below.addWidget(
+            self._column(
+                self.batches_title, (self.undo,), self.batches, self.why_not, self.answered
+            )
+        )
         below.setSizes([480, 640])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

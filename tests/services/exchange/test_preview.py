@@ -118,6 +118,24 @@ def test_every_bad_cell_is_told_at_once_and_the_rest_is_counted(look: Look) -> N
     assert len(preview.bad) == 3
 
 
+def test_a_row_with_a_bad_cell_tells_its_other_faults_at_once(look: Look) -> None:
+    rows = small_plant()
+    rows["Machines"][0] |= {"capacity": "viel", "calendar": "夜班"}  # one bad cell, one wrong code
+    rows["Orders"] = [
+        rows["Orders"][0] | {"quantity": "101支?", "customer": "乙", "item_code": "A-9"},
+        rows["Orders"][0] | {"order_no": "MO-2", "quantity": None},  # nothing else is wrong
+        rows["Orders"][0] | {"order_no": "MO-3", "item_code": "A-8"},
+    ]
+    preview = look(rows)
+    found = sorted(errors(preview), key=str)
+    machine, first = preview.problems[0].row, next(r for c, r in found if c == "unknown_customer")
+    assert ("unknown_calendar", machine) in found
+    assert ("unknown_item", first) in found
+    by_row = [c for c, row in found if row == first + 1]
+    assert by_row == ["missing_value"]
+    assert counts(preview).get("Orders", (0, 0, 0, 0))[:2] == (0, 0)
+
+
 def test_an_unreadable_file_is_an_error_and_nothing_is_tried(
     database: Database, tmp_path: Path
 ) -> None:

@@ -14,6 +14,7 @@ from app.models.database import Database
 from app.models.orders import ProductionOrder
 from app.models.products import BomLine
 from app.services.exchange import ImportReport, import_files
+from app.services.exchange.batches import import_batches
 from app.services.exchange.records import Problem, Severity
 from tests.services.exchange.books import NOW, Rows, book, small_plant
 
@@ -76,6 +77,10 @@ def test_the_answer_decides_and_a_second_import_changes_nothing(
     assert quantities(database) == [Decimal(text) for text in lines]
     said = [p.row for p in report.problems if p.severity is Severity.CLEANED]
     assert len(said) == 2 - len(lines)  # a row that went into another is named
+    (batch,) = import_batches(database)
+    (kept,) = batch.answers
+    assert kept.code == f"imports.answered_bom_{answer}"
+    assert {"A-1", "M-1"} <= set(kept.text("en").replace(":", "").split())
     again = take(database, tmp_path, doubled(), given)
     assert again.ok
     assert sum(c.new + c.changed for c in again.counts) == 0
