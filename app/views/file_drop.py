@@ -8,7 +8,8 @@ from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QDropEvent
 
 READABLE = frozenset(
-    {".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt"}
+    {".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt",
+     ".xml", ".htm", ".html"}
 )  # fmt: skip
 MAPPING = ".toml"
 

@@ -24,7 +24,10 @@ MOST_CELLS = 5_000_000
 SMALL = 4 * 2**20
 """Up to here the ratio does not matter: empty sheets shrink well."""
 
-KNOWN = {".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".ods", ".csv", ".tsv", ".txt", ".xls"}
+KNOWN = {".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".ods", ".csv", ".tsv", ".txt", ".xls",
+         ".xml", ".htm", ".html"}  # fmt: skip
+_TEXT = {".csv", ".tsv", ".txt"}
+_XML_SPREADSHEET = b"urn:schemas-microsoft-com:office:spreadsheet"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -39,6 +42,8 @@ class FileKind(StrEnum):
     XLSX = "xlsx"
     CALAMINE = "calamine"
     TEXT = "text"
+    HTML = "html"
+    XML = "xml"
 
 
 class TooLarge(Exception):
@@ -71,7 +76,24 @@ def kind_of(path: Path) -> FileKind:
     # The oldest workbooks have no container: their first record says so.
     if path.suffix.lower() == ".xls" and head[:1] == b"\x09" and head[1:2] in b"\x00\x02\x04\x08":
         return FileKind.CALAMINE
-    return FileKind.TEXT
+    markup = None if path.suffix.lower() in _TEXT else _markup(head)
+    return markup or FileKind.TEXT
+
+
+def _markup(head: bytes) -> FileKind | None:
+    """A web page or an XML spreadsheet under whatever name; None for what is no markup."""
+    start = _start(head)
+    if start.startswith((b"<workbook", b"<ss:workbook")) or _XML_SPREADSHEET in start[:2000]:
+        return (
+            FileKind.XML if start.startswith((b"<?xml", b"<workbook", b"<ss:")) else FileKind.HTML
+        )
+    if start.startswith(b"<?xml") and b"<html" not in start:
+        return FileKind.XML
+    return FileKind.HTML if start.startswith(b"<") else None
+
+
+def _start(head: bytes) -> bytes:
+    return head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
 
 
 def trouble(path: Path) -> Trouble | None:
@@ -100,7 +122,7 @@ def _trouble(path: Path) -> Trouble | None:
         return _ole_trouble(path)
     if head.startswith(_ZIP):
         return _zip_trouble(path)
-    if suffix in {".csv", ".tsv", ".txt"} or kind_of(path) is FileKind.CALAMINE:
+    if suffix in _TEXT or kind_of(path) is not FileKind.TEXT:
         return None
     return _misnamed(head)
 
@@ -111,12 +133,10 @@ def _head(path: Path) -> bytes:
 
 
 def _misnamed(head: bytes) -> Trouble | None:
-    """Text under a workbook's name: read if it is a table, refused if it is markup or noise."""
-    start = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
-    if start.startswith((b"<?xml", b"<workbook")):
-        return Trouble("xml_workbook")
-    if start.startswith(b"<"):
-        return Trouble("web_page")
+    """Text under a workbook's name: read if it is a table, refused if it is noise."""
+    start = _start(head)
+    if start.startswith(b"mime-version:"):
+        return Trouble("web_archive")
     lines = [line for line in start.splitlines() if line.strip()][:2]
     parted = any(all(sign in line for line in lines) for sign in (b",", b";", b"\t", b"|"))
     binary = sum(byte < 32 and byte not in b"\t\r\n" for byte in start)

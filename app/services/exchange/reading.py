@@ -20,7 +20,7 @@ from app.services.exchange.limits import (
     kind_of,
     trouble,
 )
-from app.services.exchange.text_shape import TextWanted
+from app.services.exchange.text_shape import NoEncoding, TextWanted
 from app.services.exchange.text_tables import text_pages
 from app.services.exchange.xlsx import BadParts, plain, xlsx_pages
 
@@ -53,6 +53,8 @@ def _pages(path: Path, wanted: TextWanted) -> list[Page] | Trouble:
     kind = kind_of(path)
     if kind is FileKind.TEXT:
         pages = text_pages(path, wanted)
+    elif kind in (FileKind.HTML, FileKind.XML):
+        pages = _markup_pages(path, kind)
     elif kind is FileKind.XLSX:
         try:
             with path.open("rb") as file:
@@ -64,6 +66,23 @@ def _pages(path: Path, wanted: TextWanted) -> list[Page] | Trouble:
     if isinstance(pages, list) and not any(any(page.rows) for page in pages):
         return Trouble("no_cells")
     return pages
+
+
+def _markup_pages(path: Path, kind: FileKind) -> list[Page] | Trouble:
+    """Web pages and XML spreadsheets; mostly exports that are called workbooks."""
+    from app.services.exchange.html_tables import html_pages
+    from app.services.exchange.markup import Damaged, decoded
+    from app.services.exchange.xml2003 import xml_pages
+
+    try:
+        text, notes = decoded(path.read_bytes())
+        if kind is FileKind.HTML:
+            return html_pages(text, path.stem, notes)
+        return xml_pages(text, notes)
+    except Damaged as error:
+        return error.trouble
+    except NoEncoding as error:
+        return Trouble("text_cut" if error.cut else "unknown_encoding")
 
 
 # ---------------------------------------------------------------- xls, xlsb, ods

@@ -86,10 +86,7 @@ def test_protected_workbooks_of_every_kind_are_refused_as_such(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("name", "content", "code"),
     [
-        ("a.xls", b"<html><table><tr><td>1</td></tr></table></html>", "web_page"),
         ("a.xlsx", "\ufeff<!DOCTYPE html><html>".encode(), "web_page"),
-        ("a.xls", b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook>',
-         "xml_workbook"),
         ("a.csv", b"<html><table>", "markup_as_text"),
         ("a.xlsx", b"\x00\x01\x02\x03" * 50, "damaged"),
         ("a.xlsx", b"no table at all", "damaged"),
