@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import base64
 import io
+import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import openpyxl
@@ -146,3 +147,42 @@ def zipped(parts: Mapping[str, bytes]) -> bytes:
         for name, data in parts.items():
             archive.writestr(name, data)
     return memory.getvalue()
+
+
+def xlsb(path: Path, days: Sequence[float], *, of_1904: bool = False) -> Path:
+    """A binary workbook with one row: the text 00123 and these numbers, shown as days."""
+    schema = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    link = f'<Relationship Id="r1" Type="{schema}/worksheet" Target="worksheets/sheet1.bin"/>'
+    sheet = [(0x81, b""), (0x94, struct.pack("<4I", 0, 0, 0, len(days))), (0x91, b""),
+             (0x00, struct.pack("<I", 0) + bytes(21)),
+             (0x06, struct.pack("<II", 0, 0) + _wide("00123"))]  # fmt: skip
+    sheet += [(0x05, struct.pack("<IId", n, 1, day)) for n, day in enumerate(days, 1)]
+    parts = {
+        "[Content_Types].xml": b"<Types/>",
+        "xl/_rels/workbook.bin.rels": f"<Relationships>{link}</Relationships>".encode(),
+        "xl/workbook.bin": _records((0x99, struct.pack("<II", of_1904, 0) + _wide("")), (0x8F, b""),
+            (0x9C, struct.pack("<II", 0, 1) + _wide("r1") + _wide("S")), (0x90, b""), (0x84, b"")),
+        "xl/styles.bin": _records((0x269, struct.pack("<I", 2)),
+            (0x2F, struct.pack("<HH", 0, 0) + bytes(12)),
+            (0x2F, struct.pack("<HH", 0, 14) + bytes(12)), (0x26A, b"")),
+        "xl/worksheets/sheet1.bin": _records(*sheet, (0x92, b""), (0x82, b"")),
+    }  # fmt: skip
+    path.write_bytes(zipped(parts))
+    return path
+
+
+def _wide(text: str) -> bytes:
+    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+
+def _records(*records: tuple[int, bytes]) -> bytes:
+    """Records as binary workbooks hold them: kind and length in groups of seven bits."""
+    found = b""
+    for kind, data in records:
+        found += bytes([kind & 0x7F | 0x80, kind >> 7]) if kind > 0x7F else bytes([kind])
+        length = len(data)
+        while length > 0x7F:
+            found += bytes([length & 0x7F | 0x80])
+            length >>= 7
+        found += bytes([length]) + data
+    return found

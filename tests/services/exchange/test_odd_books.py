@@ -31,6 +31,7 @@ from tests.services.exchange.odd_books import (
     with_sheet,
     xls,
     xls_with_password,
+    xlsb,
     zipped,
 )
 from tests.services.exchange.small_rows import NOW, small_rows
@@ -153,6 +154,10 @@ def test_both_date_systems_give_the_same_day(tmp_path: Path) -> None:
 
         new = saved(tmp_path / "a.xlsx", fill)
         assert rows_of(new) == ((datetime(2026, 3, 5), moment),)  # noqa: DTZ001
+        days = [46086 - 1462 * of_1904, 46086 - 1462 * of_1904 + 14.5 / 24]
+        assert rows_of(xlsb(tmp_path / "a.xlsb", days, of_1904=of_1904)) == (
+            ("00123", day, moment),
+        )
 
 
 def test_days_of_1900_and_spans_over_a_day_come_as_they_are(tmp_path: Path) -> None:
