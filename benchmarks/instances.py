@@ -10,6 +10,8 @@ Formats (all whitespace separated integers; ``#`` begins a comment)
                          pairs, per operation its alternatives; machines from 0
     project (RCPSP)      (Patterson, ``.rcp``) ``tasks resources``, capacities, per task:
                          duration, demands, number of successors, successors from 1
+    project (PSPLIB)     the same project as PSPLIB's own ``.sm`` file (single mode)
+    plant                a database (``.sqlite``) or workbook (``.xlsx``) of this program
     shop (``.json``)     ``nm``, ``jobs[j][k] = [[machine, minutes], ...]``, ``due``, ``release``,
                          ``weight`` per job or null
 
@@ -44,6 +46,7 @@ from app.scheduling.problem import (
     ToolDemand,
 )
 
+PLANT_SUFFIXES = (".sqlite", ".xlsx")
 ORIGIN = datetime(2026, 1, 1, tzinfo=UTC)
 NOT_ELIGIBLE = 1_000_000
 
@@ -71,15 +74,21 @@ def read(path: Path) -> Instance:
 
     Raises UnknownFormat if no reader takes the file, OSError if it cannot be read.
     """
-    text = _text(path)
     name, upper, lower = _bounds(path)
+    if path.suffix in PLANT_SUFFIXES:
+        from benchmarks.plant_files import read_plant
+
+        return Instance(name, read_plant(path), "on_time", upper, lower)
+    text = _text(path)
     if _inner_name(path).endswith(".json"):
         return Instance(name, _shop(text), "on_time")
     return Instance(name, parse(text, path.suffix), "makespan", upper, lower)
 
 
 def parse(text: str, suffix: str = "") -> Problem:
-    """The problem in ``text``; the format is recognised by its shape, RCPSP by ``.rcp``."""
+    """The problem in ``text``; the format is recognised by its shape, projects by their suffix."""
+    if suffix == ".sm":
+        return _psplib(text)
     lines = [line.split("#")[0].split() for line in text.splitlines()]
     rows = [[_integer(word) for word in line] for line in lines if line]
     readers = [_rcpsp] if suffix == ".rcp" else [_flexible, _job_shop, _assembly]
@@ -253,6 +262,33 @@ def _rcpsp(rows: list[list[int]]) -> Problem:
         tools=tuple(Tool(f"R{r + 1}", r, 0, capacity=c) for r, c in enumerate(capacities)),
         tool_types=tuple(f"R{r + 1}" for r in range(resources)),
     )
+
+
+def _psplib(text: str) -> Problem:
+    """PSPLIB's own layout (Kolisch and Sprecher 1997): sections under titles in capitals."""
+    sections: dict[str, list[list[str]]] = {}
+    title = ""
+    for line in text.splitlines():
+        if line.startswith("PRECEDENCE RELATIONS"):
+            title = "successors"
+        elif line.startswith("REQUESTS/DURATIONS"):
+            title = "requests"
+        elif line.startswith("RESOURCEAVAILABILITIES"):
+            title = "capacities"
+        elif title and (words := line.split()) and all(w.isdigit() for w in words):
+            sections.setdefault(title, []).append(words)
+    try:
+        capacities = [int(word) for word in sections["capacities"][0]]
+        tasks = [[int(word) for word in words] for words in sections["requests"]]
+        links = [[int(word) for word in words] for words in sections["successors"]]
+    except KeyError as missing:
+        raise UnknownFormat(f"no section of {missing}") from missing
+    if any(words[1] != 1 for words in (*tasks, *links)):
+        raise UnknownFormat("projects with several modes are not read")
+    rows = [[len(tasks), len(capacities)], capacities]
+    for task, link in zip(tasks, links, strict=True):
+        rows.append([task[2], *task[3:], *link[2:]])
+    return _rcpsp(rows)
 
 
 def _shop(text: str) -> Problem:

@@ -1,10 +1,13 @@
-"""Other solvers on the same instances, to be measured beside ours."""
+"""Other solvers on the same instances, to be measured beside ours: what they share, and CP-SAT.
+
+PyJobShop is in ``peer_pyjobshop``, aps-kernel in ``peer_aps``; neither is a dependency of the
+program (``pip install taktline[peers]``).
+"""
 
 from __future__ import annotations
 
 import time
 from collections import defaultdict
-from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
@@ -16,31 +19,19 @@ from app.scheduling.problem import (
     Schedule,
     Weights,
 )
+from benchmarks.answer import NotExpressed, PeerAnswer
 
 
-class NotExpressed(ValueError):
-    """The peer's model cannot state this instance."""
+class Watch(cp_model.CpSolverSolutionCallback):
+    """Notes when plans were found: ``trace`` of (seconds since its making, objective)."""
 
-
-@dataclass(frozen=True, slots=True)
-class PeerAnswer:
-    """``schedule`` is None if the peer found none; ``bound`` of the weighted objective."""
-
-    schedule: Schedule | None
-    status: str
-    bound: float | None
-    first_plan_seconds: float | None
-
-
-class _FirstAnswer(cp_model.CpSolverSolutionCallback):
     def __init__(self) -> None:
         super().__init__()
         self._began = time.monotonic()
-        self.seconds: float | None = None
+        self.trace: list[tuple[float, float]] = []
 
     def on_solution_callback(self) -> None:
-        if self.seconds is None:
-            self.seconds = time.monotonic() - self._began
+        self.trace.append((time.monotonic() - self._began, self.objective_value))
 
 
 def cpsat(
@@ -59,10 +50,10 @@ def cpsat(
     solver.parameters.max_time_in_seconds = seconds
     solver.parameters.num_workers = workers
     solver.parameters.random_seed = seed
-    first = _FirstAnswer()
-    status = solver.solve(model, first)
+    watch = Watch()
+    status = solver.solve(model, watch)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return PeerAnswer(None, "nothing", None, None)
+        return PeerAnswer(None, "nothing")
     placements = []
     for i in range(len(problem.operations)):
         mode = next(k for k, on in enumerate(chosen[i]) if solver.value(on))
@@ -70,16 +61,39 @@ def cpsat(
         segments = ((start, end),) if end > start else ()
         placements.append(Placement(i, mode, start, start, end, segments))
     name = "optimal" if status == cp_model.OPTIMAL else "feasible"
-    return PeerAnswer(Schedule(tuple(placements)), name, solver.best_objective_bound, first.seconds)
+    return PeerAnswer(
+        Schedule(tuple(placements)), name, solver.best_objective_bound, tuple(watch.trace)
+    )
 
 
 def _check(problem: Problem) -> None:
+    check_open(problem)
     plain = all(
         machine.kind is MachineKind.UNARY and machine.setup_rule is None
         for machine in problem.machines
     )
-    if not plain or problem.tools or problem.operators or problem.materials:
-        raise NotExpressed("setups, tools or people")
+    if not plain or problem.tools:
+        raise NotExpressed("setups or tools")
+
+
+def check_open(problem: Problem) -> None:
+    """Raises NotExpressed where machines close, or work needs people or materials."""
+    closing = any(
+        not any(w.start <= problem.now and w.end >= FOREVER for w in calendar.windows)
+        for calendar in problem.calendars
+    )
+    if closing or problem.operators or problem.materials:
+        raise NotExpressed("calendars, people or materials")
+
+
+def changeover(problem: Problem, machine: int, one: int, other: int) -> int:
+    """Minutes of a one-part changeover on the machine; -1 is no family."""
+    rule = problem.machines[machine].setup_rule
+    if rule is None or one < 0 or other < 0:
+        return 0
+    (part,) = problem.setup_rules[rule].parts
+    found = part.pairs.get((one, other), None if one == other else part.default)
+    return 0 if found is None else found.minutes
 
 
 def _operations(

@@ -1,8 +1,10 @@
 """Plan quality on public instances: ``python -m benchmarks.scheduling FILE... --seconds 10``.
 
 Every run is a process of its own (peak memory), every answer is checked by ``verify``, and the
-gap is to the best known value in a ``bounds.csv`` above the file. With ``--peer cpsat`` the same
-instance goes to plain CP-SAT right after, so that both meet the same machine load.
+gap is to the best known value in a ``bounds.csv`` above the file. With ``--peer`` the same instance
+goes to another solver right after, so that both meet the same machine load. ``--disguise SEED``
+renames it and permutes jobs and machines before anybody sees it. ``--trace`` keeps when which plan
+was found, for ``python -m benchmarks.plot``.
 """
 
 from __future__ import annotations
@@ -12,18 +14,22 @@ import json
 import multiprocessing
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from app.scheduling.objective import evaluate
-from app.scheduling.problem import POLICIES, Schedule
+from app.scheduling.problem import POLICIES, Problem, Schedule
+from app.scheduling.progress import Progress
 from app.scheduling.verify import verify
+from benchmarks.answer import NotExpressed, PeerAnswer
+from benchmarks.disguise import disguise
 from benchmarks.instances import Instance, read
 
 OURS = "taktline"
+PEERS = ("pyjobshop", "cpsat", "aps-kernel")
 COLUMNS = (
     *("instance", "solver", "status", "objective", "bound", "best known", "gap"),
     *("first plan s", "s", "MB", "verified"),
@@ -54,28 +60,40 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a child process is to run."""
+    """What a child process is to run; ``disguise``: seed of the permutation, None = as it is."""
 
     path: Path
     solver: str
     seconds: float
     workers: int
     seed: int
+    disguise: int | None = None
+    label: str = ""
 
 
-def run(task: Task) -> Result:
+Trace = tuple[tuple[float, float], ...]
+"""(seconds, objective) of each better plan."""
+
+
+def run(task: Task) -> tuple[Result, Trace]:
     """Read, solve and check one instance; called in a process of its own."""
     instance = read(task.path)
+    problem, hidden = instance.problem, None
+    if task.disguise is not None:
+        hidden = disguise(problem, task.disguise)
+        problem = hidden.problem
     begin = time.monotonic()
-    if task.solver == OURS:
-        schedule, status, bound, first = _ours(instance, task)
-    else:
-        schedule, status, bound, first = _peer(instance, task)
+    answer = (_ours if task.solver == OURS else _peer)(instance, problem, task)
     seconds = time.monotonic() - begin
+    schedule = answer.schedule
+    if hidden is not None and schedule is not None:
+        schedule = hidden.undone(schedule)
     value, verified = _judge(instance, schedule)
-    return Result(
+    status, bound = answer.status, answer.bound
+    first = answer.trace[0][0] if answer.trace else None
+    result = Result(
         instance=instance.name,
-        solver=task.solver,
+        solver=task.label or task.solver,
         status=status,
         objective=value,
         bound=bound,
@@ -86,34 +104,47 @@ def run(task: Task) -> Result:
         peak_memory_mb=round(peak_memory_mb(), 1),
         verified=verified,
     )
+    return result, answer.trace
 
 
-Outcome = tuple[Schedule | None, str, float | None, float | None]
-
-
-def _ours(instance: Instance, task: Task) -> Outcome:
+def _ours(instance: Instance, problem: Problem, task: Task) -> PeerAnswer:
     from app.scheduling.solve import solve
 
+    trace: list[tuple[float, float]] = []
+    weights = POLICIES[instance.objective]
+
+    def note(progress: Progress) -> None:
+        if progress.schedule is not None:
+            value = progress.objective.makespan_min
+            if instance.objective != "makespan":
+                value = progress.objective.total(weights)
+            trace.append((progress.elapsed, float(value)))
+
     solution = solve(
-        instance.problem,
+        problem,
         policy=instance.objective,
         seconds=task.seconds,
         workers=task.workers,
         seed=task.seed,
+        report=note,
     )
     schedule = solution.schedule if solution.schedule.placements else None
-    return schedule, str(solution.status), solution.bound, solution.first_plan_seconds
+    return PeerAnswer(schedule, str(solution.status), solution.bound, tuple(trace))
 
 
-def _peer(instance: Instance, task: Task) -> Outcome:
-    from benchmarks.peers import NotExpressed, cpsat
+def _peer(instance: Instance, problem: Problem, task: Task) -> PeerAnswer:
+    from benchmarks.peers import cpsat
 
+    solve = cpsat
+    if task.solver == "pyjobshop":
+        from benchmarks.peer_pyjobshop import pyjobshop_answer as solve
+    elif task.solver == "aps-kernel":
+        from benchmarks.peer_aps import aps_answer as solve
     weights = POLICIES[instance.objective]
     try:
-        answer = cpsat(instance.problem, weights, task.seconds, task.workers, task.seed)
+        return solve(problem, weights, task.seconds, task.workers, task.seed)
     except NotExpressed:
-        return None, NOT_EXPRESSED, None, None
-    return answer.schedule, answer.status, answer.bound, answer.first_plan_seconds
+        return PeerAnswer(None, NOT_EXPRESSED)
 
 
 def _judge(instance: Instance, schedule: Schedule | None) -> tuple[float | None, bool]:
@@ -145,7 +176,7 @@ def peak_memory_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def measure(tasks: Iterable[Task]) -> Iterable[Result]:
+def measure(tasks: Iterable[Task]) -> Iterable[tuple[Result, Trace]]:
     """Run the tasks one after the other, each in a fresh process."""
     context = multiprocessing.get_context("spawn")
     for task in tasks:
@@ -153,9 +184,10 @@ def measure(tasks: Iterable[Task]) -> Iterable[Result]:
             try:
                 yield pool.submit(run, task).result()
             except BrokenProcessPool:
-                name, bound = task.path.stem, None
-                yield Result(
-                    name, task.solver, "died", None, bound, None, NO_PLAN, None, 0, 0, False
+                name, solver = task.path.stem, task.label or task.solver
+                yield (
+                    Result(name, solver, "died", None, None, None, NO_PLAN, None, 0, 0, False),
+                    (),
                 )
 
 
@@ -177,11 +209,27 @@ def table(results: Sequence[Result]) -> str:
             "yes" if r.verified else "no",
         )
         lines.append("| " + " | ".join(cells) + " |")
-    for solver in dict.fromkeys(r.solver for r in results):
-        gaps = [r.gap for r in results if r.solver == solver and r.gap is not None]
-        if gaps:
-            lines.append(f"\nMean gap of {solver}: {_percent(sum(gaps) / len(gaps))}")
+    lines += [f"\nMean gap of {name}: {_percent(gap)}" for name, gap in mean_gaps(results)]
     return "\n".join(lines)
+
+
+def mean_gaps(results: Sequence[Result]) -> list[tuple[str, float]]:
+    """Per solver; of a peer that ran with several numbers of workers, also its better run.
+
+    Only instances with a best known value that every solver's model can state count.
+    """
+    gaps: dict[str, dict[str, float]] = {}
+    for r in results:
+        if r.gap is not None:
+            gaps.setdefault(r.solver, {})[r.instance] = r.gap
+    if not gaps:
+        return []
+    common = set.intersection(*(set(of) for of in gaps.values()))
+    for peer in PEERS:
+        runs = [of for name, of in gaps.items() if name.split(" ")[0] == peer]
+        if len(runs) > 1:
+            gaps[f"{peer}, better run"] = {i: min(of[i] for of in runs) for i in common}
+    return [(name, sum(of[i] for i in common) / len(common)) for name, of in gaps.items() if common]
 
 
 def _number(value: float | None) -> str:
@@ -199,22 +247,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--peer", choices=["cpsat"], action="append", default=[])
+    parser.add_argument("--peer", choices=PEERS, action="append", default=[])
+    parser.add_argument(
+        "--peer-workers", type=int, nargs="+", help="the peer runs once with each; else --workers"
+    )
+    parser.add_argument("--disguise", type=int, metavar="SEED", help="permute jobs and machines")
     parser.add_argument("--json", type=Path, help="write the results there")
+    parser.add_argument("--trace", type=Path, help="write there when which plan was found")
     options = parser.parse_args(arguments)
-    tasks = [
-        Task(path, solver, options.seconds, options.workers, options.seed)
-        for path in options.files
-        for solver in (OURS, *options.peer)
-    ]
     results: list[Result] = []
-    for result in measure(tasks):
+    traces = []
+    for result, trace in measure(_tasks(options)):
         results.append(result)
+        traces.append(asdict(result) | {"trace": trace})
         print(f"{result.instance} {result.solver}: {_number(result.objective)}", file=sys.stderr)
     print(table(results))
     if options.json is not None:
         options.json.write_text(json.dumps([asdict(r) for r in results], indent=1))
+    if options.trace is not None:
+        options.trace.write_text(json.dumps(traces))
     return 0 if all(r.verified for r in results if r.solver == OURS) else 1
+
+
+def _tasks(options: argparse.Namespace) -> Iterator[Task]:
+    """Per instance ours and then the peers, so that all meet the same load of the machine."""
+    for path in options.files:
+        shared = {"seconds": options.seconds, "seed": options.seed, "disguise": options.disguise}
+        yield Task(path, OURS, workers=options.workers, **shared)
+        for peer in options.peer:
+            for workers in options.peer_workers or [options.workers]:
+                label = f"{peer} ({workers} workers)" if options.peer_workers else peer
+                yield Task(path, peer, workers=workers, label=label, **shared)
 
 
 if __name__ == "__main__":

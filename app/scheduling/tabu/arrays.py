@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,63 +28,65 @@ LARGEST = 2**30
 """Sums of times stay below it, so that 32 bits hold them."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlainShop:
-    """Operations by index; lists of varying length lie one after the other (``*_at`` marks them).
+# Columns of the tables below. Operations (n + 1 lines, the last for the marks alone):
+BEFORE_AT, AFTER_AT, MODE_AT, RELEASE, REST, FAMILY = range(6)
+# Precedences, twice: by the operation after, and by the operation before.
+BEFORE, BEFORE_LAG, AFTER, AFTER_LAG = range(4)
+# Modes:
+TO, MINUTES = range(2)
+# Machines; the last two belong to the plan at work.
+RULE, READY, MOUNTED, BEHIND, COMING, FIRST, LAST = range(7)
+# The plan at work, a line per operation; one line is one line of the processor's cache.
+MODE, PREVIOUS, FOLLOWING, MACHINE, LENGTH, HEAD, TAIL, PLACE = range(8)
+MARK, DIRTY, HEAD_WITHOUT, TAIL_WITHOUT, FRESH_HEAD, FRESH_TAIL = range(8, 14)
+LIVE = 16
+# Lists beside it; the list of ends has its length at its end.
+ORDER, PATH, BLOCK, NEW, BUFFER, ENDS, LISTS = range(7)
 
-    Shapes: ``before_at``, ``after_at``, ``mode_at`` n + 1; ``before``, ``before_lag`` (and
-    ``after`` …) one per precedence; ``machine``, ``minutes`` one per mode; ``release``,
-    ``family`` n (-1: no changeover); ``rule`` per machine (-1: none), ``mounted`` per machine
-    the family at the beginning; ``changeover[rule, from, to]`` in minutes.
+
+class PlainShop(NamedTuple):
+    """A plain shop as tables of integers (minutes after ``now``); for the columns see above.
+
+    ``ops``: n + 1 lines; ``*_AT`` mark where the lists of an operation begin in ``links`` and
+    ``ways``; ``RELEASE`` its earliest start, ``REST`` the least time from its end to the end of
+    all, ``FAMILY`` -1 for no changeover. ``rows``: ``RULE`` -1 for no changeovers; ``READY`` and
+    ``MOUNTED``: when the machine is free, and for which family; ``BEHIND`` and ``COMING``: the
+    time it needs after its last operation, and the family of what follows. These are 0 or -1 for
+    a whole shop and say what lies around it for a part of one. ``setup[rule, from, to]``.
     """
 
-    machines: int
-    before_at: Ints
-    before: Ints
-    before_lag: Ints
-    after_at: Ints
-    after: Ints
-    after_lag: Ints
-    mode_at: Ints
-    machine: Ints
-    minutes: Ints
-    release: Ints
-    family: Ints
-    rule: Ints
-    mounted: Ints
-    changeover: NDArray[np.int32]
+    ops: Ints
+    links: Ints
+    ways: Ints
+    rows: Ints
+    setup: NDArray[np.int32]
     now: int
 
     @property
     def size(self) -> int:
-        return len(self.release)
+        return len(self.ops) - 1
+
+    @property
+    def machines(self) -> int:
+        return len(self.rows)
 
     @property
     def flexible(self) -> bool:
-        return bool(np.any(np.diff(self.mode_at) > 1))
+        return bool(np.any(np.diff(self.ops[:, MODE_AT]) > 1))
 
     @property
     def with_setups(self) -> bool:
-        return bool(np.any(self.rule >= 0))
+        return bool(np.any(self.rows[:, RULE] >= 0))
 
 
-@dataclass(slots=True)
-class Sequences:
-    """A plan of a plain shop: the mode of each operation, and who comes before it there.
-
-    ``previous`` and ``following`` are the neighbours on the machine (-1: none), ``first`` the
-    first operation of each machine.
-    """
+class Sequences(NamedTuple):
+    """A plan of a plain shop: each operation's mode and who is before it there (-1: nobody)."""
 
     mode: Ints
     previous: Ints
-    following: Ints
-    first: Ints
 
     def copy(self) -> Sequences:
-        return Sequences(
-            self.mode.copy(), self.previous.copy(), self.following.copy(), self.first.copy()
-        )
+        return Sequences(self.mode.copy(), self.previous.copy())
 
 
 def plain_shop(problem: Problem, weights: Weights) -> PlainShop | None:
@@ -181,35 +183,31 @@ def _release(problem: Problem, operation: Operation) -> int:
 
 def _arrays(problem: Problem) -> PlainShop:
     operations, machines = problem.operations, problem.machines
-    before = _lists(
-        problem, [(link.after, link.before, link.min_lag) for link in problem.precedences]
-    )
-    after = _lists(
-        problem, [(link.before, link.after, link.min_lag) for link in problem.precedences]
-    )
     modes = [mode for operation in operations for mode in operation.modes]
-    return PlainShop(
-        len(machines),
-        *before,
-        *after,
-        _marks([len(operation.modes) for operation in operations]),
-        _ints([mode.machine for mode in modes]),
-        _ints([_minutes(mode) for mode in modes]),
-        _ints([_release(problem, operation) for operation in operations]),
-        _ints([operation.families[0] if operation.families else NONE for operation in operations]),
-        _ints([NONE if m.setup_rule is None else m.setup_rule for m in machines]),
-        _ints([m.setup_state[0] if m.setup_state else NONE for m in machines]),
-        _changeovers(problem),
-        problem.now,
-    )
+    ops = np.zeros((len(operations) + 1, 6), np.int32)
+    links = np.zeros((len(problem.precedences), 4), np.int32)
+    into = [(link.after, link.before, link.min_lag) for link in problem.precedences]
+    ops[:, BEFORE_AT] = _lists(problem, into, links[:, BEFORE : BEFORE_LAG + 1])
+    out = [(link.before, link.after, link.min_lag) for link in problem.precedences]
+    ops[:, AFTER_AT] = _lists(problem, out, links[:, AFTER : AFTER_LAG + 1])
+    ops[:, MODE_AT] = _marks([len(operation.modes) for operation in operations])
+    ops[:-1, RELEASE] = [_release(problem, operation) for operation in operations]
+    ops[:-1, FAMILY] = [o.families[0] if o.families else NONE for o in operations]
+    rows = np.zeros((len(machines), 7), np.int32)
+    rows[:, RULE] = [NONE if m.setup_rule is None else m.setup_rule for m in machines]
+    rows[:, MOUNTED] = [m.setup_state[0] if m.setup_state else NONE for m in machines]
+    rows[:, COMING] = NONE
+    ways = np.array([(mode.machine, _minutes(mode)) for mode in modes], np.int32)
+    return PlainShop(ops, links, ways, rows, _changeovers(problem), problem.now)
 
 
-def _lists(problem: Problem, links: Sequence[tuple[int, int, int]]) -> tuple[Ints, Ints, Ints]:
-    """(marks, other ends, lags) of links (owner, other end, lag)."""
+def _lists(problem: Problem, links: Sequence[tuple[int, int, int]], into: Ints) -> Ints:
+    """Marks of links (owner, other end, lag); the other ends and lags go ``into`` the table."""
     ordered = sorted(links)
     counts = np.bincount([owner for owner, _, _ in ordered], minlength=len(problem.operations))
-    others, lags = [other for _, other, _ in ordered], [lag for _, _, lag in ordered]
-    return _marks(counts.tolist()), _ints(others), _ints(lags)
+    if ordered:
+        into[:] = [(other, lag) for _, other, lag in ordered]
+    return _marks(counts.tolist())
 
 
 def _changeovers(problem: Problem) -> NDArray[np.int32]:
@@ -230,10 +228,6 @@ def _marks(counts: Sequence[int]) -> Ints:
     return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
 
 
-def _ints(values: Sequence[int]) -> Ints:
-    return np.array(values, np.int32)
-
-
 # ---------------------------------------------------------------- plans
 
 
@@ -241,19 +235,11 @@ def sequences_of(shop: PlainShop, plan: Mapping[int, Placement]) -> Sequences | 
     """The machine sequences of a plan; None if an operation is not in it."""
     if len(plan) != shop.size:
         return None
-    found = Sequences(
-        _ints([plan[i].mode for i in range(shop.size)]),
-        np.full(shop.size, NONE, np.int32),
-        np.full(shop.size, NONE, np.int32),
-        np.full(shop.machines, NONE, np.int32),
-    )
+    mode = np.array([plan[i].mode for i in range(shop.size)], np.int32)
+    previous = np.full(shop.size, NONE, np.int32)
+    on = shop.ways[shop.ops[:-1, MODE_AT] + mode, TO].tolist()
     last = [NONE] * shop.machines
     for i in sorted(plan, key=lambda i: (plan[i].start, plan[i].end, i)):
-        machine = int(shop.machine[shop.mode_at[i] + plan[i].mode])
-        found.previous[i] = last[machine]
-        if last[machine] == NONE:
-            found.first[machine] = i
-        else:
-            found.following[last[machine]] = i
-        last[machine] = i
-    return found
+        previous[i] = last[on[i]]
+        last[on[i]] = i
+    return Sequences(mode, previous)

@@ -1,519 +1,398 @@
-"""The compiled search: heads and tails, block moves, moves to other machines, tabu list.
+"""What the compiled search is made of: heads and tails, and how a move changes them.
 
 Terms: the *head* of an operation is its earliest start, the *tail* the longest path from its end
-to the end of all; an operation is critical if head + length + tail is the makespan. Sources:
-Balas and Vazacopoulos 1998 (block moves and their estimate), Zhang et al. 2007 (N6 and its
-relatives), Mastrolilli and Gambardella 2000 (best insertion on another machine).
+to the end of all; an operation is critical if head + length + tail is the makespan. After a move
+only what it changes is computed anew, in an order that is mended where the move broke it
+(Nowicki and Smutnicki 2005; Pearce and Kelly 2007 for the mending).
 
-Everything here is numba: plain loops over int32 arrays, no Python objects. Compiled code is kept on
+Everything here is numba: plain loops over the integer tables that ``arrays`` describes, with one
+line per operation, so that what is looked at together lies together. Compiled code is kept on
 disk; the first use on a machine compiles for some seconds (``search.prepare``).
+
+The arguments are the same everywhere: ``ops`` (operations), ``links`` (precedences), ``ways``
+(modes), ``rows`` (machines), ``setup[rule, from, to]``, ``live`` (the plan and its times),
+``lists`` (the order, and scratch).
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numba import njit
 
-SLOTS = 1 << 20
-"""Size of the tabu lists, which are tables of hashed arcs."""
+from app.scheduling.tabu.arrays import (
+    AFTER,
+    AFTER_AT,
+    AFTER_LAG,
+    BEFORE,
+    BEFORE_AT,
+    BEFORE_LAG,
+    BEHIND,
+    BUFFER,
+    COMING,
+    DIRTY,
+    ENDS,
+    FAMILY,
+    FIRST,
+    FOLLOWING,
+    HEAD,
+    LAST,
+    LENGTH,
+    MACHINE,
+    MARK,
+    MINUTES,
+    MODE,
+    MODE_AT,
+    MOUNTED,
+    ORDER,
+    PLACE,
+    PREVIOUS,
+    READY,
+    RELEASE,
+    REST,
+    RULE,
+    TAIL,
+    TO,
+)
+
 HUGE = 2147483647
+SLOTS = 1 << 16
+"""Size of the tabu lists, which are tables of hashed pairs."""
 
 
 @njit(cache=True, nogil=True)
-def draw(state: Any, n: Any) -> Any:
+def draw(chance, n):
     """A number below ``n`` (xorshift64*)."""
-    x = state[0]
+    x = chance[0]
     x ^= x >> np.uint64(12)
     x ^= x << np.uint64(25)
     x ^= x >> np.uint64(27)
-    state[0] = x
+    chance[0] = x
     return np.int64(((x * np.uint64(2685821657736338717)) >> np.uint64(33)) % np.uint64(n))
 
 
 @njit(cache=True, nogil=True)
-def change(rule: Any, family: Any, changeover: Any, m: Any, one: Any, other: Any) -> Any:
+def slot(one, other):
+    """Place of a pair in a tabu list."""
+    return (np.int64(one) * 2654435761 + np.int64(other) * 40503 * 65537) >> 7 & (SLOTS - 1)
+
+
+@njit(cache=True, nogil=True)
+def change(ops, rows, setup, m, one, other):
     """Minutes of setup on machine ``m`` from operation to operation."""
-    k = rule[m]
-    if k < 0 or family[one] < 0 or family[other] < 0:
+    k = rows[m, RULE]
+    if k < 0 or ops[one, FAMILY] < 0 or ops[other, FAMILY] < 0:
         return 0
-    return changeover[k, family[one], family[other]]
+    return setup[k, ops[one, FAMILY], ops[other, FAMILY]]
 
 
 @njit(cache=True, nogil=True)
-def opening(rule: Any, family: Any, changeover: Any, mounted: Any, m: Any, i: Any) -> Any:
-    """Minutes of setup on machine ``m`` before its first operation."""
-    k = rule[m]
-    if k < 0 or mounted[m] < 0 or family[i] < 0:
-        return 0
-    return changeover[k, mounted[m], family[i]]
+def opening(ops, rows, setup, m, i):
+    """Earliest start of ``i`` as the first of machine ``m``."""
+    k = rows[m, RULE]
+    if k < 0 or rows[m, MOUNTED] < 0 or ops[i, FAMILY] < 0:
+        return rows[m, READY]
+    return rows[m, READY] + setup[k, rows[m, MOUNTED], ops[i, FAMILY]]
 
 
 @njit(cache=True, nogil=True)
-def evaluate(
-    before_at, before, before_lag, after_at, after, after_lag, release,
-    rule, family, changeover, mounted, machine, length, previous, following,
-    head, tail, order, waiting,
-):  # fmt: skip
-    """Heads, tails and a topological ``order``; the makespan, or -1 for a circle."""
-    n = len(release)
-    last = 0
-    for i in range(n):
-        waiting[i] = before_at[i + 1] - before_at[i] + (1 if previous[i] >= 0 else 0)
-        if waiting[i] == 0:
-            order[last] = i
-            last += 1
-    at = 0
-    makespan = 0
-    while at < last:
-        i = order[at]
-        at += 1
-        ready = release[i]
-        for k in range(before_at[i], before_at[i + 1]):
-            j = before[k]
-            end = head[j] + length[j] + before_lag[k]
-            if end > ready:
-                ready = end
-        j = previous[i]
-        if j >= 0:
-            end = head[j] + length[j] + change(rule, family, changeover, machine[i], j, i)
-        else:
-            end = opening(rule, family, changeover, mounted, machine[i], i)
+def closing(ops, rows, setup, m, i):
+    """Least tail of ``i`` as the last of machine ``m``."""
+    k = rows[m, RULE]
+    if k < 0 or rows[m, COMING] < 0 or ops[i, FAMILY] < 0:
+        return rows[m, BEHIND]
+    return rows[m, BEHIND] + setup[k, ops[i, FAMILY], rows[m, COMING]]
+
+
+@njit(cache=True, nogil=True)
+def ready_by_precedence(ops, links, live, i):
+    """Earliest start but for the machine."""
+    ready = ops[i, RELEASE]
+    for k in range(ops[i, BEFORE_AT], ops[i + 1, BEFORE_AT]):
+        j = links[k, BEFORE]
+        end = live[j, HEAD] + live[j, LENGTH] + links[k, BEFORE_LAG]
         if end > ready:
             ready = end
-        head[i] = ready
-        if ready + length[i] > makespan:
-            makespan = ready + length[i]
-        for k in range(after_at[i], after_at[i + 1]):
-            j = after[k]
-            waiting[j] -= 1
-            if waiting[j] == 0:
-                order[last] = j
-                last += 1
-        j = following[i]
-        if j >= 0:
-            waiting[j] -= 1
-            if waiting[j] == 0:
-                order[last] = j
-                last += 1
+    return ready
+
+
+@njit(cache=True, nogil=True)
+def rest_by_precedence(ops, links, live, i):
+    """Tail but for the machine."""
+    rest = ops[i, REST]
+    for k in range(ops[i, AFTER_AT], ops[i + 1, AFTER_AT]):
+        j = links[k, AFTER]
+        path = live[j, TAIL] + live[j, LENGTH] + links[k, AFTER_LAG]
+        if path > rest:
+            rest = path
+    return rest
+
+
+@njit(cache=True, nogil=True)
+def head_of(ops, links, rows, setup, live, i):
+    ready = ready_by_precedence(ops, links, live, i)
+    j = live[i, PREVIOUS]
+    if j >= 0:
+        end = live[j, HEAD] + live[j, LENGTH] + change(ops, rows, setup, live[i, MACHINE], j, i)
+    else:
+        end = opening(ops, rows, setup, live[i, MACHINE], i)
+    return end if end > ready else ready
+
+
+@njit(cache=True, nogil=True)
+def tail_of(ops, links, rows, setup, live, i):
+    rest = rest_by_precedence(ops, links, live, i)
+    j = live[i, FOLLOWING]
+    if j >= 0:
+        path = live[j, TAIL] + live[j, LENGTH] + change(ops, rows, setup, live[i, MACHINE], i, j)
+    else:
+        path = closing(ops, rows, setup, live[i, MACHINE], i)
+    return path if path > rest else rest
+
+
+@njit(cache=True, nogil=True)
+def worth_of(ops, rows, setup, live, lists):
+    """The makespan: the longest path to an end, which is in the list of ends or on a machine."""
+    longest = 0
+    for z in range(lists[ENDS, len(ops) - 1]):
+        i = lists[ENDS, z]
+        longest = max(longest, live[i, HEAD] + live[i, LENGTH] + ops[i, REST])
+    for m in range(len(rows)):
+        i = rows[m, LAST]
+        if i >= 0:
+            end = live[i, HEAD] + live[i, LENGTH]
+            longest = max(longest, end + closing(ops, rows, setup, m, i))
+    return longest
+
+
+@njit(cache=True, nogil=True)
+def evaluate(ops, links, ways, rows, setup, live, lists):
+    """Machines, lengths, order, heads and tails of a plan (``MODE``, ``PREVIOUS``) from nothing.
+
+    Its makespan, or -1 for a circle.
+    """
+    n = len(ops) - 1
+    for m in range(len(rows)):
+        rows[m, FIRST] = rows[m, LAST] = -1
+    for i in range(n):
+        live[i, FOLLOWING] = -1
+    ends = 0
+    for i in range(n):
+        way = ops[i, MODE_AT] + live[i, MODE]
+        live[i, LENGTH], live[i, MACHINE] = ways[way, MINUTES], ways[way, TO]
+        live[i, DIRTY] = live[i, MARK] = 0
+        if live[i, PREVIOUS] >= 0:
+            live[live[i, PREVIOUS], FOLLOWING] = i
+        else:
+            rows[live[i, MACHINE], FIRST] = i
+        if ops[i, REST] > 0 or ops[i + 1, AFTER_AT] == ops[i, AFTER_AT]:
+            lists[ENDS, ends] = i
+            ends += 1
+    lists[ENDS, n] = ends
+    last = 0
+    for i in range(n):
+        if live[i, FOLLOWING] < 0:
+            rows[live[i, MACHINE], LAST] = i
+        waits = ops[i + 1, BEFORE_AT] - ops[i, BEFORE_AT] + (1 if live[i, PREVIOUS] >= 0 else 0)
+        lists[BUFFER, i] = waits
+        if waits == 0:
+            lists[ORDER, last] = i
+            last += 1
+    at = 0
+    while at < last:
+        i = lists[ORDER, at]
+        live[i, PLACE] = at
+        at += 1
+        live[i, HEAD] = head_of(ops, links, rows, setup, live, i)
+        for k in range(ops[i, AFTER_AT], ops[i + 1, AFTER_AT]):
+            last = freed(lists, links[k, AFTER], last)
+        if live[i, FOLLOWING] >= 0:
+            last = freed(lists, live[i, FOLLOWING], last)
     if last < n:
         return -1
     for at in range(n - 1, -1, -1):
-        i = order[at]
-        rest = 0
-        for k in range(after_at[i], after_at[i + 1]):
-            j = after[k]
-            path = tail[j] + length[j] + after_lag[k]
-            if path > rest:
-                rest = path
-        j = following[i]
-        if j >= 0:
-            path = tail[j] + length[j] + change(rule, family, changeover, machine[i], i, j)
-            if path > rest:
-                rest = path
-        tail[i] = rest
-    return makespan
+        i = lists[ORDER, at]
+        live[i, TAIL] = tail_of(ops, links, rows, setup, live, i)
+    return worth_of(ops, rows, setup, live, lists)
 
 
 @njit(cache=True, nogil=True)
-def take_out(i, m, previous, following, first):
-    one, other = previous[i], following[i]
+def freed(lists, j, last):
+    """``j`` waits for one operation less; into the order if it waits for none."""
+    lists[BUFFER, j] -= 1
+    if lists[BUFFER, j] > 0:
+        return last
+    lists[ORDER, last] = j
+    return last + 1
+
+
+@njit(cache=True, nogil=True)
+def take_out(live, rows, m, i):
+    one, other = live[i, PREVIOUS], live[i, FOLLOWING]
     if one >= 0:
-        following[one] = other
+        live[one, FOLLOWING] = other
     else:
-        first[m] = other
+        rows[m, FIRST] = other
     if other >= 0:
-        previous[other] = one
+        live[other, PREVIOUS] = one
+    else:
+        rows[m, LAST] = one
 
 
 @njit(cache=True, nogil=True)
-def put_after(i, one, m, previous, following, first):
+def put_after(live, rows, m, i, one):
     """``one`` = -1: to the front of machine ``m``."""
     if one >= 0:
-        other = following[one]
-        following[one] = i
+        other = live[one, FOLLOWING]
+        live[one, FOLLOWING] = i
     else:
-        other = first[m]
-        first[m] = i
-    previous[i], following[i] = one, other
+        other = rows[m, FIRST]
+        rows[m, FIRST] = i
+    live[i, PREVIOUS], live[i, FOLLOWING] = one, other
     if other >= 0:
-        previous[other] = i
+        live[other, PREVIOUS] = i
+    else:
+        rows[m, LAST] = i
 
 
 @njit(cache=True, nogil=True)
-def search(
-    before_at, before, before_lag, after_at, after, after_lag, mode_at, mode_machine, mode_length,
-    release, family, rule, mounted, changeover, machines,
-    mode, previous, following, first, best_mode, best_previous,
-    flexible, setups, shaking, iterations, target, state, arcs, homes, clock,
-):  # fmt: skip
-    """Walk ``iterations`` steps from (mode, previous, following, first), which it changes.
-
-    Ends early at ``target``. The best plan met is in ``best_mode``, ``best_previous``; returns its
-    makespan, or -1 if a move made a circle (a fault). ``shaking``: any possible move, by chance.
-    ``arcs`` and ``homes`` are the tabu lists (``SLOTS`` entries), ``clock[0]`` counts steps.
-    """
-    n = len(release)
-    length = np.empty(n, np.int32)
-    machine = np.empty(n, np.int32)
-    for i in range(n):
-        length[i] = mode_length[mode_at[i] + mode[i]]
-        machine[i] = mode_machine[mode_at[i] + mode[i]]
-    head, tail = np.zeros(n, np.int32), np.zeros(n, np.int32)
-    order, waiting = np.zeros(n, np.int32), np.zeros(n, np.int32)
-    head_without, tail_without = np.zeros(n, np.int32), np.zeros(n, np.int32)
-    place = np.zeros(n, np.int32)
-    ends, path, block, new_head = (
-        np.zeros(n, np.int32), np.zeros(n, np.int32), np.zeros(n, np.int32), np.zeros(n, np.int32),
-    )  # fmt: skip
-    makespan = evaluate(
-        before_at, before, before_lag, after_at, after, after_lag, release, rule, family,
-        changeover, mounted, machine, length, previous, following, head, tail, order, waiting,
-    )  # fmt: skip
-    best = makespan
-    best_mode[:] = mode
-    best_previous[:] = previous
-    tenure = 10 + n // machines
-    if tenure > 30:
-        tenure = 30
-    for _ in range(iterations):
-        if best <= target:
-            break
-        clock[0] += 1
-        now = clock[0]
-        # ---- one critical path, chosen by chance, from its end to its begin
-        count = 0
-        for i in range(n):
-            if head[i] + length[i] == makespan:
-                ends[count] = i
-                count += 1
-        x = ends[draw(state, count)]
-        steps = 0
-        while True:
-            path[steps] = x
-            steps += 1
-            j = previous[x]
-            by_machine = False
-            if j >= 0:
-                by_machine = (
-                    head[j] + length[j] + change(rule, family, changeover, machine[x], j, x)
-                    == head[x]
-                )
-            chosen = -1
-            ways = 0
-            for k in range(before_at[x], before_at[x + 1]):
-                a = before[k]
-                if head[a] + length[a] + before_lag[k] == head[x]:
-                    ways += 1
-                    if draw(state, ways) == 0:
-                        chosen = a
-            if by_machine:
-                ways += 1
-                if draw(state, 2) == 0 or ways == 1:
-                    chosen = j
-            if ways == 0:
-                break
-            x = chosen
-        top, top_i, top_after, top_mode, ties = HUGE, -1, -1, -1, 0
-        spare, spare_i, spare_after, spare_mode = HUGE, -1, -1, -1
-        # ---- block moves: u right behind a later one, or right before an earlier one
-        hi = steps - 1
-        while hi >= 0:
-            lo = hi
-            while (
-                lo - 1 >= 0
-                and previous[path[lo - 1]] == path[lo]
-                and machine[path[lo - 1]] == machine[path[lo]]
-            ):
-                lo -= 1
-            size = hi - lo + 1
-            m = machine[path[hi]]
-            for z in range(size):
-                block[z] = path[hi - z]
-            for a in range(size):
-                for w in range(size):
-                    if w == a:
-                        continue
-                    forward = w > a
-                    if forward and not (a == 0 or w == size - 1):
-                        continue
-                    if not forward and (not (a == size - 1 or w == 0) or a - w == 1):
-                        continue
-                    u, v = block[a], block[w]
-                    feasible = True
-                    if forward:
-                        for k in range(after_at[u], after_at[u + 1]):
-                            j = after[k]
-                            gap = tail[v] + length[v] - tail[j] - length[j]
-                            if gap < 0 or j == v or (gap == 0 and length[j] == 0):
-                                feasible = False
-                                break
-                    else:
-                        for k in range(before_at[u], before_at[u + 1]):
-                            j = before[k]
-                            gap = head[v] + length[v] - head[j] - length[j]
-                            if gap < 0 or j == v or (gap == 0 and length[j] == 0):
-                                feasible = False
-                                break
-                    if not feasible:
-                        continue
-                    lower, upper = (a + 1, w) if forward else (w, a - 1)
-                    # new heads, in the new sequence
-                    j = previous[block[min(a, w)]]
-                    free, last = 0, j
-                    if j >= 0:
-                        free = head[j] + length[j]
-                    head_u = 0
-                    forbidden = False
-                    for turn in range(upper - lower + 2):
-                        if forward:
-                            y = block[lower + turn] if turn <= upper - lower else u
-                        else:
-                            y = u if turn == 0 else block[lower + turn - 1]
-                        ready = release[y]
-                        for k in range(before_at[y], before_at[y + 1]):
-                            j = before[k]
-                            end = head[j] + length[j] + before_lag[k]
-                            if end > ready:
-                                ready = end
-                        if last >= 0:
-                            end = free + change(rule, family, changeover, m, last, y)
-                        else:
-                            end = opening(rule, family, changeover, mounted, m, y)
-                        if end > ready:
-                            ready = end
-                        if y == u:
-                            head_u = ready
-                        else:
-                            index = lower + turn if forward else lower + turn - 1
-                            new_head[index] = ready
-                            pair = np.int64(y) * n + u if forward else np.int64(u) * n + y
-                            if arcs[pair % SLOTS] >= now:
-                                forbidden = True
-                        free = ready + length[y]
-                        last = y
-                    # new tails, from behind
-                    j = following[block[max(a, w)]]
-                    rest, last = 0, j
-                    if j >= 0:
-                        rest = tail[j] + length[j]
-                    worth = 0
-                    for turn in range(upper - lower + 2):
-                        if forward:
-                            y = u if turn == 0 else block[upper - turn + 1]
-                        else:
-                            y = block[upper - turn] if turn <= upper - lower else u
-                        behind = 0
-                        for k in range(after_at[y], after_at[y + 1]):
-                            j = after[k]
-                            reach = tail[j] + length[j] + after_lag[k]
-                            if reach > behind:
-                                behind = reach
-                        if last >= 0:
-                            reach = rest + change(rule, family, changeover, m, y, last)
-                            if reach > behind:
-                                behind = reach
-                        if y == u:
-                            through = head_u + length[u] + behind
-                        else:
-                            index = upper - turn + 1 if forward else upper - turn
-                            through = new_head[index] + length[y] + behind
-                        if through > worth:
-                            worth = through
-                        rest = behind + length[y]
-                        last = y
-                    goes_after = v if forward else previous[v]
-                    if shaking:
-                        worth, forbidden = 0, False
-                    if forbidden and worth >= best:
-                        if worth < spare or (worth == spare and draw(state, 2) == 0):
-                            spare, spare_i, spare_after, spare_mode = worth, u, goes_after, mode[u]
-                    elif worth < top:
-                        top, top_i, top_after, top_mode, ties = worth, u, goes_after, mode[u], 1
-                    elif worth == top:
-                        ties += 1
-                        if draw(state, ties) == 0:
-                            top_i, top_after, top_mode = u, goes_after, mode[u]
-            hi = lo - 1
-        # ---- a critical operation goes to the best place on another machine (setups: on its own)
-        if flexible or setups:
-            for z in range(n):
-                place[order[z]] = z
-            for step in range(steps):
-                v = path[step]
-                alternatives = mode_at[v + 1] - mode_at[v]
-                if alternatives < 2 and rule[machine[v]] < 0:
-                    continue
-                gone = place[v]
-                left, right = previous[v], following[v]
-                ready_v = release[v]
-                for k in range(before_at[v], before_at[v + 1]):
-                    j = before[k]
-                    end = head[j] + length[j] + before_lag[k]
-                    if end > ready_v:
-                        ready_v = end
-                behind_v = 0
-                for k in range(after_at[v], after_at[v + 1]):
-                    j = after[k]
-                    reach = tail[j] + length[j] + after_lag[k]
-                    if reach > behind_v:
-                        behind_v = reach
-                hopeful = rule[machine[v]] >= 0
-                for choice in range(alternatives):
-                    minutes = mode_length[mode_at[v] + choice]
-                    if choice != mode[v] and ready_v + minutes + behind_v <= top:
-                        hopeful = True
-                if not hopeful:
-                    continue
-                # heads of what comes later and tails of what comes earlier, as if v were away
-                for z in range(gone + 1, n):
-                    i = order[z]
-                    ready = release[i]
-                    for k in range(before_at[i], before_at[i + 1]):
-                        j = before[k]
-                        if j == v:
-                            end = ready_v + before_lag[k]
-                        elif place[j] > gone:
-                            end = head_without[j] + length[j] + before_lag[k]
-                        else:
-                            end = head[j] + length[j] + before_lag[k]
-                        if end > ready:
-                            ready = end
-                    j = previous[i]
-                    if j == v:
-                        j = left
-                    if j >= 0:
-                        end = head_without[j] if place[j] > gone else head[j]
-                        end += length[j] + change(rule, family, changeover, machine[i], j, i)
-                    else:
-                        end = opening(rule, family, changeover, mounted, machine[i], i)
-                    if end > ready:
-                        ready = end
-                    head_without[i] = ready
-                for z in range(gone - 1, -1, -1):
-                    i = order[z]
-                    behind = 0
-                    for k in range(after_at[i], after_at[i + 1]):
-                        j = after[k]
-                        if j == v:
-                            reach = behind_v + after_lag[k]
-                        elif place[j] < gone:
-                            reach = tail_without[j] + length[j] + after_lag[k]
-                        else:
-                            reach = tail[j] + length[j] + after_lag[k]
-                        if reach > behind:
-                            behind = reach
-                    j = following[i]
-                    if j == v:
-                        j = right
-                    if j >= 0:
-                        reach = tail_without[j] if place[j] < gone else tail[j]
-                        reach += length[j] + change(rule, family, changeover, machine[i], i, j)
-                        if reach > behind:
-                            behind = reach
-                    tail_without[i] = behind
-                for choice in range(alternatives):
-                    m = mode_machine[mode_at[v] + choice]
-                    if m == machine[v] and (rule[m] < 0 or choice != mode[v]):
-                        continue
-                    minutes = mode_length[mode_at[v] + choice]
-                    forbidden = homes[(np.int64(v) * machines + m) % SLOTS] >= now
-                    if ready_v + minutes + behind_v > top and not forbidden:
-                        continue
-                    one = -1
-                    y = first[m]
-                    if y == v:
-                        y = right
-                    # what ends before v could start precedes it at no cost
-                    while y >= 0:
-                        begin = head_without[y] if place[y] > gone else head[y]
-                        if begin + length[y] > ready_v:
-                            break
-                        one = y
-                        y = following[y]
-                        if y == v:
-                            y = right
-                    while True:
-                        start = ready_v
-                        if one >= 0:
-                            end = head_without[one] if place[one] > gone else head[one]
-                            end += length[one] + change(rule, family, changeover, m, one, v)
-                        else:
-                            end = opening(rule, family, changeover, mounted, m, v)
-                        if end > start:
-                            start = end
-                        rest = behind_v
-                        reach = 0
-                        if y >= 0:
-                            reach = tail_without[y] if place[y] < gone else tail[y]
-                            reach += length[y]
-                            with_setup = reach + change(rule, family, changeover, m, v, y)
-                            if with_setup > rest:
-                                rest = with_setup
-                        worth = start + minutes + rest
-                        if shaking:
-                            worth, forbidden = 0, False
-                        if not (m == machine[v] and one == left):
-                            if forbidden and worth >= best:
-                                if worth < spare:
-                                    spare, spare_i, spare_after, spare_mode = worth, v, one, choice
-                            elif worth < top:
-                                top, top_i, top_after, top_mode, ties = worth, v, one, choice, 1
-                            elif worth == top:
-                                ties += 1
-                                if draw(state, ties) == 0:
-                                    top_i, top_after, top_mode = v, one, choice
-                        if y < 0 or reach <= behind_v:
-                            break  # what follows may follow v at no cost
-                        one = y
-                        y = following[y]
-                        if y == v:
-                            y = right
-        if top_i < 0:
-            if spare_i < 0:
-                break
-            top_i, top_after, top_mode = spare_i, spare_after, spare_mode
-        # ---- make the move; its opposite is tabu for a while
-        u, one = top_i, top_after
-        until = now + tenure + draw(state, tenure // 2 + 2)
-        if mode_machine[mode_at[u] + top_mode] != machine[u]:
-            homes[(np.int64(u) * machines + machine[u]) % SLOTS] = until
-            take_out(u, machine[u], previous, following, first)
-            mode[u] = top_mode
-            length[u] = mode_length[mode_at[u] + top_mode]
-            machine[u] = mode_machine[mode_at[u] + top_mode]
-            put_after(u, one, machine[u], previous, following, first)
-        else:
-            ahead = False
-            y = following[u]
-            while y >= 0:
-                if y == one:
-                    ahead = True
-                    break
-                y = following[y]
-            if ahead:
-                y = following[u]
-                while True:
-                    arcs[(np.int64(u) * n + y) % SLOTS] = until
-                    if y == one:
-                        break
-                    y = following[y]
+def mend_order(ops, links, live, lists, u, token):
+    """The order anew around ``u``, which has new neighbours on its machine; False for a circle."""
+    one, other = live[u, PREVIOUS], live[u, FOLLOWING]
+    if one >= 0 and live[one, PLACE] > live[u, PLACE]:
+        # u and what depends on it go behind ``one``
+        low, high = live[u, PLACE], live[one, PLACE]
+        at, moved = low, 0
+        for z in range(low, high + 1):
+            w = lists[ORDER, z]
+            hit = w == u
+            if not hit:
+                j = live[w, PREVIOUS]
+                hit = j >= 0 and live[j, MARK] == token
+                for k in range(ops[w, BEFORE_AT], ops[w + 1, BEFORE_AT]):
+                    if live[links[k, BEFORE], MARK] == token:
+                        hit = True
+            if hit:
+                live[w, MARK] = token
+                lists[BUFFER, moved] = w
+                moved += 1
             else:
-                y = previous[u]
-                while y != one:
-                    arcs[(np.int64(y) * n + u) % SLOTS] = until
-                    y = previous[y]
-            take_out(u, machine[u], previous, following, first)
-            put_after(u, one, machine[u], previous, following, first)
-        makespan = evaluate(
-            before_at, before, before_lag, after_at, after, after_lag, release, rule, family,
-            changeover, mounted, machine, length, previous, following, head, tail, order, waiting,
-        )  # fmt: skip
-        if makespan < 0:
-            return -1
-        if makespan < best:
-            best = makespan
-            best_mode[:] = mode
-            best_previous[:] = previous
-    return best
+                lists[ORDER, at] = w
+                live[w, PLACE] = at
+                at += 1
+        if live[one, MARK] == token:
+            return False
+        for z in range(moved):
+            w = lists[BUFFER, z]
+            lists[ORDER, at] = w
+            live[w, PLACE] = at
+            at += 1
+    elif other >= 0 and live[other, PLACE] < live[u, PLACE]:
+        # u and what it depends on go before ``other``
+        low, high = live[other, PLACE], live[u, PLACE]
+        at, moved = high, 0
+        for z in range(high, low - 1, -1):
+            w = lists[ORDER, z]
+            hit = w == u
+            if not hit:
+                j = live[w, FOLLOWING]
+                hit = j >= 0 and live[j, MARK] == token
+                for k in range(ops[w, AFTER_AT], ops[w + 1, AFTER_AT]):
+                    if live[links[k, AFTER], MARK] == token:
+                        hit = True
+            if hit:
+                live[w, MARK] = token
+                lists[BUFFER, moved] = w
+                moved += 1
+            else:
+                lists[ORDER, at] = w
+                live[w, PLACE] = at
+                at -= 1
+        if live[other, MARK] == token:
+            return False
+        for z in range(moved):
+            w = lists[BUFFER, z]
+            lists[ORDER, at] = w
+            live[w, PLACE] = at
+            at -= 1
+    return True
+
+
+@njit(cache=True, nogil=True)
+def touch(live, i, pending):
+    """Mark ``i`` to be computed anew; one more pending unless it is marked already."""
+    if live[i, DIRTY] == 0:
+        live[i, DIRTY] = 1
+        return pending + 1
+    return pending
+
+
+@njit(cache=True, nogil=True)
+def update(ops, links, rows, setup, live, lists, u, left, right):
+    """Heads and tails after ``u`` moved away from between ``left`` and ``right``; the makespan."""
+    other = live[u, FOLLOWING]
+    pending = touch(live, u, 0)
+    low = live[u, PLACE]
+    for k in range(ops[u, AFTER_AT], ops[u + 1, AFTER_AT]):
+        pending = touch(live, links[k, AFTER], pending)
+    if right >= 0:
+        pending = touch(live, right, pending)
+        low = min(low, live[right, PLACE])
+    if other >= 0:
+        pending = touch(live, other, pending)
+    z = low
+    while pending > 0:
+        i = lists[ORDER, z]
+        z += 1
+        if live[i, DIRTY] == 0:
+            continue
+        live[i, DIRTY] = 0
+        pending -= 1
+        new = head_of(ops, links, rows, setup, live, i)
+        if new != live[i, HEAD]:
+            live[i, HEAD] = new
+            for k in range(ops[i, AFTER_AT], ops[i + 1, AFTER_AT]):
+                pending = touch(live, links[k, AFTER], pending)
+            j = live[i, FOLLOWING]
+            if j >= 0:
+                pending = touch(live, j, pending)
+    one = live[u, PREVIOUS]
+    pending = touch(live, u, 0)
+    high = live[u, PLACE]
+    for k in range(ops[u, BEFORE_AT], ops[u + 1, BEFORE_AT]):
+        pending = touch(live, links[k, BEFORE], pending)
+    if left >= 0:
+        pending = touch(live, left, pending)
+        high = max(high, live[left, PLACE])
+    if one >= 0:
+        pending = touch(live, one, pending)
+    z = high
+    while pending > 0:
+        i = lists[ORDER, z]
+        z -= 1
+        if live[i, DIRTY] == 0:
+            continue
+        live[i, DIRTY] = 0
+        pending -= 1
+        new = tail_of(ops, links, rows, setup, live, i)
+        if new != live[i, TAIL]:
+            live[i, TAIL] = new
+            for k in range(ops[i, BEFORE_AT], ops[i + 1, BEFORE_AT]):
+                pending = touch(live, links[k, BEFORE], pending)
+            j = live[i, PREVIOUS]
+            if j >= 0:
+                pending = touch(live, j, pending)
+    return worth_of(ops, rows, setup, live, lists)
+
+
+@njit(cache=True, nogil=True)
+def make_move(ops, links, ways, rows, setup, live, lists, u, one, mode, token):
+    """``u`` in ``mode`` right after ``one`` (-1: first); the makespan, or -1 for a circle."""
+    left, right = live[u, PREVIOUS], live[u, FOLLOWING]
+    take_out(live, rows, live[u, MACHINE], u)
+    live[u, MODE] = mode
+    live[u, LENGTH] = ways[ops[u, MODE_AT] + mode, MINUTES]
+    live[u, MACHINE] = ways[ops[u, MODE_AT] + mode, TO]
+    put_after(live, rows, live[u, MACHINE], u, one)
+    if not mend_order(ops, links, live, lists, u, token):
+        return -1
+    return update(ops, links, rows, setup, live, lists, u, left, right)

@@ -12,8 +12,26 @@ import numpy as np
 from app.scheduling.incumbent import Incumbent
 from app.scheduling.problem import Placement, Schedule
 from app.scheduling.progress import Stage
-from app.scheduling.tabu import kernel
-from app.scheduling.tabu.arrays import NONE, PlainShop, Sequences, sequences_of
+from app.scheduling.tabu import kernel, walk
+from app.scheduling.tabu.arrays import (
+    FAMILY,
+    HEAD,
+    LARGEST,
+    LENGTH,
+    LISTS,
+    LIVE,
+    MACHINE,
+    MARK,
+    MODE,
+    MODE_AT,
+    MOUNTED,
+    NONE,
+    PREVIOUS,
+    RULE,
+    PlainShop,
+    Sequences,
+    sequences_of,
+)
 
 log = logging.getLogger(__name__)
 
@@ -32,42 +50,46 @@ HASTE = 6.0
 
 def prepare() -> None:
     """Compile the kernel, or load what an earlier run compiled: some seconds the first time."""
-    shop = _smallest()
-    _Walk(shop, Sequences(*(np.zeros(1, np.int32), *(np.full(1, NONE, np.int32) for _ in "ab"),
-                            np.zeros(1, np.int32))), 1).step(1, 0)  # fmt: skip
-
-
-def _smallest() -> PlainShop:
-    none, one = np.zeros(0, np.int32), np.ones(1, np.int32)
-    marks, zero = np.zeros(2, np.int32), np.zeros(1, np.int32)
-    nothing = np.full(1, NONE, np.int32)
-    return PlainShop(1, marks, none, none, marks, none, none, np.array([0, 1], np.int32), zero, one,
-                     zero, nothing, nothing, nothing, np.zeros((0, 1, 1), np.int32), 0)  # fmt: skip
+    ops, rows = np.zeros((2, 6), np.int32), np.zeros((1, 7), np.int32)
+    ops[1, MODE_AT] = 1
+    rows[0, RULE] = NONE
+    nothing = np.zeros((0, 4), np.int32), np.ones((1, 2), np.int32) * (0, 1)
+    shop = PlainShop(
+        ops, nothing[0], nothing[1].astype(np.int32), rows, np.zeros((0, 1, 1), np.int32), 0
+    )
+    _Walk(shop, Sequences(np.zeros(1, np.int32), np.full(1, NONE, np.int32)), 1).step(1, 0)
 
 
 class _Walk:
-    """The state of one walk in the kernel's terms; ``best`` is the best plan of its last steps."""
+    """The state of one walk in the kernel's terms; ``found`` is the best plan of its last steps."""
 
     def __init__(self, shop: PlainShop, at: Sequences, seed: int) -> None:
         self.shop = shop
-        self.at = at
-        self.found_mode = at.mode.copy()
-        self.found_previous = at.previous.copy()
+        self._live = np.zeros((shop.size, LIVE), np.int32)
+        self._lists = np.zeros((LISTS, shop.size + 1), np.int32)
+        self._rows = shop.rows.copy()
+        self._mode, self._previous = at.copy()
         # 0 would stay 0 for ever.
         self._chance = np.array([(seed * 0x9E3779B97F4A7C15 + 1) % 2**64 or 1], np.uint64)
         self._arcs = np.zeros(kernel.SLOTS, np.int32)
         self._homes = np.zeros(kernel.SLOTS, np.int32)
-        self._clock = np.zeros(1, np.int64)
+        self._clock = np.zeros(2, np.int64)
+        self._inserting = shop.flexible or shop.with_setups
+        self.go_to(at)
+
+    @property
+    def steps(self) -> int:
+        return int(self._clock[0])
 
     def step(self, iterations: int, target: int, *, shaking: bool = False) -> int:
         """Makespan of the best plan met on the way."""
-        s, at = self.shop, self.at
-        found = kernel.search(
-            s.before_at, s.before, s.before_lag, s.after_at, s.after, s.after_lag,
-            s.mode_at, s.machine, s.minutes, s.release, s.family, s.rule, s.mounted,
-            s.changeover, s.machines, at.mode, at.previous, at.following, at.first,
-            self.found_mode, self.found_previous, s.flexible, s.with_setups, shaking,
-            iterations, target, self._chance, self._arcs, self._homes, self._clock,
+        s = self.shop
+        if self._clock[1] > LARGEST:
+            self._start_counting_again()
+        found = walk.search(
+            s.ops, s.links, s.ways, self._rows, s.setup, self._live, self._lists,
+            self._mode, self._previous, self._clock, self._inserting, shaking, iterations, target,
+            self._chance, self._arcs, self._homes,
         )  # fmt: skip
         if found < 0:
             # A fault of the kernel; the best plan met before it is whole.
@@ -76,37 +98,26 @@ class _Walk:
             return kernel.HUGE
         return int(found)
 
+    def _start_counting_again(self) -> None:
+        """Before 32 bits are full."""
+        for table in (self._live[:, MARK:], self._arcs, self._homes, self._clock):
+            table[:] = 0
+
     def found(self) -> Sequences:
-        return _linked(self.shop, self.found_mode.copy(), self.found_previous.copy())
+        return Sequences(self._mode, self._previous).copy()
 
     def go_to(self, other: Sequences) -> None:
-        self.at = other.copy()
-
-
-def _linked(shop: PlainShop, mode: Any, previous: Any) -> Sequences:
-    """A plan from the neighbours before alone."""
-    following = np.full(shop.size, NONE, np.int32)
-    first = np.full(shop.machines, NONE, np.int32)
-    has = np.flatnonzero(previous >= 0)
-    following[previous[has]] = has
-    heads = np.flatnonzero(previous < 0)
-    first[shop.machine[shop.mode_at[heads] + mode[heads]]] = heads
-    return Sequences(mode, previous, following, first)
+        self._live[:, MODE], self._live[:, PREVIOUS] = other
 
 
 def schedule_of(shop: PlainShop, plan: Sequences) -> Schedule:
     """Everything as early as its sequence allows, setup right before the run."""
     n = shop.size
-    choice = shop.mode_at[:-1] + plan.mode
-    machine, length = shop.machine[choice], shop.minutes[choice]
-    head, tail, order, waiting = (np.zeros(n, np.int32) for _ in range(4))
-    kernel.evaluate(
-        shop.before_at, shop.before, shop.before_lag, shop.after_at, shop.after, shop.after_lag,
-        shop.release, shop.rule, shop.family,
-        shop.changeover, shop.mounted, machine, length, plan.previous, plan.following,
-        head, tail, order, waiting,
-    )  # fmt: skip
-    setup = _setups(shop, plan, machine)
+    live, lists = np.zeros((n, LIVE), np.int32), np.zeros((LISTS, n + 1), np.int32)
+    live[:, MODE], live[:, PREVIOUS] = plan
+    kernel.evaluate(shop.ops, shop.links, shop.ways, shop.rows.copy(), shop.setup, live, lists)
+    head, length = live[:, HEAD], live[:, LENGTH]
+    setup = _setups(shop, plan, live[:, MACHINE])
     begin, start = (head - setup + shop.now).tolist(), (head + shop.now).tolist()
     end = (head + length + shop.now).tolist()
     modes = plan.mode.tolist()
@@ -123,12 +134,12 @@ def _setups(shop: PlainShop, plan: Sequences, machine: Any) -> Any:
     """Minutes of changeover before each operation."""
     if not shop.with_setups:
         return np.zeros(shop.size, np.int32)
-    behind = plan.previous >= 0
-    one = np.where(behind, shop.family[plan.previous], shop.mounted[machine])
-    rule, other = shop.rule[machine], shop.family
+    other = shop.ops[:-1, FAMILY]
+    one = np.where(plan.previous >= 0, other[plan.previous], shop.rows[machine, MOUNTED])
+    rule = shop.rows[machine, RULE]
     due = (rule >= 0) & (one >= 0) & (other >= 0)
-    return np.where(due, shop.changeover[np.maximum(rule, 0), np.maximum(one, 0),
-                                         np.maximum(other, 0)], 0)  # fmt: skip
+    return np.where(due, shop.setup[np.maximum(rule, 0), np.maximum(one, 0),
+                                    np.maximum(other, 0)], 0)  # fmt: skip
 
 
 class TabuExplorer:

@@ -1,0 +1,96 @@
+"""The compiled walk itself: move after move, with a tabu list (Glover 1989). Numba, as ``kernel``."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from app.scheduling.tabu.arrays import FOLLOWING, MACHINE, MODE, MODE_AT, PLACE, PREVIOUS, TO
+from app.scheduling.tabu.kernel import draw, evaluate, make_move, slot
+from app.scheduling.tabu.moves import (
+    BEHIND_IT,
+    IN_MODE,
+    OPERATION,
+    PICK,
+    SPARE,
+    STEPS,
+    TOKENS,
+    block_moves,
+    clear,
+    critical_path,
+    insertions,
+)
+
+
+@njit(cache=True, nogil=True)
+def search(
+    ops, links, ways, rows, setup, live, lists, best_mode, best_previous, clock, inserting,
+    shaking, iterations, target, chance, arcs, homes,
+):  # fmt: skip
+    """Walk ``iterations`` steps from the plan in ``live``, which it changes.
+
+    Ends early at ``target``. The best plan met is in ``best_mode``, ``best_previous``; returns its
+    makespan, or -1 if a move made a circle (a fault). ``shaking``: any possible move, by chance.
+    ``inserting``: operations may go to other places than the ends of their block.
+    ``arcs`` and ``homes`` are the tabu lists; ``clock`` counts steps and tokens.
+    """
+    n = len(ops) - 1
+    makespan = evaluate(ops, links, ways, rows, setup, live, lists)
+    best = makespan
+    best_mode[:] = live[:, MODE]
+    best_previous[:] = live[:, PREVIOUS]
+    pick = np.zeros(PICK, np.int64)
+    tenure = min(30, 10 + n // len(rows))
+    for _ in range(iterations):
+        if best <= target:
+            break
+        clock[STEPS] += 1
+        now = clock[STEPS]
+        steps = critical_path(ops, links, rows, setup, live, lists, makespan, chance)
+        clear(pick)
+        block_moves(
+            ops, links, rows, setup, live, lists, steps, arcs, now, best, shaking, pick, chance
+        )
+        if inserting:
+            insertions(
+                ops, links, ways, rows, setup, live, lists, clock, steps, homes, now, best, shaking,
+                pick, chance,
+            )  # fmt: skip
+        at = 0 if pick[OPERATION] >= 0 else SPARE
+        u, one, mode = pick[at + OPERATION], pick[at + BEHIND_IT], pick[at + IN_MODE]
+        if u < 0:
+            break
+        until = now + tenure + draw(chance, tenure // 2 + 2)
+        forbid(ops, ways, live, u, one, mode, until, arcs, homes)
+        clock[TOKENS] += 1
+        makespan = make_move(
+            ops, links, ways, rows, setup, live, lists, u, one, mode, clock[TOKENS]
+        )
+        if makespan < 0:
+            return -1
+        if makespan < best:
+            best = makespan
+            best_mode[:] = live[:, MODE]
+            best_previous[:] = live[:, PREVIOUS]
+    return best
+
+
+@njit(cache=True, nogil=True)
+def forbid(ops, ways, live, u, one, mode, until, arcs, homes):
+    """The opposite of a move is tabu: back to the machine, or back across what was passed."""
+    m = live[u, MACHINE]
+    if ways[ops[u, MODE_AT] + mode, TO] != m:
+        homes[slot(u, m)] = until
+        return
+    ahead = one >= 0 and live[one, PLACE] > live[u, PLACE]
+    if ahead:
+        y = live[u, FOLLOWING]
+        while True:
+            arcs[slot(u, y)] = until
+            if y == one:
+                return
+            y = live[y, FOLLOWING]
+    y = live[u, PREVIOUS]
+    while y != one:
+        arcs[slot(y, u)] = until
+        y = live[y, PREVIOUS]
