@@ -34,7 +34,7 @@ def aps_answer(
     """What aps-kernel finds; raises NotExpressed for what it cannot state (see above)."""
     data = _input(problem)
     options = CpSatOptions(time_limit_seconds=seconds, workers=max(2, workers), random_seed=seed)
-    result, stats = solve(data, options=options)
+    result, _ = solve(data, options=options)
     if result.unscheduled or not result.assignments:
         return PeerAnswer(None, "nothing")
     placements = []

@@ -28,6 +28,8 @@ from app.scheduling.tabu.arrays import PlainShop, plain_shop
 
 if TYPE_CHECKING:
     from app.scheduling.cp.run import Answer, Limits, Model
+    from app.scheduling.tabu.search import TabuExplorer
+    from app.scheduling.tabu.walker import Elite
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +38,9 @@ WHOLE = 300
 
 QUICKLY_PROVEN, QUICK_SHARE = 120, 0.1
 """So small a plain shop is first tried for a proof, in this part of the time."""
+
+LARGE = 2_500
+"""From so many operations on a plain shop is searched in parts."""
 
 HEAD_START = 0.05
 """Part of the time the first worker searches before it proves a plain shop of middling size."""
@@ -136,29 +141,68 @@ def _tabu(
     if find_spec("numba") is None:
         log.warning("numba is missing: plain shops are searched by windows")
         return False
-    count = len(incumbent.best.view.plan)
+    from app.scheduling.tabu.bounds import lower_bound
+
+    incumbent.raise_bound(lower_bound(plain) * incumbent.weights.makespan_min)
+    if incumbent.over:
+        return True
+    if plain.size >= LARGE:
+        _in_parts(incumbent, plain, workers, seed)
+        return True
     provable = WHOLE if stated_in_full(incumbent.problem) else QUICKLY_PROVEN
+    shared: list[Elite] = []
+    sharing = threading.Lock()
+
+    def explorer(number: int) -> TabuExplorer:
+        # Loading the compiled kernel takes a moment: not before there is need of it.
+        from app.scheduling.tabu.search import TabuExplorer
+        from app.scheduling.tabu.walker import Elite
+
+        with sharing:
+            if not shared:
+                shared.append(Elite())
+        return TabuExplorer(incumbent, plain, seed + 7919 * number, shared[0])
 
     def work(number: int) -> None:
-        prover = number == 0 and count <= provable
-        if prover and count <= QUICKLY_PROVEN:
-            _whole(incumbent, open_times, max(1, workers - 1), seed, share=QUICK_SHARE)
-        # Loading the compiled kernel takes a moment: not before there is need of it.
+        prover = number == 0 and plain.size <= provable
+        if prover and plain.size <= QUICKLY_PROVEN:
+            _whole(incumbent, open_times, workers, seed, share=QUICK_SHARE)
         if incumbent.over:
             return
-        from app.scheduling.tabu.search import TabuExplorer
-
-        explorer = TabuExplorer(incumbent, plain, seed + 7919 * number)
+        walker = explorer(number)
         if prover:
-            explorer.walk(time.monotonic() + HEAD_START * incumbent.budget.left)
+            walker.walk(time.monotonic() + HEAD_START * incumbent.budget.left)
             if not incumbent.over:
-                _whole(incumbent, open_times, max(1, workers - 1), seed)
-        explorer.walk()
+                provers = workers if plain.size <= QUICKLY_PROVEN else max(1, workers - 1)
+                _whole(incumbent, open_times, provers, seed)
+        walker.walk()
 
+    _side_by_side(work, workers)
+    return True
+
+
+def _in_parts(incumbent: Incumbent, plain: PlainShop, workers: int, seed: int) -> None:
+    """Tabu search of a large plain shop, on parts of it."""
+    from app.scheduling.tabu.arrays import sequences_of
+    from app.scheduling.tabu.large import Parts, PartsExplorer
+    from app.scheduling.tabu.search import Publisher
+
+    start = sequences_of(plain, incumbent.best.view.plan)
+    if start is None:
+        return
+    parts = Parts(plain, start, seed)
+    publisher = Publisher(incumbent, plain)
+
+    def work(number: int) -> None:
+        PartsExplorer(incumbent, parts, publisher, seed + 7919 * number).walk()
+
+    _side_by_side(work, workers)
+
+
+def _side_by_side(work: Callable[[int], None], workers: int) -> None:
     with ThreadPoolExecutor(workers, "tabu") as pool:
         for walk in [pool.submit(work, number) for number in range(workers)]:
             walk.result()
-    return True
 
 
 # -- the whole problem as one model ---------------------------------------------------------------

@@ -26,7 +26,7 @@ from app.scheduling.problem import (
 from app.scheduling.solve import solve
 from app.scheduling.tabu.arrays import PlainShop, plain_shop, sequences_of
 from app.scheduling.tabu.kernel import HUGE
-from app.scheduling.tabu.search import _Walk, schedule_of
+from app.scheduling.tabu.walker import Walk, schedule_of
 from app.scheduling.verify import verify
 from benchmarks.instances import build, parse
 from tests.scheduling.shops import FT06
@@ -84,7 +84,7 @@ def test_every_plan_of_the_search_is_verified_and_worth_what_it_says(seed: int) 
     first = construct(problem, weights=MAKESPAN)
     start = sequences_of(shop, {p.operation: p for p in first.placements})
     assert start is not None
-    walk = _Walk(shop, start, seed)
+    walk = Walk(shop, start, seed)
     worth = walk.step(300, 0)
     walk.step(20, 0, shaking=True)
     later = walk.step(300, 0)
@@ -130,7 +130,7 @@ def test_the_optimum_of_a_classic_is_found_without_a_model() -> None:
     first = construct(problem, weights=MAKESPAN)
     start = sequences_of(shop, {p.operation: p for p in first.placements})
     assert start is not None
-    assert _Walk(shop, start, 1).step(20_000, 55) == 55
+    assert Walk(shop, start, 1).step(20_000, 55) == 55
 
 
 def test_a_middling_shop_is_stopped_in_time_with_a_verified_plan() -> None:
@@ -152,5 +152,5 @@ def test_a_middling_shop_is_stopped_in_time_with_a_verified_plan() -> None:
 
 def test_without_numba_the_windows_do_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.scheduling.improve.find_spec", lambda _: None)
-    solution = solve(parse(FT06), policy=MAKESPAN, seconds=5, workers=1, seed=1)
+    solution = solve(parse(FT06), policy=MAKESPAN, seconds=40, workers=1, seed=1)
     assert solution.objective.makespan_min == 55

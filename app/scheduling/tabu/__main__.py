@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.scheduling.tabu.search import prepare
+from app.scheduling.tabu.large import prepare
 
 if __name__ == "__main__":
     prepare()

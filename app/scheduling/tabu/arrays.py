@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,43 +23,50 @@ from app.scheduling.problem import (
 )
 
 Ints = NDArray[np.int32]
+Table = NDArray[np.void]
+"""Lines of a structured type below."""
 NONE = -1
 LARGEST = 2**30
 """Sums of times stay below it, so that 32 bits hold them."""
 
 
-# Columns of the tables below. Operations (n + 1 lines, the last for the marks alone):
-BEFORE_AT, AFTER_AT, MODE_AT, RELEASE, REST, FAMILY = range(6)
-# Precedences, twice: by the operation after, and by the operation before.
-BEFORE, BEFORE_LAG, AFTER, AFTER_LAG = range(4)
-# Modes:
-TO, MINUTES = range(2)
-# Machines; the last two belong to the plan at work.
-RULE, READY, MOUNTED, BEHIND, COMING, FIRST, LAST = range(7)
-# The plan at work, a line per operation; one line is one line of the processor's cache.
-MODE, PREVIOUS, FOLLOWING, MACHINE, LENGTH, HEAD, TAIL, PLACE = range(8)
-MARK, DIRTY, HEAD_WITHOUT, TAIL_WITHOUT, FRESH_HEAD, FRESH_TAIL = range(8, 14)
-LIVE = 16
+def _line(*columns: str) -> np.dtype[Any]:
+    return np.dtype([(column, np.int32) for column in columns])
+
+
+OPERATION = _line("before_at", "after_at", "mode_at", "release", "rest", "family", "_", "__")
+LINK = _line("before", "before_lag", "after", "after_lag")
+WAY = _line("to", "minutes")
+ROW = _line("rule", "ready", "mounted", "behind", "coming", "first", "last", "_")
+LIVE = _line(
+    *("mode", "previous", "following", "machine", "length", "head", "tail", "place"),
+    *("mark", "dirty", "head_without", "tail_without", "fresh_head", "fresh_tail", "_", "__"),
+)
+"""The plan at work: a line of the table is one line of the processor's cache."""
+
 # Lists beside it; the list of ends has its length at its end.
 ORDER, PATH, BLOCK, NEW, BUFFER, ENDS, LISTS = range(7)
 
 
 class PlainShop(NamedTuple):
-    """A plain shop as tables of integers (minutes after ``now``); for the columns see above.
+    """A plain shop as tables of integers (minutes after ``now``).
 
-    ``ops``: n + 1 lines; ``*_AT`` mark where the lists of an operation begin in ``links`` and
-    ``ways``; ``RELEASE`` its earliest start, ``REST`` the least time from its end to the end of
-    all, ``FAMILY`` -1 for no changeover. ``rows``: ``RULE`` -1 for no changeovers; ``READY`` and
-    ``MOUNTED``: when the machine is free, and for which family; ``BEHIND`` and ``COMING``: the
-    time it needs after its last operation, and the family of what follows. These are 0 or -1 for
-    a whole shop and say what lies around it for a part of one. ``setup[rule, from, to]``.
+    ``ops``: ``OPERATION`` lines, one more than operations; ``*_at`` mark where the lists of an
+    operation begin in ``links`` (``LINK``, a precedence once by the operation after and once by
+    the one before) and ``ways`` (``WAY``: machine and length of a mode); ``release`` its earliest
+    start, ``rest`` the least time from its end to the end of all, ``family`` -1 for no changeover.
+    ``rows``: ``ROW`` lines, one per machine; ``rule`` -1 for no changeovers; ``ready`` and
+    ``mounted``: when the machine is free, and for which family; ``behind`` and ``coming``: the
+    time it needs after its last operation, and the family of what follows: 0 or -1 for a whole
+    shop, what lies around it for a part of one; ``first`` and ``last`` belong to the plan at work.
+    ``setup[rule, from, to]``: minutes of changeover.
     """
 
-    ops: Ints
-    links: Ints
-    ways: Ints
-    rows: Ints
-    setup: NDArray[np.int32]
+    ops: Table
+    links: Table
+    ways: Table
+    rows: Table
+    setup: Ints
     now: int
 
     @property
@@ -72,11 +79,11 @@ class PlainShop(NamedTuple):
 
     @property
     def flexible(self) -> bool:
-        return bool(np.any(np.diff(self.ops[:, MODE_AT]) > 1))
+        return bool(np.any(np.diff(self.ops["mode_at"]) > 1))
 
     @property
     def with_setups(self) -> bool:
-        return bool(np.any(self.rows[:, RULE] >= 0))
+        return bool(np.any(self.rows["rule"] >= 0))
 
 
 class Sequences(NamedTuple):
@@ -184,30 +191,33 @@ def _release(problem: Problem, operation: Operation) -> int:
 def _arrays(problem: Problem) -> PlainShop:
     operations, machines = problem.operations, problem.machines
     modes = [mode for operation in operations for mode in operation.modes]
-    ops = np.zeros((len(operations) + 1, 6), np.int32)
-    links = np.zeros((len(problem.precedences), 4), np.int32)
-    into = [(link.after, link.before, link.min_lag) for link in problem.precedences]
-    ops[:, BEFORE_AT] = _lists(problem, into, links[:, BEFORE : BEFORE_LAG + 1])
-    out = [(link.before, link.after, link.min_lag) for link in problem.precedences]
-    ops[:, AFTER_AT] = _lists(problem, out, links[:, AFTER : AFTER_LAG + 1])
-    ops[:, MODE_AT] = _marks([len(operation.modes) for operation in operations])
-    ops[:-1, RELEASE] = [_release(problem, operation) for operation in operations]
-    ops[:-1, FAMILY] = [o.families[0] if o.families else NONE for o in operations]
-    rows = np.zeros((len(machines), 7), np.int32)
-    rows[:, RULE] = [NONE if m.setup_rule is None else m.setup_rule for m in machines]
-    rows[:, MOUNTED] = [m.setup_state[0] if m.setup_state else NONE for m in machines]
-    rows[:, COMING] = NONE
-    ways = np.array([(mode.machine, _minutes(mode)) for mode in modes], np.int32)
+    ops = np.zeros(len(operations) + 1, OPERATION)
+    links = np.zeros(len(problem.precedences), LINK)
+    into = sorted((link.after, link.before, link.min_lag) for link in problem.precedences)
+    out = sorted((link.before, link.after, link.min_lag) for link in problem.precedences)
+    if into:
+        _, links["before"], links["before_lag"] = np.array(into).T
+        _, links["after"], links["after_lag"] = np.array(out).T
+    ops["before_at"] = _marks(len(operations), [owner for owner, _, _ in into])
+    ops["after_at"] = _marks(len(operations), [owner for owner, _, _ in out])
+    owners = [i for i, operation in enumerate(operations) for _ in operation.modes]
+    ops["mode_at"] = _marks(len(operations), owners)
+    ops["release"][:-1] = [_release(problem, operation) for operation in operations]
+    ops["family"][:-1] = [o.families[0] if o.families else NONE for o in operations]
+    rows = np.zeros(len(machines), ROW)
+    rows["rule"] = [NONE if m.setup_rule is None else m.setup_rule for m in machines]
+    rows["mounted"] = [m.setup_state[0] if m.setup_state else NONE for m in machines]
+    rows["coming"] = NONE
+    ways = np.zeros(len(modes), WAY)
+    ways["to"] = [mode.machine for mode in modes]
+    ways["minutes"] = [_minutes(mode) for mode in modes]
     return PlainShop(ops, links, ways, rows, _changeovers(problem), problem.now)
 
 
-def _lists(problem: Problem, links: Sequence[tuple[int, int, int]], into: Ints) -> Ints:
-    """Marks of links (owner, other end, lag); the other ends and lags go ``into`` the table."""
-    ordered = sorted(links)
-    counts = np.bincount([owner for owner, _, _ in ordered], minlength=len(problem.operations))
-    if ordered:
-        into[:] = [(other, lag) for _, other, lag in ordered]
-    return _marks(counts.tolist())
+def _marks(count: int, owners: Sequence[int]) -> Ints:
+    """Where the list of each owner begins, in lists one after the other; ``count`` + 1 marks."""
+    counts = np.bincount(np.array(owners, np.int64), minlength=count)
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
 
 
 def _changeovers(problem: Problem) -> NDArray[np.int32]:
@@ -224,10 +234,6 @@ def _changeovers(problem: Problem) -> NDArray[np.int32]:
     return found
 
 
-def _marks(counts: Sequence[int]) -> Ints:
-    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-
-
 # ---------------------------------------------------------------- plans
 
 
@@ -237,7 +243,7 @@ def sequences_of(shop: PlainShop, plan: Mapping[int, Placement]) -> Sequences | 
         return None
     mode = np.array([plan[i].mode for i in range(shop.size)], np.int32)
     previous = np.full(shop.size, NONE, np.int32)
-    on = shop.ways[shop.ops[:-1, MODE_AT] + mode, TO].tolist()
+    on = shop.ways["to"][shop.ops["mode_at"][:-1] + mode].tolist()
     last = [NONE] * shop.machines
     for i in sorted(plan, key=lambda i: (plan[i].start, plan[i].end, i)):
         previous[i] = last[on[i]]

@@ -7,43 +7,8 @@ as ``kernel``.
 
 from __future__ import annotations
 
-from numba import njit
-
-from app.scheduling.tabu.arrays import (
-    AFTER,
-    AFTER_AT,
-    AFTER_LAG,
-    BEFORE,
-    BEFORE_AT,
-    BEFORE_LAG,
-    BEHIND,
-    BLOCK,
-    DIRTY,
-    ENDS,
-    FIRST,
-    FOLLOWING,
-    FRESH_HEAD,
-    FRESH_TAIL,
-    HEAD,
-    HEAD_WITHOUT,
-    LAST,
-    LENGTH,
-    MACHINE,
-    MINUTES,
-    MODE,
-    MODE_AT,
-    NEW,
-    ORDER,
-    PATH,
-    PLACE,
-    PREVIOUS,
-    RELEASE,
-    REST,
-    RULE,
-    TAIL,
-    TAIL_WITHOUT,
-    TO,
-)
+from app.scheduling.tabu.arrays import BLOCK, ENDS, NEW, ORDER, PATH
+from app.scheduling.tabu.compiled import compiled
 from app.scheduling.tabu.kernel import (
     HUGE,
     change,
@@ -65,14 +30,14 @@ STEPS, TOKENS = range(2)
 """What the clock counts."""
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def clear(pick):
     pick[WORTH] = pick[SPARE + WORTH] = HUGE
     pick[OPERATION] = pick[SPARE + OPERATION] = -1
     pick[TIES] = pick[SPARE + TIES] = 0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def consider(pick, worth, u, after, mode, at, chance):
     """Keep the move if it is the best one (``at`` 0) or the best tabu one (``SPARE``)."""
     if worth > pick[at + WORTH]:
@@ -87,22 +52,22 @@ def consider(pick, worth, u, after, mode, at, chance):
     pick[at + BEHIND_IT], pick[at + IN_MODE] = after, mode
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def critical_path(ops, links, rows, setup, live, lists, makespan, chance):
     """One critical path by chance into ``PATH``, from its end to its begin; its length."""
     count = 0
     x = -1
     for z in range(lists[ENDS, len(ops) - 1]):
         i = lists[ENDS, z]
-        if live[i, HEAD] + live[i, LENGTH] + ops[i, REST] == makespan:
+        if live[i].head + live[i].length + ops[i].rest == makespan:
             count += 1
             if draw(chance, count) == 0:
                 x = i
     for m in range(len(rows)):
-        i = rows[m, LAST]
-        if rows[m, BEHIND] > 0 and i >= 0:
+        i = rows[m].last
+        if rows[m].behind > 0 and i >= 0:
             rest = closing(ops, rows, setup, m, i)
-            if rest > ops[i, REST] and live[i, HEAD] + live[i, LENGTH] + rest == makespan:
+            if rest > ops[i].rest and live[i].head + live[i].length + rest == makespan:
                 count += 1
                 if draw(chance, count) == 0:
                     x = i
@@ -110,17 +75,17 @@ def critical_path(ops, links, rows, setup, live, lists, makespan, chance):
     while x >= 0:
         lists[PATH, steps] = x
         steps += 1
-        j = live[x, PREVIOUS]
+        j = live[x].previous
         chosen, ways = -1, 0
         if (
             j >= 0
-            and live[j, HEAD] + live[j, LENGTH] + change(ops, rows, setup, live[x, MACHINE], j, x)
-            == live[x, HEAD]
+            and live[j].head + live[j].length + change(ops, rows, setup, live[x].machine, j, x)
+            == live[x].head
         ):
             chosen, ways = j, 1
-        for k in range(ops[x, BEFORE_AT], ops[x + 1, BEFORE_AT]):
-            a = links[k, BEFORE]
-            if live[a, HEAD] + live[a, LENGTH] + links[k, BEFORE_LAG] == live[x, HEAD]:
+        for k in range(ops[x].before_at, ops[x + 1].before_at):
+            a = links[k].before
+            if live[a].head + live[a].length + links[k].before_lag == live[x].head:
                 ways += 1
                 if draw(chance, ways) == 0:
                     chosen = a
@@ -128,29 +93,29 @@ def critical_path(ops, links, rows, setup, live, lists, makespan, chance):
     return steps
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def may_follow(ops, links, live, u, v):
     """Whether ``u`` may go right behind the later ``v``: no path leads from it there else."""
-    reach = live[v, TAIL] + live[v, LENGTH]
-    for k in range(ops[u, AFTER_AT], ops[u + 1, AFTER_AT]):
-        j = links[k, AFTER]
-        if j == v or reach < live[j, TAIL] + live[j, LENGTH]:
+    reach = live[v].tail + live[v].length
+    for k in range(ops[u].after_at, ops[u + 1].after_at):
+        j = links[k].after
+        if j == v or reach < live[j].tail + live[j].length:
             return False
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def may_precede(ops, links, live, u, v):
     """Whether ``u`` may go right before the earlier ``v``."""
-    end = live[v, HEAD] + live[v, LENGTH]
-    for k in range(ops[u, BEFORE_AT], ops[u + 1, BEFORE_AT]):
-        j = links[k, BEFORE]
-        if j == v or end < live[j, HEAD] + live[j, LENGTH]:
+    end = live[v].head + live[v].length
+    for k in range(ops[u].before_at, ops[u + 1].before_at):
+        j = links[k].before
+        if j == v or end < live[j].head + live[j].length:
             return False
     return True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def block_moves(
     ops, links, rows, setup, live, lists, steps, arcs, now, best, shaking,
     pick, chance,
@@ -159,7 +124,7 @@ def block_moves(
     hi = steps - 1
     while hi >= 0:
         lo = hi
-        while lo > 0 and live[lists[PATH, lo - 1], PREVIOUS] == lists[PATH, lo]:
+        while lo > 0 and live[lists[PATH, lo - 1]].previous == lists[PATH, lo]:
             lo -= 1
         size = hi - lo + 1
         for z in range(size):
@@ -180,25 +145,25 @@ def block_moves(
                     if not may_precede(ops, links, live, lists[BLOCK, a], lists[BLOCK, w]):
                         continue
                     worth, tabu = moved_ahead(ops, links, rows, setup, live, lists, a, w, arcs, now)
-                    after = live[lists[BLOCK, w], PREVIOUS]
+                    after = live[lists[BLOCK, w]].previous
                 else:
                     continue
                 if shaking:
                     worth, tabu = 0, False
                 at = SPARE if tabu and worth >= best else 0
                 consider(
-                    pick, worth, lists[BLOCK, a], after, live[lists[BLOCK, a], MODE], at, chance
+                    pick, worth, lists[BLOCK, a], after, live[lists[BLOCK, a]].mode, at, chance
                 )
         hi = lo - 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def moved_back(ops, links, rows, setup, live, lists, a, w, arcs, now):
-    """Estimated makespan with lists[BLOCK, a] right behind lists[BLOCK, w], and whether that is tabu."""
+    """Makespan (estimate) with number a of the block right behind w, and whether it is tabu."""
     u = lists[BLOCK, a]
-    m = live[u, MACHINE]
-    last = live[u, PREVIOUS]
-    free = 0 if last < 0 else live[last, HEAD] + live[last, LENGTH]
+    m = live[u].machine
+    last = live[u].previous
+    free = 0 if last < 0 else live[last].head + live[last].length
     tabu = False
     for z in range(a + 1, w + 2):
         y = lists[BLOCK, z] if z <= w else u
@@ -212,9 +177,9 @@ def moved_back(ops, links, rows, setup, live, lists, a, w, arcs, now):
         lists[NEW, z] = ready
         if z <= w and arcs[slot(y, u)] >= now:
             tabu = True
-        free, last = ready + live[y, LENGTH], y
-    last = live[lists[BLOCK, w], FOLLOWING]
-    rest = 0 if last < 0 else live[last, TAIL] + live[last, LENGTH]
+        free, last = ready + live[y].length, y
+    last = live[lists[BLOCK, w]].following
+    rest = 0 if last < 0 else live[last].tail + live[last].length
     worth = 0
     for z in range(w + 1, a, -1):
         y = lists[BLOCK, z] if z <= w else u
@@ -225,18 +190,18 @@ def moved_back(ops, links, rows, setup, live, lists, a, w, arcs, now):
             else closing(ops, rows, setup, m, y)
         )
         behind = max(behind, reach)
-        worth = max(worth, lists[NEW, z] + live[y, LENGTH] + behind)
-        rest, last = behind + live[y, LENGTH], y
+        worth = max(worth, lists[NEW, z] + live[y].length + behind)
+        rest, last = behind + live[y].length, y
     return worth, tabu
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def moved_ahead(ops, links, rows, setup, live, lists, a, w, arcs, now):
-    """Estimated makespan with lists[BLOCK, a] right before lists[BLOCK, w], and whether that is tabu."""
+    """Makespan (estimate) with number a of the block right before w, and whether it is tabu."""
     u = lists[BLOCK, a]
-    m = live[u, MACHINE]
-    last = live[lists[BLOCK, w], PREVIOUS]
-    free = 0 if last < 0 else live[last, HEAD] + live[last, LENGTH]
+    m = live[u].machine
+    last = live[lists[BLOCK, w]].previous
+    free = 0 if last < 0 else live[last].head + live[last].length
     tabu = False
     # lists[NEW, z + 1] belongs to lists[BLOCK, z]; lists[NEW, w] to u
     for z in range(w - 1, a):
@@ -251,9 +216,9 @@ def moved_ahead(ops, links, rows, setup, live, lists, a, w, arcs, now):
         lists[NEW, z + 1] = ready
         if z >= w and arcs[slot(u, y)] >= now:
             tabu = True
-        free, last = ready + live[y, LENGTH], y
-    last = live[u, FOLLOWING]
-    rest = 0 if last < 0 else live[last, TAIL] + live[last, LENGTH]
+        free, last = ready + live[y].length, y
+    last = live[u].following
+    rest = 0 if last < 0 else live[last].tail + live[last].length
     worth = 0
     for z in range(a - 1, w - 2, -1):
         y = lists[BLOCK, z] if z >= w else u
@@ -264,12 +229,12 @@ def moved_ahead(ops, links, rows, setup, live, lists, a, w, arcs, now):
             else closing(ops, rows, setup, m, y)
         )
         behind = max(behind, reach)
-        worth = max(worth, lists[NEW, z + 1] + live[y, LENGTH] + behind)
-        rest, last = behind + live[y, LENGTH], y
+        worth = max(worth, lists[NEW, z + 1] + live[y].length + behind)
+        rest, last = behind + live[y].length, y
     return worth, tabu
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def insertions(
     ops, links, ways, rows, setup, live, lists, clock, steps, homes, now, best, shaking,
     pick, chance,
@@ -277,16 +242,16 @@ def insertions(
     """A critical operation to the best place on another machine (with setups: on its own)."""
     for step in range(steps):
         v = lists[PATH, step]
-        choices = ops[v + 1, MODE_AT] - ops[v, MODE_AT]
-        own = rows[live[v, MACHINE], RULE] >= 0
+        choices = ops[v + 1].mode_at - ops[v].mode_at
+        own = rows[live[v].machine].rule >= 0
         if choices < 2 and not own:
             continue
         ready = ready_by_precedence(ops, links, live, v)
         behind = rest_by_precedence(ops, links, live, v)
         shortest = HUGE
         for choice in range(choices):
-            if choice != live[v, MODE] or own:
-                shortest = min(shortest, ways[ops[v, MODE_AT] + choice, MINUTES])
+            if choice != live[v].mode or own:
+                shortest = min(shortest, ways[ops[v].mode_at + choice].minutes)
         top = HUGE if shaking else pick[WORTH]
         if ready + shortest + behind > top:
             continue
@@ -297,112 +262,112 @@ def insertions(
             ops, links, rows, setup, live, lists, v, behind, top - shortest - ready, token
         )
         for choice in range(choices):
-            if choice != live[v, MODE] or own:
+            if choice != live[v].mode or own:
                 insert(
-                    ops, links, ways, rows, setup, live, lists, v, choice, ready, behind, token, homes, now, best, shaking,
-                    pick, chance,
+                    ops, links, ways, rows, setup, live, lists, v, choice, ready, behind, token,
+                    homes, now, best, shaking, pick, chance,
                 )  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def heads_without(ops, links, rows, setup, live, lists, clock, v, ready, limit):
     """Heads of what comes after ``v`` as if it were away, as far as they end by ``limit``.
 
-    They stand in ``HEAD_WITHOUT`` where ``FRESH_HEAD`` is the token that is returned.
+    They stand in ``head_without`` where ``fresh_head`` is the token that is returned.
     """
     clock[TOKENS] += 1
     token = clock[TOKENS]
-    left, right = live[v, PREVIOUS], live[v, FOLLOWING]
+    left, right = live[v].previous, live[v].following
     pending = 0
     if right >= 0:
         pending = touch(live, right, pending)
-    for k in range(ops[v, AFTER_AT], ops[v + 1, AFTER_AT]):
-        pending = touch(live, links[k, AFTER], pending)
-    z = live[v, PLACE] + 1
+    for k in range(ops[v].after_at, ops[v + 1].after_at):
+        pending = touch(live, links[k].after, pending)
+    z = live[v].place + 1
     while pending > 0:
         i = lists[ORDER, z]
         z += 1
-        if live[i, DIRTY] == 0:
+        if live[i].dirty == 0:
             continue
-        live[i, DIRTY] = 0
+        live[i].dirty = 0
         pending -= 1
-        new = ops[i, RELEASE]
-        for k in range(ops[i, BEFORE_AT], ops[i + 1, BEFORE_AT]):
-            j = links[k, BEFORE]
+        new = ops[i].release
+        for k in range(ops[i].before_at, ops[i + 1].before_at):
+            j = links[k].before
             if j == v:
-                end = ready + links[k, BEFORE_LAG]
+                end = ready + links[k].before_lag
             else:
-                end = live[j, HEAD_WITHOUT] if live[j, FRESH_HEAD] == token else live[j, HEAD]
-                end += live[j, LENGTH] + links[k, BEFORE_LAG]
+                end = live[j].head_without if live[j].fresh_head == token else live[j].head
+                end += live[j].length + links[k].before_lag
             new = max(new, end)
-        j = live[i, PREVIOUS]
+        j = live[i].previous
         if j == v:
             j = left
         if j >= 0:
-            end = live[j, HEAD_WITHOUT] if live[j, FRESH_HEAD] == token else live[j, HEAD]
-            end += live[j, LENGTH] + change(ops, rows, setup, live[i, MACHINE], j, i)
+            end = live[j].head_without if live[j].fresh_head == token else live[j].head
+            end += live[j].length + change(ops, rows, setup, live[i].machine, j, i)
         else:
-            end = opening(ops, rows, setup, live[i, MACHINE], i)
+            end = opening(ops, rows, setup, live[i].machine, i)
         new = max(new, end)
-        if new >= live[i, HEAD]:
+        if new >= live[i].head:
             continue
-        live[i, HEAD_WITHOUT], live[i, FRESH_HEAD] = new, token
-        if new + live[i, LENGTH] <= limit:
-            for k in range(ops[i, AFTER_AT], ops[i + 1, AFTER_AT]):
-                pending = touch(live, links[k, AFTER], pending)
-            j = live[i, FOLLOWING]
+        live[i].head_without, live[i].fresh_head = new, token
+        if new + live[i].length <= limit:
+            for k in range(ops[i].after_at, ops[i + 1].after_at):
+                pending = touch(live, links[k].after, pending)
+            j = live[i].following
             if j >= 0:
                 pending = touch(live, j, pending)
     return token
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def tails_without(ops, links, rows, setup, live, lists, v, behind, limit, token):
     """Tails of what comes before ``v`` as if it were away; see ``heads_without``."""
-    left, right = live[v, PREVIOUS], live[v, FOLLOWING]
+    left, right = live[v].previous, live[v].following
     pending = 0
     if left >= 0:
         pending = touch(live, left, pending)
-    for k in range(ops[v, BEFORE_AT], ops[v + 1, BEFORE_AT]):
-        pending = touch(live, links[k, BEFORE], pending)
-    z = live[v, PLACE] - 1
+    for k in range(ops[v].before_at, ops[v + 1].before_at):
+        pending = touch(live, links[k].before, pending)
+    z = live[v].place - 1
     while pending > 0:
         i = lists[ORDER, z]
         z -= 1
-        if live[i, DIRTY] == 0:
+        if live[i].dirty == 0:
             continue
-        live[i, DIRTY] = 0
+        live[i].dirty = 0
         pending -= 1
-        new = ops[i, REST]
-        for k in range(ops[i, AFTER_AT], ops[i + 1, AFTER_AT]):
-            j = links[k, AFTER]
+        new = ops[i].rest
+        for k in range(ops[i].after_at, ops[i + 1].after_at):
+            j = links[k].after
             if j == v:
-                reach = behind + links[k, AFTER_LAG]
+                reach = behind + links[k].after_lag
             else:
-                reach = live[j, TAIL_WITHOUT] if live[j, FRESH_TAIL] == token else live[j, TAIL]
-                reach += live[j, LENGTH] + links[k, AFTER_LAG]
+                reach = live[j].tail_without if live[j].fresh_tail == token else live[j].tail
+                reach += live[j].length + links[k].after_lag
             new = max(new, reach)
-        j = live[i, FOLLOWING]
+        j = live[i].following
         if j == v:
             j = right
         if j >= 0:
-            reach = live[j, TAIL_WITHOUT] if live[j, FRESH_TAIL] == token else live[j, TAIL]
-            reach += live[j, LENGTH] + change(ops, rows, setup, live[i, MACHINE], i, j)
+            reach = live[j].tail_without if live[j].fresh_tail == token else live[j].tail
+            reach += live[j].length + change(ops, rows, setup, live[i].machine, i, j)
         else:
-            reach = closing(ops, rows, setup, live[i, MACHINE], i)
+            reach = closing(ops, rows, setup, live[i].machine, i)
         new = max(new, reach)
-        if new >= live[i, TAIL]:
+        if new >= live[i].tail:
             continue
-        live[i, TAIL_WITHOUT], live[i, FRESH_TAIL] = new, token
-        if new + live[i, LENGTH] <= limit:
-            for k in range(ops[i, BEFORE_AT], ops[i + 1, BEFORE_AT]):
-                pending = touch(live, links[k, BEFORE], pending)
-            j = live[i, PREVIOUS]
+        live[i].tail_without, live[i].fresh_tail = new, token
+        if new + live[i].length <= limit:
+            for k in range(ops[i].before_at, ops[i + 1].before_at):
+                pending = touch(live, links[k].before, pending)
+            j = live[i].previous
             if j >= 0:
                 pending = touch(live, j, pending)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def insert(
     ops, links, ways, rows, setup, live, lists, v, choice, ready, behind, token,
     homes, now, best, shaking, pick, chance,
@@ -412,37 +377,37 @@ def insert(
     Behind what ends before ``v`` could start, up to before what may follow it at no cost: places
     between those two can make no circle.
     """
-    m = ways[ops[v, MODE_AT] + choice, TO]
-    minutes = ways[ops[v, MODE_AT] + choice, MINUTES]
+    m = ways[ops[v].mode_at + choice].to
+    minutes = ways[ops[v].mode_at + choice].minutes
     tabu = homes[slot(v, m)] >= now and not shaking
     top = HUGE if shaking else pick[WORTH]
     if ready + minutes + behind > top and not tabu:
         return
-    one, y = -1, rows[m, FIRST]
+    one, y = -1, rows[m].first
     if y == v:
-        y = live[v, FOLLOWING]
+        y = live[v].following
     while y >= 0:
-        begin = live[y, HEAD_WITHOUT] if live[y, FRESH_HEAD] == token else live[y, HEAD]
-        if begin + live[y, LENGTH] > ready:
+        begin = live[y].head_without if live[y].fresh_head == token else live[y].head
+        if begin + live[y].length > ready:
             break
-        one, y = y, live[y, FOLLOWING]
+        one, y = y, live[y].following
         if y == v:
-            y = live[v, FOLLOWING]
+            y = live[v].following
     while True:
         start = opening(ops, rows, setup, m, v)
         if one >= 0:
-            start = live[one, HEAD_WITHOUT] if live[one, FRESH_HEAD] == token else live[one, HEAD]
-            start += live[one, LENGTH] + change(ops, rows, setup, m, one, v)
+            start = live[one].head_without if live[one].fresh_head == token else live[one].head
+            start += live[one].length + change(ops, rows, setup, m, one, v)
         start = max(start, ready)
         reach = 0
         rest = closing(ops, rows, setup, m, v)
         if y >= 0:
-            reach = live[y, TAIL_WITHOUT] if live[y, FRESH_TAIL] == token else live[y, TAIL]
-            reach += live[y, LENGTH]
+            reach = live[y].tail_without if live[y].fresh_tail == token else live[y].tail
+            reach += live[y].length
             rest = reach + change(ops, rows, setup, m, v, y)
         rest = max(rest, behind)
         worth = start + minutes + rest
-        if m != live[v, MACHINE] or one != live[v, PREVIOUS]:
+        if m != live[v].machine or one != live[v].previous:
             if shaking:
                 consider(pick, 0, v, one, choice, 0, chance)
             else:
@@ -451,6 +416,6 @@ def insert(
                 )
         if y < 0 or reach <= behind:
             return  # what follows may follow v at no cost
-        one, y = y, live[y, FOLLOWING]
+        one, y = y, live[y].following
         if y == v:
-            y = live[v, FOLLOWING]
+            y = live[v].following

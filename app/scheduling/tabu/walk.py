@@ -1,11 +1,10 @@
-"""The compiled walk itself: move after move, with a tabu list (Glover 1989). Numba, as ``kernel``."""
+"""The compiled walk itself: move after move, with a tabu list (Glover 1989). See ``kernel``."""
 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
-from app.scheduling.tabu.arrays import FOLLOWING, MACHINE, MODE, MODE_AT, PLACE, PREVIOUS, TO
+from app.scheduling.tabu.compiled import compiled
 from app.scheduling.tabu.kernel import draw, evaluate, make_move, slot
 from app.scheduling.tabu.moves import (
     BEHIND_IT,
@@ -22,7 +21,7 @@ from app.scheduling.tabu.moves import (
 )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def search(
     ops, links, ways, rows, setup, live, lists, best_mode, best_previous, clock, inserting,
     shaking, iterations, target, chance, arcs, homes,
@@ -37,8 +36,8 @@ def search(
     n = len(ops) - 1
     makespan = evaluate(ops, links, ways, rows, setup, live, lists)
     best = makespan
-    best_mode[:] = live[:, MODE]
-    best_previous[:] = live[:, PREVIOUS]
+    best_mode[:] = live["mode"]
+    best_previous[:] = live["previous"]
     pick = np.zeros(PICK, np.int64)
     tenure = min(30, 10 + n // len(rows))
     for _ in range(iterations):
@@ -70,27 +69,27 @@ def search(
             return -1
         if makespan < best:
             best = makespan
-            best_mode[:] = live[:, MODE]
-            best_previous[:] = live[:, PREVIOUS]
+            best_mode[:] = live["mode"]
+            best_previous[:] = live["previous"]
     return best
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def forbid(ops, ways, live, u, one, mode, until, arcs, homes):
     """The opposite of a move is tabu: back to the machine, or back across what was passed."""
-    m = live[u, MACHINE]
-    if ways[ops[u, MODE_AT] + mode, TO] != m:
+    m = live[u].machine
+    if ways[ops[u].mode_at + mode].to != m:
         homes[slot(u, m)] = until
         return
-    ahead = one >= 0 and live[one, PLACE] > live[u, PLACE]
+    ahead = one >= 0 and live[one].place > live[u].place
     if ahead:
-        y = live[u, FOLLOWING]
+        y = live[u].following
         while True:
             arcs[slot(u, y)] = until
             if y == one:
                 return
-            y = live[y, FOLLOWING]
-    y = live[u, PREVIOUS]
+            y = live[y].following
+    y = live[u].previous
     while y != one:
         arcs[slot(y, u)] = until
-        y = live[y, PREVIOUS]
+        y = live[y].previous

@@ -1,0 +1,40 @@
+"""``compiled``: the decorator of the kernel's functions, and where their machine code is kept.
+
+numba looks only at the file of a function to see whether its code on disk is stale, not at what it
+calls. So the folder's name holds a digest of all files of the package. It lies in the user's cache,
+which is writable where the program itself is not; where nothing is writable, nothing is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from numba import config as numba_config
+from numba import njit
+from platformdirs import user_cache_path
+
+
+def _folder() -> Path:
+    digest = hashlib.sha256(sys.version.encode())
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.read_bytes())
+    return user_cache_path("taktline", appauthor=False) / f"compiled-{digest.hexdigest()[:16]}"
+
+
+def _kept() -> bool:
+    """Whether compiled code can be kept; says to numba where. NUMBA_CACHE_DIR has its way."""
+    config: Any = numba_config
+    config.CACHE_DIR = config.CACHE_DIR or str(_folder())
+    try:
+        Path(config.CACHE_DIR).mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=config.CACHE_DIR):
+            return True
+    except OSError:
+        return False
+
+
+compiled: Any = njit(cache=_kept(), nogil=True)
