@@ -202,7 +202,8 @@ class Crews:
             if limit <= time:
                 return time, again
         if self.shop.capped[operator]:
-            limit = self._overtime_limit(operator, time, limit)
+            limit, later = self._overtime_limit(operator, time, limit)
+            again = min(again, later)
         if limit >= end or limit <= time:
             return limit, again
         return self._last_cut(shift, time, limit), again
@@ -265,18 +266,25 @@ class Crews:
                 at = until
         return parts
 
-    def _overtime_limit(self, operator: int, start: int, end: int) -> int:
-        """How long he can stay before his cap would be passed: to the overtime that does it."""
-        if self.shop.overtime[operator].next_open(start) >= end:
-            return end
+    def _overtime_limit(self, operator: int, start: int, end: int) -> tuple[int, int]:
+        """How long he can stay before his cap would be passed: to the overtime that does it.
+
+        And from when on he could, at the end of that overtime, with what is left to him.
+        """
+        overtime = self.shop.overtime[operator]
+        if overtime.next_open(start) >= end:
+            return end, FOREVER
         cap = self.shop.problem.operators[operator].overtime_cap or 0
         used: dict[tuple[int, int], int] = {}
         for key, minutes in self._overtime_parts(operator, start, end):
             total = used.get(key, 0) + minutes
             used[key] = total
-            if self.overtime.get(key, 0) + self._pending.get(key, 0) + total > cap:
-                return max(start, self.shop.overtime[operator].next_open(start))
-        return end
+            left = cap - self.overtime.get(key, 0) - self._pending.get(key, 0)
+            if total > left:
+                first = overtime.next_open(start)
+                later = overtime.closing(first) - left
+                return max(start, first), later if left > 0 and later > start else FOREVER
+        return end, FOREVER
 
     # -- booking --------------------------------------------------------------------------
 

@@ -439,7 +439,7 @@ def overtime_up_to_the_cap() -> Problem:
     return overtime_cap_plant((3, 6), (3, 6), (2, 20))
 
 
-@tiny("on_time", 14, beyond="work does not start late in a window to keep below a cap")
+@tiny("on_time", 14)
 def the_last_minute_of_overtime() -> Problem:
     return overtime_cap_plant((3, 6), (2, 6), (2, 6))
 
