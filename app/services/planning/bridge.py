@@ -124,7 +124,7 @@ class _Builder:
         first = now.astimezone(zone).date()
         last = first + timedelta(days=horizon_days or self._horizon(first))
         self.first_day, self.last_day = first - timedelta(days=DAYS_BEFORE_NOW), last
-        calendars = PlantCalendars(session, zone, self.first_day, last)
+        calendars = PlantCalendars(session, zone, self.first_day, last, now)
         self.pool = CalendarPool(self.clock)
         self.plant = Plant(session, self.clock, calendars, self.pool, last)
         self.calendars = calendars

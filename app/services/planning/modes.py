@@ -12,9 +12,7 @@ from app.core.quantity import ceil_div
 from app.core.standard_time import PER_CYCLE, run_time
 from app.core.step import MachineRate, StepDefinition, ToolUse, ceil_fraction
 from app.scheduling import problem as engine
-from app.services.planning.plant_records import MachineRecord, Plant, ToolRecord
-
-SECONDS_PER_DAY = 24 * 3600
+from app.services.planning.plant_records import SECONDS_PER_DAY, MachineRecord, Plant, ToolRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +308,7 @@ _PER_ROUND = frozenset(
 
 
 def _outside(plant: Plant, task: Task) -> Way | None:
-    """Subcontracting: days by the calendar, at a price per piece."""
+    """Subcontracting: days by the supplier's calendar, at a price per piece."""
     step = task.step
     index = plant.suppliers.get(step.supplier or 0)
     if index is None:
@@ -319,7 +317,9 @@ def _outside(plant: Plant, task: Task) -> Way | None:
     price = Fraction(step.supplier_price or 0)
     mode = engine.Mode(
         machine=index,
-        run_seconds=ceil_fraction(days * SECONDS_PER_DAY),
+        run_seconds=ceil_fraction(
+            days * plant.supplier_days.get(step.supplier or 0, SECONDS_PER_DAY)
+        ),
         quantity=_whole(task.pieces),
         cost=float(price * Fraction(task.pieces)),
     )

@@ -32,7 +32,9 @@ from app.scheduling import problem as engine
 from app.services.planning.machine_rule import parts_of, takes
 from app.services.planning.setup_rules import Families, SetupRules
 from app.services.plant.calendars import PlantCalendars
+from app.services.plant.maintenance import tool_services
 
+SECONDS_PER_DAY = 24 * 3600
 SUPPLIER_CAPACITY = 10**6
 """A subcontractor takes as many operations side by side as one likes."""
 
@@ -189,6 +191,7 @@ class Plant:
         self._machine_rows: list[Machine] = []
         self.suppliers: dict[int, int] = {}
         self._supplier_rows: list[Supplier] = []
+        self.supplier_days: dict[int, int] = {}  # seconds of work in a day, where known
         self.by_centre: defaultdict[int, list[MachineRecord]] = defaultdict(list)
         self.tool_types: dict[int, ToolRecord] = {}
         self.tool_type_keys: list[str] = []
@@ -197,6 +200,7 @@ class Plant:
         self.tool_of_copy: dict[int, int] = {}
         self.pieces_per_shot: dict[tuple[int, int], int] = {}
         self.mounting = Mounting()
+        self._by_shots: dict[int, tuple[int, int]] = {}
         self.skills: list[str] = []
         self.operators: list[engine.Operator] = []
         self.operator_ids: list[int] = []
@@ -235,6 +239,14 @@ class Plant:
         for row in rows:
             self.suppliers[row.id] = len(self.machines) + len(self.suppliers)
             self._supplier_rows.append(row)
+            if row.calendar_id is not None:
+                minutes = self._calendars.shift_minutes(row.calendar_id)
+                self.supplier_days[row.id] = minutes * 60 or SECONDS_PER_DAY
+
+    def _supplier_calendar(self, row: Supplier) -> int:
+        if self.supplier_days.get(row.id, SECONDS_PER_DAY) == SECONDS_PER_DAY:
+            return self._pool.always
+        return self._pool.add(self._calendars.calendar(row.calendar_id or 0))
 
     def engine_machines(
         self, moulded: Container[int]
@@ -261,7 +273,7 @@ class Plant:
         machines += [
             engine.Machine(
                 key=supplier.code,
-                calendar=self._pool.always,
+                calendar=self._supplier_calendar(supplier),
                 kind=engine.MachineKind.CUMULATIVE,
                 capacity=SUPPLIER_CAPACITY,
                 name=supplier.name,
@@ -345,6 +357,7 @@ class Plant:
             copies[copy.tool_type_id].append(copy)
             if copy.machine_id is not None:
                 self.mounting.on_machine.setdefault(copy.machine_id, copy.tool_type_id)
+        self._by_shots = tool_services(self._session)
         for kind in self._session.scalars(
             select(ToolType).where(ToolType.active).order_by(ToolType.id)
         ):
@@ -382,8 +395,7 @@ class Plant:
             life = max(kind.life_shots - copy.shots_done, 0)
         if not in_use and (cavities <= 0 or life == 0):
             return False
-        serviced = bool(kind.service_every and kind.service_minutes)
-        every = kind.service_every if serviced else None
+        every, minutes = self._service(kind)
         self.tool_of_copy[copy.id] = len(self.tools)
         self.tool_copy_ids.append(copy.id)
         self.tools.append(
@@ -394,12 +406,18 @@ class Plant:
                 cavities=max(cavities, 1),
                 life=life,
                 service_every=every,
-                service_minutes=kind.service_minutes or 0,
+                service_minutes=minutes,
                 # Services of before are not on record: they are taken to have been made in time.
                 unserviced=copy.shots_done % every if every else 0,
             )
         )
         return True
+
+    def _service(self, kind: ToolType) -> tuple[int | None, int]:
+        """Shots between services and their minutes: of the type, else its regular service."""
+        known = kind.service_every, kind.service_minutes
+        every, minutes = known if all(known) else self._by_shots.get(kind.id, (None, None))
+        return (every, minutes) if every and minutes else (None, 0)
 
     def _tool_calendar(self, copy: ToolCopy) -> int:
         start = -engine.FOREVER

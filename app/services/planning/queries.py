@@ -312,7 +312,7 @@ def _shifts(
 ) -> tuple[ShiftSpan, ...]:
     first_day = now.astimezone(zone).date() - timedelta(days=DAYS_BEFORE)
     last_day = last.astimezone(zone).date() + timedelta(days=DAYS_AFTER)
-    calendars = PlantCalendars(session, zone, first_day, last_day)
+    calendars = PlantCalendars(session, zone, first_day, last_day, now)
     machines = session.scalars(select(Machine).where(Machine.active).order_by(Machine.id))
     return tuple(
         ShiftSpan(machine.id, moment(start), moment(end), overtime)

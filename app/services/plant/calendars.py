@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -20,12 +20,14 @@ from app.core.working_time import (
     Pattern,
     ShiftPattern,
     Trace,
+    minute,
     open_windows,
     rotating,
     trace,
     weekly,
 )
 from app.models.plant import Calendar, CalendarException, Machine, Operator, Rotation, Shift
+from app.services.plant.maintenance import machine_services, without_services
 
 OFF = frozenset({"休", "休息", "off"})
 """What a turn of a rotation is called in which nobody works."""
@@ -84,9 +86,21 @@ class Definition:
 
 
 class PlantCalendars:
-    """All calendars of the plant over one horizon; equal ones are compiled once."""
+    """All calendars of the plant over one horizon; equal ones are compiled once.
 
-    def __init__(self, session: Session, zone: ZoneInfo, first: date, last: date) -> None:
+    With ``now`` machines are closed for their regular services from then on.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        zone: ZoneInfo,
+        first: date,
+        last: date,
+        now: datetime | None = None,
+    ) -> None:
+        self._now = None if now is None else minute(now)
+        self._services = {} if now is None else machine_services(session)
         self._zone, self._first, self._last = zone, first, last
         self._calendars = {row.id: row for row in session.scalars(select(Calendar))}
         self._by_key = {row.code_key: row.id for row in self._calendars.values()}
@@ -105,7 +119,11 @@ class PlantCalendars:
         self._compiled: dict[Definition, tuple[OpenWindow, ...]] = {}
 
     def machine(self, machine: Machine) -> tuple[OpenWindow, ...]:
-        return self._windows(self.of_machine(machine))
+        windows = self._windows(self.of_machine(machine))
+        services = self._services.get(machine.id)
+        if not services or self._now is None:
+            return windows
+        return without_services(windows, services, self._now)
 
     def operator(self, operator: Operator) -> tuple[OpenWindow, ...]:
         return self._windows(self.of_operator(operator))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core.choices import (
     ExceptionKind,
+    IntervalUnit,
     ItemCategory,
     ItemSource,
     MachineState,
@@ -27,6 +28,7 @@ from app.models.plant import (
     CalendarException,
     Location,
     Machine,
+    Maintenance,
     Operator,
     OperatorSkill,
     Rotation,
@@ -134,6 +136,47 @@ def test_a_machine_down_until_opens_then(database: Database, plant: SmallPlant) 
     problem = problem_of(database)
     assert problem.calendars[problem.machines[0].calendar].windows[0] == Window(660, 690)
     assert problem.calendars[problem.machines[1].calendar].windows == ()
+
+
+@pytest.mark.parametrize(
+    ("unit", "interval", "days_ago", "closed"),
+    [
+        (IntervalUnit.DAYS, 30, 29, (1440 + 600, 1440 + 660)),  # due tomorrow at ten
+        (IntervalUnit.DAYS, 30, 90, (780, 840)),  # overdue: with the next window of today
+        (IntervalUnit.SHOTS, 30, 90, None),
+    ],
+)
+def test_a_machine_is_closed_for_its_service(
+    database: Database,
+    plant: SmallPlant,
+    unit: IntervalUnit,
+    interval: int,
+    days_ago: int,
+    closed: tuple[int, int] | None,
+) -> None:
+    before = problem_of(database)
+    with database.write("test") as session:
+        session.add(
+            Maintenance(
+                machine_id=plant.press_1,
+                name="grease",
+                interval=interval,
+                interval_unit=unit,
+                last_at=NOW - timedelta(days=days_ago),
+                minutes=60,
+            )
+        )
+    problem = problem_of(database)
+
+    def open_before(made: Problem, tick: int) -> int:
+        windows = made.calendars[made.machines[0].calendar].windows
+        return sum(max(0, min(w.end, tick) - w.start) for w in windows)
+
+    first, last = closed or (0, 0)
+    assert open_before(problem, first) == open_before(before, first)
+    assert open_before(before, last) - open_before(problem, last) == (60 if closed else 0)
+    other = [p.calendars[p.machines[1].calendar].windows for p in (before, problem)]
+    assert other[0] == other[1]
 
 
 def test_exceptions_of_a_machine_are_its_own(database: Database, plant: SmallPlant) -> None:
@@ -275,10 +318,17 @@ def test_copies_as_individuals(database: Database, plant: SmallPlant) -> None:
     assert opens == (Window(TEN_O_CLOCK + 2 * 1440, FOREVER),)
 
 
-def test_copies_are_serviced_after_so_many_shots(database: Database, plant: SmallPlant) -> None:
+@pytest.mark.parametrize("regular", [False, True])
+def test_copies_are_serviced_after_so_many_shots(
+    database: Database, plant: SmallPlant, regular: bool
+) -> None:
     with database.write("test") as session:
         kind = session.get_one(ToolType, plant.mould)
-        kind.service_every, kind.service_minutes = 40, 15
+        if regular:
+            service = {"interval": 40, "interval_unit": IntervalUnit.SHOTS, "minutes": 15}
+            session.add(Maintenance(tool_type_id=kind.id, name="wash", **service))
+        else:
+            kind.service_every, kind.service_minutes = 40, 15
         session.get_one(ToolCopy, plant.copies[0]).shots_done = 130
     tools = problem_of(database).tools
     assert [(t.service_every, t.service_minutes, t.unserviced) for t in tools] == [
@@ -386,6 +436,13 @@ def test_subcontracting_is_one_way_more(database: Database, plant: SmallPlant) -
     assert loaded.machine_ids[outside.machine] == -supplier.id
     assert (outside.run_seconds, outside.cost) == (129600, 180.0)
     assert loaded.problem.machines[outside.machine].name == "Outside"
+    with database.write("test") as session:
+        session.get_one(Supplier, supplier.id).calendar_id = plant.day
+    problem = problem_of(database)
+    outside = problem.operations[2].modes[-1]
+    assert outside.run_seconds == 3 * 510 * 60 // 2  # one and a half of his days of 8.5 hours
+    opens = [problem.calendars[problem.machines[m].calendar] for m in (outside.machine, 0)]
+    assert opens[0] == opens[1]
 
 
 # ---------------------------------------------------------------- people
