@@ -154,6 +154,10 @@ class AppContext(QObject):
         """The same moment on the plant's clock."""
         return moment.astimezone(self.zone)
 
+    def local_day(self, moment: datetime) -> date:
+        """The day a moment falls on where the plant is."""
+        return self.local(moment).date()
+
     def now(self) -> datetime:
         """The site's planning date, or the real now; aware UTC."""
         return self.site.planning_now or datetime.now(UTC)

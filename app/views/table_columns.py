@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -102,6 +103,8 @@ class Column:
     hidden: bool = False
     """Only in the column chooser until asked for."""
     title_tip: str = ""
+    day: Callable[[datetime], date] | None = None
+    """The day of a moment on the site's clock, which a filter such as ``>= 2026-11-23`` means."""
     edit: CellEdit | None = None
     """None = to look at only. One editable column makes the table select cells instead of rows."""
 

@@ -27,7 +27,10 @@ def passing(lines: Lines, column: Column, typed: str) -> Mask:
     if comparison and column.kind is not Kind.TEXT:
         limit = _limit(comparison[2], column.kind)
         if limit is not None:
-            return _comparing(lines.values(column), _COMPARE[comparison[1]], limit)
+            values = lines.values(column)
+            if isinstance(limit, date):
+                values = [_day(value, column) for value in values]
+            return _comparing(values, _COMPARE[comparison[1]], limit)
     if wanted.startswith("!") and len(wanted) > 1:
         return ~containing(lines.folded(column), [wanted[1:].strip()])
     return containing(lines.folded(column), wanted.split())
@@ -42,10 +45,15 @@ def containing(texts: Sequence[str], words: Sequence[str]) -> Mask:
 
 
 def _comparing(values: Sequence[Any], compare: Callable[[Any, Any], bool], limit: Any) -> Mask:
-    if isinstance(limit, date):
-        values = [value.date() if isinstance(value, datetime) else value for value in values]
     passes = (value is not None and compare(value, limit) for value in values)
     return np.fromiter(passes, np.bool_, len(values))
+
+
+def _day(value: Any, column: Column) -> Any:
+    """The day of a moment where the site is; what is a day or no date stays as it is."""
+    if not isinstance(value, datetime):
+        return value
+    return value.date() if column.day is None else column.day(value)
 
 
 def _limit(text: str, kind: Kind) -> Any:

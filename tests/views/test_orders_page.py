@@ -18,6 +18,7 @@ from app.services.orders.queries import order_form, order_rows
 from app.views.context import AppContext
 from app.views.orders.order_form import OrderFormPanel
 from app.views.orders.orders_page import OrdersPage
+from app.views.table_columns import Kind
 from app.views.theme import Choice
 from tests.services.small_plant import SmallPlant
 from tests.views.conftest import MakeContext
@@ -81,6 +82,14 @@ def test_typing_in_the_search_box_finds(qtbot: QtBot, page: OrdersPage) -> None:
     page.find()
     qtbot.keyClicks(page.head.search, "mo-2")
     assert numbers(page) == ["MO-2"]
+
+
+def test_every_column_of_days_filters_by_the_day_of_the_site(page: OrdersPage) -> None:
+    midnight = datetime(2026, 11, 23, 16, tzinfo=UTC)  # in Shanghai
+    columns = [column for column in page.table.model.columns if column.kind is Kind.DATE]
+    assert len(columns) >= 4
+    assert {column.day(midnight).isoformat() for column in columns if column.day} == {"2026-11-24"}
+    assert all(column.day for column in columns)
 
 
 def test_a_new_order_is_typed_saved_undone_and_redone(

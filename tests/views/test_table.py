@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -55,6 +56,22 @@ def model_of(rows: list[Line]) -> RowModel:
     )
     model.set_rows(rows)
     return model
+
+
+def test_a_day_in_a_filter_is_the_day_on_the_clock_of_the_site() -> None:
+    """16:00 UTC is midnight in Shanghai: the next day begins."""
+    shanghai = ZoneInfo("Asia/Shanghai")
+    due = replace(COLUMNS[2], day=lambda moment: moment.astimezone(shanghai).date())
+    model = RowModel([COLUMNS[0], due], lambda row: row.id)
+    model.set_rows([
+        Line(1, "before", due=datetime(2026, 11, 23, 15, 59, tzinfo=UTC)),
+        Line(2, "after", due=datetime(2026, 11, 23, 16, 0, tzinfo=UTC)),
+        Line(3, "none"),
+    ])  # fmt: skip
+    for typed, codes in (("=2026-11-24", ["after"]), ("<2026-11-24", ["before"]),
+                         (">=2026-11-24", ["after"]), ("<=2026-11-23", ["before"])):  # fmt: skip
+        model.set_filter("due", typed)
+        assert [row.code for row in model.visible_rows()] == codes, typed
 
 
 @pytest.fixture

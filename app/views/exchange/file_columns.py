@@ -53,7 +53,8 @@ class FileColumns(QObject):
                    icon=lambda _: "template", edit=CellEdit(lambda row: row.name, renamed)),
             Column("files", self.tr("Files"), lambda row: ", ".join(row.patterns), width=190),
             Column("used", self.tr("Last used"), lambda row: row.last_used_at,
-                   text=self._used, kind=Kind.DATE, width=130),
+                   text=self._used, kind=Kind.DATE, width=130,
+                   day=self._context.local_day),
         ]  # fmt: skip
 
     def _used(self, row: Any) -> str:
@@ -65,7 +66,7 @@ class FileColumns(QObject):
         return [
             Column("at", self.tr("When"), lambda row: row.at,
                    text=lambda row: self._context.moment_text(row.at), kind=Kind.DATE, width=130,
-                   tone=self._tone),
+                   tone=self._tone, day=self._context.local_day),
             Column("actor", self.tr("Who"), lambda row: row.actor, width=80, tone=self._tone),
             Column("files", self.tr("Files"), lambda row: ", ".join(row.files), width=180,
                    tone=self._tone),

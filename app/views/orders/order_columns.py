@@ -125,6 +125,7 @@ class OrderColumns(QObject):
                 lambda row: row.projected_end,
                 text=lambda row: self._context.moment_text(row.projected_end),
                 kind=Kind.DATE,
+                day=self._context.local_day,
                 width=118,
             ),
             Column(
@@ -168,6 +169,7 @@ class OrderColumns(QObject):
             value,
             text=lambda row: self._context.date_text(value(row)),
             kind=Kind.DATE,
+            day=self._context.local_day,
             width=104,
         )
 
@@ -193,6 +195,7 @@ class OrderColumns(QObject):
                 tone=lambda row: "risk" if row.unplaced_reason else None,
                 tip=self._step_tip,
                 kind=Kind.DATE,
+                day=self._context.local_day,
                 width=108,
             ),
             Column(
@@ -201,6 +204,7 @@ class OrderColumns(QObject):
                 lambda row: row.end,
                 text=lambda row: self._context.moment_text(row.end),
                 kind=Kind.DATE,
+                day=self._context.local_day,
                 width=108,
             ),
             Column(

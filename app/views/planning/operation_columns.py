@@ -77,6 +77,7 @@ class OperationColumns(QObject):
                 lambda row: row.due,
                 text=lambda row: moment(row.due),
                 kind=Kind.DATE,
+                day=self._context.local_day,
                 width=118,
             ),
             Column(
@@ -99,6 +100,7 @@ class OperationColumns(QObject):
             lambda row: getattr(row, field),
             text=lambda row: moment(getattr(row, field)),
             kind=Kind.DATE,
+            day=self._context.local_day,
             width=118,
             hidden=hidden,
         )

@@ -174,6 +174,7 @@ class MasterColumns:
             tone=_tone,
             hidden=not shown,
             title_tip=_tip(title, described, context),
+            day=context.local_day,
             edit=self._edit(reader, kind) if self._editable else None,
         )
 
