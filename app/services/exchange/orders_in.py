@@ -320,7 +320,13 @@ class OrdersIn:
         """New orders get a snapshot of their routing; made parts not listed get their orders."""
         session, today = self.target.session, self.target.today
         tried: set[tuple[int, bool]] = set()
-        for record, order in self.made:
+        parents: list[ProductionOrder] = []
+        by_id = {order.id: record for record, order in self.made}
+
+        def refused(order: ProductionOrder, error: RuleBroken) -> None:
+            self.target.refuse(by_id[order.id], error.message, "item_code")
+
+        for _, order in self.made:
             kind = (order.item_id, order.state in SCHEDULED_STATES)
             if self.trial and kind in tried:
                 continue  # the same routing and parts again: nothing else can come of it
@@ -329,9 +335,10 @@ class OrdersIn:
                 create_operations(session, [order], self.recipes, today)
                 listed = order.id in self.with_children or order.parent_order_id is not None
                 if order.state in SCHEDULED_STATES and not listed:
-                    create_component_orders(session, order, self.recipes, today)
-            except RuleBroken as refused:
-                self.target.refuse(record, refused.message, "item_code")
+                    parents.append(order)
+            except RuleBroken as error:
+                refused(order, error)
+        create_component_orders(session, parents, self.recipes, today, refused)
         session.flush()
         self._changed_quantities(records)
 

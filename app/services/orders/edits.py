@@ -101,7 +101,7 @@ class CreateOrder:
         session.add(order)
         session.flush()
         create_operations(session, [order], recipes, local.date())
-        made = create_component_orders(session, order, recipes, local.date())
+        made = create_component_orders(session, [order], recipes, local.date())
         _await_schedule(session, [order, *made])
 
     def inverse(self) -> DeleteOrder:
@@ -206,7 +206,7 @@ class ChangeOrder:
         _drop_operations(session, order.id)
         session.flush()
         create_operations(session, [order], recipes, on)
-        made = create_component_orders(session, order, recipes, on)
+        made = create_component_orders(session, [order], recipes, on)
         _await_schedule(session, [order, *made])
 
 

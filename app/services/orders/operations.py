@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -18,7 +20,7 @@ from app.core.choices import (
 from app.core.errors import RuleBroken
 from app.core.messages import message
 from app.core.quantity import SCALE, unscaled
-from app.core.step import StepDefinition, ceil_fraction, from_json, to_json
+from app.core.step import StepDefinition, ceil_fraction, from_json
 from app.models.orders import Card, Operation, ProductionOrder
 from app.models.products import Item
 from app.services.products.recipes import Recipes
@@ -43,15 +45,15 @@ def create_operations(
     Errors: ``RuleBroken`` naming the item, if it has no routing or its recipe is broken.
     """
     for order in orders:
-        steps = recipes.steps(order.item_id, on)
+        steps, snapshots = recipes.steps(order.item_id, on), recipes.snapshots(order.item_id, on)
         quantities = step_quantities(order.released_quantity, steps)
-        for step, quantity in zip(steps, quantities, strict=True):
+        for step, snapshot, quantity in zip(steps, snapshots, quantities, strict=True):
             session.add(
                 Operation(
                     order_id=order.id,
                     step_no=step.step_no,
                     name=step.name,
-                    definition=to_json(step),
+                    definition=snapshot,
                     quantity=quantity,
                 )
             )
@@ -77,22 +79,71 @@ def step_quantities(released: Decimal, steps: Iterable[StepDefinition]) -> list[
     return quantities
 
 
+Refused = Callable[[ProductionOrder, RuleBroken], None]
+
+
 def create_component_orders(
     session: Session,
-    order: ProductionOrder,
+    orders: Sequence[ProductionOrder],
     recipes: Recipes,
     on: date,
-    path: tuple[int, ...] = (),
+    refused: Refused | None = None,
 ) -> list[ProductionOrder]:
     """Orders for made components, all levels down; the numbers continue the parent's (``-1``).
 
     They are due when the parent is (the plan pulls them ahead of the step that needs them) and
-    start their life in the parent's state. Errors: ``RuleBroken`` if an item is made of itself.
+    start their life in the parent's state. All orders of a level are written at once.
+
+    Errors: ``RuleBroken`` if an item is made of itself; with ``refused`` that is told of the order
+    it is about, and the others go on.
     """
-    path = (*path, order.item_id)
     made: list[ProductionOrder] = []
-    needs = _made_needs(order, recipes, on)
-    for position, (item_id, quantity) in enumerate(needs.items(), start=1):
+    broken: set[int] = set()
+    level = [_Below(order, order) for order in orders]
+    while level:
+        below: list[_Below] = []
+        for each in level:
+            below += _guarded(partial(_children, each, recipes, on), each.root, broken, refused)
+        session.add_all([each.order for each in below])
+        session.flush()
+        for each in below:
+            create = partial(create_operations, session, [each.order], recipes, on)
+            _guarded(create, each.root, broken, refused)
+        made += [each.order for each in below]
+        level = below
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Below:
+    """An order, the one it is made for in the end, and the items on the way down to it."""
+
+    root: ProductionOrder
+    order: ProductionOrder
+    path: tuple[int, ...] = ()
+
+
+def _guarded(
+    work: Callable[[], list[_Below] | None], root: ProductionOrder, broken: set[int],
+    refused: Refused | None,
+) -> list[_Below]:  # fmt: skip
+    """What ``work`` makes; nothing more for an order of which something was refused."""
+    if root.id in broken:
+        return []
+    try:
+        return work() or []
+    except RuleBroken as error:
+        if refused is None:
+            raise
+        broken.add(root.id)
+        refused(root, error)
+        return []
+
+
+def _children(parent: _Below, recipes: Recipes, on: date) -> list[_Below]:
+    order, path = parent.order, (*parent.path, parent.order.item_id)
+    found = []
+    for position, (item_id, quantity) in enumerate(_made_needs(order, recipes, on).items(), 1):
         item = recipes.items[item_id]
         if item_id in path:
             codes = [recipes.items[step].code for step in (*path[path.index(item_id) :], item_id)]
@@ -114,12 +165,8 @@ def create_component_orders(
             state=order.state,
             created_at=order.created_at,
         )
-        session.add(child)
-        session.flush()
-        create_operations(session, [child], recipes, on)
-        made.append(child)
-        made += create_component_orders(session, child, recipes, on, path)
-    return made
+        found.append(_Below(parent.root, child, path))
+    return found
 
 
 def _made_needs(order: ProductionOrder, recipes: Recipes, on: date) -> dict[int, Decimal]:

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.orm import Session, selectinload
@@ -25,6 +25,7 @@ from app.core.step import (
     ToolUse,
     ceil_fraction,
     parse_links,
+    to_json,
 )
 from app.models.products import BillOfMaterial, BomLine, Item, Routing, RoutingStep
 from app.services.products.conversion import Units
@@ -55,6 +56,8 @@ class Recipes:
         step_numbers: Mapping[int, Sequence[int]] = MappingProxyType({}),
     ) -> None:
         """``step_numbers``: by id of the routing, where the routings come without their steps."""
+        self._steps: dict[tuple[int, date], tuple[StepDefinition, ...]] = {}
+        self._snapshots: dict[tuple[int, date], tuple[dict[str, Any], ...]] = {}
         self._step_numbers = step_numbers
         self.items = {item.id: item for item in items}
         self.units = units
@@ -126,6 +129,20 @@ class Recipes:
     def steps(self, item_id: int, on: date) -> tuple[StepDefinition, ...]:
         """The item's steps with what each consumes. Errors: ``RuleBroken`` without a routing, or
         if the bill of material leads back to the item or uses units without conversion."""
+        known = self._steps.get((item_id, on))
+        if known is None:
+            known = self._steps[item_id, on] = self._made_steps(item_id, on)
+        return known
+
+    def snapshots(self, item_id: int, on: date) -> tuple[dict[str, Any], ...]:
+        """The steps as operations keep them; many orders share one, nobody changes it."""
+        known = self._snapshots.get((item_id, on))
+        if known is None:
+            known = tuple(map(to_json, self.steps(item_id, on)))
+            self._snapshots[item_id, on] = known
+        return known
+
+    def _made_steps(self, item_id: int, on: date) -> tuple[StepDefinition, ...]:
         routing = self._needed_routing(item_id, on)
         materials = self._materials(item_id, on, [step.step_no for step in routing.steps])
         return tuple(definition(step, materials[step.step_no]) for step in routing.steps)
