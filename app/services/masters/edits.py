@@ -34,6 +34,7 @@ from app.services.exchange.tables import EMPTY
 from app.services.exchange.target import Target, default_of
 from app.services.masters.rows import cell_text, column, record_name, sheet_title
 from app.services.masters.uses import Use, uses
+from app.services.record_names import MANY
 from app.services.site import now_of, site_row
 from app.services.site_fields import kept_text
 
@@ -104,6 +105,12 @@ class ChangeRows:
     def inverse(self) -> ChangeRows:
         turned = tuple(RowChange(change.after, change.before) for change in self.changes)
         return ChangeRows(self.sheet, turned[::-1])
+
+
+def can_retire(sheet_key: str) -> bool:
+    """Whether records of the sheet can be kept without being offered any more."""
+    kind = KINDS.get(sheet_key)
+    return kind is not None and (hasattr(kind.model, "active") or sheet_key in ("BOM", "Routings"))
 
 
 def retire(sheet_key: str, values: Values, *, again: bool = False) -> ChangeRows:
@@ -219,7 +226,7 @@ class _Writing:
         settings = site_row(session)
         self.zone = ZoneInfo(settings.time_zone)
         self.now = now_of(settings)
-        self._read: dict[Any, list[tuple[int, dict[str, Any]]]] = {}
+        self._read: dict[Any, dict[Any, list[tuple[int, dict[str, Any]]]]] = {}
 
     def run(self) -> None:
         found = [self._standing(change) for change in self.changes]
@@ -228,8 +235,7 @@ class _Writing:
             for change, standing in zip(self.changes, found, strict=True)
             if standing is not None and (change.after is None or self._moves(change))
         ]
-        for number, values in leaving:
-            self._remove(number, values)
+        self._remove_all(leaving)
         self.session.flush()
         self.session.expire_all()
         self._read.clear()
@@ -294,15 +300,17 @@ class _Writing:
 
     def _find(self, values: Values) -> tuple[int, dict[str, Any]] | None:
         """The record with the identity of ``values``; of several the one most like them."""
-        wanted = self._identity(values)
-        found = [line for line in self._lines(values) if self._identity(line[1]) == wanted]
+        found = self._by_identity(values).get(self._identity(values), ())
         return max(found, key=lambda line: self._likeness(line[1], values), default=None)
 
-    def _lines(self, values: Values) -> list[tuple[int, dict[str, Any]]]:
+    def _by_identity(self, values: Values) -> dict[Any, list[tuple[int, dict[str, Any]]]]:
+        """The records near ``values``, by their identity: a paste asks for thousands of them."""
         where = self.kind.narrow(self.session, values)
         key = tuple(str(part.compile(compile_kwargs={"literal_binds": True})) for part in where)
         if key not in self._read:
-            self._read[key] = lines(self.session, self.key, where)
+            found = self._read[key] = {}
+            for line in lines(self.session, self.key, where):
+                found.setdefault(self._identity(line[1]), []).append(line)
         return self._read[key]
 
     def _identity(self, values: Values) -> tuple[Any, ...]:
@@ -323,13 +331,22 @@ class _Writing:
 
     # ------------------------------------------------------------ removing
 
+    def _remove_all(self, leaving: Sequence[tuple[int, dict[str, Any]]]) -> None:
+        ids = [number for number, _ in leaving]
+        kept: list[Any] = []  # the session itself does not hold what it has read
+        for start in range(0, len(ids), MANY):
+            some = self.kind.model.id.in_(ids[start : start + MANY])
+            kept += self.session.scalars(select(self.kind.model).where(some))
+        for number, values in leaving:
+            self._remove(number, values)
+
     def _remove(self, number: int, values: Values) -> None:
         row = self.session.get_one(self.kind.model, number)
         users = uses(self.session, self.kind.model, number)
         if users:
             raise InUse(
                 message(
-                    "masters.in_use",
+                    "masters.in_use" if can_retire(self.key) else "masters.in_use_there",
                     sheet=sheet_title(self.key),
                     name=record_name(self.key, values),
                     uses=[use.text for use in users],
@@ -338,8 +355,10 @@ class _Writing:
             )
         owner = _owner(self.session, row)
         self.session.delete(row)
+        if owner is None:
+            return
         self.session.flush()
-        if owner is not None and not owner[1](self.session):
+        if not owner[1](self.session):
             self.session.delete(owner[0])
 
     # ------------------------------------------------------------ writing

@@ -137,11 +137,6 @@ def _copies(session: Session) -> tuple[Offer, ...]:
     return tuple(Offer(f"{code}#{copy}", name, "ToolCopies") for code, copy, name in rows)
 
 
-def can_retire(key: str) -> bool:
-    """Whether records of the sheet can be kept without being offered any more."""
-    return key in KINDS and (hasattr(KINDS[key].model, "active") or key in ("BOM", "Routings"))
-
-
 def where_used(database: Database, key: str, record_id: int) -> tuple[Use, ...]:
     """Everything that refers to a record, by kind, named up to a limit. NotFound if it is gone."""
     model: type[Any] = KINDS[key].model

@@ -1,9 +1,12 @@
-"""Where a record is used: every foreign key that leads to it, found from the schema itself."""
+"""Where a record is used: every foreign key that leads to it, found from the schema itself, and
+what names it without a key.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, func, inspect, select
@@ -12,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.core.messages import Message, message
 from app.models import Base
 from app.models.access import CustomField
+from app.services.masters.uses_by_name import users_by_name
 from app.services.record_names import record_paths
 from app.services.site_fields import carriers
 
@@ -56,6 +60,8 @@ def uses(
             ids = session.scalars(users.order_by(table.c.id).limit(most)).all()
             found.append(Use(table.name, count, names(session, table.name, ids)))
     found += _holders(session, model, record_id, most)
+    for kind, ids in users_by_name(session, model, record_id):
+        found.append(Use(kind, len(ids), names(session, kind, ids[:most])))
     return _by_kind(found, most)
 
 
@@ -84,7 +90,11 @@ def _by_kind(found: Iterable[Use], most: int) -> tuple[Use, ...]:
 
 def references(model: type[Any]) -> list[tuple[Table, ColumnElement[Any]]]:
     """(table, column) of every foreign key that leads to the table of ``model``."""
-    target = model.__tablename__
+    return _references(model.__tablename__)
+
+
+@cache
+def _references(target: str) -> list[tuple[Table, ColumnElement[Any]]]:
     return [
         (table, column)
         for table in Base.metadata.sorted_tables

@@ -172,6 +172,7 @@ class _Finder:
         self._exact = {(row.start, row.end): row for row in rows}
         special = {ANY, SAME, *self._groups}
         self._patterns = [row for row in rows if row.start in special or row.end in special]
+        self._from: dict[str, list[tuple[int, PairRow]]] = {}
 
     def best(self, start: str, end: str) -> list[PairRow]:
         """The rows that fit best, the oldest first."""
@@ -180,20 +181,27 @@ class _Finder:
             return [exact]
         best: list[PairRow] = []
         best_score = 0
-        for row in self._patterns:
-            score = self._fit(row, start, end)
+        for from_score, row in self._leaving(start):
+            score = self._fit(from_score, row, start, end)
             if score > best_score:
                 best, best_score = [row], score
             elif score and score == best_score:
                 best.append(row)
         return best
 
-    def _fit(self, row: PairRow, start: str, end: str) -> int:
+    def _leaving(self, start: str) -> list[tuple[int, PairRow]]:
+        """The patterns that fit what is mounted, and how well: asked again for each goal."""
+        found = self._from.get(start)
+        if found is None:
+            scores = [(self._score(row.start, start), row) for row in self._patterns]
+            found = self._from[start] = [(score, row) for score, row in scores if score]
+        return found
+
+    def _fit(self, from_score: int, row: PairRow, start: str, end: str) -> int:
         if start == end and row.end != SAME:
             return 0  # "any to any" means a change; the same value needs none
-        from_score = self._score(row.start, start)
         to_score = self._score_same(start, end) if row.end == SAME else self._score(row.end, end)
-        return from_score + to_score if from_score and to_score else 0
+        return from_score + to_score if to_score else 0
 
     def _score(self, pattern: str, value: str) -> int:
         if pattern == value:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from app.core.codes import code_key
 from app.core.messages import Message, message
 from app.services.planning.setup_rules import ANY, SAME
-from app.services.plant.setup_view import AttributeMatrix, Rule, SetupSheet
+from app.services.plant.setup_cover import Flags, cover
+from app.services.plant.setup_view import AttributeMatrix, SetupSheet
 
 MOST_EXAMPLES = 6
+MOST_PLACES = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class SetupFinding:
-    """``places``: (from, to) of the pairs it is about. ``code``: message code without the area."""
+    """``places``: (from, to) of the pairs it is about, the first thousand at most. ``code``:
+    message code without the area."""
 
     code: str
     text: Message
@@ -23,9 +28,10 @@ class SetupFinding:
 
 def check_attribute(sheet: SetupSheet, attribute: AttributeMatrix) -> tuple[SetupFinding, ...]:
     """Everything worth a look, the gravest first."""
+    covered = cover(attribute)
     found = [
-        _missing(attribute),
-        _rivals(attribute),
+        _missing(attribute, covered.undecided),
+        _rivals(attribute, covered.rivals),
         _never_used(attribute),
         _unknown_values(attribute),
         _no_effect_on_cumulative(sheet),
@@ -33,40 +39,38 @@ def check_attribute(sheet: SetupSheet, attribute: AttributeMatrix) -> tuple[Setu
     return tuple(each for each in found if each is not None)
 
 
-def _missing(attribute: AttributeMatrix) -> SetupFinding | None:
+def _missing(attribute: AttributeMatrix, undecided: Flags) -> SetupFinding | None:
     """Changes between made values for which only the attribute's default holds."""
-    made = [value.text for value in attribute.values if value.items or value.machines]
-    places = tuple(
-        (start, end)
-        for start in made
-        for end in made
-        if start != end and attribute.outcome(start, end).rule is Rule.DEFAULT
-    )
-    if not places:
+    made = np.array([bool(value.items or value.machines) for value in attribute.values], dtype=bool)
+    marked = undecided & made[:, None] & made[None, :]
+    count = int(marked.sum())
+    if not count:
         return None
+    places = _places(attribute, marked)
     default = attribute.default
     code = "missing_forbidden" if default is None else "missing"
     minutes = 0 if default is None else default.minutes
     return SetupFinding(
         code,
-        message(f"setups.{code}", count=len(places), minutes=minutes, pairs=_examples(places)),
+        message(f"setups.{code}", count=count, minutes=minutes, pairs=_examples(places)),
         places,
     )
 
 
-def _rivals(attribute: AttributeMatrix) -> SetupFinding | None:
+def _rivals(attribute: AttributeMatrix, marked: Flags) -> SetupFinding | None:
     """Pairs for which two rules fit equally well and say different things."""
-    texts = [value.text for value in attribute.values]
-    places = tuple(
-        (start, end)
-        for start in texts
-        for end in texts
-        if start != end and attribute.outcome(start, end).rivals
-    )
-    if not places:
+    count = int(marked.sum())
+    if not count:
         return None
-    text = message("setups.rivals", count=len(places), pairs=_examples(places))
+    places = _places(attribute, marked)
+    text = message("setups.rivals", count=count, pairs=_examples(places))
     return SetupFinding("rivals", text, places)
+
+
+def _places(attribute: AttributeMatrix, marked: Flags) -> tuple[tuple[str, str], ...]:
+    texts = [value.text for value in attribute.values]
+    flat = np.flatnonzero(marked)[:MOST_PLACES]
+    return tuple((texts[n // len(texts)], texts[n % len(texts)]) for n in flat.tolist())
 
 
 def _never_used(attribute: AttributeMatrix) -> SetupFinding | None:

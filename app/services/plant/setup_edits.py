@@ -1,8 +1,8 @@
-"""Changing setup matrices: cells, attributes and groups, each gesture one edit."""
+"""Changing setup matrices: cells and attributes, each gesture one edit."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +13,12 @@ from app.core.messages import message
 from app.services.exchange.masters_in import FORBIDDEN as FORBIDDEN_WORDS
 from app.services.masters.edits import ChangeRows, RowChange
 from app.services.masters.rows import MasterRow
-from app.services.masters.together import ChangeTogether, differences
-from app.services.plant.setup_view import FORBIDDEN, AttributeMatrix, SetupSheet
+from app.services.masters.together import ChangeTogether
+from app.services.plant.setup_view import FORBIDDEN, POSITIONS, AttributeMatrix, SetupSheet
 
 Values = Mapping[str, Any]
 MOST_MINUTES = 7 * 24 * 60
+MOST_EXAMPLES = 6
 
 
 class Empty:
@@ -87,13 +88,31 @@ def _change(sheet: SetupSheet, attribute: AttributeMatrix, wish: CellWish) -> Ro
     return RowChange(None, values)
 
 
-def change_pair(standing: MasterRow, **columns: Any) -> ChangeRows | None:
-    """Other columns of a stored pair (cost, scrap, skill, heads); None empties one."""
-    after = {**standing.values, **columns}
-    after = {name: value for name, value in after.items() if value not in (None, "")}
-    if after == dict(standing.values):
-        return None
-    return ChangeRows("SetupMatrix", (RowChange(standing.values, after),))
+def change_pairs(
+    sheet: SetupSheet,
+    attribute: AttributeMatrix,
+    places: Iterable[tuple[str, str]],
+    columns: Values,
+) -> ChangeRows | None:
+    """The same new values (minutes, cost, scrap, skill, heads; None empties one) in many pairs.
+
+    Error: ``RuleBroken`` where a pair that is not listed yet gets no minutes.
+    """
+    changes, without = [], []
+    for start, end in dict.fromkeys(places):
+        standing = attribute.listed(start, end)
+        before = dict(standing.values) if standing is not None else {}
+        head = {"scope": sheet.scope.code, "attribute": attribute.name, "from": start, "to": end}
+        after = {**(before or head), **columns}
+        after = {name: value for name, value in after.items() if value not in (None, "")}
+        if "minutes" not in after:
+            without.append(f"{start} → {end}")
+        elif after != before:
+            changes.append(RowChange(standing.values if standing is not None else None, after))
+    if without:
+        shown = [*without[:MOST_EXAMPLES], *(["…"] if len(without) > MOST_EXAMPLES else [])]
+        raise RuleBroken(message("setups.minutes_first", count=len(without), pairs=shown))
+    return ChangeRows("SetupMatrix", tuple(changes)) if changes else None
 
 
 def mirrored(attribute: AttributeMatrix, places: Iterable[tuple[str, str]]) -> list[CellWish]:
@@ -108,6 +127,12 @@ def mirrored(attribute: AttributeMatrix, places: Iterable[tuple[str, str]]) -> l
 
 
 # ---------------------------------------------------------------- attributes
+
+
+def free_positions(sheet: SetupSheet) -> list[int]:
+    """Which of the four values of an item say nothing to this work centre yet."""
+    taken = {each.position for each in sheet.attributes}
+    return [position for position in range(1, POSITIONS + 1) if position not in taken]
 
 
 def add_attribute(sheet: SetupSheet, position: int, name: str) -> ChangeRows:
@@ -165,14 +190,23 @@ def rename_attribute(
 
 def remove_attribute(attribute: AttributeMatrix) -> ChangeTogether:
     """The attribute with its pairs, and its groups where no other work centre needs them."""
-    edits = [ChangeRows("SetupAttributes", (RowChange(attribute.row.values, None),))]
+    edits = []
     if attribute.here:
-        gone = tuple(RowChange(row.values, None) for row in attribute.here)
-        edits.insert(0, ChangeRows("SetupMatrix", gone))
+        edits.append(removal("SetupMatrix", attribute.here))
     if attribute.groups and not attribute.shared:
-        gone = tuple(RowChange(row.values, None) for row in attribute.groups)
-        edits.append(ChangeRows("SetupGroups", gone))
+        edits.append(removal("SetupGroups", attribute.groups))
+    edits.append(remove_attribute_alone(attribute))
     return ChangeTogether(message("setups.label_remove", name=attribute.name), tuple(edits))
+
+
+def remove_attribute_alone(attribute: AttributeMatrix) -> ChangeRows:
+    """Only the attribute: ``InUse`` when it is applied while pairs or groups name it."""
+    return removal("SetupAttributes", (attribute.row,))
+
+
+def removal(key: str, rows: Iterable[MasterRow]) -> ChangeRows:
+    """Take rows of a sheet out."""
+    return ChangeRows(key, tuple(RowChange(row.values, None) for row in rows))
 
 
 def _check_name(sheet: SetupSheet, name: str, but: AttributeMatrix | None) -> None:
@@ -181,49 +215,3 @@ def _check_name(sheet: SetupSheet, name: str, but: AttributeMatrix | None) -> No
     found = sheet.attribute(name)
     if found is not None and found is not but:
         raise RuleBroken(message("setups.name_taken", name=name.strip()))
-
-
-# ---------------------------------------------------------------- groups
-
-
-def set_groups(
-    attribute: AttributeMatrix, wanted: Mapping[str, Sequence[str]]
-) -> ChangeRows | None:
-    """Exactly these groups with these members; groups without members go.
-
-    Errors: ``RuleBroken`` for a group called like a value or a sign of the matrix.
-    """
-    values = {code_key(value.text) for value in attribute.values if value.items}
-    after = []
-    for name, members in wanted.items():
-        key = code_key(name)
-        if key in ("", "*", "=") or key in values:
-            raise RuleBroken(message("setups.group_name", name=name))
-        texts = list(dict.fromkeys(text.strip() for text in members if text.strip()))
-        if texts:
-            after.append({"attribute": attribute.name, "name": name.strip(), "members": texts})
-    before = [row.values for row in attribute.groups]
-    changes = differences("SetupGroups", before, after)
-    return ChangeRows("SetupGroups", changes) if changes else None
-
-
-def rename_group(attribute: AttributeMatrix, old: str, new: str) -> ChangeTogether | None:
-    """A group's name, and with it the pairs (of all work centres) that use it."""
-    row = next((g for g in attribute.groups if code_key(str(g.values["name"])) == code_key(old)),
-               None)  # fmt: skip
-    wanted = new.strip()
-    if row is None or wanted == row.values["name"]:
-        return None
-    keys = {code_key(value.text) for value in attribute.values if value.items}
-    if code_key(wanted) in keys | {"", "*", "="}:
-        raise RuleBroken(message("setups.group_name", name=wanted))
-    edits = [ChangeRows("SetupGroups", (RowChange(row.values, {**row.values, "name": wanted}),))]
-    changed = []
-    for pair in attribute.everywhere:
-        ends = {end: wanted for end in ("from", "to")
-                if code_key(str(pair.values[end])) == code_key(old)}  # fmt: skip
-        if ends:
-            changed.append(RowChange(pair.values, {**pair.values, **ends}))
-    if changed:
-        edits.append(ChangeRows("SetupMatrix", tuple(changed)))
-    return ChangeTogether(message("setups.label_group", old=old, new=wanted), tuple(edits))

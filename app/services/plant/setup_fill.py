@@ -17,6 +17,9 @@ from app.core.messages import message
 from app.services.plant.setup_edits import MOST_MINUTES, CellWish
 from app.services.plant.setup_view import FORBIDDEN, AttributeMatrix, Outcome
 
+MOST_PAIRS = 20_000
+"""More pairs than this are no table that anybody keeps up: groups say the same in a few."""
+
 
 @dataclass(frozen=True, slots=True)
 class OrderRule:
@@ -32,6 +35,11 @@ class OrderRule:
     down: int
     most_up: int | None = None
     most_down: int | None = None
+
+    @property
+    def count(self) -> int:
+        """How many pairs it is about."""
+        return len(self.order) * (len(self.order) - 1)
 
     def wishes(self) -> list[CellWish]:
         return [
@@ -62,6 +70,11 @@ class DifferenceRule:
     down: int
     size: Decimal
     beyond: Decimal | None = None
+
+    @property
+    def count(self) -> int:
+        """How many pairs it is about."""
+        return len(self.values) * (len(self.values) - 1)
 
     def wishes(self) -> list[CellWish]:
         """Error: ``RuleBroken`` naming the values without a number."""
@@ -95,6 +108,11 @@ class GroupRule:
     inside: int
     between: int | None
 
+    @property
+    def count(self) -> int:
+        """How many pairs it is about."""
+        return len(self.groups) ** 2
+
     def wishes(self) -> list[CellWish]:
         return [
             CellWish(start, end, self.inside if start == end else self.between)
@@ -108,28 +126,40 @@ FillRule = OrderRule | DifferenceRule | GroupRule
 
 @dataclass(frozen=True, slots=True)
 class FillLine:
-    """One pair of a rule's preview. ``listed``: a pair stands there; ``now``: what holds today
-    (None for groups); ``wish.wanted``: what would."""
+    """One pair of a rule's preview. ``listed``: a pair stands there; ``wish``: what would."""
 
+    attribute: AttributeMatrix
     wish: CellWish
     listed: bool
-    now: Outcome | None
     changes: bool
+
+    @property
+    def now(self) -> Outcome | None:
+        """What holds today; None for groups."""
+        groups = {code_key(str(row.values["name"])) for row in self.attribute.groups}
+        if {code_key(self.wish.start), code_key(self.wish.end)} & groups:
+            return None
+        return self.attribute.outcome(self.wish.start, self.wish.end)
 
 
 def preview(
     attribute: AttributeMatrix, rule: FillRule, *, only_empty: bool = False
 ) -> list[FillLine]:
-    """What a rule would write. ``only_empty``: pairs that stand there stay as they are."""
-    groups = {code_key(str(row.values["name"])) for row in attribute.groups}
+    """What a rule would write. ``only_empty``: pairs that stand there stay as they are.
+
+    Error: ``RuleBroken`` for more than ``MOST_PAIRS``.
+    """
+    if rule.count > MOST_PAIRS:
+        raise RuleBroken(message("setups.too_many_pairs", count=rule.count, most=MOST_PAIRS))
     lines = []
+    keys: dict[str, str] = {}
     for wish in rule.wishes():
-        row = attribute.listed(wish.start, wish.end)
-        value_pair = not {code_key(wish.start), code_key(wish.end)} & groups
-        now = attribute.outcome(wish.start, wish.end) if value_pair else None
-        stands = None if row is None else str(row.values["minutes"])
-        differs = stands is None or stands != _text(wish)
-        lines.append(FillLine(wish, row is not None, now,
+        for text in (wish.start, wish.end):
+            if text not in keys:
+                keys[text] = code_key(text)
+        row = attribute.pairs.get((keys[wish.start], keys[wish.end]))
+        differs = row is None or str(row.values["minutes"]) != _text(wish)
+        lines.append(FillLine(attribute, wish, row is not None,
                               differs and not (only_empty and row is not None)))  # fmt: skip
     return lines
 

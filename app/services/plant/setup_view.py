@@ -367,7 +367,7 @@ class _Reader:
             of_machine.get(key, {}) if is_machine else of_centre.get(key, {}),
             of_centre.get(key, {}) if is_machine else {},
             is_machine,
-            tuple(pair for pair in everywhere if pair.values["scope"] in self._codes_here()),
+            tuple(pair for pair in everywhere if pair.values["scope"] in self._codes_here),
             everywhere,
             self._shared(key),
         )
@@ -376,6 +376,7 @@ class _Reader:
     def _all_pairs(self) -> list[MasterRow]:
         return [MasterRow(*line) for line in lines(self.session, "SetupMatrix")]
 
+    @cached_property
     def _codes_here(self) -> set[str]:
         """The work centre and all its machines, retired ones too."""
         query = select(p.Machine.code).where(p.Machine.work_centre_id == self.centre)

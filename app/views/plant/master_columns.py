@@ -139,7 +139,7 @@ class MasterColumns:
         }
 
     def columns(self) -> list[Column]:
-        from app.services.masters.reading import can_retire
+        from app.services.masters.edits import can_retire
 
         made = [self._column(each) for each in self._described()]
         if can_retire(self.reading.key):

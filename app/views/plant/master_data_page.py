@@ -408,7 +408,7 @@ class MasterDataPage(Page):
         self.retire.setEnabled(free and bool(rows) and self._can_retire())
 
     def _can_retire(self) -> bool:
-        from app.services.masters.reading import can_retire
+        from app.services.masters.edits import can_retire
 
         return can_retire(self._key)
 

@@ -12,7 +12,6 @@ from app.services.edit import apply_edit
 from app.services.exchange.sheets import SHEETS
 from app.services.masters.edits import retire
 from app.services.masters.reading import (
-    can_retire,
     find_row,
     master_tables,
     read_sheet,

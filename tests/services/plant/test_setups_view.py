@@ -18,9 +18,11 @@ from app.models.products import Item, Routing
 from app.scheduling.problem import Combine, SetupRule
 from app.scheduling.setups import combined
 from app.services.edit import apply_edit
+from app.services.masters.edits import InUse
 from app.services.masters.rows import master_rows
 from app.services.planning.setup_rules import Families, SetupRules
 from app.services.plant.setup_checks import check_attribute
+from app.services.plant.setup_cover import cover
 from app.services.plant.setup_edits import (
     EMPTY,
     MOST_MINUTES,
@@ -30,13 +32,12 @@ from app.services.plant.setup_edits import (
     change_attribute,
     change_cells,
     change_combine,
-    change_pair,
+    change_pairs,
     mirrored,
     read_minutes,
     remove_attribute,
+    remove_attribute_alone,
     rename_attribute,
-    rename_group,
-    set_groups,
 )
 from app.services.plant.setup_fill import (
     DifferenceRule,
@@ -45,6 +46,16 @@ from app.services.plant.setup_fill import (
     light_to_dark,
     number_in,
     preview,
+)
+from app.services.plant.setup_group_edits import (
+    add_group,
+    change_group,
+    move_values,
+    remove_group,
+    remove_group_with_pairs,
+    remove_value,
+    rename_group,
+    set_groups,
 )
 from app.services.plant.setup_view import (
     AttributeMatrix,
@@ -199,6 +210,13 @@ def test_the_editor_shows_what_the_engine_gets(
         assert key is not None
         rule: SetupRule = rules.rule(key, families)
     found = colour(colours, "machine", "P1")
+    covered, texts = cover(found), [value.text for value in found.values]
+    for first, start in enumerate(texts):
+        for last, end in enumerate(texts):
+            outcome = found.outcome(start, end)
+            missing = outcome.rule is Rule.DEFAULT
+            assert bool(covered.undecided[first, last]) == missing, (start, end)
+            assert bool(covered.rivals[first, last]) == (start != end and bool(outcome.rivals))
     for first, start in zip(numbers, COLOURS, strict=True):
         for last, end in zip(numbers, COLOURS, strict=True):
             wanted = combined(rule.parts, Combine.SUM, (first, -1), (last, -1))
@@ -290,25 +308,34 @@ def test_two_people_on_one_cell_is_a_conflict(colours: Database, plant: SmallPla
         apply_edit(colours, yours, "wang")
 
 
-def test_the_other_columns_of_a_pair(colours: Database, plant: SmallPlant) -> None:
-    put(colours, plant, ("white", "red", 12))
-    row = colour(colours).listed("white", "red")
-    assert row is not None
-    edit = change_pair(row, cost=Decimal(15), skill="casting", heads=2, scrap_item="A",
-                       scrap_qty=Decimal(3))  # fmt: skip
+def test_the_other_columns_of_several_pairs(colours: Database, plant: SmallPlant) -> None:
+    put(colours, plant, ("white", "red", 12), ("red", "white", None))
+    places = [("white", "red"), ("red", "white")]
+    columns = {"cost": Decimal(15), "skill": "casting", "heads": 2, "scrap_item": "A",
+               "scrap_qty": Decimal(3)}  # fmt: skip
+    edit = change_pairs(sheet(colours), colour(colours), places, columns)
     assert edit is not None
     apply_edit(colours, edit, "li")
-    changed = colour(colours).listed("white", "red")
-    assert changed is not None
-    assert (changed.values["cost"], changed.values["heads"]) == (Decimal(15), 2)
+    rows = [colour(colours).listed(*place) for place in places]
+    assert [(r.values["cost"], r.values["heads"], r.values["minutes"]) for r in rows if r] == [
+        (Decimal(15), 2, "12"), (Decimal(15), 2, "禁止")]  # fmt: skip
     assert colour(colours).outcome("white", "red").cost == 15
-    assert change_pair(changed, heads=2) is None
-    emptied = change_pair(changed, cost=None, heads=None)
-    assert emptied is not None
-    apply_edit(colours, emptied, "li")
+    assert change_pairs(sheet(colours), colour(colours), places, {"heads": 2}) is None
+    with pytest.raises(RuleBroken, match="cream → red"):
+        change_pairs(sheet(colours), colour(colours), [*places, ("cream", "red")], {"heads": 1})
+    more = change_pairs(
+        sheet(colours), colour(colours), [*places, ("cream", "red")],
+        {"minutes": "20", "cost": None, "heads": None},
+    )  # fmt: skip
+    assert more is not None
+    apply_edit(colours, more, "li")
     left = colour(colours).listed("white", "red")
     assert left is not None
-    assert ("cost" in left.values, "heads" in left.values) == (False, False)
+    assert ("cost" in left.values, left.values["minutes"]) == (False, "20")
+    assert colour(colours).outcome("cream", "red").minutes == 20
+    apply_edit(colours, more.inverse(), "li")
+    assert colour(colours).outcome("cream", "red").rule is Rule.DEFAULT
+    assert colour(colours).outcome("red", "white").minutes is None
 
 
 def test_mirrored_cells(colours: Database, plant: SmallPlant) -> None:
@@ -374,11 +401,12 @@ def test_groups_are_set_as_a_whole_and_renamed_with_their_pairs(
     colours: Database, plant: SmallPlant
 ) -> None:
     put(colours, plant, ("light", "dark", 15))
-    edit = set_groups(colour(colours), {"light": ["white"], "dark": [], "warm": ["red", "red "]})
+    edit = set_groups(colour(colours), {"light": ["white"], "dark": ["black"],
+                                        "warm": ["red", "Red "]})  # fmt: skip
     assert edit is not None
     apply_edit(colours, edit, "li")
-    assert colour(colours).members("WARM") == ("red",)
-    assert colour(colours).members("dark") == ()
+    assert colour(colours).members("WARM") == ("Red",)
+    assert colour(colours).members("dark") == ("black",)
     for bad in ("white", "*", " "):
         with pytest.raises(RuleBroken, match="group"):
             set_groups(colour(colours), {bad: ["red"]})
@@ -389,6 +417,63 @@ def test_groups_are_set_as_a_whole_and_renamed_with_their_pairs(
     apply_edit(colours, renamed.inverse(), "li")
     apply_edit(colours, edit.inverse(), "li")
     assert colour(colours).outcome("white", "red").rule is Rule.GROUP
+
+
+def test_groups_are_made_changed_and_their_values_moved(
+    colours: Database, plant: SmallPlant
+) -> None:
+    put(colours, plant, ("light", "dark", 15))
+    apply_edit(colours, add_group(colour(colours), "warm", ["red", " RED", "gold"]), "li")
+    assert len(colour(colours).members("warm")) == 2
+    for name, members, why in (("Warm", ["x"], "already"), ("cold", [" "], "needs a value")):
+        with pytest.raises(RuleBroken, match=why):
+            add_group(colour(colours), name, members)
+    moved = move_values(colour(colours), [("cream", "light"), ("gold", "warm")], "dark")
+    assert moved is not None
+    apply_edit(colours, moved, "li")
+    assert colour(colours).members("dark") == ("red", "black", "cream", "gold")
+    assert colour(colours).members("light") == ("white",)
+    last = move_values(colour(colours), [("white", "light")], "")
+    assert last is not None
+    with pytest.raises(InUse, match="light"):
+        apply_edit(colours, last, "li")
+    apply_edit(colours, moved.inverse(), "li")
+    assert colour(colours).members("light") == ("white", "cream")
+    changed = change_group(colour(colours), "light", "pale", ["white", "ivory"])
+    assert changed is not None
+    apply_edit(colours, changed, "li")
+    assert colour(colours).members("pale") == ("white", "ivory")
+    assert colour(colours).outcome("ivory", "black").minutes == 15
+
+
+def test_what_pairs_name_goes_with_them_or_not_at_all(colours: Database, plant: SmallPlant) -> None:
+    put(colours, plant, ("light", "dark", 15), ("gold", "light", 9), ("dark", "*", 8))
+    before = stored(colours)
+    with pytest.raises(InUse) as refused:
+        apply_edit(colours, remove_group(colour(colours), "light"), "li")
+    (use,) = refused.value.users
+    assert (use.kind, use.count) == ("setup_pair", 2)
+    assert any("light · dark" in name for name in use.examples)
+    assert "retire" not in str(refused.value)
+    with pytest.raises(InUse) as refused:
+        apply_edit(colours, remove_attribute_alone(colour(colours)), "li")
+    assert [(u.kind, u.count) for u in refused.value.users] == [
+        ("setup_pair", 3), ("setup_group", 2)]  # fmt: skip
+    with pytest.raises(InUse) as refused:
+        apply_edit(colours, remove_value(colour(colours), "CREAM"), "li")
+    assert {(u.kind, u.examples) for u in refused.value.users} == {
+        ("item", ("A2",)), ("machine", ("P1",))}  # fmt: skip
+    gold = remove_value(colour(colours), "gold")
+    apply_edit(colours, gold, "li")
+    assert "gold" not in {value.text for value in colour(colours).values}
+    apply_edit(colours, gold.inverse(), "li")
+    assert stored(colours) == before
+    with_pairs = remove_group_with_pairs(colour(colours), "light")
+    apply_edit(colours, with_pairs, "li")
+    assert stored(colours) == {("PRESS", "colour", "dark", "*", "8")}
+    apply_edit(colours, with_pairs.inverse(), "li")
+    assert stored(colours) == before
+    assert colour(colours).members("light") == ("white", "cream")
 
 
 # ---------------------------------------------------------------- filling by rule
@@ -463,6 +548,14 @@ def test_the_preview_says_what_would_change_and_typed_pairs_can_stay(
     now = lines["cream", "white"].now
     assert now is not None
     assert now.minutes == 99
+
+
+def test_a_rule_for_thousands_of_pairs_is_refused_before_it_is_worked_out(
+    colours: Database, plant: SmallPlant
+) -> None:
+    values = tuple(str(n) for n in range(2000))
+    with pytest.raises(RuleBroken, match=r"3,?998,?000"):
+        preview(colour(colours), OrderRule(values, 1, 1, 1))
 
 
 def test_colour_words_from_light_to_dark() -> None:
