@@ -8,15 +8,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFormLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from app.core.choices import ExceptionKind
 from app.core.errors import RuleBroken
@@ -26,33 +18,23 @@ from app.services.plant.calendar_view import ExceptionRow
 from app.views.context import AppContext
 from app.views.page import label
 from app.views.plant.calendar_words import KINDS, kind_word
-from app.views.plant.fields import (
-    BadField,
-    choose,
-    complaint,
-    mark,
-    put_text,
-    read_day,
-    read_money,
-    set_choices,
-)
+from app.views.plant.fields import choose, put_text, read_day, read_money, set_choices
+from app.views.plant.proposal_panel import ProposalPanel
 from app.views.plant.shift_span import clock, read_spans, spans_text
 from app.views.plant.week_gestures import Pair, Values
 from app.views.plant.year_grid import ChosenDays
-from app.views.theme import SPACE
 
 OVERTIME_PAUSE, OVERTIME_LENGTH = 60, 120
 """Overtime is proposed so long after the day's last shift, and so long."""
 
 
-class DayPanel(QWidget):
+class DayPanel(ProposalPanel):
     """Adds an exception for the chosen days, or changes one. Nothing is written here."""
 
     new_asked = Signal()
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.context = context
+        super().__init__(context, parent)
         self.effect_of: Callable[[Sequence[int], list[Values]], str] = lambda less, more: ""
         self.write: Callable[[list[Pair]], bool] = lambda pairs: False
         """Puts the changes through; False when they were refused."""
@@ -62,7 +44,6 @@ class DayPanel(QWidget):
         self._several: list[ExceptionRow] = []
         self._days: ChosenDays | None = None
         self._last_stop = 0
-        self.heading = label(self, "section", wrap=True)
         self.told = label(self, "small", wrap=True)
         self.kind = QComboBox(self)
         self.first = QLineEdit(self)
@@ -70,18 +51,11 @@ class DayPanel(QWidget):
         self.hours = QLineEdit(self)
         self.reason = QLineEdit(self)
         self.cost = QLineEdit(self)
-        self.complaint = complaint(self)
-        self.effect = label(self, "small", wrap=True)
-        self.save = QPushButton(self)
-        self.save.setProperty("primary", True)
-        self.remove = QPushButton(self)
-        self.new = QPushButton(self)
-        self._lay_out()
-        for line in (self.first, self.last, self.hours, self.reason, self.cost):
-            line.textEdited.connect(self._on_field_changed)
-            line.returnPressed.connect(self._on_save_clicked)
+        self.lay_out(
+            (self.kind, self.first, self.last, self.hours, self.reason, self.cost),
+            above=(self.told,),
+        )
         self.kind.activated.connect(self._on_kind_activated)
-        self.save.clicked.connect(self._on_save_clicked)
         self.remove.clicked.connect(self._on_remove_clicked)
         self.new.clicked.connect(self._on_new_clicked)
         self.retranslate()
@@ -95,7 +69,7 @@ class DayPanel(QWidget):
         if self._row is None and days is not None:
             put_text(self.first, days.first.isoformat())
             put_text(self.last, days.last.isoformat())
-        self._judge()
+        self.judge()
 
     def exceptions(self) -> list[ExceptionRow]:
         """What is shown: one exception to change, several to delete, or none."""
@@ -111,15 +85,15 @@ class DayPanel(QWidget):
         same one stays."""
         if row is not None:
             self._several = []
-        if row is not None and self._row is not None and row.id == self._row.id and self._typed():
+        if row is not None and self._row is not None and row.id == self._row.id and self.typed():
             self._row = row
-            self._judge()
+            self.judge()
             return
         changed = (row is None) != (self._row is None) or row is not None
         self._row = row
         if changed:
             self._fill()
-        self._judge()
+        self.judge()
 
     def _fill(self) -> None:
         if self._row is None:
@@ -152,12 +126,6 @@ class DayPanel(QWidget):
 
     # ---- what the fields say ---------------------------------------------------------------------
 
-    def _typed(self) -> bool:
-        try:
-            return bool(self.pairs())
-        except BadField:
-            return True
-
     def pairs(self) -> list[Pair]:
         """The change the fields ask for. Error: ``BadField``."""
         new = self._read()
@@ -174,16 +142,16 @@ class DayPanel(QWidget):
         last = self._day(self.last, first) if self.last.text().strip() else first
         hours = read_spans(self.hours.text())
         if hours is None:
-            raise self._bad(self.hours, self.tr("Write hours like 18:30-20:30."))
+            raise self.bad(self.hours, self.tr("Write hours like 18:30-20:30."))
         try:
             cost = read_money(self.cost.text())
         except ValueError:
-            raise self._bad(self.cost, self.tr("Write an amount per hour.")) from None
+            raise self.bad(self.cost, self.tr("Write an amount per hour.")) from None
         try:
             return exception_row(self.scope, first, last, self._kind(), hours=hours,
                                  reason=self.reason.text(), cost=cost)  # fmt: skip
         except RuleBroken as refused:
-            raise self._bad(self.last, self.context.text(refused.message)) from None
+            raise self.bad(self.last, self.context.text(refused.message)) from None
 
     def _day(self, line: QLineEdit, near: date) -> date:
         try:
@@ -191,30 +159,18 @@ class DayPanel(QWidget):
         except ValueError:
             day = None
         if day is None:
-            raise self._bad(line, self.tr("Write a day like 2026-10-01 or 10-01."))
+            raise self.bad(line, self.tr("Write a day like 2026-10-01 or 10-01."))
         return day
 
     def _today(self) -> date:
         return self.context.local(self.context.now()).date()
 
-    def _bad(self, editor: QWidget, sentence: str) -> BadField:
-        mark(editor, True)
-        return BadField(sentence)
-
-    def _judge(self) -> None:
-        for editor in (self.first, self.last, self.hours, self.cost):
-            mark(editor, False)
-        sentence, effect = "", ""
-        pairs: list[Pair] = []
-        try:
-            pairs = self.pairs()
-        except BadField as bad:
-            sentence = str(bad)
+    def judge(self) -> None:
+        pairs = self.judged()
+        effect = ""
         if pairs:
             less = [] if self._row is None else [self._row.id]
             effect = self.effect_of(less, [new for _, new in pairs if new is not None])
-        self.complaint.setText(sentence)
-        self.complaint.setVisible(bool(sentence))
         self.effect.setText(effect)
         mine = self._row is None or self._row.own
         self.save.setEnabled(bool(pairs) and self.editable and mine and not self._several)
@@ -247,20 +203,12 @@ class DayPanel(QWidget):
         self.save.setText(self.tr("Add") if self._row is None else self.tr("Save"))
 
     @Slot()
-    def _on_field_changed(self) -> None:
-        self._judge()
-
-    @Slot()
     def _on_kind_activated(self) -> None:
         if self._row is None and not self.hours.text().strip():
             self._offer_hours()
-        self._judge()
+        self.judge()
 
-    @Slot()
-    def _on_save_clicked(self) -> None:
-        if not self.save.isEnabled():
-            return
-        pairs = self.pairs()
+    def save_typed(self, pairs: list[Pair]) -> None:
         if not self.write(pairs):
             return
         written = pairs[0][1]
@@ -270,7 +218,7 @@ class DayPanel(QWidget):
         elif written is not None:
             # The shown exception is the written one: its echo must find nothing typed.
             self._row = replace(self._row, values=written)
-        self._judge()
+        self.judge()
 
     @Slot()
     def _on_remove_clicked(self) -> None:
@@ -297,32 +245,8 @@ class DayPanel(QWidget):
             (self.reason, self.tr("Reason"), self.tr("What people read when they ask why.")),
             (self.cost, self.tr("Cost per hour"), self.tr("What the hours opened here cost.")),
         )  # fmt: skip
-        for editor, title, tip in titles:
-            self._form.labelForField(editor).setText(title)
-            editor.setAccessibleName(title)
-            editor.setToolTip(tip)
+        self.put_titles(titles)
         self.hours.setPlaceholderText("18:30-20:30")
         self.remove.setText(self.tr("Delete"))
         self.new.setText(self.tr("New"))
-        self._judge()
-
-    def _lay_out(self) -> None:
-        form = self._form = QFormLayout()
-        form.setSpacing(SPACE + 2)
-        for editor in (self.kind, self.first, self.last, self.hours, self.reason, self.cost):
-            form.addRow(label(self), editor)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(2 * SPACE)
-        for button in (self.save, self.remove, self.new):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACE + 2)
-        layout.addWidget(self.heading)
-        layout.addWidget(self.told)
-        layout.addLayout(form)
-        layout.addWidget(self.complaint)
-        layout.addWidget(self.effect)
-        layout.addLayout(buttons)
-        layout.addStretch(1)
+        self.judge()

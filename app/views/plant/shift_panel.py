@@ -6,44 +6,25 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QFormLayout,
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from app.core.choices import DateRule, ShiftKind
 from app.core.format import WEEKDAYS, number
 from app.services.plant.calendar_edits import equal_shifts, shift_row
 from app.views.context import AppContext
-from app.views.page import label
-from app.views.plant.fields import (
-    BadField,
-    choose,
-    complaint,
-    mark,
-    put_text,
-    read_money,
-    set_choices,
-)
+from app.views.plant.fields import choose, put_text, read_money, set_choices
+from app.views.plant.proposal_panel import ProposalPanel
 from app.views.plant.shift_span import clock, read_clock, read_spans, spans_text
 from app.views.plant.week_gestures import Pair, Values
-from app.views.theme import SPACE
 
 
-class ShiftPanel(QWidget):
+class ShiftPanel(ProposalPanel):
     """Edits the chosen shift, or makes a new one. Nothing is written here, only proposed."""
 
     new_asked = Signal()
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.context = context
+        super().__init__(context, parent)
         self.effect_of: Callable[[list[Pair]], str] = lambda pairs: ""
         self.write: Callable[[list[Pair]], bool] = lambda pairs: False
         """Puts the changes through; False when they were refused."""
@@ -51,7 +32,6 @@ class ShiftPanel(QWidget):
         self._row: Values | None = None
         self._calendar = ""
         self._editable = True
-        self.heading = label(self, "section")
         self.weekday = QComboBox(self)
         self.name = QLineEdit(self)
         self.start = QLineEdit(self)
@@ -62,20 +42,12 @@ class ShiftPanel(QWidget):
         self.rule = QComboBox(self)
         self.together = QCheckBox(self)
         self.together.setChecked(True)
-        self.complaint = complaint(self)
-        self.effect = label(self, "small", wrap=True)
-        self.save = QPushButton(self)
-        self.save.setProperty("primary", True)
-        self.remove = QPushButton(self)
-        self.new = QPushButton(self)
-        self._lay_out()
-        for line in (self.name, self.start, self.end, self.breaks, self.cost):
-            line.textEdited.connect(self._on_field_changed)
-            line.returnPressed.connect(self._on_save_clicked)
-        for box in (self.weekday, self.kind, self.rule):
-            box.activated.connect(self._on_field_changed)
+        self.lay_out(
+            (self.weekday, self.name, self.start, self.end, self.breaks, self.kind, self.cost,
+             self.rule),
+            below=(self.together,),
+        )  # fmt: skip
         self.together.toggled.connect(self._on_field_changed)
-        self.save.clicked.connect(self._on_save_clicked)
         self.remove.clicked.connect(self._on_remove_clicked)
         self.new.clicked.connect(self.new_asked)
         self.retranslate()
@@ -85,18 +57,18 @@ class ShiftPanel(QWidget):
 
     def set_rows(self, rows: list[Values], calendar: str, editable: bool) -> None:
         self._rows, self._calendar, self._editable = rows, calendar, editable
-        self._judge()
+        self.judge()
 
     def show_row(self, row: Values | None) -> None:
         """The shift to edit; None = a new one. What is typed stays while it is the same shift."""
-        if row is not None and self._row is not None and self._typed() and self._same(row):
+        if row is not None and self._row is not None and self.typed() and self._same(row):
             self._row = row
-        elif row is None and self._row is None and self._typed():
+        elif row is None and self._row is None and self.typed():
             pass
         else:
             self._row = row
             self._fill()
-        self._judge()
+        self.judge()
 
     def _same(self, row: Values) -> bool:
         before = self._row or {}
@@ -107,7 +79,7 @@ class ShiftPanel(QWidget):
         self._row = None
         self._fill()
         choose(self.weekday, weekday)
-        self._judge()
+        self.judge()
         self.name.setFocus()
 
     def _fill(self) -> None:
@@ -123,13 +95,6 @@ class ShiftPanel(QWidget):
         choose(self.rule, row.get("date_rule", DateRule.START))
 
     # ---- what the fields say ---------------------------------------------------------------------
-
-    def _typed(self) -> bool:
-        """Whether the fields differ from the shift that is shown."""
-        try:
-            return bool(self.pairs())
-        except BadField:
-            return True
 
     def pairs(self) -> list[Pair]:
         """The changes the fields ask for. Error: ``BadField``."""
@@ -154,16 +119,16 @@ class ShiftPanel(QWidget):
         start = self._time(self.start)
         end = self._time(self.end)
         if start == 24 * 60:
-            raise self._bad(self.start, self.tr("A shift begins before midnight."))
+            raise self.bad(self.start, self.tr("A shift begins before midnight."))
         breaks = read_spans(self.breaks.text())
         if breaks is None:
-            raise self._bad(self.breaks, self.tr("Write breaks like 12:00-13:00; 15:00-15:10."))
+            raise self.bad(self.breaks, self.tr("Write breaks like 12:00-13:00; 15:00-15:10."))
         try:
             cost = read_money(self.cost.text())
         except ValueError:
-            raise self._bad(self.cost, self.tr("Write an amount per hour.")) from None
+            raise self.bad(self.cost, self.tr("Write an amount per hour.")) from None
         if not self.name.text().strip():
-            raise self._bad(self.name, self.tr("A shift needs a name."))
+            raise self.bad(self.name, self.tr("A shift needs a name."))
         return shift_row(
             self._calendar,
             int(self.weekday.currentData()),
@@ -179,28 +144,12 @@ class ShiftPanel(QWidget):
     def _time(self, line: QLineEdit) -> int:
         minutes = read_clock(line.text())
         if minutes is None:
-            raise self._bad(line, self.tr("Write a time like 07:30."))
+            raise self.bad(line, self.tr("Write a time like 07:30."))
         return minutes
 
-    def _bad(self, editor: QWidget, sentence: str) -> BadField:
-        mark(editor, True)
-        return BadField(sentence)
-
-    def _judge(self) -> None:
-        """Whether it can be saved, and what that would touch."""
-        for editor in (self.name, self.start, self.end, self.breaks, self.cost):
-            mark(editor, False)
-        complaint_text, effect = "", ""
-        pairs: list[Pair] = []
-        try:
-            pairs = self.pairs()
-        except BadField as bad:
-            complaint_text = str(bad)
-        if pairs:
-            effect = self.effect_of(pairs)
-        self.complaint.setText(complaint_text)
-        self.complaint.setVisible(bool(complaint_text))
-        self.effect.setText(effect)
+    def judge(self) -> None:
+        pairs = self.judged()
+        self.effect.setText(self.effect_of(pairs) if pairs else "")
         self.save.setEnabled(bool(pairs) and self._editable)
         self.remove.setEnabled(self._row is not None and self._editable)
         self.new.setEnabled(self._editable)
@@ -210,19 +159,11 @@ class ShiftPanel(QWidget):
         heading = self.tr("Shift") if self._row is not None else self.tr("New shift")
         self.heading.setText(heading)
 
-    @Slot()
-    def _on_field_changed(self) -> None:
-        self._judge()
-
-    @Slot()
-    def _on_save_clicked(self) -> None:
-        if not self.save.isEnabled():
-            return
-        pairs = self.pairs()
+    def save_typed(self, pairs: list[Pair]) -> None:
         if self.write(pairs):
             # The shown shift is the written one: its echo must find nothing typed.
             self._row = pairs[0][1]
-            self._judge()
+            self.judge()
 
     @Slot()
     def _on_remove_clicked(self) -> None:
@@ -259,34 +200,9 @@ class ShiftPanel(QWidget):
             (self.rule, self.tr("Belongs to"),
              self.tr("Which day a shift over midnight counts to in every list and figure.")),
         )  # fmt: skip
-        for editor, title, tip in titles:
-            self._form.labelForField(editor).setText(title)
-            editor.setAccessibleName(title)
-            editor.setToolTip(tip)
+        self.put_titles(titles)
         self.breaks.setPlaceholderText("12:00-13:00; 15:00-15:10")
         self.save.setText(self.tr("Save shift"))
         self.remove.setText(self.tr("Delete"))
         self.new.setText(self.tr("New"))
-        self._judge()
-
-    def _lay_out(self) -> None:
-        form = self._form = QFormLayout()
-        form.setSpacing(SPACE + 2)
-        for editor in (self.weekday, self.name, self.start, self.end, self.breaks, self.kind,
-                       self.cost, self.rule):  # fmt: skip
-            form.addRow(label(self), editor)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(2 * SPACE)
-        for button in (self.save, self.remove, self.new):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(SPACE + 2)
-        layout.addWidget(self.heading)
-        layout.addLayout(form)
-        layout.addWidget(self.together)
-        layout.addWidget(self.complaint)
-        layout.addWidget(self.effect)
-        layout.addLayout(buttons)
-        layout.addStretch(1)
+        self.judge()
