@@ -135,25 +135,21 @@ def free_positions(sheet: SetupSheet) -> list[int]:
     return [position for position in range(1, POSITIONS + 1) if position not in taken]
 
 
-def add_attribute(sheet: SetupSheet, position: int, name: str) -> ChangeRows:
+def add_attribute(
+    sheet: SetupSheet,
+    position: int,
+    name: str,
+    default_min: int = 0,
+    default_forbidden: bool = False,
+) -> ChangeRows:
     """A new attribute of the work centre. Errors: ``RuleBroken`` for a position or name taken."""
     _check_name(sheet, name, None)
     if any(each.position == position for each in sheet.attributes):
         raise RuleBroken(message("setups.position_taken", position=position))
     values = {"work_centre": sheet.scope.centre, "position": position, "name": name.strip(),
-              "combine": sheet.combine, "default_min": 0, "default_forbidden": False}  # fmt: skip
+              "combine": sheet.combine, "default_min": default_min,
+              "default_forbidden": default_forbidden}  # fmt: skip
     return ChangeRows("SetupAttributes", (RowChange(None, values),))
-
-
-def change_attribute(
-    attribute: AttributeMatrix, *, default_min: int, default_forbidden: bool
-) -> ChangeRows | None:
-    """What holds where no pair fits."""
-    row = attribute.row.values
-    after = {**row, "default_min": default_min, "default_forbidden": default_forbidden}
-    if after == dict(row):
-        return None
-    return ChangeRows("SetupAttributes", (RowChange(row, after),))
 
 
 def change_combine(sheet: SetupSheet, combine: SetupCombine) -> ChangeRows | None:
@@ -166,17 +162,32 @@ def change_combine(sheet: SetupSheet, combine: SetupCombine) -> ChangeRows | Non
     return ChangeRows("SetupAttributes", changes) if changes else None
 
 
-def rename_attribute(
-    sheet: SetupSheet, attribute: AttributeMatrix, name: str
+def change_attribute(
+    sheet: SetupSheet,
+    attribute: AttributeMatrix,
+    *,
+    name: str | None = None,
+    default_min: int | None = None,
+    default_forbidden: bool | None = None,
 ) -> ChangeTogether | None:
-    """Attribute, pairs and groups get the new name together; groups that other work centres
-    need stay and are copied."""
-    wanted = name.strip()
-    if wanted == attribute.name:
-        return None
-    _check_name(sheet, wanted, attribute)
+    """A new name, and what holds where no pair fits; None = stays.
+
+    Pairs and groups get the new name together; groups that other work centres need stay and are
+    copied.
+    """
     head = attribute.row.values
-    edits = [ChangeRows("SetupAttributes", (RowChange(head, {**head, "name": wanted}),))]
+    wanted = attribute.name if name is None else name.strip()
+    _check_name(sheet, wanted, attribute)
+    after = {**head, "name": wanted}
+    if default_min is not None:
+        after["default_min"] = default_min
+    if default_forbidden is not None:
+        after["default_forbidden"] = default_forbidden
+    if after == dict(head):
+        return None
+    edits = [ChangeRows("SetupAttributes", (RowChange(head, after),))]
+    if wanted == attribute.name:
+        return ChangeTogether(message("setups.label_attribute", name=wanted), tuple(edits))
     pairs = [(row.values, {**row.values, "attribute": wanted}) for row in attribute.here]
     if pairs:
         edits.append(ChangeRows("SetupMatrix", tuple(RowChange(*pair) for pair in pairs)))

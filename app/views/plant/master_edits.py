@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject
 
 from app.core.errors import AppError, Conflict
 from app.core.messages import Message
 from app.views.context import AppContext
+from app.views.plant.write_aside import MANY, WriteAside
 
 Values = Mapping[str, Any]
-
-MANY = 20
-"""More rows than this take longer to write than a hand may wait for."""
 
 
 class MasterEdits(QObject):
@@ -36,6 +33,7 @@ class MasterEdits(QObject):
         """``latest(sheet, id)``: the row as last read, None if it is not known."""
         super().__init__(parent)
         self._context = context
+        self._aside = WriteAside(context, self)
         self._latest = latest
         self._told: set[tuple[str, int, str]] = set()
         self._written: dict[tuple[str, int], tuple[int, dict[str, Any]]] = {}
@@ -53,7 +51,7 @@ class MasterEdits(QObject):
         rows += [RowChange(None, tidied(sheet, values, values)) for values in new]
         edit = ChangeRows(sheet, tuple(rows))
         if len(rows) > MANY:
-            self._write_aside(edit)
+            self._aside.write(edit, len(rows))
             return None
         refused = self._context.attempt(edit)
         cells = {(sheet, row.id, column) for row, values in wanted for column in values}
@@ -65,30 +63,6 @@ class MasterEdits(QObject):
             self._told -= cells
             self._remember(sheet, wanted)
         return refused
-
-    def _write_aside(self, edit: Any) -> None:
-        """Many rows are written in a job; when they are, they become one undo step as ever."""
-        self._context.jobs.start(
-            partial(_written, self._context.database, edit, self._context.actor),
-            title=partial(self._writing_title, len(edit.changes)),
-            can_cancel=False,
-            succeeded=self._on_written,
-            failed=self._on_write_failed,
-        )
-
-    def _writing_title(self, count: int) -> str:
-        return self.tr("Writing %n rows", "", count)
-
-    @Slot(object)
-    def _on_written(self, edit: Any) -> None:
-        self._context.edits.record(edit)
-
-    @Slot(object)
-    def _on_write_failed(self, error: Exception) -> None:
-        if isinstance(error, AppError):
-            self._context.edits.refuse(error)
-        else:
-            self._context.show_error(error)
 
     def _remember(self, sheet: str, wanted: Iterable[tuple[Any, Values]]) -> None:
         self._writes += 1
@@ -150,14 +124,6 @@ class MasterEdits(QObject):
                 before[column] = row.values.get(column)
         after = {**before, **tidied(sheet, before, values)}
         return before, after
-
-
-def _written(database: Any, edit: Any, actor: str, *_: Any) -> Any:
-    """The work of a job: write the edit and give it back to be remembered."""
-    from app.services.edit import apply_edit
-
-    apply_edit(database, edit, actor)
-    return edit
 
 
 def tidied(sheet: str, before: Values, values: Values) -> dict[str, Any]:

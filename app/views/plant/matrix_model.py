@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
 
+from app.core.codes import code_key
 from app.services.plant.setup_edits import Wanted, read_minutes
 from app.services.plant.setup_view import AttributeMatrix, Outcome, Rule
 from app.views.plant.shading import mixed
@@ -37,24 +38,41 @@ class MatrixModel(QAbstractTableModel):
         self._outcomes: dict[tuple[str, str], Outcome] = {}
 
     def show(self, attribute: AttributeMatrix | None) -> None:
-        """Values first, then groups, ``*`` and (as a goal only) ``=``."""
-        self.beginResetModel()
+        """Values first, then groups, ``*`` and (as a goal only) ``=``.
+
+        Where only the figures are others, the chosen cells and an open editor stay.
+        """
+        same = attribute is not None and self.has_same_places(attribute)
+        if not same:
+            self.beginResetModel()
         self.attribute = attribute
         self._outcomes = {}
-        values = [value.text for value in attribute.values] if attribute else []
-        groups = [str(row.values["name"]) for row in attribute.groups] if attribute else []
-        self._groups = set(groups)
-        self.starts = [*values, *groups, *(["*"] if attribute else [])]
+        self._groups = set(_groups(attribute))
+        self.starts = _starts(attribute)
         self.ends = [*self.starts, *(["="] if attribute else [])]
-        figures = [o.minutes or 0 for o in map(self._shown_of, self._pairs()) if o is not None]
-        self._most = max(figures, default=0) or 1
-        self.endResetModel()
+        self._most = max((*_listed_minutes(attribute), 1))
+        if not same:
+            self.endResetModel()
+        elif self.starts:
+            last = self.index(len(self.starts) - 1, len(self.ends) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
 
-    def _pairs(self) -> list[tuple[str, str]]:
-        return [(start, end) for start in self.starts for end in self.ends]
+    def has_same_places(self, attribute: AttributeMatrix) -> bool:
+        """Whether an attribute has the rows and columns that are shown."""
+        return self.attribute is not None and (
+            self.starts == _starts(attribute) and self._groups == set(_groups(attribute))
+        )
 
-    def _shown_of(self, pair: tuple[str, str]) -> Outcome | None:
-        return self.outcome(*pair)
+    def listed_places(self) -> list[tuple[int, int]]:
+        """(row, column) of all pairs that are listed."""
+        rows = {code_key(text): n for n, text in enumerate(self.starts)}
+        columns = {code_key(text): n for n, text in enumerate(self.ends)}
+        pairs = self.attribute.pairs if self.attribute is not None else ()
+        return sorted(
+            (rows[start], columns[end])
+            for start, end in pairs
+            if start in rows and end in columns
+        )  # fmt: skip
 
     def outcome(self, start: str, end: str) -> Outcome | None:
         """What holds for two values; for groups and signs only what is listed."""
@@ -163,3 +181,25 @@ class MatrixModel(QAbstractTableModel):
             self.refused(refused)
             return False
         return self.write(*self.place(index), wanted)
+
+
+def _groups(attribute: AttributeMatrix | None) -> list[str]:
+    return [str(row.values["name"]) for row in attribute.groups] if attribute else []
+
+
+def _starts(attribute: AttributeMatrix | None) -> list[str]:
+    if attribute is None:
+        return []
+    return [*(value.text for value in attribute.values), *_groups(attribute), "*"]
+
+
+def _listed_minutes(attribute: AttributeMatrix | None) -> list[int]:
+    """Minutes that can stand in a cell: those of the pairs and the default."""
+    if attribute is None:
+        return []
+    rows = (*attribute.pairs.values(), *attribute.inherited.values())
+    texts = [str(row.values["minutes"]) for row in rows]
+    default = attribute.default
+    return [int(text) for text in texts if text.isdecimal()] + (
+        [default.minutes] if default is not None else []
+    )

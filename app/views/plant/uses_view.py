@@ -27,6 +27,8 @@ class UsesView(QWidget):
     go_asked = Signal(str, object)
     """(sheet, name)"""
     retire_asked = Signal()
+    together_asked = Signal()
+    """Remove the record and what uses it."""
 
     def __init__(self, context: AppContext, parent: QWidget) -> None:
         super().__init__(parent)
@@ -34,10 +36,13 @@ class UsesView(QWidget):
         self._uses: tuple[Any, ...] | None = None
         self._refused = False
         self._may_retire = False
+        self._may_go_together = False
         self.sentence = label(self, wrap=True)
         self.retire = QPushButton(self)
         self.retire.setProperty("primary", True)
         self.retire.clicked.connect(self.retire_asked)
+        self.together = QPushButton(self)
+        self.together.clicked.connect(self.together_asked)
         self.tree = QTreeWidget(self)
         self.tree.setHeaderHidden(True)
         self.tree.setUniformRowHeights(True)
@@ -46,6 +51,7 @@ class UsesView(QWidget):
         self.tree.itemClicked.connect(self._on_tree_item_activated)
         line = QHBoxLayout()
         line.addWidget(self.retire)
+        line.addWidget(self.together)
         line.addStretch(1)
         lines = QVBoxLayout(self)
         lines.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 3 * SPACE)
@@ -64,9 +70,10 @@ class UsesView(QWidget):
         self._uses = uses
         self.retranslate()
 
-    def show_refused(self, may_retire: bool) -> None:
-        """The record was to be removed and is used; its uses follow or are shown already."""
-        self._refused, self._may_retire = True, may_retire
+    def show_refused(self, may_retire: bool, *, together: bool = False) -> None:
+        """The record was to be removed and is used; its uses follow or are shown already.
+        ``together``: what uses it can go with it."""
+        self._refused, self._may_retire, self._may_go_together = True, may_retire, together
         self.retranslate()
 
     @property
@@ -80,6 +87,9 @@ class UsesView(QWidget):
             self.tr("It stays in the records that use it and is not offered any more.")
         )
         self.retire.setVisible(self._refused and self._may_retire)
+        self.together.setText(self.tr("Remove these too"))
+        self.together.setToolTip(self.tr("One step: undo brings all of it back."))
+        self.together.setVisible(self._refused and self._may_go_together)
         self.tree.setAccessibleName(self.tr("Where it is used"))
         self.tree.setVisible(bool(self._uses))
         self._fill()

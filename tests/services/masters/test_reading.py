@@ -10,7 +10,7 @@ from app.core.errors import NotFound
 from app.models.database import Database
 from app.services.edit import apply_edit
 from app.services.exchange.sheets import SHEETS
-from app.services.masters.edits import retire
+from app.services.masters.edits import can_retire, retire
 from app.services.masters.reading import (
     find_row,
     master_tables,

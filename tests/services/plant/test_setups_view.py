@@ -37,7 +37,6 @@ from app.services.plant.setup_edits import (
     read_minutes,
     remove_attribute,
     remove_attribute_alone,
-    rename_attribute,
 )
 from app.services.plant.setup_fill import (
     DifferenceRule,
@@ -360,14 +359,14 @@ def test_attributes_are_added_changed_renamed_and_removed_with_all_that_hangs_on
     with pytest.raises(RuleBroken, match="COLOUR"):
         add_attribute(sheet(colours), 3, "COLOUR")
     apply_edit(colours, add_attribute(sheet(colours), 3, "recipe"), "li")
-    changed = change_attribute(colour(colours), default_min=40, default_forbidden=False)
+    changed = change_attribute(sheet(colours), colour(colours), default_min=40)
     assert changed is not None
     apply_edit(colours, changed, "li")
     together = change_combine(sheet(colours), SetupCombine.MAX)
     assert together is not None
     apply_edit(colours, together, "li")
     assert {a.row.values["combine"] for a in sheet(colours).attributes} == {SetupCombine.MAX}
-    renamed = rename_attribute(sheet(colours), colour(colours), "paint")
+    renamed = change_attribute(sheet(colours), colour(colours), name="paint")
     assert renamed is not None
     apply_edit(colours, renamed, "li")
     found = sheet(colours)
@@ -389,7 +388,7 @@ def test_groups_that_another_work_centre_needs_stay(colours: Database, plant: Sm
     with colours.write("test") as session:
         oven = session.get_one(Machine, plant.oven)
         session.add(SetupAttribute(work_centre_id=oven.work_centre_id, position=1, name="Colour"))
-    renamed = rename_attribute(sheet(colours), colour(colours), "paint")
+    renamed = change_attribute(sheet(colours), colour(colours), name="paint")
     assert renamed is not None
     apply_edit(colours, renamed, "li")
     names = sorted((r.values["attribute"], r.values["name"]) for r in
@@ -593,7 +592,7 @@ def test_pairs_of_retired_machines_are_renamed_too(colours: Database, plant: Sma
     put(colours, plant, ("white", "red", 13), machine=True)
     with colours.write("test") as session:
         session.get_one(Machine, plant.press_1).active = False
-    renamed = rename_attribute(sheet(colours), colour(colours), "paint")
+    renamed = change_attribute(sheet(colours), colour(colours), name="paint")
     assert renamed is not None
     apply_edit(colours, renamed, "li")
     with colours.read() as session:
