@@ -181,16 +181,6 @@
     </message>
 </context>
 <context>
-    <name>MasterEdits</name>
-    <message numerus="yes">
-        <source>Writing %n rows</source>
-        <translation>
-            <numerusform>Writing %n row</numerusform>
-            <numerusform>Writing %n rows</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>MendView</name>
     <message numerus="yes">
         <source>Accept all %n of this kind</source>
@@ -224,6 +214,30 @@
         <translation>
             <numerusform>%n order late</numerusform>
             <numerusform>%n orders late</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>PairPanel</name>
+    <message numerus="yes">
+        <source>%n pairs would change</source>
+        <translation>
+            <numerusform>%n pair would change</numerusform>
+            <numerusform>%n pairs would change</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pairs chosen</source>
+        <translation>
+            <numerusform>%n pair chosen</numerusform>
+            <numerusform>%n pairs chosen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them are listed</source>
+        <translation>
+            <numerusform>%n of them is listed</numerusform>
+            <numerusform>%n of them are listed</numerusform>
         </translation>
     </message>
 </context>
@@ -435,6 +449,16 @@
         <translation>
             <numerusform>held by %n item</numerusform>
             <numerusform>held by %n items</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>WriteAside</name>
+    <message numerus="yes">
+        <source>Writing %n rows</source>
+        <translation>
+            <numerusform>Writing %n row</numerusform>
+            <numerusform>Writing %n rows</numerusform>
         </translation>
     </message>
 </context>

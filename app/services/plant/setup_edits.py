@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from app.core.choices import SetupCombine
@@ -18,6 +19,8 @@ from app.services.plant.setup_view import FORBIDDEN, POSITIONS, AttributeMatrix,
 
 Values = Mapping[str, Any]
 MOST_MINUTES = 7 * 24 * 60
+MOST_HEADS = 99
+MOST_AMOUNT = 1_000_000_000
 MOST_EXAMPLES = 6
 
 
@@ -113,6 +116,13 @@ def change_pairs(
         shown = [*without[:MOST_EXAMPLES], *(["…"] if len(without) > MOST_EXAMPLES else [])]
         raise RuleBroken(message("setups.minutes_first", count=len(without), pairs=shown))
     return ChangeRows("SetupMatrix", tuple(changes)) if changes else None
+
+
+def check_amount(column: str, value: Any) -> None:
+    """``RuleBroken`` for more people or a larger figure than a changeover can mean."""
+    most = MOST_HEADS if column == "heads" else MOST_AMOUNT
+    if isinstance(value, int | Decimal) and value > most:
+        raise RuleBroken(message("setups.too_large", most=most))
 
 
 def mirrored(attribute: AttributeMatrix, places: Iterable[tuple[str, str]]) -> list[CellWish]:

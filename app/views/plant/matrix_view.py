@@ -11,6 +11,7 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
+    QSize,
     Qt,
     Signal,
 )
@@ -28,6 +29,7 @@ from app.views.plant.matrix_model import MatrixModel
 from app.views.theme import COMPACT_ROW, SPACE, figures
 
 CELL, MOST_CELL, MOST_NAME = 56, 104, 190
+LEAST_HEIGHT = 150
 MOST_CELLS = 10_000
 """So many cells are copied, pasted or filled at once."""
 
@@ -78,6 +80,7 @@ class MatrixView(QTableView):
         self.too_many: Callable[[], None] = lambda: None
         """More cells than ``MOST_CELLS`` were asked for."""
         self.setSelectionMode(QTableView.SelectionMode.ContiguousSelection)
+        self.setMinimumHeight(LEAST_HEIGHT)
         self.setItemDelegate(MatrixDelegate(self))
         self.setFont(figures(self.font()))
         for header in (self.horizontalHeader(), self.verticalHeader()):
@@ -93,6 +96,10 @@ class MatrixView(QTableView):
         self.setModel(matrix)
         matrix.modelReset.connect(self.fit_columns)
         self.selectionModel().selectionChanged.connect(self.chosen)
+
+    def sizeHint(self) -> QSize:
+        """Small: it takes the room there is."""
+        return QSize(4 * CELL, LEAST_HEIGHT)
 
     def fit_columns(self) -> None:
         """As wide as the names need, within reason; the whole name is in the tip."""

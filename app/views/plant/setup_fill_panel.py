@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -90,6 +90,8 @@ class FillPanel(QWidget):
         self.order.setText("; ".join([*known, *unknown][:MOST_OFFERED]))
         self.numbers.setText("; ".join([t for t in texts if number_in(t) is not None]))
         self.groups.setText("; ".join(groups))
+        for line in (self.order, self.numbers, self.groups):
+            line.setCursorPosition(0)
         kind = ORDER
         if texts and all(number_in(text) is not None for text in texts):
             kind = DIFFERENCE
@@ -268,8 +270,10 @@ class FillPanel(QWidget):
         for widget in (self.heading, self.kind):
             layout.addWidget(widget)
         layout.addLayout(self._form)
-        for widget in (self.keep, self.complaint, self.told, self.examples, self.fill):
+        for widget in (self.keep, self.complaint, self.told):
             layout.addWidget(widget)
+        layout.addWidget(self.fill, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.examples)
         layout.addStretch(1)
 
 

@@ -492,7 +492,6 @@ class SetupMatrixEditor(RecordEditor):
         left = QVBoxLayout(grid)
         left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(SPACE)
-        self.view.setMinimumHeight(150)
         for part in (self.news, self.view, self.told, self.checks):
             left.addWidget(part, int(part is self.view))
         nothing = QWidget(self)

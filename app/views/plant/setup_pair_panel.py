@@ -16,6 +16,7 @@ from app.services.plant.setup_edits import (
     Empty,
     change_cells,
     change_pairs,
+    check_amount,
     mirrored,
     read_minutes,
 )
@@ -160,9 +161,11 @@ class PairPanel(ProposalPanel):
                 if isinstance(wanted, Empty):
                     raise self.bad(line, self.tr("A pair needs minutes; or take it out."))
                 return FORBIDDEN if wanted is None else str(wanted)
-            return parse_cell(SHEET, column, line.text(), today, self.context.zone)
+            value = parse_cell(SHEET, column, line.text(), today, self.context.zone)
+            check_amount(column, value)
         except RuleBroken as refused:
             raise self.bad(line, self.context.text(refused.message)) from None
+        return value
 
     def judge(self) -> None:
         edits = self.judged()
