@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from app.models.database import Database
 from app.models.plant import SetupAttribute, SetupGroup, SetupPair
@@ -35,6 +35,11 @@ COLOURS = ("white", "cream", "red", "black")
 
 @pytest.fixture
 def colours(database: Database, plant: SmallPlant) -> SmallPlant:
+    fill_with_colours(database, plant)
+    return plant
+
+
+def fill_with_colours(database: Database, plant: SmallPlant) -> None:
     """Four colours of items on the presses, lengths as the second attribute, two groups."""
     with database.write("test") as session:
         first = session.get_one(Item, plant.item)
@@ -50,7 +55,6 @@ def colours(database: Database, plant: SmallPlant) -> SmallPlant:
         session.add(SetupGroup(attribute="colour", name="dark", members=["red"]))
         session.add(SetupPair(work_centre_id=plant.centre, attribute="colour", from_value="light",
                               to_value="dark", minutes=15))  # fmt: skip
-    return plant
 
 
 def opened(context: AppContext, qtbot: QtBot) -> SetupMatrixEditor:
@@ -393,45 +397,6 @@ def test_attributes_are_added_renamed_and_removed(
     assert len(master_rows(database, "SetupAttributes")) == 2
 
 
-def test_what_another_client_wrote_is_shown_and_nothing_typed_is_lost(
-    colour_editor: SetupMatrixEditor, database: Database, qtbot: QtBot
-) -> None:
-    editor, panel = colour_editor, colour_editor.pair
-    choose(editor, ("white", "*"))
-    type_into(qtbot, panel.minutes, "33")
-    elsewhere(database, "white", "*", 11)
-    press(qtbot, panel.save)  # before the editor has heard of it
-    settle(editor, qtbot)
-    assert "11" in editor.said[-1]
-    assert ("white", "*", "11") in stored(database)
-    assert editor.model.index(editor.model.starts.index("white"), len(COLOURS) + 2).data() == "11"
-    assert panel.minutes.text() == "33"
-    assert "Changed elsewhere" in panel.complaint.text()
-    press(qtbot, panel.save)
-    settle(editor, qtbot)
-    assert ("white", "*", "33") in stored(database)
-
-    choose(editor, ("red", "white"))
-    qtbot.keyClicks(editor.view, "4")
-    line = QApplication.focusWidget()
-    assert isinstance(line, QLineEdit)
-    elsewhere(database, "red", "white", 44)
-    editor.context.changes.look()
-    settle(editor, qtbot)
-    qtbot.waitUntil(editor.news.isVisible)
-    assert "44" in editor.news.text()
-    with database.write("wang") as session:
-        session.execute(update(SetupGroup).where(SetupGroup.name == "dark").values(name="deep"))
-    editor.context.changes.look()
-    settle(editor, qtbot)
-    assert line.text() == "4"
-    qtbot.keyClicks(line, "5")
-    qtbot.keyClick(line, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: "deep" in editor.model.starts)
-    assert not editor.news.isVisible()
-    assert ("red", "white", "44") in stored(database) or ("red", "white", "45") in stored(database)
-
-
 def test_a_plant_without_attributes_is_told_what_they_are(
     plant: SmallPlant, database: Database, context: AppContext, qtbot: QtBot
 ) -> None:
@@ -476,7 +441,7 @@ def test_two_thousand_values_stay_within_a_hand_s_patience(
         began = time.process_time()
         act()
         spent[name] = time.process_time() - began
-    assert max(spent.values()) < 1.0, spent
+    assert max(spent.values()) < 0.25, spent
     assert "Choose at most 10,000 cells" in editor.news.text()
     choose(editor, ("RAL 0003", "RAL 0004"))
     assert editor.model.index(3, 4).data() == "15"

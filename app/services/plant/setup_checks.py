@@ -12,7 +12,7 @@ from app.services.planning.setup_rules import ANY, SAME
 from app.services.plant.setup_cover import Flags, cover
 from app.services.plant.setup_view import AttributeMatrix, SetupSheet
 
-MOST_EXAMPLES = 6
+MOST_EXAMPLES = 3
 MOST_PLACES = 1000
 
 

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 from app.views.plant.matrix_model import MatrixModel
 from app.views.theme import COMPACT_ROW, SPACE, figures
 
-CELL, MOST_CELL, MOST_NAME = 56, 104, 190
+CELL, MOST_CELL, MOST_NAME = 56, 92, 150
 LEAST_HEIGHT = 150
 MOST_CELLS = 10_000
 """So many cells are copied, pasted or filled at once."""

@@ -28,6 +28,7 @@ from app.views.plant.proposal_panel import ProposalPanel
 from app.views.plant.uses_view import UsesView
 
 MOST_EXAMPLES = 5
+USES_HEIGHT = 110
 
 
 class AttributePanel(ProposalPanel):
@@ -51,6 +52,7 @@ class AttributePanel(ProposalPanel):
         self.combine = QComboBox(self)
         self.told = label(self, "small", wrap=True)
         self.uses = UsesView(context, self)
+        self.uses.tree.setMaximumHeight(USES_HEIGHT)
         self.uses.hide()
         self.lay_out(
             (self.position, self.name, self.minutes, self.forbidden, self.combine),

@@ -43,6 +43,13 @@ MOST_OFFERED, MOST_EXAMPLES, MOST_LEFT_OUT = 200, 4, 8
 LARGEST = 1_000_000.0
 
 
+class PlainSpin(QDoubleSpinBox):
+    """A number without zeros at its end."""
+
+    def textFromValue(self, value: float) -> str:
+        return f"{value:.10g}"
+
+
 class FillPanel(QWidget):
     """Three kinds of rules over the values or groups of one attribute."""
 
@@ -59,7 +66,7 @@ class FillPanel(QWidget):
         self.base, self.up, self.down, self.most, self.inside, self.between = (
             QSpinBox(self) for _ in range(6)
         )
-        self.size, self.beyond = QDoubleSpinBox(self), QDoubleSpinBox(self)
+        self.size, self.beyond = PlainSpin(self), PlainSpin(self)
         self.apart = QCheckBox(self)
         self.keep = QCheckBox(self)
         self.complaint = complaint(self)

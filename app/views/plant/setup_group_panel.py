@@ -28,6 +28,8 @@ from app.views.plant.proposal_panel import ProposalPanel
 from app.views.plant.uses_view import UsesView
 from app.views.theme import SPACE
 
+USES_HEIGHT = 110
+
 
 class GroupFields(ProposalPanel):
     """Name and values of one group, or of a new one."""
@@ -139,6 +141,7 @@ class GroupPanel(QWidget):
         self.move_button = QPushButton(self)
         self.fields = GroupFields(context, self)
         self.uses = UsesView(context, self)
+        self.uses.tree.setMaximumHeight(USES_HEIGHT)
         self.uses.hide()
         self._lay_out()
         self._connect()

@@ -505,6 +505,8 @@ class SetupMatrixEditor(RecordEditor):
             self.middle.addWidget(part)
         for panel in (self.pair, self.fill_panel, self.groups, self.attributes, self.trial):
             self.stack.addWidget(scrolled(panel, self))
+        # A panel that needs more room than there is scrolls; the editor itself does not.
+        self.stack.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
         body = QHBoxLayout()
         body.setSpacing(4 * SPACE)
         body.addWidget(self.middle, 1)
