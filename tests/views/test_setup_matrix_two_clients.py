@@ -33,17 +33,17 @@ from tests.views.test_setup_matrix_editor import (
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(
-    request: pytest.FixtureRequest, empty_plant: Path, tmp_path: Path
+    request: pytest.FixtureRequest, sqlite_with_tables: Path, tmp_path: Path
 ) -> Iterator[Database]:
     if request.param == "sqlite":
         path = tmp_path / "plant.sqlite"
-        shutil.copyfile(empty_plant, path)
+        shutil.copyfile(sqlite_with_tables, path)
         opened_database = Database.open(f"sqlite:///{path.as_posix()}")
         yield opened_database
         opened_database.close()
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    with server.fresh_database() as name:
+    with server.fresh_database(request.getfixturevalue("postgres_with_tables")) as name:
         opened_database = Database.open(server.url(name))
         yield opened_database
         opened_database.close()
