@@ -14,7 +14,7 @@ from app.scheduling.construct import in_sequence
 from app.scheduling.decode import Dropped, link_holds, spot_of
 from app.scheduling.floor import Bounds, Spot
 from app.scheduling.problem import FOREVER, MachineKind, Placement, Schedule
-from app.scheduling.shop import Shop
+from app.scheduling.shop import Reason, Shop
 from app.scheduling.watched import GivenUp, WatchedDecoder
 
 
@@ -41,7 +41,7 @@ def decode_around(
     old = {i: placement for i, placement in plan.items() if i not in moving}
     fixed = {i: placement for i, placement in old.items() if placement.end <= begin}
     try:
-        decoder = _Keeper(shop, over, modes, fixed, old, not_before or {})
+        decoder = Keeper(shop, over, modes, fixed, old, not_before or {})
         in_sequence(shop, decoder, rank)
     except (Dropped, GivenUp):
         return None
@@ -61,7 +61,7 @@ def _first_change(
     return min((*begins, *(tick - lead for tick in not_before.values())), default=FOREVER)
 
 
-class _Keeper(WatchedDecoder):
+class Keeper(WatchedDecoder):
     """``fixed`` is placed before anything else; ``old`` places are taken again if still free."""
 
     def __init__(
@@ -72,11 +72,12 @@ class _Keeper(WatchedDecoder):
         fixed: Mapping[int, Placement],
         old: Mapping[int, Placement],
         not_before: Mapping[int, int],
+        dropped: Mapping[int, Reason] | None = None,
     ) -> None:
         self._old = old
         self._not_before = not_before
         self._ovens = _ovens(shop, old)
-        super().__init__(shop, over, modes, fixed)
+        super().__init__(shop, over, modes, fixed, dropped)
 
     def _best(self, operation: int, limits: Bounds) -> Spot | None:
         limits.run = max(limits.run, self._not_before.get(operation, limits.run))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from app.scheduling.decode import Decoder
 from app.scheduling.problem import Placement
-from app.scheduling.shop import Shop
+from app.scheduling.shop import Reason, Shop
 
 EVERY = 32
 """Blocks placed between two looks at the clock."""
@@ -25,10 +25,11 @@ class WatchedDecoder(Decoder):
         over: Callable[[], bool],
         modes: Mapping[int, int] | None = None,
         fixed: Mapping[int, Placement] | None = None,
+        dropped: Mapping[int, Reason] | None = None,
     ) -> None:
         self._over = over
         self._placed = 0
-        super().__init__(shop, modes, fixed, None, shop.impossible)
+        super().__init__(shop, modes, fixed, dropped, shop.impossible)
 
     def place(self, block: int) -> bool:
         self._placed += 1
