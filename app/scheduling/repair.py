@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import heapq
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.core.messages import Message
@@ -25,6 +25,7 @@ from app.scheduling.problem import (
     Assignment,
     MachineKind,
     Placement,
+    Precedence,
     Problem,
     Schedule,
     Unplaced,
@@ -176,6 +177,41 @@ class Repairer:
         finally:
             self._undo()
 
+    def settled_plan(self, unfit: Iterable[int] = ()) -> Schedule | None:
+        """The plan with what cannot stand pushed right; None if there is no room for that.
+
+        ``unfit``: operations whose place has become wrong in itself (a closed machine, another
+        duration). The plan stays as it is, as with a gesture.
+        """
+        self._begin()
+        try:
+            for operation in unfit:
+                spot = self.floor.spots[operation]
+                if spot is not None and not self._is_held(operation):
+                    self.least[operation] = spot.start
+                    self._take_along(operation)
+            for operation, spot in enumerate(self.floor.spots):
+                if spot is not None and not self._is_held(operation) and not self._in_time(spot):
+                    self._take_along(operation)
+            self._finish(-1)
+            return self._changed()[0]
+        except Refused:
+            return None
+        finally:
+            self._undo()
+
+    def _in_time(self, spot: Spot) -> bool:
+        """Whether a spot keeps its dates and its links to what comes before."""
+        operation = spot.operation
+        limits = self.floor.bounds(operation, lenient=True)
+        ready = spot.setup_start if self._early(operation) else spot.start
+        if limits is None or ready < limits.run or spot.setup_start < limits.held:
+            return False
+        if spot.end < limits.end or spot.start > limits.last_start or spot.end > limits.last_end:
+            return False
+        before = ((link, self.floor.spots[link.before]) for link in self.shop.before[operation])
+        return all(b is None or link_holds(self.shop, link, b, spot) for link, b in before)
+
     def eligibility(self, operation: int) -> dict[int, Message | None]:
         """See ``eligibility``."""
         by_machine: dict[int, list[Way]] = {}
@@ -260,7 +296,7 @@ class Repairer:
             if not self._wrong_setups():
                 return
             self._work_off()
-        raise Refused(operation, ("no_room", ()))
+        raise Refused(max(operation, 0), ("no_room", ()))
 
     def _exchange(self, gesture: Move) -> None:
         """The operation and the one under the pointer take each other's start and machine."""
@@ -437,11 +473,13 @@ class Repairer:
         floor.keep = None
         if spots:
             return min(spots, key=lambda s: (s.end, s.setup))
-        self._pull_predecessor(operation, ways)
-        return None
+        return self._pull_predecessor(operation, ways)
 
-    def _pull_predecessor(self, operation: int, ways: list[Way]) -> None:
-        """A longest lag is passed: what comes before must move right, too."""
+    def _pull_predecessor(self, operation: int, ways: list[Way]) -> Spot | None:
+        """A longest lag is passed: what comes before must move right, too.
+
+        If it is only for its mates in an oven that it is too late, it goes without them: its spot.
+        """
         floor, reason = self.floor, self.floor.reason
         limits = floor.bounds(operation)
         blames = [] if limits is None else [limits.start_blame, limits.end_blame]
@@ -463,22 +501,32 @@ class Repairer:
         spot = min(free, key=lambda s: (s.end, s.setup))
         if self.firm:
             raise Refused(operation, self._moves_others([link.before for link in links]))
+        if not any(self._late(link, spot) > 0 for link in links):
+            group = self.groups.pop(operation, [])
+            if operation in group:
+                group.remove(operation)
+            return spot
         for link in links:
-            self._put_off(link.before, spot, lags.to_end(link), link)
+            self._put_off(link, spot)
         key = old.start if old is not None else spot.start
         heapq.heappush(self.queue, (key, operation))
         self.old.setdefault(operation, spot)
+        return None
 
-    def _put_off(self, before: int, spot: Spot, to_end: bool, link: object) -> None:
-        record = next(k for k in self.shop.before[spot.operation] if k is link)
-        standing = self.floor.spot(before)
-        clock = None if record.clock is None else self.shop.calendars[record.clock]
-        late = (spot.end if to_end else spot.start) - lags.latest(record, standing, clock)
+    def _late(self, link: Precedence, spot: Spot) -> int:
+        """By how much a spot comes after the longest lag of a link to it."""
+        clock = None if link.clock is None else self.shop.calendars[link.clock]
+        reached = spot.end if lags.to_end(link) else spot.start
+        return reached - lags.latest(link, self.floor.spot(link.before), clock)
+
+    def _put_off(self, link: Precedence, spot: Spot) -> None:
+        """Takes off what comes before, to be put back in time for the spot."""
+        before, late = link.before, self._late(link, spot)
         if late <= 0:
             return
         if self._is_held(before):
             raise Refused(before, self._held_reason(before) or ("pinned", ()))
-        self.least[before] = standing.start + late
+        self.least[before] = self.floor.spot(before).start + late
         self.settled.discard(before)
         self._take_along(before)
         heapq.heappush(self.queue, (self.old[before].start, before))
@@ -614,6 +662,13 @@ class Repairer:
     # -- answering ------------------------------------------------------------------------
 
     def _result(self, operation: int) -> MoveResult:
+        schedule, changed = self._changed()
+        after = evaluate(self.problem, schedule)
+        start = self.floor.spot(operation).start
+        return MoveResult(schedule, tuple(sorted(changed)), self.objective, after, None, start)
+
+    def _changed(self) -> tuple[Schedule, list[int]]:
+        """The plan as it now stands, and the operations whose placement changed."""
         placements = list(self.schedule.placements)
         changed: list[int] = []
         added: list[Placement] = []
@@ -636,10 +691,7 @@ class Repairer:
         unplaced: tuple[Unplaced, ...] = self.schedule.unplaced
         if added:
             unplaced = tuple(u for u in unplaced if self.floor.spots[u.operation] is None)
-        schedule = Schedule(tuple(placements), unplaced)
-        after = evaluate(self.problem, schedule)
-        start = self.floor.spot(operation).start
-        return MoveResult(schedule, tuple(sorted(changed)), self.objective, after, None, start)
+        return Schedule(tuple(placements), unplaced), changed
 
     def _crew_elsewhere(self, crews: Mapping[int, tuple[Assignment, ...]]) -> list[int]:
         """Members of batches at which the batch's crew is no longer told, or is told now."""

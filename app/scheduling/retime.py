@@ -76,7 +76,7 @@ class Keeper(WatchedDecoder):
     ) -> None:
         self._old = old
         self._not_before = not_before
-        self._ovens = _ovens(shop, old)
+        self._ovens = ovens(shop, old)
         super().__init__(shop, over, modes, fixed, dropped)
 
     def _best(self, operation: int, limits: Bounds) -> Spot | None:
@@ -112,6 +112,8 @@ class Keeper(WatchedDecoder):
             other = self.floor.spots[partner]
             if other is None or (other.start, other.end) != (spot.start, spot.end):
                 continue
+            if other.way.machine != spot.way.machine:
+                continue
             batch = other.batch
             if batch is None:
                 return False
@@ -120,6 +122,10 @@ class Keeper(WatchedDecoder):
             if batch not in open_ones or batch.load + spot.way.load > capacity:
                 return False
             spot.batch = batch
+        if spot.way.kind is MachineKind.BATCH:  # whoever opens it brings the people of all
+            members = self._ovens[spot.way.machine, spot.start, spot.end]
+            everyone = tuple(work for m in members for work in self._old[m].crew)
+            spot.crew = () if spot.batch is not None else everyone
         return True
 
     def _stands(self, operation: int) -> bool:
@@ -127,7 +133,7 @@ class Keeper(WatchedDecoder):
         return spot is not None and placement is not None and spot.tools == placement.tools
 
 
-def _ovens(shop: Shop, plan: Mapping[int, Placement]) -> dict[tuple[int, int, int], list[int]]:
+def ovens(shop: Shop, plan: Mapping[int, Placement]) -> dict[tuple[int, int, int], list[int]]:
     """Members of each batch by machine, start and end."""
     together: defaultdict[tuple[int, int, int], list[int]] = defaultdict(list)
     for i, placement in plan.items():

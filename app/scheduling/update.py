@@ -10,39 +10,71 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from app.core.messages import Message
 from app.scheduling.check import impossible
-from app.scheduling.construct import DROPS, in_sequence
-from app.scheduling.decode import Dropped
-from app.scheduling.floor import Bounds, Spot
+from app.scheduling.construct import DROPS, construct, in_sequence
+from app.scheduling.decode import Decoder, Dropped
+from app.scheduling.floor import Bounds, Spot, placement
 from app.scheduling.neighbourhoods import PlanView
-from app.scheduling.objective import Objective, evaluate
-from app.scheduling.problem import FOREVER, MachineKind, Placement, Problem, Schedule
-from app.scheduling.retime import Keeper
+from app.scheduling.objective import Objective, better, evaluate
+from app.scheduling.problem import (
+    FOREVER,
+    POLICIES,
+    MachineKind,
+    Placement,
+    Problem,
+    Schedule,
+    Weights,
+)
+from app.scheduling.repair import Repairer
+from app.scheduling.retime import Keeper, ovens
 from app.scheduling.shop import Reason, Shop, Way
 from app.scheduling.solve import proved
 from app.scheduling.stability import Limit, breaches, refusal
-from app.scheduling.verify import verify
+from app.scheduling.verify import ViolationCode, verify
 
 SEQUENCE_ROUNDS = 6
 """How often a pass is repeated because work tied to other work has overtaken on a machine."""
 
 
+BETWEEN = {
+    ViolationCode.MACHINE_OVERLAP,
+    ViolationCode.MACHINE_OVERLOADED,
+    ViolationCode.BATCH_OVERLAP,
+    ViolationCode.BATCH_OVERLOADED,
+    ViolationCode.BATCH_MIXED,
+    ViolationCode.TOOL_OVERLAP,
+    ViolationCode.POOL_OVERLOADED,
+    ViolationCode.TOOL_LIFE,
+    ViolationCode.TOOL_HOLD_BROKEN,
+    ViolationCode.CREW_OVERLAP,
+    ViolationCode.OVERTIME_CAP,
+    ViolationCode.PREDECESSOR_UNPLACED,
+    ViolationCode.MIN_LAG,
+    ViolationCode.MAX_LAG,
+    ViolationCode.TRANSFER_START,
+    ViolationCode.TRANSFER_END,
+    ViolationCode.MATERIAL_SHORT,
+}
+"""Rules between several operations: whoever is placed first may well stay."""
+
+
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """What a person allows. All no: only what cannot stay moves, to the right, in its sequence.
+    """What a person allows. As it is: only what cannot stay moves, to the right, as far as it must.
 
     ``earlier``: may an operation start earlier than planned? ``sequence``: may operations pass
-    each other on a machine? ``keep``: does what can stay where it is stay? (If not, all is placed
-    anew in the old order.) ``machine``: may an operation that has to move change its machine?
+    each other on a machine? (If not, what is late holds up all that follows it there; work that
+    stands side by side has no sequence.) ``keep``: does what can stay where it is stay? (If not,
+    all is placed anew.) ``machine``: may an operation that has to move change its machine?
     """
 
     earlier: bool = False
-    sequence: bool = False
+    sequence: bool = True
     keep: bool = True
     machine: bool = False
 
@@ -50,7 +82,7 @@ class Questions:
 @dataclass(frozen=True, slots=True)
 class Part:
     """Which operations the answers hold for: those planned on ``machines`` (None = all) to start
-    in ``[start, end)``. The others stay, or, where they cannot, move as if all answers were no.
+    in ``[start, end)``. The others stay, or, where they cannot, go later on their machine.
     """
 
     machines: frozenset[int] | None = None
@@ -82,8 +114,11 @@ def bring_up_to_date(
     questions: Questions = Questions(),
     part: Part = Part(),
     limits: Sequence[Limit] = (),
+    weights: Weights = POLICIES["on_time"],
 ) -> Update:
     """The plan as it can be worked now. ``limits`` are against the problem's baseline.
+
+    Of several ways to do it within the answers the best by ``weights`` is taken.
 
     EngineFault if the new plan breaks a rule.
     """
@@ -93,8 +128,8 @@ def bring_up_to_date(
     whole = len(schedule.placements) == len(problem.operations)
     if questions.keep and whole and not verify(problem, schedule):
         return Update(schedule, (), (), (), (), before, before)
-    updater = _Update(shop, schedule, questions, part)
-    updated = updater.schedule()
+    updater = OnePass(shop, schedule, questions, part)
+    updated = updater.best(weights)
     proved(problem, updated)
     result = _compared(problem, schedule, updated, updater.chosen, before)
     over = breaches(problem, updated, limits) if limits else []
@@ -126,11 +161,11 @@ def _compared(
     )
 
 
-class _Update:
+class OnePass:
     """One update: passes of the decoder until the sequence is what it may be."""
 
     def __init__(self, shop: Shop, schedule: Schedule, questions: Questions, part: Part) -> None:
-        self.shop, self.questions = shop, questions
+        self.shop, self.questions, self.part = shop, questions, part
         self.view = PlanView(shop.problem, schedule)
         self.plan = self.view.plan
         self.chosen = {
@@ -145,7 +180,57 @@ class _Update:
         if shop.impossible is None:
             shop.impossible = impossible(shop)
 
+    def best(self, weights: Weights) -> Schedule:
+        """The best of several ways to do it that keep to the answers."""
+        problem, best = self.shop.problem, self.schedule()
+        worth = evaluate(problem, best)
+        for other in self._others(weights):
+            if other is None or not self._kept(other) or verify(problem, other):
+                continue
+            found = evaluate(problem, other)
+            if not better(worth, found, weights):
+                best, worth = other, found
+        return best
+
+    def _others(self, weights: Weights) -> Iterator[Schedule | None]:
+        """Pushed right only; without another machine; dispatched anew."""
+        asked = self.questions
+        if asked.keep:
+            yield self._pushed()
+        if asked.machine:
+            fewer = replace(asked, machine=False)
+            yield OnePass(self.shop, self.view.schedule, fewer, self.part).schedule()
+        if asked == Questions(True, True, False, True):
+            yield construct(self.shop, weights=weights)
+
+    def _pushed(self) -> Schedule | None:
+        """Only what is in the way is pushed right; new work takes the room that is left."""
+        facts = Facts(self.shop).floor.spots
+        running = {s.operation: placement(s, s.crew) for s in facts if s is not None}
+        known = {**self.plan, **running}
+        stands = Schedule(tuple(known[o] for o in sorted(known)))
+        pushed = Repairer(self.shop.problem, stands, self.shop).settled_plan(sorted(self.unfit))
+        if pushed is None or len(pushed.placements) == len(self.shop.problem.operations):
+            return pushed
+        return OnePass(self.shop, pushed, Questions(sequence=True), Part()).schedule()
+
+    def _kept(self, schedule: Schedule) -> bool:
+        """Whether a plan keeps to the answers."""
+        asked, after = self.questions, PlanView(self.shop.problem, schedule)
+        for operation, p in after.plan.items():
+            old = self.plan.get(operation)
+            if old is None or self._held(operation):
+                continue
+            inside = operation in self.chosen
+            if p.start < old.start and not (asked.earlier and inside):
+                return False
+            stays = after.machine(operation) == self.view.machine(operation)
+            if not stays and not (asked.machine and inside):
+                return False
+        return not self._overtaken(schedule)
+
     def schedule(self) -> Schedule:
+        """Placed anew in the old order."""
         held_back: dict[int, int] = {}
         best: Schedule | None = None
         for _ in range(SEQUENCE_ROUNDS):
@@ -183,7 +268,7 @@ class _Update:
         operations, orders = self.shop.problem.operations, self.shop.problem.orders
         last = len(operations)
         ranks = [last] * last
-        sequence = list(self.view.sequence)
+        sequence = [o for head in self.view.sequence for o in self._lot_of(head)]
         if self.questions.sequence and not self.questions.keep:
             starts = [self.plan[o].setup_start for o in sequence]
             fresh = [o for o in range(last) if o not in self.plan]
@@ -192,18 +277,24 @@ class _Update:
                 at = bisect_left(starts, due)
                 sequence.insert(at, operation)
                 starts.insert(at, due)
-        elif self.questions.sequence:  # what can stay takes its place before the others do
-            disturbed = self.disturbed
-            sequence.sort(key=lambda o: o in disturbed)
         for rank, operation in enumerate(sequence):
             ranks[operation] = rank
         return ranks
 
     @cached_property
-    def disturbed(self) -> set[int]:
-        """What cannot stay as the old plan has it."""
-        violations = verify(self.shop.problem, self.view.schedule)
-        return {operation for violation in violations for operation in violation.operations}
+    def unfit(self) -> set[int]:
+        """Whose place is wrong in itself: closed, too short, without its people."""
+        return {
+            operation
+            for violation in verify(self.shop.problem, self.view.schedule)
+            if violation.code not in BETWEEN
+            for operation in violation.operations
+        }
+
+    def _lot_of(self, operation: int) -> list[int]:
+        """In the order of a pass the longest of a batch comes first, the others follow."""
+        lot = self.together(operation)
+        return lot if operation == min(lot) else []
 
     def _work(self, operation: int) -> int:
         return min((way.least_run for way in self.shop.ways[operation]), default=0)
@@ -213,13 +304,33 @@ class _Update:
     def bound(self, operation: int, spots: Sequence[Spot | None]) -> int:
         """Before this tick an operation would pass one that comes before it on its machine."""
         machine = self.view.machine(operation)
-        sequence = self.sequences[machine]
-        unary = self.shop.problem.machines[machine].kind is MachineKind.UNARY
-        for other in reversed(sequence[: self._position(operation)]):
+        if self.shop.problem.machines[machine].kind is not MachineKind.UNARY:
+            return -FOREVER  # what stands side by side has no sequence
+        for other in reversed(self.sequences[machine][: self._position(operation)]):
             spot = spots[other]
             if spot is not None and spot.way.machine == machine:
-                return spot.end if unary else spot.setup_start
+                return spot.end
         return -FOREVER
+
+    def together(self, operation: int) -> list[int]:
+        """Who went into an oven with it, the longest first."""
+        p, way = self.plan[operation], self._way(operation)
+        if way.kind is not MachineKind.BATCH:
+            return [operation]
+        return self._ovens[way.machine, p.start, p.end]
+
+    def _way(self, operation: int) -> Way:
+        return self.shop.ways[operation][self.plan[operation].mode]
+
+    @cached_property
+    def _ovens(self) -> dict[tuple[int, int, int], list[int]]:
+        lots = ovens(self.shop, self.plan)
+        ways, records = self._way, self.shop.problem.operations
+        return {
+            key: sorted(lot, key=lambda o: (-ways(o).least_run, -ways(o).setup,
+                                            -records[o].first_piece, o))
+            for key, lot in lots.items()
+        }  # fmt: skip
 
     def _position(self, operation: int) -> int:
         p = self.plan[operation]
@@ -252,14 +363,14 @@ class _Update:
         return started is not None or self.shop.frozen[operation].pinned
 
     def free_sequence(self, operation: int) -> bool:
-        return self.questions.sequence and operation in self.chosen
+        return self.questions.sequence or (operation not in self.plan)
 
 
 class _Updater(Keeper):
     """Places each operation again where it was, or as the answers allow."""
 
     def __init__(
-        self, update: _Update, held_back: Mapping[int, int], dropped: Mapping[int, Reason]
+        self, update: OnePass, held_back: Mapping[int, int], dropped: Mapping[int, Reason]
     ) -> None:
         self._update = update
         self._held_back = held_back
@@ -271,22 +382,24 @@ class _Updater(Keeper):
     def _best(self, operation: int, limits: Bounds) -> Spot | None:
         update, plan = self._update, self._update.plan
         old = plan.get(operation)
+        self.floor.mates = None
         if old is None:
             return self._quickest(operation, limits)
         asked, inside = update.questions, operation in update.chosen
+        if asked.machine and inside and not asked.keep and update.free_sequence(operation):
+            return self._quickest(operation, limits)
+        self._gather(operation, limits)
         limits.held = max(limits.held, self._held_back.get(operation, -FOREVER))
         own = self._copy(limits)
         if not update.free_sequence(operation):
             own.held = max(own.held, update.bound(operation, self.floor.spots))
-        if asked.keep or not inside:
+        if (asked.keep or not inside) and operation not in update.unfit:
             spot = self._again(old, own)
             if spot is not None:
                 return spot
         if not (asked.earlier and inside):
             limits.run = max(limits.run, old.start)
             own.run = max(own.run, old.start)
-        if asked.machine and inside and not asked.keep and update.free_sequence(operation):
-            return self._quickest(operation, limits)
         way = update.shop.ways[operation][old.mode]
         spot = self._among(operation, own, lambda w: w is way)
         if spot is None:
@@ -309,6 +422,16 @@ class _Updater(Keeper):
             limits.transfers,
         )
 
+    def _gather(self, operation: int, limits: Bounds) -> None:
+        """What went into an oven together does so again: it waits for all of them."""
+        group = self._update.together(operation)
+        self.floor.mates = set(group) if len(group) > 1 else None
+        for member in group if len(group) > 1 else ():
+            if self.floor.spots[member] is None and member != operation:
+                theirs = self.floor.bounds(member)
+                if theirs is not None and theirs.run < FOREVER:
+                    limits.run = max(limits.run, theirs.run)
+
     def _among(self, operation: int, limits: Bounds, only: Callable[[Way], bool]) -> Spot | None:
         self._only = only
         try:
@@ -319,3 +442,13 @@ class _Updater(Keeper):
     def ways(self, operation: int) -> list[Way]:
         ways = super().ways(operation)
         return ways if self._only is None else [way for way in ways if self._only(way)]
+
+
+class Facts(Decoder):
+    """Nothing but the work that runs now, for the rest of its time."""
+
+    def _place_held(self) -> None:
+        return
+
+    def _place_overdue(self) -> None:
+        return

@@ -10,10 +10,19 @@ import pytest
 
 from app.scheduling.construct import construct, decode
 from app.scheduling.neighbourhoods import PlanView
-from app.scheduling.problem import POLICIES, MachineKind, Problem, Schedule, Started
+from app.scheduling.problem import (
+    FOREVER,
+    POLICIES,
+    Calendar,
+    MachineKind,
+    Problem,
+    Schedule,
+    Started,
+    Window,
+)
 from app.scheduling.shop import Shop
 from app.scheduling.stability import Limit
-from app.scheduling.update import Part, Questions, bring_up_to_date
+from app.scheduling.update import OnePass, Part, Questions, bring_up_to_date
 from app.scheduling.verify import verify
 from tests.scheduling.generator import sample
 from tests.scheduling.plants import Plant, mode, placed, planned
@@ -36,8 +45,9 @@ def test_where_nothing_has_changed_the_plan_stays_and_a_full_pass_is_a_full_reti
         seen += 1
         for asked in (Questions(), Questions(True, True, keep=True, machine=True)):
             assert bring_up_to_date(shop, plan, asked).schedule is plan
-        free = bring_up_to_date(shop, plan, Questions(True, True, keep=False, machine=True))
-        assert free.schedule.placements == decode(shop, PlanView(problem, plan).sequence).placements
+        free, part = Questions(True, True, keep=False, machine=True), Part()
+        anew = OnePass(shop, plan, free, part).schedule()
+        assert anew.placements == decode(shop, PlanView(problem, plan).sequence).placements
     assert seen > 15
 
 
@@ -78,9 +88,9 @@ def plant_of_two() -> Problem:
     """Two machines alike; three jobs on the first, one on the second, with a hole before it."""
     plant = Plant()
     one, two = plant.machine("one"), plant.machine("two")
-    for _ in range(3):
-        plant.single(mode(one, 10), mode(two, 10))
-    plant.single(mode(two, 10), mode(one, 10))
+    for due in (10, 20, 40):
+        plant.single(mode(one, 10), mode(two, 10), due=due)
+    plant.single(mode(two, 10), mode(one, 10), due=60)
     return plant.problem()
 
 
@@ -90,10 +100,10 @@ PLAN = planned(placed(0, (0, 10)), placed(1, (10, 20)), placed(2, (30, 40)), pla
 @pytest.mark.parametrize(
     ("asked", "expected"),
     [
+        (Questions(sequence=False), {0: 0, 1: 25, 2: 35, 3: 50}),
         (Questions(), {0: 0, 1: 25, 2: 35, 3: 50}),
         (Questions(machine=True), {0: 0, 1: 15, 2: 30, 3: 50}),
-        (Questions(sequence=True), {0: 0, 1: 40, 2: 30, 3: 50}),
-        (Questions(True, False, keep=False), {0: 0, 1: 25, 2: 35, 3: 0}),
+        (Questions(True, False, keep=False), {0: 0, 1: 25, 2: 35, 3: 15}),
     ],
 )
 def test_work_that_takes_longer_pushes_what_the_answers_let_it_push(
@@ -102,10 +112,22 @@ def test_work_that_takes_longer_pushes_what_the_answers_let_it_push(
     problem = plant_of_two()
     running = replace(problem.operations[0], started=Started(0, 0), modes=(mode(0, 10),) * 2)
     late = replace(problem, now=15, operations=(running, *problem.operations[1:]))
-    if not asked.earlier:
-        assert starts(bring_up_to_date(late, PLAN, asked).schedule) == expected
-    else:
-        assert starts(bring_up_to_date(late, PLAN, asked).schedule) == {**expected, 3: 15}
+    assert starts(bring_up_to_date(late, PLAN, asked).schedule) == expected
+
+
+def test_a_machine_that_breaks_down_gives_its_work_to_another_only_if_it_may() -> None:
+    problem = plant_of_two()
+    down = Calendar("down", (Window(-FOREVER, 5), Window(45, FOREVER)))
+    broken = replace(
+        problem,
+        calendars=(*problem.calendars, down),
+        machines=(replace(problem.machines[0], calendar=1), problem.machines[1]),
+    )
+    stays = bring_up_to_date(broken, PLAN)
+    assert starts(stays.schedule) == {0: 0, 1: 50, 2: 60, 3: 50}
+    assert stays.moved == (1, 2)
+    goes = bring_up_to_date(broken, PLAN, Questions(machine=True))
+    assert starts(goes.schedule) == {0: 0, 1: 10, 2: 30, 3: 50}
 
 
 def test_only_the_chosen_rows_and_dates_are_placed_anew() -> None:
