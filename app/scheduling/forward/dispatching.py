@@ -1,0 +1,382 @@
+"""Whose turn it is: priority dispatching over time (see ``scheduling.dispatch``)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from app.scheduling.dispatch import HEADS, PATIENCE
+from app.scheduling.forward import changeovers
+from app.scheduling.forward.blocks import bounds, can_have, give_up, place_block
+from app.scheduling.forward.compiled import compiled, entry, the_plant, the_state
+from app.scheduling.forward.ledgers import last_end
+from app.scheduling.forward.records import (
+    ATCS,
+    BEGUN,
+    DONE,
+    EVENTS,
+    FAULT,
+    HELD,
+    NOW,
+    RUN,
+)
+from app.scheduling.problem import FOREVER
+
+
+@entry
+def dispatch(plant_arrays: Any, state_arrays: Any, most: Any) -> Any:
+    """Works off ``most`` events, the first time from the beginning; False when nothing is left."""
+    plant, state = the_plant(plant_arrays), the_state(state_arrays)
+    if state.count[BEGUN] == 0:
+        state.count[BEGUN] = 1
+        for number in range(len(plant.block)):
+            if state.waiting[number] == 0:
+                _arrive(plant, state, number)
+    for _ in range(most):
+        if state.count[EVENTS] == 0:
+            if state.count[DONE] == 0:
+                give_up(plant, state)
+                state.count[DONE] = 1
+            return False
+        time, number = _pop_event(state)
+        if state.count[FAULT]:
+            return False
+        if time != state.next_event[number]:
+            continue  # an earlier event has taken its place
+        state.next_event[number] = FOREVER
+        if state.queued[number] == 0:
+            continue
+        if _time(plant, state, number) <= time:
+            _serve(plant, state, number, time)
+        _expect(plant, state, number)
+    return True
+
+
+# -- heaps -------------------------------------------------------------------------------------
+
+
+@compiled
+def _push(entries: Any, at: Any, count: Any, key: Any, block: Any) -> Any:
+    i = count
+    while i > 0:
+        parent = (i - 1) // 2
+        above = entries[at + parent]
+        if above.key < key or (above.key == key and above.block < block):
+            break
+        entries[at + i] = above
+        i = parent
+    entries[at + i].key = key
+    entries[at + i].block = block
+
+
+@compiled
+def _pop(entries: Any, at: Any, count: Any) -> Any:
+    """Takes the head off a heap of ``count``; the last entry is free afterwards."""
+    last = count - 1
+    key, block = entries[at + last].key, entries[at + last].block
+    i = 0
+    while True:
+        child = 2 * i + 1
+        if child >= last:
+            break
+        if child + 1 < last:
+            one, other = entries[at + child], entries[at + child + 1]
+            if other.key < one.key or (other.key == one.key and other.block < one.block):
+                child += 1
+        below = entries[at + child]
+        if key < below.key or (key == below.key and block < below.block):
+            break
+        entries[at + i] = below
+        i = child
+    entries[at + i].key = key
+    entries[at + i].block = block
+
+
+@compiled
+def _push_event(state: Any, time: Any, who: Any) -> Any:
+    i = state.count[EVENTS]
+    if i == len(state.event):
+        state.count[FAULT] = 1
+        return
+    state.count[EVENTS] = i + 1
+    while i > 0:
+        parent = (i - 1) // 2
+        above = state.event[parent]
+        if above.time < time or (above.time == time and above.who <= who):
+            break
+        state.event[i] = above
+        i = parent
+    state.event[i].time = time
+    state.event[i].who = who
+
+
+@compiled
+def _pop_event(state: Any) -> Any:
+    events = state.event
+    first_time, first_who = events[0].time, events[0].who
+    last = state.count[EVENTS] - 1
+    state.count[EVENTS] = last
+    time, who = events[last].time, events[last].who
+    i = 0
+    while True:
+        child = 2 * i + 1
+        if child >= last:
+            break
+        if child + 1 < last:
+            one, other = events[child], events[child + 1]
+            if other.time < one.time or (other.time == one.time and other.who < one.who):
+                child += 1
+        below = events[child]
+        if time < below.time or (time == below.time and who <= below.who):
+            break
+        events[i] = below
+        i = child
+    events[i].time = time
+    events[i].who = who
+    return first_time, first_who
+
+
+# -- queues ------------------------------------------------------------------------------------
+
+
+@compiled
+def _arrive(plant: Any, state: Any, number: Any) -> Any:
+    q = plant.block[number].queue
+    coming = state.coming[q]
+    _push(state.coming_entry, coming.at, coming.count, float(_ready(plant, state, number)), number)
+    coming.count += 1
+    state.queued[q] += 1
+    _expect(plant, state, q)
+
+
+@compiled
+def _expect(plant: Any, state: Any, q: Any) -> Any:
+    """Sees to it that the queue is served at its time."""
+    if state.queued[q]:
+        time = _time(plant, state, q)
+        if time < state.next_event[q]:
+            state.next_event[q] = time
+            _push_event(state, time, q)
+
+
+@compiled
+def _ready(plant: Any, state: Any, number: Any) -> Any:
+    operation = plant.member[plant.block[number].at]
+    if not bounds(plant, state, operation):
+        return plant.facts[NOW]
+    return max(state.limits[HELD], min(state.limits[RUN], FOREVER - 1))
+
+
+@compiled
+def _time(plant: Any, state: Any, q: Any) -> Any:
+    """When the queue can be served next."""
+    queue, coming = plant.queue[q], state.coming[q]
+    free = FOREVER
+    for k in range(queue.machines_at, queue.machines_end):
+        free = min(free, _frontier(plant, state, plant.served[k]))
+    if state.queued[q] > coming.count:  # some wait
+        return free
+    ready = FOREVER
+    if coming.count:
+        head = state.coming_entry[coming.at]
+        ready = int(head.key)
+        if queue.oven:
+            ready += int(PATIENCE * _first_way(plant, head.block).least_run)
+    return max(free, ready)
+
+
+@compiled
+def _first_way(plant: Any, number: Any) -> Any:
+    operation = plant.member[plant.block[number].at]
+    return plant.way[plant.operation[operation].ways_at]
+
+
+@compiled
+def _frontier(plant: Any, state: Any, m: Any) -> Any:
+    if plant.machine[m].kind == 1:  # racks have no sequence
+        return plant.facts[NOW]
+    return max(plant.facts[NOW], last_end(state, m))
+
+
+@compiled
+def _serve(plant: Any, state: Any, q: Any, time: Any) -> Any:
+    coming = state.coming[q]
+    while coming.count and state.coming_entry[coming.at].key <= time:
+        number = state.coming_entry[coming.at].block
+        _pop(state.coming_entry, coming.at, coming.count)
+        coming.count -= 1
+        heap = state.heap[plant.block[number].slot]
+        _push(state.entry, heap.at, heap.count, plant.block[number].key, number)
+        heap.count += 1
+    if state.queued[q] == coming.count:
+        return
+    slot = _choose(plant, state, q, time)
+    taken = _together(plant, state, q, slot)
+    for k in range(taken):
+        _place(plant, state, state.heads[k])
+
+
+@compiled
+def _place(plant: Any, state: Any, number: Any) -> Any:
+    if not place_block(plant, state, number) or state.count[FAULT]:
+        return
+    block = plant.block[number]
+    for k in range(block.follow_at, block.follow_end):
+        other = plant.follow[k]
+        state.waiting[other] -= 1
+        if state.waiting[other] == 0:
+            _arrive(plant, state, other)
+    _feed(plant, state, block)
+
+
+@compiled
+def _feed(plant: Any, state: Any, block: Any) -> Any:
+    """Lets blocks come that waited for a material that this block makes, and can have it now."""
+    for k in range(block.at, block.end):
+        record = plant.operation[plant.member[k]]
+        for j in range(record.makes_at, record.makes_end):
+            material = plant.make[j].material
+            waiting = state.starving[material]
+            state.starving[material] = -1
+            going = -1
+            while waiting >= 0:
+                following = state.starving_next[waiting]
+                if can_have(plant, state, waiting, material):
+                    state.starving_next[waiting] = going
+                    going = waiting
+                else:
+                    state.starving_next[waiting] = state.starving[material]
+                    state.starving[material] = waiting
+                waiting = following
+            while going >= 0:
+                following = state.starving_next[going]
+                _arrive(plant, state, going)
+                going = following
+
+
+# -- choosing ----------------------------------------------------------------------------------
+
+
+@compiled
+def _head(state: Any, slot: Any) -> Any:
+    return state.entry[state.heap[slot].at]
+
+
+@compiled
+def _before(state: Any, one: Any, other: Any) -> Any:
+    """Whether the head of one slot is more urgent than that of another."""
+    a, b = _head(state, one), _head(state, other)
+    return a.key < b.key or (a.key == b.key and a.block < b.block)
+
+
+@compiled
+def _choose(plant: Any, state: Any, q: Any, time: Any) -> Any:
+    """The slot whose head is the most urgent by the rule (ATCS: with its setup)."""
+    queue = plant.queue[q]
+    count, most = 0, HEADS if plant.facts[ATCS] else 1
+    for slot in range(queue.slots_at, queue.slots_end):
+        if state.heap[slot].count == 0:
+            continue
+        k = count
+        while k > 0 and _before(state, slot, state.heads[k - 1]):
+            k -= 1
+        if k >= most:
+            continue
+        count = min(count + 1, most)
+        for j in range(count - 1, k, -1):
+            state.heads[j] = state.heads[j - 1]
+        state.heads[k] = slot
+    if count == 1:
+        return state.heads[0]
+    m = _first_free(plant, state, queue)
+    mounted = _slot_mounted(plant, state, queue, m)
+    if mounted >= 0:
+        known = False
+        for k in range(count):
+            known = known or state.heads[k] == mounted
+        if not known:
+            state.heads[count] = mounted
+            count += 1
+    best, highest = state.heads[0], _index(plant, state, _head(state, state.heads[0]).block, m, time)
+    for k in range(1, count):
+        index = _index(plant, state, _head(state, state.heads[k]).block, m, time)
+        if index > highest:
+            best, highest = state.heads[k], index
+    return best
+
+
+@compiled
+def _first_free(plant: Any, state: Any, queue: Any) -> Any:
+    first, free = -1, FOREVER
+    for k in range(queue.machines_at, queue.machines_end):
+        m = plant.served[k]
+        time = _frontier(plant, state, m)
+        if first < 0 or time < free:
+            first, free = m, time
+    return first
+
+
+@compiled
+def _slot_mounted(plant: Any, state: Any, queue: Any, m: Any) -> Any:
+    """The slot of what is mounted on the machine, if any of it waits; -1 if none."""
+    parts = plant.machine[m].parts_end - plant.machine[m].parts_at
+    mounted = changeovers.last_mounted(plant, state, m)
+    for slot in range(queue.slots_at, queue.slots_end):
+        record = plant.slot[slot]
+        if state.heap[slot].count == 0 or record.families_end - record.families_at != parts:
+            continue
+        same = True
+        for k in range(parts):
+            same = same and plant.family[record.families_at + k] == mounted[k]
+        if same:
+            return slot
+    return -1
+
+
+@compiled
+def _index(plant: Any, state: Any, number: Any, m: Any, time: Any) -> Any:
+    """ATCS, as a logarithm: large slack would make the exponential vanish."""
+    block = plant.block[number]
+    operation = plant.member[block.at]
+    work = max(1, plant.least[operation])
+    slack = max(0, block.due - work - time)
+    minutes = changeovers.index_minutes(plant, state, m, operation)
+    urgency = block.weight / work if block.weight > 0 else 1e-9
+    return math.log(urgency) - slack / plant.scales[0] - minutes / plant.scales[1]
+
+
+@compiled
+def _together(plant: Any, state: Any, q: Any, slot: Any) -> Any:
+    """The head of a slot; of an oven's family as many as one batch holds, latest first."""
+    heap, queue = state.heap[slot], plant.queue[q]
+    taken = 0
+    room = queue.room if queue.oven else 0
+    while heap.count:
+        number = state.entry[heap.at].block
+        _pop(state.entry, heap.at, heap.count)
+        heap.count -= 1
+        state.queued[q] -= 1
+        state.heads[taken] = number
+        taken += 1
+        room -= _first_way(plant, number).load
+        if room <= 0:
+            break
+    for k in range(taken):
+        state.hint[k] = _ready(plant, state, state.heads[k])
+    for i in range(1, taken):  # a stable sort: the latest first, then the longest
+        number, ready = state.heads[i], state.hint[i]
+        work = plant.least[_first(plant, number)]
+        k = i
+        while k > 0:
+            other, before = state.heads[k - 1], state.hint[k - 1]
+            if ready < before or (ready == before and work <= plant.least[_first(plant, other)]):
+                break
+            state.heads[k], state.hint[k] = other, before
+            k -= 1
+        state.heads[k], state.hint[k] = number, ready
+    return taken
+
+
+@compiled
+def _first(plant: Any, number: Any) -> Any:
+    return plant.member[plant.block[number].at]
