@@ -116,8 +116,9 @@ def set_up() -> None:
     install_packages()
     if LINUX:
         install_system_libraries()
-    say("Compiling the scheduling kernel (once)")
-    run([str(VENV_PYTHON), "-m", "app.scheduling.tabu"])
+    say("Compiling the scheduling kernels (once)")
+    for kernel in ("tabu", "forward"):
+        run([str(VENV_PYTHON), "-m", f"app.scheduling.{kernel}"])
     STAMP.write_text(wanted, "utf-8")
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from app.scheduling.check import impossible
 from app.scheduling.decode import Decoder, Dropped
 from app.scheduling.dispatch import Dispatcher
+from app.scheduling.maker import Maker, maker_of
 from app.scheduling.objective import better, evaluate
 from app.scheduling.problem import Placement, Problem, Schedule, Weights
 from app.scheduling.shop import Reason, Shop, block_graph
@@ -24,7 +25,7 @@ DROPS = 40
 
 
 def construct(
-    problem: Problem | Shop,
+    problem: Problem | Shop | Maker,
     *,
     weights: Weights,
     rule: str = "atcs",
@@ -43,24 +44,29 @@ def construct(
     """
     if rule not in RULES:
         raise ValueError(rule)
-    shop = problem if isinstance(problem, Shop) else Shop(problem)
+    maker = maker_of(problem)
     if rule == "atcs" and not (weights.weighted_tardiness_min or weights.late_orders):
         rule = "most_work"
     rng = random.Random(seed)  # noqa: S311 - for variety, not for secrets
-    best = _dispatched(shop, rule, rng if noise > 0 else None, spare_overtime)
-    worth = evaluate(shop.problem, best) if restarts else None
+    best = _dispatched(maker, rule, rng if noise > 0 else None, spare_overtime)
+    worth = evaluate(maker.problem, best) if restarts else None
     for _ in range(restarts):
         if worth is None or (stop is not None and stop()):
             break
-        other = _dispatched(shop, rule, rng, spare_overtime)
-        other_worth = evaluate(shop.problem, other)
+        other = _dispatched(maker, rule, rng, spare_overtime)
+        other_worth = evaluate(maker.problem, other)
         if better(other_worth, worth, weights):
             best, worth = other, other_worth
     return best
 
 
-def _dispatched(shop: Shop, rule: str, rng: random.Random | None, spare_overtime: bool) -> Schedule:
+def _dispatched(
+    maker: Maker, rule: str, rng: random.Random | None, spare_overtime: bool
+) -> Schedule:
     salt = rng.random() if rng else 0.0
+    if not spare_overtime and maker.forward is not None:
+        return maker.forward.plan(rule, random.Random(salt) if rng else None)  # noqa: S311
+    shop = maker.shop
 
     def run(decoder: Decoder) -> None:
         source = random.Random(salt) if rng else None  # noqa: S311

@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 from app.scheduling.construct import construct
+from app.scheduling.maker import Maker
 from app.scheduling.objective import Objective, better, evaluate
 from app.scheduling.problem import POLICIES, Problem, Schedule, Weights
 from app.scheduling.progress import Progress, Solution, Stage, Status
@@ -54,8 +55,8 @@ def solve(
     """
     begin = time.monotonic()
     weights = POLICIES[policy] if isinstance(policy, str) else policy
-    shop = Shop(problem)
-    first = construct(shop, weights=weights, seed=seed)
+    maker = Maker(problem)
+    first = construct(maker, weights=weights, seed=seed)
     proved(problem, first)
     first_plan = time.monotonic() - begin
     objective = evaluate(problem, first)
@@ -63,7 +64,7 @@ def solve(
     if seconds <= 0:
         return Solution(first, objective, _status(first), None, first_plan, first_plan)
     deadlines = (begin + seconds * RULES_SHARE, begin + seconds * RESTART_SHARE)
-    best, worth, rule = _other_rules(shop, weights, seed, (first, objective), deadlines, stop)
+    best, worth, rule = _other_rules(maker, weights, seed, (first, objective), deadlines, stop)
     if best is not first:
         proved(problem, best)
         report(Progress(time.monotonic() - begin, worth, None, Stage.CONSTRUCT, best))
@@ -71,7 +72,7 @@ def solve(
         status = Status.CANCELLED if stop() else _status(best)
         return Solution(best, worth, status, None, time.monotonic() - begin, first_plan)
     return _improved(
-        shop, weights, best, begin, seconds, workers, seed, stop, report, first_plan, rule
+        maker.shop, weights, best, begin, seconds, workers, seed, stop, report, first_plan, rule
     )
 
 
@@ -113,7 +114,7 @@ def _improved(
 
 
 def _other_rules(
-    shop: Shop,
+    maker: Maker,
     weights: Weights,
     seed: int,
     best: tuple[Schedule, Objective],
@@ -128,23 +129,25 @@ def _other_rules(
     rules_until, chance_until = deadlines
     schedule, worth = best
     winner = "atcs"
-    for number, options in enumerate(_passes(shop, weights, worth, seed)):
+    for number, options in enumerate(_passes(maker.problem, weights, worth, seed)):
         until = rules_until if options.get("noise", 0.0) == 0.0 else chance_until
         if number >= MOST_PASSES or time.monotonic() >= until or stop():
             break
-        other = construct(shop, weights=weights, **options)
-        other_worth = evaluate(shop.problem, other)
+        other = construct(maker, weights=weights, **options)
+        other_worth = evaluate(maker.problem, other)
         if better(other_worth, worth, weights):
             schedule, worth = other, other_worth
             winner = options.get("rule", winner)
     return schedule, worth, winner
 
 
-def _passes(shop: Shop, weights: Weights, worth: Objective, seed: int) -> Iterator[dict[str, Any]]:
+def _passes(
+    problem: Problem, weights: Weights, worth: Objective, seed: int
+) -> Iterator[dict[str, Any]]:
     """Options of ``construct``, the promising ones first; endless."""
     on_time = weights.weighted_tardiness_min or weights.late_orders
     rules = RULES["due" if on_time else "makespan"]
-    if shop.problem.baseline:
+    if problem.baseline:
         yield {"rule": "baseline"}
     for rule in rules[1:]:
         yield {"rule": rule}

@@ -177,9 +177,7 @@ class Compiled:
                     if 0 <= old < size and 0 <= new < size:
                         minutes[number, old, new] = -1 if change is None else change.minutes
                         cost[number, old, new] = 0.0 if change is None else change.cost
-        self._put(
-            "part", records.PART, count, at=np.arange(count) * size * size, families=size
-        )
+        self._put("part", records.PART, count, at=np.arange(count) * size * size, families=size)
         self.tables["minutes"], self.tables["cost"] = minutes.ravel(), cost.ravel()
 
     def _tools(self) -> None:
@@ -278,6 +276,8 @@ class Compiled:
         operations, orders = problem.operations, problem.orders
         count = len(operations)
         self.order = _column(operations, "order")
+        also = [(i, order) for i, o in enumerate(operations) if o.also for order in o.also]
+        self.also = np.array(also, np.int64).reshape(-1, 2)
         released = np.array([o.release for o in orders], np.int64)
         ways = _marks([o.modes for o in operations])
         needs = _marks([o.consumes for o in operations])
@@ -289,7 +289,7 @@ class Compiled:
             "operation",
             records.OPERATION,
             count,
-            release=np.maximum(_column(operations, "release"), released[self.order]),
+            release=self._of_orders(_column(operations, "release"), released, np.maximum),
             latest_start=_column(operations, "latest_start"),
             pausing=[PAUSING[o.pausing] for o in operations],
             first_piece=_column(operations, "first_piece"),
@@ -312,6 +312,12 @@ class Compiled:
             pairs = [pair for o in operations for pair in getattr(o, field)]
             material, quantity = [p[0] for p in pairs], [p[1] for p in pairs]
             self._put(name, records.AMOUNT, len(pairs), material=material, quantity=quantity)
+
+    def _of_orders(self, own: Any, of_order: Any, combine: Any) -> Any:
+        """By operation: its own value combined with those of all orders that it is made for."""
+        found = combine(own, of_order[self.order])
+        combine.at(found, self.also[:, 0], of_order[self.also[:, 1]])
+        return found
 
     def _ways(self) -> None:
         problem = self.problem
@@ -559,22 +565,23 @@ class Compiled:
         number = np.argsort(np.argsort(first, kind="stable"), kind="stable")[which]
         order = np.argsort(number, kind="stable")
         member, self.block_count = sequence[order], len(first)
-        self.member, self.block_at = member, np.searchsorted(
-            number[order], np.arange(self.block_count + 1)
+        self.member, self.block_at = (
+            member,
+            np.searchsorted(number[order], np.arange(self.block_count + 1)),
         )
         block_of = np.zeros(count, np.int64)
         block_of[member] = number[order]
         self.block_of = block_of
         links = _lists(self.link_before, self.link_after, count)
-        self.waiting, follow_at, follow = graph.block_graph(
-            self.block_at, member, block_of, *links
-        )
+        self.waiting, follow_at, follow = graph.block_graph(self.block_at, member, block_of, *links)
         self.tables["member"], self.tables["follow"] = member, follow.astype(np.int64)
         linked = self.tables["link"]["before"].astype(np.int64)
         self.tail = graph.tails(member, self.before_at, linked, self.free_lag, self.least)
         orders = self.problem.orders
-        due = np.minimum(np.array([o.due for o in orders], np.int64), FOREVER)[self.order]
-        weight = np.array([float(o.weight) for o in orders])[self.order]
+        dues = np.array([o.due for o in orders], np.int64)
+        due = self._of_orders(np.full(count, FOREVER), dues, np.minimum)
+        weights = np.array([float(o.weight) for o in orders])
+        weight = self._of_orders(np.full(count, -np.inf), weights, np.maximum)
         at = self.block_at[:-1]
         self._put(
             "block",

@@ -14,7 +14,7 @@ from app.scheduling.check import impossible, named
 from app.scheduling.floor import Floor
 from app.scheduling.forward import checking, dispatching, reading, records
 from app.scheduling.forward.arrays import Compiled, NotStated
-from app.scheduling.forward.compiled import drop_stale_code
+from app.scheduling.forward.ready import drop_stale_code, mark_ready
 from app.scheduling.problem import (
     ALWAYS,
     FOREVER,
@@ -90,16 +90,13 @@ class Forward:
         return self._shop
 
     def _state(self) -> records.State:
-        compiled, problem, floor = self.compiled, self.problem, self._floor
+        compiled, problem = self.compiled, self.problem
         count, machines = len(problem.operations), len(problem.machines)
         blocks, tools = compiled.block_count, len(problem.tools)
         plant, room = compiled.plant, self._room * (count + 64)
-        kinds = plant.kind
-        copies = int(np.max(kinds["copies_end"] - kinds["copies_at"], initial=0))
-        named_tools = int(plant.demand["count"].sum()) if len(plant.demand) < 64 else 0
-        if not named_tools:
-            per_way = np.concatenate(([0], np.cumsum(plant.demand["count"])))
-            named_tools = int(np.max(per_way[plant.way["tools_end"]] - per_way[plant.way["tools_at"]]))
+        copies = int(np.max(plant.kind["copies_end"] - plant.kind["copies_at"], initial=0))
+        asked = np.concatenate(([0], np.cumsum(plant.demand["count"])))
+        most_tools = int((asked[plant.way["tools_end"]] - asked[plant.way["tools_at"]]).max())
         spot = np.zeros(count, records.SPOT)
         spot["way"] = spot["batch"] = -1
         ledger, key, value, owner, used = self._ledgers(room)
@@ -119,7 +116,7 @@ class Forward:
             count=counters,
             spot=spot,
             trial=np.zeros(3, records.SPOT),
-            trial_tools=np.zeros((3, copies + named_tools + 1), np.int64),
+            trial_tools=np.zeros((3, copies + most_tools + 1), np.int64),
             trial_work=np.zeros((3, 8 * self._room), records.WORK),
             tools=np.empty(self._room * (count + 64) // 8, np.int64),
             work=np.empty(self._room * (count + 64) // 8, records.WORK),
@@ -215,13 +212,11 @@ class Forward:
         at, count = spot["crew_at"].copy(), spot["crew"].copy()
         baked = np.flatnonzero(spot["batch"] >= 0)
         if len(baked):
-            _, first, which = np.unique(
-                spot["batch"][baked], return_index=True, return_inverse=True
-            )
-            lead = np.zeros(len(first), np.int64)
-            manned = count[baked] > 0
-            lead[which[manned]] = baked[manned]
-            where, people = at[lead].copy(), count[lead] * (np.bincount(which[manned], minlength=len(first)) > 0)
+            number = spot["batch"][baked]
+            _, first, which = np.unique(number, return_index=True, return_inverse=True)
+            manned = np.flatnonzero(count[baked] > 0)
+            where, people = np.zeros(len(first), np.int64), np.zeros(len(first), np.int64)
+            where[which[manned]], people[which[manned]] = at[baked[manned]], count[baked[manned]]
             count[baked] = 0
             at[baked[first]], count[baked[first]] = where, people
         work = state.work[: state.count[records.WORK_USED]]
@@ -267,6 +262,7 @@ def prepare() -> None:
     machines, orders = (Machine("M", 0),), (Order("1"),)
     origin = datetime(2026, 1, 1, tzinfo=UTC)
     Forward(Problem(origin, (calendar,), machines, orders, (operation,))).plan("atcs")
+    mark_ready()
 
 
 __all__ = ["Forward", "NotStated", "Stopped", "prepare"]

@@ -96,9 +96,7 @@ def followers_hold(plant: Any, state: Any, m: Any, position: Any, operation: Any
         if minutes < 0:
             return False
         spot = state.spot[follower]
-        if minutes != spot.change and (
-            i > position or spot.batch >= 0 or minutes > spot.change
-        ):
+        if minutes != spot.change and (i > position or spot.batch >= 0 or minutes > spot.change):
             return False
         same = True
         for k in range(parts):

@@ -7,7 +7,7 @@ takes seconds to compile, and there are a hundred functions.
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 from numba import config, njit, types
@@ -16,12 +16,12 @@ from numba.experimental import structref
 from app.scheduling.forward.records import Plant, State
 
 entry = njit(cache=True, nogil=True, error_model="numpy")
-compiled = njit(
+compiled: Callable[[Any], Any] = njit(
     nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True
-)
+)  # type: ignore[call-overload]
 
 
-class _Arrays(types.StructRef):  # type: ignore[misc]
+class _Arrays(types.StructRef):
     def preprocess_fields(self, fields: Any) -> Any:
         return tuple((name, types.unliteral(kind)) for name, kind in fields)
 
@@ -64,22 +64,10 @@ def the_state(state: Any) -> Any:
     return _StateArrays(*state)
 
 
-if config.DISABLE_JIT:  # to step through it in plain Python
+if config.DISABLE_JIT:  # type: ignore[attr-defined]  # to step through it in plain Python
 
     def the_plant(plant: Any) -> Any:
         return plant
 
     def the_state(state: Any) -> Any:
         return state
-
-
-def drop_stale_code() -> None:
-    """Forgets compiled code that is older than a source of this package.
-
-    numba looks at the file of an entry only, not at those of the functions it calls.
-    """
-    here = Path(__file__).parent
-    newest = max(source.stat().st_mtime for source in here.glob("*.py"))
-    for index in (here / "__pycache__").glob("*.nb?"):
-        if index.stat().st_mtime < newest:
-            index.unlink(missing_ok=True)

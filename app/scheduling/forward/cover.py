@@ -46,7 +46,7 @@ STATED: dict[type, str] = {
     Mode: "machine run_seconds turn_seconds quantity pieces_per_turn setup load tools setup_crew "
     "run_crew cost",
     Operation: "key order modes families batch_family pausing release latest_start pin_machine "
-    "pin_start started first_piece setup_needs_material same_person consumes produces",
+    "pin_start started first_piece setup_needs_material same_person consumes produces also",
     Precedence: "before after min_lag max_lag before_end after_end clock transfer",
     Order: "key release due weight",
     Material: "key stock receipts",
@@ -103,16 +103,16 @@ def _demands(problem: Problem, field: str) -> Iterable[Any]:
 
 def _neutral(kind: type, records: Iterable[Any]) -> bool:
     """Whether fields that are not stated hold their defaults in all records."""
-    unknown = [f for f in fields(kind) if f.name not in STATED[kind].split()]
-    if not unknown:
-        return True
-    for field in unknown:
-        if field.default is MISSING and field.default_factory is MISSING:
+    neutral: dict[str, Any] = {}
+    for field in fields(kind):
+        if field.name in STATED[kind].split():
+            continue
+        if field.default is not MISSING:
+            neutral[field.name] = field.default
+        elif field.default_factory is not MISSING:
+            neutral[field.name] = field.default_factory()
+        else:
             return False
-    neutral = {
-        f.name: f.default if f.default is not MISSING else f.default_factory()  # type: ignore[misc]
-        for f in unknown
-    }
-    return all(
+    return not neutral or all(
         getattr(record, name) == value for record in records for name, value in neutral.items()
     )

@@ -297,10 +297,13 @@ def _choose(plant: Any, state: Any, q: Any, time: Any) -> Any:
         if not known:
             state.heads[count] = mounted
             count += 1
-    best, highest = state.heads[0], _index(plant, state, _head(state, state.heads[0]).block, m, time)
+    best, highest = (
+        state.heads[0],
+        _index(plant, state, _head(state, state.heads[0]).block, m, time),
+    )
     for k in range(1, count):
         index = _index(plant, state, _head(state, state.heads[k]).block, m, time)
-        if index > highest:
+        if best < 0 or index > highest:
             best, highest = state.heads[k], index
     return best
 

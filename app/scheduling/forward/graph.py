@@ -100,9 +100,7 @@ def components(edge_at: Any, edge: Any) -> Any:
 
 
 @entry
-def block_graph(
-    block_at: Any, member: Any, block_of: Any, follow_at: Any, follow: Any
-) -> Any:
+def block_graph(block_at: Any, member: Any, block_of: Any, follow_at: Any, follow: Any) -> Any:
     """(how many blocks each waits for, marks and list of those that follow it)."""
     count = len(block_at) - 1
     waiting = np.zeros(count, np.int32)

@@ -278,9 +278,7 @@ def _period(plant: Any, tick: Any) -> Any:
 
 
 @compiled
-def _count_overtime(
-    plant: Any, table: Any, operator: Any, start: Any, end: Any, sign: Any
-) -> Any:
+def _count_overtime(plant: Any, table: Any, operator: Any, start: Any, end: Any, sign: Any) -> Any:
     """Adds the overtime in ``[start, end)`` to the person's periods."""
     clock = plant.operator[operator].overtime
     i = after_ends(plant, clock, start)

@@ -13,6 +13,7 @@ from app.scheduling.forward.compiled import compiled
 from app.scheduling.forward.ledgers import enough, past_value, shortage
 from app.scheduling.forward.records import (
     AGAIN,
+    BATCH_FAMILIES,
     BEST,
     CAVITIES,
     CUMULATIVE,
@@ -31,7 +32,6 @@ from app.scheduling.forward.records import (
     NOW,
     OVEN,
     OVEN_LISTS,
-    BATCH_FAMILIES,
     REASON,
     REASON_VALUE,
     RUN,
@@ -223,9 +223,9 @@ def _fill_up(plant: Any, state: Any, way: Any) -> Any:
         least = max(plant.machine[m].gap, 1 << max(0, size - 1))
         while i < ledger.count:
             start = state.key[ledger.at + i]
-            if start - mark >= least:
-                if worked(plant, clock, start) - worked(plant, clock, mark) >= least:
-                    break
+            long = start - mark >= least
+            if long and worked(plant, clock, start) - worked(plant, clock, mark) >= least:
+                break
             mark = state.value[ledger.at + i]
             i += 1
     state.full[m, size] = mark
@@ -377,9 +377,7 @@ def _in_oven(plant: Any, state: Any, operation: Any, w: Any, held: Any, run: Any
         keep(state, TRIAL, JOINED)
     opened = _in_gap(plant, state, operation, w, held, run)
     patience = plant.way[w].least_run // 2
-    if joined and (
-        not opened or state.trial[JOINED].end <= state.trial[TRIAL].end + patience
-    ):
+    if joined and (not opened or state.trial[JOINED].end <= state.trial[TRIAL].end + patience):
         keep(state, JOINED, TRIAL)
     return joined or opened
 

@@ -1,0 +1,53 @@
+"""Whether the dispatcher is compiled for this machine; nothing heavy is imported to know it.
+
+Compiling takes minutes. It is the set-up's work, never that of somebody who waits for a plan: where
+it has not been done, the Python floor makes the same plans.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+HERE = Path(__file__).parent
+PLAIN = {"__init__.py", "__main__.py", "arrays.py", "build.py", "cover.py", "ready.py"}
+"""Sources of which nothing is compiled."""
+MARK = HERE / "__pycache__" / f"ready.{sys.implementation.cache_tag}"
+
+
+def is_ready() -> bool:
+    """Whether what is on disk was compiled from these sources, for this processor."""
+    try:
+        return MARK.read_text("ascii") == _fingerprint()
+    except (OSError, PackageNotFoundError, ImportError):
+        return False
+
+
+def mark_ready() -> None:
+    """Remembers that all is compiled; where nothing can be written, it is not."""
+    with suppress(OSError):
+        MARK.write_text(_fingerprint(), "ascii")
+
+
+def drop_stale_code() -> None:
+    """Forgets what was compiled from other sources.
+
+    numba looks at the file of an entry only, not at those of the functions it calls.
+    """
+    if not is_ready():
+        for file in (HERE / "__pycache__").glob("*.nb?"):
+            file.unlink(missing_ok=True)
+
+
+def _fingerprint() -> str:
+    from llvmlite.binding import get_host_cpu_name
+
+    found = hashlib.sha256(version("numba").encode())
+    found.update(get_host_cpu_name().encode())
+    for source in sorted(HERE.glob("*.py")):
+        if source.name not in PLAIN:
+            found.update(source.read_bytes())
+    return found.hexdigest()

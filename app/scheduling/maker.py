@@ -1,0 +1,69 @@
+"""Makes plans of one problem: by the compiled dispatcher where that states it, else by the floor.
+
+Both make the very same plans. What is compiled for either is made when it is first needed.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from app.scheduling.forward.ready import is_ready
+from app.scheduling.problem import Problem
+from app.scheduling.shop import Shop
+
+if TYPE_CHECKING:
+    from app.scheduling.forward.build import Forward
+
+LOADED = "app.scheduling.forward.build"
+log = logging.getLogger(__name__)
+
+WORTH_LOADING = 800
+"""Operations below which a plan is there before the compiled dispatcher is loaded (0.8 s)."""
+
+
+class Maker:
+    """A problem, and what has been compiled of it."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+
+    @cached_property
+    def shop(self) -> Shop:
+        return Shop(self.problem)
+
+    @cached_property
+    def forward(self) -> Forward | None:
+        """None: the problem is too small, goes beyond the compiled rules, or they are not ready."""
+        if len(self.problem.operations) < WORTH_LOADING and LOADED not in sys.modules:
+            return None
+        if not is_ready():
+            log.info("the dispatcher is not compiled here (python -m app.scheduling.forward)")
+            return None
+        from app.scheduling.forward.build import Forward, NotStated
+
+        try:
+            return Forward(self.problem)
+        except NotStated:
+            return None
+
+
+def maker_of(problem: Problem | Shop | Maker) -> Maker:
+    """The maker itself, or a new one; a shop that is there is used and keeps its maker."""
+    if isinstance(problem, Maker):
+        return problem
+    if isinstance(problem, Problem):
+        return Maker(problem)
+    known = _of_shop.get(id(problem))
+    if known is not None and known.shop is problem:
+        return known
+    made = Maker(problem.problem)
+    made.shop = problem
+    _of_shop.clear()  # the last shop alone: a plan is improved at a time
+    _of_shop[id(problem)] = made
+    return made
+
+
+_of_shop: dict[int, Maker] = {}
