@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 from app.views.table_model import RowModel
 
-FEWEST = 3000
+FEWEST = 200
 """Fewer rows are made quickly enough when they are asked for."""
 
 REST_MS = 300

@@ -84,7 +84,7 @@ class CreateOrder:
         settings = site_row(session)
         now = now_of(settings)
         local = now.astimezone(ZoneInfo(settings.time_zone))
-        recipes = Recipes.load(session)
+        recipes = _recipes(session, self.form)
         kind = OrderType(self.form.type)
         number = (self.form.number or "").strip() or draw_number(session, kind, local)
         if _by_number(session, number) is not None:
@@ -166,7 +166,7 @@ class ChangeOrder:
                 )
         wanted = replace(standing, **{name: getattr(self.after, name) for name in changed})
         settings = site_row(session)
-        recipes = Recipes.load(session)
+        recipes = _recipes(session, wanted)
         anew = bool(_NEW_OPERATIONS & set(changed))
         if anew:
             _require_untouched(session, order, code="orders.in_production")
@@ -290,6 +290,13 @@ def order_form_of(
         earliest_start=order.earliest_start,
         specification={key: kept_text(value) for key, value in order.specification.items()},
     )
+
+
+def _recipes(session: WritingSession, form: OrderForm) -> Recipes:
+    """How the form's item and all that goes into it is made."""
+    key = code_key(form.item_code)
+    found = session.scalars(select(Item.id).where(Item.code_key == key)).all()
+    return Recipes.load(session, found, deep=True)
 
 
 def _fill(

@@ -74,14 +74,17 @@ class Recipes:
 
     @classmethod
     def load(
-        cls, session: Session, items: Collection[int] | None = None, *, steps: bool = True
-    ) -> Recipes:
+        cls, session: Session, items: Collection[int] | None = None, *, steps: bool = True,
+        deep: bool = False,
+    ) -> Recipes:  # fmt: skip
         """Everything; or, with ``items``, only what their steps depend on.
 
         ``steps`` False: of the steps only their numbers, which is enough for ``materials``.
+        ``deep``: the steps of all that the items hold as well, to make orders for them.
         """
         few = set(items) if items is not None and len(items) <= FEW else None
         boms, below = _boms(session, few)
+        few = below if deep else few
         query = select(Item) if below is None else select(Item).where(Item.id.in_(below))
         rows = session.scalars(query).all()
         all_serving = true() if few is None else _serves(rows)
