@@ -168,7 +168,7 @@ def _overtime(problem: Problem, lots: list[Lot]) -> int:
 
 def _unattended(problem: Problem, members: list[Placement]) -> Iterator[tuple[int, int]]:
     modes = [problem.operations[p.operation].modes[p.mode] for p in members]
-    setup_free = not any(mode.setup_crew for mode in modes)
+    setup_free = not any(work.setup for p in members for work in p.crew)
     run_free = not any(mode.run_crew for mode in modes)
     start = members[0].start
     for a, b in members[0].segments:

@@ -101,9 +101,23 @@ class Machine:
 
 
 @dataclass(frozen=True, slots=True)
+class CrewDemand:
+    """``heads`` operators who hold ``skill`` for the whole of their segment."""
+
+    skill: int
+    heads: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Changeover:
+    """``crew``: people that changing over asks for, beside those of the mode's setup.
+
+    The whole setup has of each skill the most that the mode or any part that takes time asks.
+    """
+
     minutes: int
     cost: float = 0.0
+    crew: tuple[CrewDemand, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,14 +183,6 @@ class Operator:
     grants: tuple[Grant, ...] = ()
     overtime_cap: int | None = None
     name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CrewDemand:
-    """``heads`` operators who hold ``skill`` for the whole of their segment."""
-
-    skill: int
-    heads: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -567,7 +567,12 @@ class Repairer:
                 families = self.problem.operations[spot.operation].families
                 if self.problem.operations[spot.operation].started is None:
                     change = setups.change(state, families)
-                    if change is None or change.minutes != spot.change:
+                    wrong_people = (
+                        setups.crewed
+                        and change is not None
+                        and not self.floor.same_setters(spot, change)
+                    )
+                    if change is None or change.minutes != spot.change or wrong_people:
                         wrong.append(spot.operation)
                         break  # what follows may be right again
                 state = setups.after(state, families)

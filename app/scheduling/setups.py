@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.scheduling.problem import Changeover, Combine, MachineKind, Problem, SetupPart
+from app.scheduling.problem import (
+    Changeover,
+    Combine,
+    CrewDemand,
+    MachineKind,
+    Problem,
+    SetupPart,
+)
 
 State = tuple[int, ...]
 """What is mounted: one family per part of the machine's setup rule."""
@@ -22,6 +29,11 @@ class Setups:
         self.parts: tuple[SetupPart, ...] = rule.parts if rule else ()
         self.combine = rule.combine if rule else Combine.SUM
         self.initial: State = self._padded(record.setup_state) if self.parts else ()
+        self.crewed = any(
+            change is not None and change.crew
+            for part in self.parts
+            for change in (*part.pairs.values(), part.default)
+        )
         self._known: dict[tuple[State, State], Changeover | None] = {}
 
     def change(self, state: State, families: State) -> Changeover | None:
@@ -63,7 +75,8 @@ def combined(
             return None
         changes.append(change)
     if combine is Combine.MAX:
-        return max(changes, key=lambda change: change.minutes)
+        longest = max(changes, key=lambda change: change.minutes)
+        return Changeover(longest.minutes, longest.cost, _crew(changes))
     if combine is Combine.FIRST:
         differing = (
             change
@@ -71,7 +84,17 @@ def combined(
             if old != new and -1 not in (old, new)
         )
         return next(differing, FREE)
-    return Changeover(sum(c.minutes for c in changes), sum(c.cost for c in changes))
+    minutes, cost = sum(c.minutes for c in changes), sum(c.cost for c in changes)
+    return Changeover(minutes, cost, _crew(changes))
+
+
+def _crew(changes: Sequence[Changeover]) -> tuple[CrewDemand, ...]:
+    """Of each skill the most that a part asks for."""
+    heads: dict[int, int] = {}
+    for change in changes:
+        for demand in change.crew if change.minutes else ():
+            heads[demand.skill] = max(heads.get(demand.skill, 0), demand.heads)
+    return tuple(CrewDemand(skill, count) for skill, count in sorted(heads.items()))
 
 
 def part_change(part: SetupPart, old: int, new: int) -> Changeover | None:

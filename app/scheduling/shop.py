@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.scheduling.pins import overdue_pins
 from app.scheduling.problem import (
+    Changeover,
     CrewDemand,
     FreezeLevel,
     MachineKind,
@@ -77,6 +78,7 @@ class Shop:
         self.calendars = [Stretches.of(c.windows) for c in problem.calendars]
         self.setups = [Setups(problem, m) for m in range(len(problem.machines))]
         self._joint: dict[object, Stretches] = {}
+        self._crewed: dict[tuple[int, int, tuple[CrewDemand, ...]], Way] = {}
         self._compile_people()
         self._compile_tools()
         self.ways = [self._ways(operation) for operation in problem.operations]
@@ -167,6 +169,21 @@ class Shop:
             if demand.heads > 0:
                 counts[demand.skill] = counts.get(demand.skill, 0) + demand.heads
         return tuple(sorted(counts.items(), key=lambda c: (len(self.roster[c[0]]), c[0])))
+
+    def crewed(self, operation: int, way: Way, change: Changeover) -> Way:
+        """The mode with all people that this changeover asks for in its setup."""
+        plain = self.ways[operation][way.index]
+        if not change.crew or not change.minutes:
+            return plain
+        key = (operation, way.index, change.crew)
+        known = self._crewed.get(key)
+        if known is None:
+            heads = dict(plain.setup_crew)
+            for demand in change.crew:
+                heads[demand.skill] = max(heads.get(demand.skill, 0), demand.heads)
+            people = self.heads(CrewDemand(skill, count) for skill, count in heads.items())
+            known = self._crewed[key] = replace(plain, setup_crew=people)
+        return known
 
     # -- tools ----------------------------------------------------------------------------
 

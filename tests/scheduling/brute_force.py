@@ -116,9 +116,11 @@ def ways(
         setup = setup_needed(problem, placed, record, mode)
         if setup is None:
             continue
+        setters = setters_needed(problem, placed, record, mode)
         for tools in tool_choices(problem, mode):
             for run in run_lengths(problem, record, mode, tools):
                 job = Job(problem, placed, operation, index, tools, setup, run)
+                job.setters = setters
                 yield from job.ways(tick)
 
 
@@ -132,13 +134,7 @@ def setup_needed(
     change = 0
     if machine.setup_rule is not None and machine.kind is not MachineKind.CUMULATIVE:
         rule = problem.setup_rules[machine.setup_rule]
-        mounted = list(machine.setup_state)
-        for p in placed:
-            before = problem.operations[p.operation]
-            if before.modes[p.mode].machine == mode.machine:
-                mounted = [
-                    n if n >= 0 else m for m, n in zip(mounted, padded(before, rule), strict=True)
-                ]
+        mounted = mounted_on(problem, placed, mode.machine)
         parts = []
         for part, old, new in zip(rule.parts, mounted, padded(record, rule), strict=True):
             if old < 0 or new < 0:
@@ -155,6 +151,48 @@ def setup_needed(
         change = combine[rule.combine](parts or [0])
     total = mode.setup + change
     return total + record.first_piece if total else 0
+
+
+def setters_needed(
+    problem: Problem, placed: list[Placement], record: Operation, mode: Mode
+) -> tuple[CrewDemand, ...]:
+    """People for the setup: those of the mode, and those of the parts that are changed."""
+    machine = problem.machines[mode.machine]
+    heads: dict[int, int] = {}
+    for demand in mode.setup_crew:
+        heads[demand.skill] = heads.get(demand.skill, 0) + demand.heads
+    if machine.setup_rule is None or machine.kind is MachineKind.CUMULATIVE:
+        return mode.setup_crew
+    rule = problem.setup_rules[machine.setup_rule]
+    for demand in changing_people(rule, mounted_on(problem, placed, mode.machine), record):
+        heads[demand.skill] = max(heads.get(demand.skill, 0), demand.heads)
+    return tuple(CrewDemand(skill, count) for skill, count in heads.items())
+
+
+def changing_people(rule: SetupRule, mounted: list[int], record: Operation) -> list[CrewDemand]:
+    """What the changed parts ask for; with FIRST only the first that differs."""
+    found: list[CrewDemand] = []
+    for part, old, new in zip(rule.parts, mounted, padded(record, rule), strict=True):
+        if old < 0 or new < 0 or (old == new and rule.combine is Combine.FIRST):
+            continue
+        entry = part.pairs.get((old, new), part.default if old != new else None)
+        if entry is not None and entry.minutes:
+            found += entry.crew
+        if rule.combine is Combine.FIRST:
+            break
+    return found
+
+
+def mounted_on(problem: Problem, placed: list[Placement], machine: int) -> list[int]:
+    record = problem.machines[machine]
+    rule = problem.setup_rules[record.setup_rule or 0]
+    mounted = list(record.setup_state)
+    for p in placed:
+        before = problem.operations[p.operation]
+        if before.modes[p.mode].machine == machine:
+            pairs = zip(mounted, padded(before, rule), strict=True)
+            mounted = [new if new >= 0 else old for old, new in pairs]
+    return mounted
 
 
 def padded(record: Operation, rule: SetupRule) -> tuple[int, ...]:
@@ -234,6 +272,7 @@ class Job:
         self.record = problem.operations[operation]
         self.mode = self.record.modes[mode]
         self.tools, self.setup, self.run = tools, setup, run
+        self.setters = self.mode.setup_crew
         self.busy: defaultdict[int, set[int]] = defaultdict(set)
         for p in placed:
             for work in p.crew:
@@ -336,7 +375,7 @@ class Job:
         """Whether calendars let the work go on, with enough people on shift (busy or not)."""
         if not all(any(w.start <= tick < w.end for w in windows) for windows in self.windows):
             return False
-        demands = self.mode.setup_crew if in_setup else self.mode.run_crew
+        demands = self.setters if in_setup else self.mode.run_crew
         if kept is not None:
             return all(self.on_shift(person, tick) for person in kept)
         return not demands or any(True for _ in self.crews(tick, demands))
@@ -370,7 +409,7 @@ class Job:
 
     def teams(self, tick: int, in_setup: bool, team: Team, kept: Team) -> Iterator[tuple[int, ...]]:
         """Who may work this minute: the same people, or others where they may change."""
-        demands = self.mode.setup_crew if in_setup else self.mode.run_crew
+        demands = self.setters if in_setup else self.mode.run_crew
         if not demands:
             yield ()
             return
@@ -507,7 +546,7 @@ def overtime(problem: Problem, placed: tuple[Placement, ...], leads: list[Placem
         members = by_time[p.start, p.end, machine] if oven else [p]
         modes = [problem.operations[m.operation].modes[m.mode] for m in members]
         for a, b in p.segments:
-            if not any(m.setup_crew for m in modes):
+            if not any(work.setup for m in members for work in m.crew):
                 minutes += overtime_minutes(problem, record.calendar, a, min(b, p.start))
             if not any(m.run_crew for m in modes):
                 minutes += overtime_minutes(problem, record.calendar, max(a, p.start), b)

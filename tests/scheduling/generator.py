@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from app.scheduling.problem import (
     FOREVER,
+    Changeover,
     Combine,
     CrewDemand,
     End,
@@ -55,6 +56,7 @@ class Feature(StrEnum):
     SETUP_FIRST = "setup_first"
     MANY_PARTS = "many_parts"
     FORBIDDEN_CHANGEOVER = "forbidden_changeover"
+    CHANGEOVER_CREW = "changeover_crew"
     FIRST_PIECE = "first_piece"
     SETUP_NEEDS_MATERIAL = "setup_needs_material"
     ALTERNATES = "alternates"
@@ -292,6 +294,25 @@ def forbidden_changeover(draft: Draft) -> None:
     for job in draft.some(3):
         job.modes[0]["machine"] = 4
         job.fields["families"] = (draft.random.choice((0, 1, 1, 1)),)
+
+
+def changeover_crew(draft: Draft) -> None:
+    """Some changes of a machine take a fitter, some two people."""
+    if not draft.plant.setup_rules:
+        setup_rule(0, Combine.SUM)(draft)
+
+    def manned(change: Changeover | None) -> Changeover | None:
+        if change is None or not change.minutes or draft.random.random() < 0.4:
+            return change
+        skill = draft.random.choice((draft.setup_skill, draft.third_skill))
+        return replace(change, crew=(CrewDemand(skill, draft.random.randint(1, 2)),))
+
+    for number, rule in enumerate(draft.plant.setup_rules):
+        parts = tuple(
+            replace(part, pairs={pair: manned(change) for pair, change in part.pairs.items()})
+            for part in rule.parts
+        )
+        draft.plant.setup_rules[number] = replace(rule, parts=parts)
 
 
 def first_piece(draft: Draft) -> None:
@@ -606,6 +627,7 @@ WRITERS: dict[Feature, Writer] = {
     Feature.SETUP_FIRST: setup_rule(2, Combine.FIRST),
     Feature.MANY_PARTS: many_parts,
     Feature.FORBIDDEN_CHANGEOVER: forbidden_changeover,
+    Feature.CHANGEOVER_CREW: changeover_crew,
     Feature.FIRST_PIECE: first_piece,
     Feature.SETUP_NEEDS_MATERIAL: setup_needs_material,
     Feature.ALTERNATES: alternates,
@@ -732,6 +754,21 @@ def forbidding(problem: Problem) -> bool:
     return any(part.default is None for rule in rules for part in rule.parts)
 
 
+def manned_changes(problem: Problem) -> bool:
+    ruled = {
+        problem.machines[m.machine].setup_rule
+        for operation in problem.operations
+        if operation.families
+        for m in operation.modes
+    }
+    return any(
+        change is not None and change.crew
+        for rule in ruled - {None}
+        for part in problem.setup_rules[rule or 0].parts
+        for change in part.pairs.values()
+    )
+
+
 def copies_in_modes(operation: Operation) -> bool:
     counts = {tuple(d.count for d in mode.tools if d.shapes) for mode in operation.modes}
     return len(counts) > 1
@@ -775,6 +812,7 @@ FOUND: dict[Feature, Callable[[Problem], bool]] = {
     Feature.SETUP_FIRST: combined(Combine.FIRST),
     Feature.MANY_PARTS: parts_of_three,
     Feature.FORBIDDEN_CHANGEOVER: forbidding,
+    Feature.CHANGEOVER_CREW: manned_changes,
     Feature.FIRST_PIECE: any_operation(lambda o: o.first_piece),
     Feature.SETUP_NEEDS_MATERIAL: any_operation(lambda o: o.setup_needs_material),
     Feature.ALTERNATES: any_operation(lambda o: len({m.machine for m in o.modes}) > 1),

@@ -11,6 +11,7 @@ import pytest
 from app.core.messages import LANGUAGES
 from app.scheduling.problem import (
     Assignment,
+    Changeover,
     Combine,
     End,
     FreezeLevel,
@@ -21,6 +22,7 @@ from app.scheduling.problem import (
     Placement,
     Problem,
     Schedule,
+    SetupPart,
     Started,
     ToolDemand,
     Unplaced,
@@ -654,6 +656,33 @@ def a_setup_without_a_setter() -> Mutant:
     job = plant.single(mode(plant.machine(), 10, setup=5, setup_crew=crew(skill)))
     valid = planned(placed(job, (0, 15), setup=5, crew=(setting_up(setter, 0, 5),)))
     return Mutant(plant.problem(), valid, changed(valid, job, crew=()))
+
+
+def fitter_plant() -> tuple[Problem, Schedule]:
+    """Changing the mould takes five minutes and a fitter; hanging the same one takes nobody."""
+    plant = Plant()
+    skill = plant.skill()
+    fitter = plant.operator(skill)
+    change = SetupPart("mould", {(0, 1): Changeover(5, crew=crew(skill))})
+    machine = plant.machine(setup_rule=plant.rule(change), setup_state=(0,))
+    same = plant.single(mode(machine, 10), families=(0,))
+    other = plant.single(mode(machine, 10), families=(1,))
+    at_work = (Assignment(fitter, 10, 15, setup=True),)
+    valid = planned(placed(same, (0, 10)), placed(other, (10, 25), setup=5, crew=at_work))
+    return plant.problem(), valid
+
+
+@breaks(ViolationCode.CREW_SHORT)
+def a_changeover_without_its_fitter() -> Mutant:
+    problem, valid = fitter_plant()
+    return Mutant(problem, valid, changed(valid, 1, crew=()))
+
+
+@breaks(ViolationCode.CREW_UNASKED)
+def a_fitter_where_nothing_is_changed() -> Mutant:
+    problem, valid = fitter_plant()
+    watching = (Assignment(0, 0, 10),)
+    return Mutant(problem, valid, changed(valid, 0, crew=watching))
 
 
 @breaks(ViolationCode.CREW_UNQUALIFIED)

@@ -216,6 +216,21 @@ def setup_that_waits_for_the_parts() -> Problem:
     return plant.problem()
 
 
+@tiny("makespan", 12)
+def one_fitter_for_two_machines() -> Problem:
+    """Each machine's change takes the fitter, who also does a job of his own first."""
+    plant = Plant()
+    skill = plant.skill()
+    plant.operator(skill, calendar=plant.calendar((0, 4), (5, 30)))
+    change = SetupPart("mould", {(0, 1): Changeover(2, crew=crew(skill))})
+    rule = plant.rule(change)
+    for minutes in (4, 2):
+        machine = plant.machine(setup_rule=rule, setup_state=(0,))
+        plant.single(mode(machine, minutes), families=(1,))
+    plant.single(mode(plant.machine(), 2, run_crew=crew(skill)))
+    return plant.problem()
+
+
 # -- side by side and together -----------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from app.scheduling.crew import clipped
 from app.scheduling.floor.spots import Spot, latest_minutes
 from app.scheduling.floor.tooling import Tooling
-from app.scheduling.problem import Assignment, Pausing
+from app.scheduling.problem import Assignment, Changeover, Pausing
 from app.scheduling.setups import State
 from app.scheduling.shop import Way
 from app.scheduling.timelines import Bookings
@@ -63,6 +63,8 @@ class Changeovers(Tooling):
                 change = setups.change(state, families)
                 if change is None:
                     return False
+                if setups.crewed and not self.same_setters(follower, change):
+                    return False
                 if change.minutes != follower.change:
                     if i > position or self.displace or follower.batch is not None:
                         return False
@@ -71,6 +73,26 @@ class Changeovers(Tooling):
             state = setups.after(state, families)
             if state == self.mounted[index][owner]:
                 return True
+        return True
+
+    def same_setters(self, spot: Spot, change: Changeover) -> bool:
+        """Whether the people who set a placed spot up are those of another changeover, too."""
+        if not self._setup_minutes(spot.operation, spot.way, change.minutes):
+            return True
+        wanted = self.shop.crewed(spot.operation, spot.way, change)
+        return wanted.setup_crew == spot.way.setup_crew
+
+    def _setters_suit(self, spot: Spot, way: Way) -> bool:
+        """Whether the people who are to set a given spot up are those that the mode asks for."""
+        last = spot.setup_segments[-1][1] if spot.setup_segments else spot.start
+        there = {work.operator for work in spot.crew if work.setup and work.end >= last}
+        if len(there) != sum(heads for _, heads in way.setup_crew):
+            return False
+        for skill, heads in way.setup_crew:
+            able = sorted(o for o in there if skill in self.shop.skills_of[o])
+            if len(able) < heads:
+                return False
+            there -= set(able[:heads])
         return True
 
     def _adapt_setup(self, index: int, position: int) -> tuple[int, tuple[object, ...]] | None:

@@ -142,6 +142,11 @@ class Floor(Ovens):
         change = setups.change(self._state(spot.way.machine, machine, i), operation.families)
         if change is None:
             return False
+        if setups.crewed and spot.batch is None:
+            way = self.shop.crewed(spot.operation, spot.way, change)
+            if spot.setup_segments and not self._setters_suit(spot, way):
+                return False
+            spot.way = way
         fixed, first = spot.way.setup, operation.first_piece
         setup = self._setup_minutes(spot.operation, spot.way, change.minutes)
         worked = sum(b - a for a, b in spot.setup_segments)

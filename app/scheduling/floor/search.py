@@ -62,6 +62,8 @@ class Search(Entries):
                 held = FOREVER if last else machine.ends[i]
                 continue
             setup = self._setup_minutes(operation, way, change.minutes)
+            if setups.crewed:
+                way = self.shop.crewed(operation, way, change)
             count = len(machine.owners)
             spot, begin, run_from = self.attempt(operation, way, setup, held, run, gap_end)
             if len(machine.owners) != count:  # something was pushed away: look again

@@ -129,7 +129,8 @@ def _plain_machine(problem: Problem, number: int) -> bool:
     rule = problem.setup_rules[machine.setup_rule]
     if len(rule.parts) != 1 or rule.combine is Combine.FIRST or rule.parts[0].default is None:
         return False
-    return all(pair is not None for pair in rule.parts[0].pairs.values())
+    changes = (rule.parts[0].default, *rule.parts[0].pairs.values())
+    return all(change is not None and not change.crew for change in changes)
 
 
 def _always_open(calendar: Calendar, now: int) -> bool:

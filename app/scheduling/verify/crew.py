@@ -21,7 +21,8 @@ def crews(plan: Plan) -> Iterator[Violation]:
     entitled = Entitled(plan)
     for row, placement in enumerate(plan.rows):
         mode = plan.modes[row]
-        if not (placement.crew or mode.setup_crew or mode.run_crew) or row in plan.unlike:
+        nobody = not (placement.crew or mode.setup_crew or mode.run_crew)
+        if (nobody and row not in plan.changers) or row in plan.unlike:
             continue
         batch = plan.batch(row)
         if row != batch[0]:

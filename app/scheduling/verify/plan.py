@@ -235,8 +235,18 @@ class Plan:
         return minutes
 
     @cached_property
+    def changers(self) -> dict[int, tuple[tuple[int, int], ...]]:
+        """(skill, heads) that the changeover before a row asks for; rows without are left out."""
+        found: dict[int, tuple[tuple[int, int], ...]] = {}
+        self._changes(found)
+        return found
+
+    @cached_property
     def changeovers(self) -> list[int | None]:
         """Minutes of sequence-dependent setup by row; None = forbidden."""
+        return self._changes({})
+
+    def _changes(self, people: dict[int, tuple[tuple[int, int], ...]]) -> list[int | None]:
         minutes: list[int | None] = [0] * len(self.rows)
         by_machine: defaultdict[int, list[int]] = defaultdict(list)
         for row, mode in enumerate(self.modes):
@@ -246,11 +256,16 @@ class Plan:
         for index, rows in by_machine.items():
             machine = self.problem.machines[index]
             rule = self.problem.setup_rules[machine.setup_rule or 0]
-            self._walk(rule, machine.setup_state, rows, minutes)
+            self._walk(rule, machine.setup_state, rows, minutes, people)
         return minutes
 
     def _walk(
-        self, rule: SetupRule, state: tuple[int, ...], rows: list[int], minutes: list[int | None]
+        self,
+        rule: SetupRule,
+        state: tuple[int, ...],
+        rows: list[int],
+        minutes: list[int | None],
+        people: dict[int, tuple[tuple[int, int], ...]],
     ) -> None:
         """Follow what is mounted on one machine through its rows."""
         mounted = padded(state, rule)
@@ -258,6 +273,7 @@ class Plan:
             key=lambda r: (self.rows[r].setup_start, self.rows[r].end, self.rows[r].operation)
         )
         known: dict[tuple[tuple[int, ...], tuple[int, ...]], int | None] = {}
+        asks = asks_for_people(rule)
         for row in rows:
             batch = self.batch(row)
             if row != batch[0]:
@@ -268,6 +284,8 @@ class Plan:
                 if (mounted, wanted) not in known:
                     known[mounted, wanted] = changeover_minutes(rule, mounted, wanted)
                 minutes[row] = known[mounted, wanted]
+                if asks and minutes[row]:
+                    people[row] = changeover_people(rule, mounted, wanted)
             if -1 in wanted:
                 pairs = zip(mounted, wanted, strict=True)
                 wanted = tuple(old if new == -1 else new for old, new in pairs)
@@ -324,11 +342,12 @@ class Plan:
     def demands(self, row: int, setup: bool) -> tuple[CrewDemand, ...]:
         """People needed at the row's work; a batch needs the most any member asks per skill."""
         batch = self._batch_of.get(row)
-        if batch is None:
+        changers = self.changers.get(row if batch is None else batch[0], ()) if setup else ()
+        if batch is None and not changers:
             mode = self.modes[row]
             return mode.setup_crew if setup else mode.run_crew
-        heads: dict[int, int] = {}
-        for member in (self.modes[r] for r in batch):
+        heads: dict[int, int] = dict(changers)
+        for member in (self.modes[r] for r in batch or [row]):
             for skill, count in per_skill(member.setup_crew if setup else member.run_crew):
                 heads[skill] = max(heads.get(skill, 0), count)
         return tuple(CrewDemand(skill, count) for skill, count in sorted(heads.items()))
@@ -423,6 +442,33 @@ def changeover_minutes(
         m for m, old, new in zip(minutes, mounted, wanted, strict=True) if differs(old, new)
     )
     return next(differing, 0)
+
+
+def asks_for_people(rule: SetupRule) -> bool:
+    changes = (c for part in rule.parts for c in (*part.pairs.values(), part.default))
+    return any(change is not None and change.crew for change in changes)
+
+
+def changeover_people(
+    rule: SetupRule, mounted: tuple[int, ...], wanted: tuple[int, ...]
+) -> tuple[tuple[int, int], ...]:
+    """(skill, heads) of an allowed changeover: of each skill the most that a part asks for.
+
+    Parts that take no time ask for nobody; where the first that differs counts, only that one.
+    """
+    heads: dict[int, int] = {}
+    for part, old, new in zip(rule.parts, mounted, wanted, strict=True):
+        if old == -1 or new == -1 or (old == new and (old, new) not in part.pairs):
+            continue
+        if rule.combine is Combine.FIRST and old == new:
+            continue
+        change = part.pairs.get((old, new), part.default)
+        if change is not None and change.minutes:
+            for demand in change.crew:
+                heads[demand.skill] = max(heads.get(demand.skill, 0), demand.heads)
+        if rule.combine is Combine.FIRST:
+            break
+    return tuple(sorted(heads.items()))
 
 
 def differs(old: int, new: int) -> bool:

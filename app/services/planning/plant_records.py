@@ -287,7 +287,7 @@ class Plant:
         empty = tuple(engine.SetupPart(f"{n}", {}) for n in range(self.setup_rules.parts))
         if key == Mounting.KEY:
             return engine.SetupRule("tool", (*empty, self.mounting.part(self.families)))
-        rule = self.setup_rules.rule(key, self.families)
+        rule = self.setup_rules.rule(key, self.families, self.demand)
         if not self.mounting.counts:
             return rule
         return replace(rule, parts=(*rule.parts, engine.SetupPart("tool", {})))

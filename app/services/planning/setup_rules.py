@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.codes import code_key
 from app.models.plant import SetupAttribute, SetupGroup, SetupPair
-from app.scheduling.problem import Changeover, Combine, SetupPart, SetupRule
+from app.models.products import Item
+from app.scheduling.problem import Changeover, Combine, CrewDemand, SetupPart, SetupRule
+
+People = Callable[[int | None, int], tuple[CrewDemand, ...]]
 
 ANY = "*"
 SAME = "="
@@ -69,7 +72,13 @@ class SetupRules:
         self._of_centre: defaultdict[tuple[int, str], list[PairRow]] = defaultdict(list)
         self._of_machine: defaultdict[tuple[int, str], list[PairRow]] = defaultdict(list)
         self._own: set[int] = set()
+        self._pairs: dict[int, SetupPair] = {}
+        prices = select(Item.id, Item.standard_cost).where(
+            Item.id.in_(select(SetupPair.scrap_item_id))
+        )
+        self._prices = {number: price or 0 for number, price in session.execute(prices)}
         for pair in session.scalars(select(SetupPair).order_by(SetupPair.id)):
+            self._pairs[pair.id] = pair
             key = code_key(pair.attribute)
             line = PairRow(
                 pair.id, code_key(pair.from_value), code_key(pair.to_value), _change(pair)
@@ -99,8 +108,13 @@ class SetupRules:
             seen.add(number)
         return numbers
 
-    def rule(self, key: tuple[int, int | None], families: Families) -> SetupRule:
-        """The rule of a key, for the families that ``families()`` has met so far."""
+    def rule(
+        self, key: tuple[int, int | None], families: Families, people: People | None = None
+    ) -> SetupRule:
+        """The rule of a key, for the families that ``families()`` has met so far.
+
+        ``people``: heads of a skill (id) as the engine's demand; None = do not ask.
+        """
         centre, machine = key
         by_position = {row.position: row for row in self._attributes[centre]}
         parts = []
@@ -109,7 +123,8 @@ class SetupRules:
             if attribute is None:
                 parts.append(SetupPart(f"{position}", {}))
             else:
-                parts.append(self._part(attribute, machine, families, self._seen[position - 1]))
+                seen = self._seen[position - 1]
+                parts.append(self._part(attribute, machine, families, seen, people))
         first = self._attributes[centre][0]
         return SetupRule(f"{centre}", tuple(parts), Combine(first.combine.value))
 
@@ -119,6 +134,7 @@ class SetupRules:
         machine: int | None,
         families: Families,
         used: Iterable[int],
+        people: People | None,
     ) -> SetupPart:
         name = code_key(attribute.name)
         default = None if attribute.default_forbidden else Changeover(attribute.default_minutes)
@@ -134,8 +150,17 @@ class SetupRules:
             for end in values:
                 row = matrix.find(keys[start], keys[end])
                 if row is not None:
-                    pairs[start, end] = row.change
+                    pairs[start, end] = self._in_full(row, people)
         return SetupPart(attribute.name, pairs, default)
+
+    def _in_full(self, row: PairRow, people: People | None) -> Changeover | None:
+        """A changeover with the people it takes and what is purged, in money."""
+        pair, change = self._pairs[row.id], row.change
+        if change is None:
+            return None
+        purged = float((pair.scrap_quantity or 0) * self._prices.get(pair.scrap_item_id or 0, 0))
+        crew = () if people is None else people(pair.skill_id, pair.heads)
+        return replace(change, cost=change.cost + purged, crew=crew)
 
 
 class Matrix:

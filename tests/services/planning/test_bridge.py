@@ -541,6 +541,34 @@ def test_a_machines_own_pairs_win(database: Database, plant: SmallPlant) -> None
     assert [rule.parts[0].pairs[pair] for rule in rules] == [Changeover(99), Changeover(10)]
 
 
+def test_a_pair_may_take_a_fitter_and_purge_material(
+    database: Database, plant: SmallPlant
+) -> None:
+    with database.write("test") as session:
+        resin = Item(
+            code="R",
+            name="Resin",
+            unit_id=plant.unit,
+            category=ItemCategory.RAW,
+            source=ItemSource.BUY,
+            standard_cost=Decimal("2.5"),
+        )
+        session.add(resin)
+        session.get_one(Machine, plant.press_1).current_setup = ["black"]
+        session.flush()
+        pair = session.scalars(select(SetupPair)).one()
+        pair.from_value, pair.to_value = "black", "white"
+        pair.skill_id, pair.heads = plant.casting, 2
+        pair.cost, pair.scrap_quantity, pair.scrap_item_id = Decimal(3), Decimal(4), resin.id
+    problem = problem_of(database)
+    names = list(problem.families)
+    changed = (names.index("black"), names.index("white"))
+    (rule,) = problem.setup_rules
+    assert rule.parts[0].pairs[changed] == Changeover(10, 13.0, (CrewDemand(0, 2),))
+    schedule = construct(problem, weights=POLICIES["on_time"])
+    assert verify(problem, schedule) == []
+
+
 # ---------------------------------------------------------------- links
 
 
