@@ -281,7 +281,6 @@ class Repairer:
         self._take_along(operation)
         self.queue = [entry for entry in self.queue if entry[1] != operation]
         heapq.heapify(self.queue)
-        self.ancestors = self._ancestors(operation)
         self.current, self.dropped_at = (at, -1), at
         self.firm = gesture.mode == SQUEEZE_IN
         self.least[operation] = at
@@ -341,16 +340,17 @@ class Repairer:
         return "moves_others", (("count", str(len(others))), ("names", names))
 
     def _ancestors(self, operation: int) -> set[int]:
-        """All that must come before the moved operation: nothing to push after it."""
+        """All that must come before an operation: nothing to push after it."""
         found = {operation}
         stack = [operation]
         while stack:
             last = stack.pop()
             before = [link.before for link in self.shop.before[last]] + [*self.shop.held[last]]
+            for material, _ in self.problem.operations[last].consumes:
+                before += self.shop.makers[material]
             stack += [o for o in before if o not in found]
             found.update(before)
-        takes = {m for o in found for m, _ in self.problem.operations[o].consumes}
-        return found.union(*(self.shop.makers[m] for m in takes))
+        return found
 
     def _target(self, gesture: Move) -> list[Way]:
         """The modes that the operation may take where it was dropped."""
@@ -411,6 +411,7 @@ class Repairer:
             key = max(self.current[0], first) + (waits_for >= operation)
             heapq.heappush(self.queue, (key, operation))
             return
+        self.ancestors = self._ancestors(operation)
         self.floor.soft_from = self.current[0]
         self.floor.mates = None
         if self.dropped_at is None:  # only what was dropped may join another batch
@@ -601,8 +602,7 @@ class Repairer:
         if key < self.current:
             return False
         taken = self._with_mates(operation)
-        keep = self.ancestors if self.dropped_at is not None else ()
-        if any(o in self.settled or o in keep or self._is_held(o) for o in taken):
+        if any(o in self.settled or o in self.ancestors or self._is_held(o) for o in taken):
             return False
         self._take_along(operation)
         return True

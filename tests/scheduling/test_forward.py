@@ -14,7 +14,7 @@ from app.scheduling.dispatch import Dispatcher
 from app.scheduling.forward import cover, ready
 from app.scheduling.forward.build import Forward, NotStated, Stopped
 from app.scheduling.maker import Maker
-from app.scheduling.problem import POLICIES, Machine, Problem, Schedule
+from app.scheduling.problem import POLICIES, Machine, Problem, Schedule, SetupPart
 from app.scheduling.shop import Shop
 from app.scheduling.verify import verify
 from benchmarks.engine import plant
@@ -27,12 +27,29 @@ RULES = ("atcs", "edd", "critical_ratio", "most_work", "baseline")
 
 
 def without_what_is_fixed(problem: Problem) -> Problem:
-    """The same plant before anybody has pinned, frozen or begun anything."""
+    """The same plant before anybody has pinned, frozen or begun anything.
+
+    Services of moulds and people for changeovers are not stated, either.
+    """
     operations = tuple(
         replace(o, started=None, pin_start=None, pin_machine=None) for o in problem.operations
     )
     machines = tuple(replace(m, freeze=()) for m in problem.machines)
-    return replace(problem, operations=operations, machines=machines)
+    tools = tuple(
+        replace(t, service_every=None, service_minutes=0, unserviced=0) for t in problem.tools
+    )
+    rules = tuple(
+        replace(rule, parts=tuple(map(unmanned, rule.parts))) for rule in problem.setup_rules
+    )
+    return replace(
+        problem, operations=operations, machines=machines, tools=tools, setup_rules=rules
+    )
+
+
+def unmanned(part: SetupPart) -> SetupPart:
+    """A part whose changes ask for nobody."""
+    pairs = {k: c if c is None else replace(c, crew=()) for k, c in part.pairs.items()}
+    return replace(part, pairs=pairs)
 
 
 def plain_plan(problem: Problem, rule: str, source: random.Random | None) -> Schedule:

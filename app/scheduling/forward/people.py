@@ -295,7 +295,11 @@ def _count_overtime(plant: Any, table: Any, operator: Any, start: Any, end: Any,
 
 @compiled
 def _overtime_limit(plant: Any, state: Any, operator: Any, start: Any, end: Any) -> Any:
-    """How long he can stay before his cap would be passed: to the overtime that does it."""
+    """How long he can stay before his cap would be passed: to the overtime that does it.
+
+    From when on he could with what is left to him, at the end of that overtime, is left in
+    ``AGAIN`` if that is sooner.
+    """
     clock = plant.operator[operator].overtime
     first = next_open(plant, clock, start)
     if first >= end:
@@ -314,6 +318,10 @@ def _overtime_limit(plant: Any, state: Any, operator: Any, start: Any, end: Any)
             used += until - at
             spent = state.overtime[operator, period] + state.pending[operator, period]
             if spent + used > cap:
+                left = cap - spent
+                later = plant.stretch[after_ends(plant, clock, first)].end - left
+                if left > 0 and later > start:
+                    state.count[AGAIN] = min(state.count[AGAIN], later)
                 return max(start, first)
             at = until
         i += 1

@@ -541,9 +541,7 @@ def test_a_machines_own_pairs_win(database: Database, plant: SmallPlant) -> None
     assert [rule.parts[0].pairs[pair] for rule in rules] == [Changeover(99), Changeover(10)]
 
 
-def test_a_pair_may_take_a_fitter_and_purge_material(
-    database: Database, plant: SmallPlant
-) -> None:
+def test_a_pair_may_take_a_fitter_and_purge_material(database: Database, plant: SmallPlant) -> None:
     with database.write("test") as session:
         resin = Item(
             code="R",
