@@ -4225,6 +4225,10 @@
         <translation>锁定或解锁</translation>
     </message>
     <message>
+        <source>Make together or take apart</source>
+        <translation>合并生产 / 拆开</translation>
+    </message>
+    <message>
         <source>Follow the order</source>
         <translation>跟踪订单</translation>
     </message>

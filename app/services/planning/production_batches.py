@@ -121,6 +121,18 @@ def take_apart(database: Database, operation_id: int) -> TakeApart | None:
         return TakeApart(ids, _places(session, ids)) if ids else None
 
 
+def together_or_apart(
+    database: Database, operation_ids: Collection[int]
+) -> MakeTogether | TakeApart | None:
+    """The one that fits a selection: what is one run already is taken apart."""
+    if not operation_ids:
+        return None
+    apart = take_apart(database, min(operation_ids))
+    if apart is not None and set(operation_ids) <= set(apart.operation_ids):
+        return apart
+    return make_together(database, operation_ids)
+
+
 def batch_mates(session: Session, operation_id: int) -> tuple[int, ...]:
     """All operations of the production batch that an operation is in; none if it is in none."""
     batch = select(BatchMember.batch_id).where(BatchMember.operation_id == operation_id)

@@ -45,7 +45,7 @@ KINDS = frozenset(
     {
         "placement", "unplaced_operation", "plan", "operation", "production_order", "machine",
         "work_centre", "calendar", "shift", "calendar_exception", "rotation", "item", "customer",
-        "operator", "tool_copy", "tool_type", "site",
+        "operator", "tool_copy", "tool_type", "site", "batch_member",
     }
 )  # fmt: skip
 """Records whose change may show on this page."""
@@ -107,7 +107,8 @@ class SchedulePage(Page):
     def actions(self) -> list[QAction]:
         return [
             self.solve_action, self.fit_action, self.now_action, self.zoom_selection_action,
-            self.lock_action, self.follow_action, self.find_next_action, self.find_back_action,
+            self.lock_action, self.together_action, self.follow_action, self.find_next_action,
+            self.find_back_action,
             *self.papers.actions(),
         ]  # fmt: skip
 
@@ -157,6 +158,7 @@ class SchedulePage(Page):
             "zoom-in", "Ctrl+Shift+0", self.gantt.zoom_to_selection
         )
         self.lock_action = self._action("lock", "Ctrl+L", self._lock_selected)
+        self.together_action = self._action("git-merge", "", self._together_or_apart)
         self.follow_action = self._action("route", "", self.gantt.toggle_follow)
         self.find_next_action = self._action("", "F3", self.finder.next)
         self.find_back_action = self._action("", "Shift+F3", self.finder.back)
@@ -264,6 +266,7 @@ class SchedulePage(Page):
             (self.now_action, self.tr("Go to now")),
             (self.zoom_selection_action, self.tr("Zoom to the selection")),
             (self.lock_action, self.tr("Lock or unlock")),
+            (self.together_action, self.tr("Make together or take apart")),
             (self.follow_action, self.tr("Follow the order")),
             (self.find_next_action, self.tr("Find next")),
             (self.find_back_action, self.tr("Find previous")),
@@ -475,6 +478,7 @@ class SchedulePage(Page):
         """Right click or the menu key: the same actions as everywhere else."""
         menu = QMenu(self)
         menu.addAction(self.lock_action)
+        menu.addAction(self.together_action)
         menu.addAction(self.follow_action)
         menu.addAction(self.zoom_selection_action)
         self.papers.add_to(menu)
@@ -500,6 +504,15 @@ class SchedulePage(Page):
         from app.services.planning.pins import lock_or_unlock
 
         edit = lock_or_unlock(self.context.database, operations) if operations else None
+        if edit is not None:
+            self.context.apply(edit)
+
+    @Slot()
+    def _together_or_apart(self) -> None:
+        """One run for the selected operations of several orders; or their run taken apart."""
+        from app.services.planning.production_batches import together_or_apart
+
+        edit = together_or_apart(self.context.database, self.gantt.selected_operations())
         if edit is not None:
             self.context.apply(edit)
 

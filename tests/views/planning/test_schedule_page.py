@@ -209,6 +209,27 @@ def test_l_locks_and_unlocks(page: SchedulePage, database: Database, qtbot: QtBo
     assert (free.pin_machine, free.pin_start) == (False, False)
 
 
+def test_operations_of_two_orders_are_made_together_and_taken_apart(
+    page: SchedulePage, database: Database, qtbot: QtBot
+) -> None:
+    ids = {row_of(page, order, 10).operation_id for order in ("MO-1", "MO-2")}
+    page.gantt.select_operations(ids)
+    seen = page.reading
+    page.together_action.trigger()
+    qtbot.waitUntil(lambda: page.reading is not seen, timeout=PATIENCE)
+    assert {row.operation_id for row in page.reading.view.unplaced} == ids
+    seen = page.reading
+    schedule_plant(database, seconds=0.0, now=NOW, in_child=False)
+    qtbot.waitUntil(lambda: page.reading is not seen, timeout=PATIENCE)
+    one, two = (row_of(page, order, 10) for order in ("MO-1", "MO-2"))
+    assert (one.machine_id, one.setup_start, one.end) == (two.machine_id, two.setup_start, two.end)
+    page.gantt.select_operations({two.operation_id})
+    seen = page.reading
+    page.together_action.trigger()
+    qtbot.waitUntil(lambda: page.reading is not seen, timeout=PATIENCE)
+    assert {row.operation_id for row in page.reading.view.unplaced} == ids
+
+
 def test_the_context_menu_acts_on_the_bar_under_the_pointer(
     page: SchedulePage, qtbot: QtBot
 ) -> None:
