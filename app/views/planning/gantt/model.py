@@ -23,7 +23,7 @@ from app.views.planning.gantt.time_grid import MINUTES_PER_DAY, to_minutes
 if TYPE_CHECKING:
     from app.services.planning.rows import MachineLane, PlacementRow, PlanView, ShiftSpan
 
-BATCH = "batch"
+BATCH, UNARY = "batch", "unary"
 SHARED_KINDS = (BATCH, "cumulative")
 LATEST = datetime.max.replace(tzinfo=UTC)
 
@@ -153,7 +153,7 @@ def _machine_row(lane: MachineLane, calendar_of: dict[int, int]) -> RowInfo:
         note=note,
         group=_group(lane),
         calendar=calendar_of.get(lane.id, -1),
-        batches=lane.kind == BATCH,
+        batches=lane.kind in (BATCH, UNARY),
     )
 
 
