@@ -40,6 +40,7 @@ from app.services.exchange.records import Record
 from app.services.exchange.target import Target, taken
 from app.services.site_fields import rename_field
 
+FEW = 20
 FORBIDDEN = {"禁止", "forbidden", "x"}
 
 # Column keys and the attributes they are, the same for import and export.
@@ -593,8 +594,12 @@ def setup_groups(target: Target) -> None:
 
 
 def setup_matrix(target: Target) -> None:
+    query = select(SetupPair)
+    starts = {record.values["from"] for record in target.records["SetupMatrix"]}
+    if len(starts) <= FEW:  # one cell typed into a matrix of thousands of pairs
+        query = query.where(SetupPair.from_value.in_(starts))
     existing = {(r.work_centre_id, r.machine_id, r.attribute, r.from_value, r.to_value): r
-                for r in target.session.scalars(select(SetupPair))}  # fmt: skip
+                for r in target.session.scalars(query)}  # fmt: skip
     seen: dict[tuple[Any, ...], int] = {}
     for record in target.records["SetupMatrix"]:
         v = record.values

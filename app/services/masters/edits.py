@@ -39,6 +39,7 @@ from app.services.site import now_of, site_row
 from app.services.site_fields import kept_text
 
 Values = Mapping[str, Any]
+FEW = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,8 @@ class _Kind:
     """Columns that say to which list a row belongs: with others it is another row."""
     attributes: Mapping[str, str] = field(default_factory=dict)
     """Attributes of the model by column, where an empty cell means the attribute's default."""
+    narrow_few: bool = False
+    """Narrowing costs a statement: it pays for few rows only."""
 
 
 def _code(model: type[Any], name: str) -> Narrow:
@@ -158,6 +161,13 @@ def _of_routing(session: Session, values: Values) -> Sequence[ColumnElement[bool
         return _of_item(r.Routing.item_id, "item_code")(session, values)
     return (r.Routing.item_id.is_(None), r.Routing.family.in_(
         products_in.spellings(session, {code_key(str(values["family"]))})))  # fmt: skip
+
+
+def _of_pair(session: Session, values: Values) -> Sequence[ColumnElement[bool]]:
+    """Setup pairs that begin with the same value, however it is spelled."""
+    wanted = code_key(str(values.get("from") or ""))
+    found = session.scalars(select(p.SetupPair.from_value).distinct())
+    return (p.SetupPair.from_value.in_([text for text in found if code_key(text) == wanted]),)
 
 
 KINDS: dict[str, _Kind] = {
@@ -189,7 +199,7 @@ KINDS: dict[str, _Kind] = {
     "Maintenance": _Kind(p.Maintenance, masters_in.maintenance),
     "SetupAttributes": _Kind(p.SetupAttribute, masters_in.setup_attributes),
     "SetupGroups": _Kind(p.SetupGroup, masters_in.setup_groups),
-    "SetupMatrix": _Kind(p.SetupPair, masters_in.setup_matrix),
+    "SetupMatrix": _Kind(p.SetupPair, masters_in.setup_matrix, _of_pair, narrow_few=True),
     "BOM": _Kind(
         r.BomLine,
         bom_in.boms,
@@ -305,7 +315,8 @@ class _Writing:
 
     def _by_identity(self, values: Values) -> dict[Any, list[tuple[int, dict[str, Any]]]]:
         """The records near ``values``, by their identity: a paste asks for thousands of them."""
-        where = self.kind.narrow(self.session, values)
+        whole = self.kind.narrow_few and len(self.changes) > FEW
+        where = () if whole else self.kind.narrow(self.session, values)
         key = tuple(str(part.compile(compile_kwargs={"literal_binds": True})) for part in where)
         if key not in self._read:
             found = self._read[key] = {}

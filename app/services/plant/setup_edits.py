@@ -234,5 +234,5 @@ def _check_name(sheet: SetupSheet, name: str, but: AttributeMatrix | None) -> No
     if not name.strip():
         raise RuleBroken(message("setups.name_needed"))
     found = sheet.attribute(name)
-    if found is not None and found is not but:
+    if found is not None and (but is None or found.row.id != but.row.id):
         raise RuleBroken(message("setups.name_taken", name=name.strip()))

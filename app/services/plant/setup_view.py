@@ -251,7 +251,7 @@ def setup_scopes(database: Database) -> tuple[SetupScope, ...]:
 
 def _scopes(session: Session) -> list[SetupScope]:
     own: dict[tuple[str, int], int] = {}
-    for pair in session.scalars(select(p.SetupPair)):
+    for pair in session.execute(select(p.SetupPair.machine_id, p.SetupPair.work_centre_id)):
         key = ("machine", pair.machine_id or 0) if pair.machine_id else (
             "work_centre", pair.work_centre_id or 0)  # fmt: skip
         own[key] = own.get(key, 0) + 1
@@ -327,10 +327,12 @@ class _Reader:
     def _pairs(self, where: Any) -> dict[str, dict[tuple[str, str], MasterRow]]:
         """Rows by folded attribute and folded (from, to)."""
         found: dict[str, dict[tuple[str, str], MasterRow]] = {}
-        for number, values in lines(self.session, "SetupMatrix", (where,)):
-            of_attribute = found.setdefault(code_key(str(values["attribute"])), {})
-            place = code_key(str(values["from"])), code_key(str(values["to"]))
-            of_attribute[place] = MasterRow(number, values)
+        own = set(self.session.scalars(select(p.SetupPair.id).where(where)))
+        for row in self._all_pairs:
+            if row.id in own:
+                of_attribute = found.setdefault(code_key(str(row.values["attribute"])), {})
+                place = code_key(str(row.values["from"])), code_key(str(row.values["to"]))
+                of_attribute[place] = row
         return found
 
     def _attribute(
