@@ -448,6 +448,25 @@ def test_two_thousand_values_stay_within_a_hand_s_patience(
     context.jobs.close()
 
 
+def test_a_row_of_the_table_leads_to_its_pair_once(
+    colour_editor: SetupMatrixEditor, database: Database, qtbot: QtBot
+) -> None:
+    editor, rows = colour_editor, master_rows(database, "SetupMatrix")
+    row = next(row.values for row in rows if row.values["from"] == "light")
+    editor.show_record("SetupMatrix", row)
+    settle(editor, qtbot)
+    assert editor.pair.heading.text() == "light → dark"
+    choose(editor, ("red", "white"))
+    type_into(qtbot, editor.pair.minutes, "7")
+    editor.show_record("SetupMatrix", {**row, "minutes": "16"})  # the table was read again
+    settle(editor, qtbot)
+    assert (editor.pair.heading.text(), editor.pair.minutes.text()) == ("red → white", "7")
+    editor.show_record("SetupGroups", {"attribute": "Colour", "name": "dark", "members": ["red"]})
+    settle(editor, qtbot)
+    assert editor.groups.isVisible()
+    assert editor.groups.fields.members.text() == "red"
+
+
 def test_a_trial_tells_the_minutes(colour_editor: SetupMatrixEditor, qtbot: QtBot) -> None:
     press(qtbot, colour_editor.sides[Side.TRIAL])
     for box, steps in ((colour_editor.trial.starts[0], 2), (colour_editor.trial.ends[0], 3)):

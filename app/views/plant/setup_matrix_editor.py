@@ -41,6 +41,13 @@ from app.views.theme import SPACE
 
 CONCERNED = frozenset({"setup_attribute", "setup_group", "setup_pair", "work_centre", "machine",
                        "item", "skill", "routing", "routing_step"})  # fmt: skip
+RECORDS = {
+    "WorkCentres": ("centre_code",),
+    "SetupAttributes": ("work_centre", "name"),
+    "SetupMatrix": ("scope", "attribute", "from", "to"),
+    "SetupGroups": ("attribute", "name"),
+}
+"""By table: what makes a row another one for this editor."""
 MANY = 200
 """More pairs than this are written in a job."""
 
@@ -64,6 +71,7 @@ class SetupMatrixEditor(RecordEditor):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self._kind, self._code = "", ""
+        self._record: tuple[str, ...] | None = None
         self._wanted_attribute = self._wanted_group = ""
         self._wanted_pair: tuple[str, str] | None = None
         self._reading = SetupReading((), None, {})
@@ -100,8 +108,11 @@ class SetupMatrixEditor(RecordEditor):
     # ---- which record ----------------------------------------------------------------------------
 
     def show_record(self, sheet_key: str, values: Mapping[str, Any] | None) -> None:
-        if values is None:
-            return
+        names = RECORDS[sheet_key]
+        record = None if values is None else (sheet_key, *(str(values[name]) for name in names))
+        if values is None or record == self._record:
+            return  # the table was read again: what is chosen here stays
+        self._record = record
         match sheet_key:
             case "WorkCentres":
                 self.show_scope("work_centre", str(values["centre_code"]))
