@@ -426,18 +426,35 @@ class Draft:
         table.columns.pop(target, None)
         table.scores.pop(target, None)
 
-    def only_filled(self, number: int, header: str) -> bool:
-        """Whether only rows with something in that column are taken."""
-        return bool(self.table(number).rest.get("where", {}).get(header) == "*")
+    def where(self, number: int, header: str) -> Any:
+        """Which rows are taken by that column: None (all), "*" (filled), "" (empty), or values."""
+        found = self.table(number).rest.get("where", {}).get(header)
+        return found if found in (None, "*", "") else list(map(str, listed(found)))
 
-    def take_only_filled(self, number: int, header: str, only: bool) -> None:
+    def take_where(self, number: int, header: str, wanted: Any) -> None:
         table = self.table(number)
         where = {k: v for k, v in table.rest.get("where", {}).items() if k != header}
-        if only:
-            where[header] = "*"
-        table.rest["where"] = where
-        if not where:
-            del table.rest["where"]
+        if wanted is not None:
+            where[header] = wanted
+        _put(table.rest, "where", where)
+
+    def is_key(self, number: int, header: str) -> bool:
+        """Whether rows with the same value there are one record."""
+        return header in self.table(number).rest.get("unique", ())
+
+    def make_key(self, number: int, header: str, key: bool) -> None:
+        table = self.table(number)
+        others = [name for name in table.rest.get("unique", ()) if name != header]
+        _put(table.rest, "unique", [*others, header] if key else others)
+        if "unique" not in table.rest:
+            table.rest.pop("number", None)
+
+    def is_numbered(self, number: int) -> bool:
+        """Whether all rows of a key are taken, with numbers."""
+        return bool(self.table(number).rest.get("number"))
+
+    def make_numbered(self, number: int, numbered: bool) -> None:
+        _put(self.table(number).rest, "number", numbered)
 
     def set_words(self, name: str, words: Mapping[str, str]) -> None:
         """A translation: the file's word → ours; words without an answer are left out."""
@@ -470,6 +487,14 @@ def is_own(file: ReadFile, today: date) -> bool:
 
 
 _FOREIGN = {"exchange.missing_column", "exchange.no_headers"}
+
+
+def _put(rest: dict[str, Any], key: str, value: Any) -> None:
+    """What is empty is not said at all."""
+    if value:
+        rest[key] = value
+    else:
+        rest.pop(key, None)
 
 
 def _filled(pages: Sequence[Page]) -> list[Page]:

@@ -23,6 +23,8 @@ from app.views.page import label
 from app.views.theme import SPACE
 
 COLUMN, CONSTANT, TEMPLATE = "column", "constant", "template"
+Fields = tuple[QComboBox, HeaderChoice, HeaderChoice]
+"""Of a join: the source, the column that is searched, the column that is taken."""
 NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
@@ -55,6 +57,9 @@ class RuleForm(QWidget):
         self.join_on = QCheckBox(self)
         self.join_source, self.join_key = QComboBox(self), HeaderChoice(self)
         self.join_lookup = HeaderChoice(self)
+        self.then_on = QCheckBox(self)
+        self.then_source, self.then_key = QComboBox(self), HeaderChoice(self)
+        self.then_lookup = HeaderChoice(self)
         self.strip_on, self.strip = QCheckBox(self), QLineEdit(self)
         self.words_on = QCheckBox(self)
         self.multiply_on, self.multiply = QCheckBox(self), QLineEdit(self)
@@ -63,6 +68,8 @@ class RuleForm(QWidget):
         self.as_on, self.as_text = QCheckBox(self), QLineEdit(self)
         self.default_on, self.default = QCheckBox(self), QLineEdit(self)
         self.key_word, self.lookup_word = label(self, "small"), label(self, "small")
+        self.then_key_word = label(self, "small")
+        self.then_lookup_word = label(self, "small")
 
     # ---- the rule --------------------------------------------------------------------------------
 
@@ -103,18 +110,44 @@ class RuleForm(QWidget):
         self.default.setText(str(steps.get("default", "")))
         self.join_on.setChecked("join" in steps)
         self.join_on.setVisible(bool(self._joins))
-        self.join_source.clear()
-        for name, _ in self._joins:
-            self.join_source.addItem(name, name)
-        name, _, key = str(steps.get("join", "")).partition(".")
-        self.join_source.setCurrentText(name or self.join_source.itemText(0))
-        self._offer_join(key, str(steps.get("lookup", "")))
+        self._show_join(steps, *self._of_join)
+        then = steps.get("then", {})
+        self.then_on.setChecked("join" in then)
+        self._show_join(then, *self._of_then)
         self._show_fields()
 
-    def _offer_join(self, key: str = "", lookup: str = "") -> None:
-        columns = dict(self._joins).get(self.join_source.currentText(), [])
-        self.join_key.offer(columns, key or (columns[0] if columns else ""))
-        self.join_lookup.offer(columns, lookup or (columns[1] if len(columns) > 1 else ""))
+    @property
+    def _of_join(self) -> Fields:
+        return self.join_source, self.join_key, self.join_lookup
+
+    @property
+    def _of_then(self) -> Fields:
+        return self.then_source, self.then_key, self.then_lookup
+
+    def _show_join(
+        self, steps: Mapping[str, Any], source: QComboBox, key: HeaderChoice, lookup: HeaderChoice
+    ) -> None:
+        source.clear()
+        for name, _ in self._joins:
+            source.addItem(name, name)
+        name, _, header = str(steps.get("join", "")).partition(".")
+        source.setCurrentText(name or source.itemText(0))
+        self._offer_join(source, key, lookup, header, str(steps.get("lookup", "")))
+
+    def _offer_join(
+        self, source: QComboBox, key: HeaderChoice, lookup: HeaderChoice, header: str = "",
+        wanted: str = "",
+    ) -> None:  # fmt: skip
+        columns = dict(self._joins).get(source.currentText(), [])
+        key.offer(columns, header or (columns[0] if columns else ""))
+        lookup.offer(columns, wanted or (columns[1] if len(columns) > 1 else ""))
+
+    def _join_in(self, source: QComboBox, key: HeaderChoice, lookup: HeaderChoice) -> Any:
+        """The join that the fields say; nothing while they say none."""
+        header, wanted = key.currentData(), lookup.currentData()
+        if not self._joins or not header or not wanted:
+            return {}
+        return {"join": f"{source.currentText()}.{header}", "lookup": wanted}
 
     def _show_kind(self, what: str) -> None:
         self.header.setVisible(what == COLUMN)
@@ -125,6 +158,7 @@ class RuleForm(QWidget):
 
     def _show_fields(self) -> None:
         """Fields of steps that are not taken stay out of the way."""
+        self.then_on.setVisible(self.join_on.isChecked() and not self.join_on.isHidden())
         for box, *fields in self._fields:
             for field in fields:
                 field.setVisible(box.isChecked() and not box.isHidden())
@@ -151,11 +185,14 @@ class RuleForm(QWidget):
             steps["split"] = self.split.text()
             if self.pick.value():
                 steps["pick"] = self.pick.value()
-        key, lookup = self.join_key.currentData(), self.join_lookup.currentData()
-        if self.join_on.isChecked() and self._joins and key and lookup:
-            steps |= {"join": f"{self.join_source.currentText()}.{key}", "lookup": lookup}
-            if "then" in kept:
-                steps["then"] = kept["then"]
+        joined = self._join_in(*self._of_join) if self.join_on.isChecked() else {}
+        steps |= joined
+        if joined:
+            then = {k: v for k, v in kept.get("then", {}).items() if k not in ("join", "lookup")}
+            if self.then_on.isChecked():
+                then |= self._join_in(*self._of_then)
+            if then:
+                steps["then"] = then
         if self.strip_on.isChecked() and self.strip.text().split():
             steps["strip"] = self.strip.text().split()
         if self.words_on.isChecked():
@@ -193,7 +230,12 @@ class RuleForm(QWidget):
 
     @Slot()
     def _on_join_source_activated(self) -> None:
-        self._offer_join()
+        self._offer_join(*self._of_join)
+        self._on_field_changed()
+
+    @Slot()
+    def _on_then_source_activated(self) -> None:
+        self._offer_join(*self._of_then)
         self._on_field_changed()
 
     # ---- inside ----------------------------------------------------------------------------------
@@ -203,6 +245,8 @@ class RuleForm(QWidget):
             (self.split_on, self.split, self.pick),
             (self.join_on, self.join_source, self.key_word, self.join_key, self.lookup_word,
              self.join_lookup),
+            (self.then_on, self.then_source, self.then_key_word, self.then_key,
+             self.then_lookup_word, self.then_lookup),
             (self.strip_on, self.strip),
             (self.words_on,),
             (self.multiply_on, self.multiply),
@@ -219,10 +263,9 @@ class RuleForm(QWidget):
         row = 0
         for box, *fields in self._fields:
             grid.addWidget(box, row, 0)
-            if box is self.join_on:
-                grid.addWidget(self.join_source, row, 1)
-                for word, field in ((self.key_word, self.join_key),
-                                    (self.lookup_word, self.join_lookup)):  # fmt: skip
+            if box in (self.join_on, self.then_on):
+                grid.addWidget(fields[0], row, 1)
+                for word, field in (fields[1:3], fields[3:5]):
                     row += 1
                     grid.addWidget(word, row, 0)
                     grid.addWidget(field, row, 1)
@@ -247,6 +290,9 @@ class RuleForm(QWidget):
         self.join_source.activated.connect(self._on_join_source_activated)
         self.join_key.chosen.connect(self._on_field_changed)
         self.join_lookup.chosen.connect(self._on_field_changed)
+        self.then_source.activated.connect(self._on_then_source_activated)
+        self.then_key.chosen.connect(self._on_field_changed)
+        self.then_lookup.chosen.connect(self._on_field_changed)
         self.constant.activated.connect(self._on_field_changed)
         self.constant.lineEdit().editingFinished.connect(self._on_field_changed)
         for field in (self.template, self.split, self.strip, self.multiply, self.as_text,
@@ -255,7 +301,8 @@ class RuleForm(QWidget):
         for spin in (self.pick, self.days):
             spin.valueChanged.connect(self._on_spin_changed)
         for field in (self.kind, self.header, self.constant, self.join_source, self.join_key,
-                      self.join_lookup, self.pick, self.days):  # fmt: skip
+                      self.join_lookup, self.then_source, self.then_key, self.then_lookup,
+                      self.pick, self.days):  # fmt: skip
             field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             field.installEventFilter(self)
         for box, *_ in self._fields:
@@ -287,6 +334,9 @@ class RuleForm(QWidget):
         self.join_on.setText(self.tr("Look up in"))
         self.key_word.setText(self.tr("where it stands in"))
         self.lookup_word.setText(self.tr("take there"))
+        self.then_on.setText(self.tr("then look up in"))
+        self.then_key_word.setText(self.key_word.text())
+        self.then_lookup_word.setText(self.lookup_word.text())
         self.strip_on.setText(self.tr("Cut off"))
         self.strip.setPlaceholderText(self.tr("pcs g"))
         self.words_on.setText(self.tr("Translate words"))

@@ -10,11 +10,12 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QTimer, Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.views.context import AppContext
 from app.views.exchange.column_choice import TargetChoice
 from app.views.exchange.report_columns import column_name
+from app.views.exchange.row_choice import RowChoice
 from app.views.exchange.rule_form import RuleForm
 from app.views.exchange.wizard import Wizard
 from app.views.exchange.words_table import WordsTable
@@ -53,7 +54,7 @@ class RulePanel(QWidget):
         self.examples = label(self, "small", wrap=True)
         self.becomes = label(self, "small")
         self.target = TargetChoice(context, self)
-        self.filled = QCheckBox(self)
+        self.rows = RowChoice(self)
         self.how = label(self, "small")
         self.form = RuleForm(self)
         self.words = WordsTable(self)
@@ -71,7 +72,9 @@ class RulePanel(QWidget):
         self.form.changed.connect(self._on_form_changed)
         self.form.words_wanted.connect(self.words.setVisible)
         self.words.changed.connect(self._on_words_changed)
-        self.filled.clicked.connect(self._on_filled_clicked)
+        self.rows.where_changed.connect(self._on_rows_where_changed)
+        self.rows.key_changed.connect(self._on_rows_key_changed)
+        self.rows.numbered_changed.connect(self._on_rows_numbered_changed)
         self.retranslate()
 
     # ---- what is shown ---------------------------------------------------------------------------
@@ -91,8 +94,11 @@ class RulePanel(QWidget):
         ranked = draft.rank_targets(number, row.header) if row.header else []
         self.target.offer(table.sheet, ranked, row.target, table.columns)
         headers = draft.headers_of(table)
-        self.filled.setVisible(bool(row.header))
-        self.filled.setChecked(draft.only_filled(number, row.header))
+        self.rows.setVisible(bool(row.header))
+        self.rows.show_choice(
+            draft.where(number, row.header), key=draft.is_key(number, row.header),
+            numbered=draft.is_numbered(number),
+        )  # fmt: skip
         self.form.setVisible(bool(row.target))
         self.how.setVisible(bool(row.target))
         joins = [(s.name, [p.header for p in s.profiles]) for s in draft.sources.values()]
@@ -140,7 +146,6 @@ class RulePanel(QWidget):
     def retranslate(self) -> None:
         self.becomes.setText(self.tr("becomes"))
         self.how.setText(self.tr("How"))
-        self.filled.setText(self.tr("Take only rows in which this is filled"))
         self.outcomes_title.setText(self.tr("What comes of it"))
         self.outcomes.set_columns(self._columns())
         self.outcomes.set_empty(self.tr("Nothing yet."))
@@ -189,9 +194,17 @@ class RulePanel(QWidget):
         source = table.sources[0] if table.sources else table.sheet
         return f"{source}_{self._row.target}"
 
+    @Slot(object)
+    def _on_rows_where_changed(self, where: Any) -> None:
+        self.wizard.change(partial(_take_where, self._number, self._row.header, where))
+
     @Slot(bool)
-    def _on_filled_clicked(self, only: bool) -> None:
-        self.wizard.change(partial(_take_only_filled, self._number, self._row.header, only))
+    def _on_rows_key_changed(self, key: bool) -> None:
+        self.wizard.change(partial(_make_key, self._number, self._row.header, key))
+
+    @Slot(bool)
+    def _on_rows_numbered_changed(self, numbered: bool) -> None:
+        self.wizard.change(partial(_make_numbered, self._number, numbered))
 
     @Slot(object)
     def _on_words_changed(self, words: Any) -> None:
@@ -233,7 +246,7 @@ class RulePanel(QWidget):
         column.setContentsMargins(0, 0, 2 * SPACE, 0)
         column.setSpacing(SPACE)
         for widget in (self.heading, self.examples, self.becomes, self.target, self.note,
-                       self.filled,
+                       self.rows,
                        hairline(self.whole), self.how, self.form, self.words
                        ):  # fmt: skip
             column.addWidget(widget)
@@ -265,8 +278,16 @@ def _set(number: int, target: str, rule: Any, draft: Any) -> None:
     draft.set_rule(number, target, rule)
 
 
-def _take_only_filled(number: int, header: str, only: bool, draft: Any) -> None:
-    draft.take_only_filled(number, header, only)
+def _take_where(number: int, header: str, where: Any, draft: Any) -> None:
+    draft.take_where(number, header, where)
+
+
+def _make_key(number: int, header: str, key: bool, draft: Any) -> None:
+    draft.make_key(number, header, key)
+
+
+def _make_numbered(number: int, numbered: bool, draft: Any) -> None:
+    draft.make_numbered(number, numbered)
 
 
 def _set_words(name: str, words: dict[str, str], draft: Any) -> None:

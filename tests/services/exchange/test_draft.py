@@ -267,10 +267,10 @@ def test_the_moulding_shops_mapping_fits_its_files() -> None:
 
 def test_only_rows_with_something_in_a_column_are_taken(orders: Path) -> None:
     draft = draft_of(orders)
-    draft.take_only_filled(1, "单价", True)
-    assert draft.only_filled(1, "单价")
+    draft.take_where(1, "单价", "*")
+    assert draft.where(1, "单价") == "*"
     assert draft.plan()["table"][0]["where"] == {"单价": "*"}
-    draft.take_only_filled(1, "单价", False)
+    draft.take_where(1, "单价", None)
     assert "where" not in draft.plan()["table"][0]
 
 

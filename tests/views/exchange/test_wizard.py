@@ -16,6 +16,7 @@ from app.services.exchange.plan import checked_mapping
 from app.services.exchange.saved_mappings import load_mapping, saved_mappings
 from app.services.orders.queries import order_rows
 from app.views.exchange.exchange_page import ExchangePage
+from app.views.exchange.rule_form import RuleForm
 from app.views.exchange.steps import Where
 from tests.views.conftest import MakeContext
 from tests.views.exchange.conftest import (
@@ -316,7 +317,16 @@ def test_rules_are_set_by_a_form_and_show_what_comes_of_them(
     pick(qtbot, panel.target, "requirements")
     assert shown(page)["备注"] == "特殊要求"
     # Only the row that has a remark.
-    tick(qtbot, panel.filled)
+    pick(qtbot, panel.rows.rows, "one_of")
+    write(qtbot, panel.rows.values, "急; 无")
+    table = page.wizard.draft.tables[0]
+    assert table.rest["where"] == {"备注": ["急", "无"]}
+    tick(qtbot, panel.rows.key)
+    tick(qtbot, panel.rows.numbered)
+    assert (table.rest["unique"], table.rest["number"]) == (["备注"], True)
+    tick(qtbot, panel.rows.key)
+    assert not {"unique", "number"} & set(table.rest)
+    pick(qtbot, panel.rows.rows, "*")
     go(qtbot, page, Where.CHECK)
     assert {p.row for p in page.wizard.preview.problems if p.severity == "error"} == {6}
 
@@ -431,3 +441,23 @@ def test_every_step_is_translated_and_whole(
         qtbot.wait(100)
         assert clipped(page) == [], where
     at_rest(qtbot, page)
+
+
+def test_the_form_says_a_lookup_behind_a_lookup(qtbot: QtBot) -> None:
+    form = RuleForm(None)
+    qtbot.addWidget(form)
+    form.show()
+    rule = {"from": "编码", "join": "composition.编码", "lookup": "色号",
+            "then": {"join": "resins.色号", "lookup": "颜色", "default": "本色"}}  # fmt: skip
+    joins = [("composition", ["编码", "色号"]), ("resins", ["色号", "颜色", "备注"])]
+    form.show_rule(rule, ["编码"], [], joins)
+    assert form.rule() == rule
+    heard: list[object] = []
+    form.changed.connect(heard.append)
+    pick(qtbot, form.then_lookup, "备注")
+    assert heard == [{**rule, "then": {**rule["then"], "lookup": "备注"}}]
+    tick(qtbot, form.then_on)
+    assert heard[-1]["then"] == {"default": "本色"}
+    tick(qtbot, form.join_on)
+    assert heard[-1] == "编码"
+    assert not form.then_on.isVisible()
