@@ -35,7 +35,7 @@ from app.services.plant.setup_fill import (
 from app.services.plant.setup_view import AttributeMatrix
 from app.views.context import AppContext
 from app.views.page import label
-from app.views.plant.fields import complaint, set_choices
+from app.views.plant.fields import complaint, put_text, set_choices
 from app.views.theme import SPACE
 
 ORDER, DIFFERENCE, GROUP = "order", "difference", "group"
@@ -83,22 +83,28 @@ class FillPanel(QWidget):
         """What is typed stays while it is the same attribute."""
         self._attribute = attribute
         name = "" if attribute is None else f"{attribute.row.id}"
-        if name != self._named:
-            self._named = name
-            self._offer()
+        another, self._named = name != self._named, name
+        self._offer(another=another)
         self.judge()
 
-    def _offer(self) -> None:
+    def _offer(self, *, another: bool) -> None:
         """Proposals from the values: colours from light to dark, numbers, all groups."""
         attribute = self._attribute
         texts = [value.text for value in attribute.values] if attribute is not None else []
         groups = [str(g.values["name"]) for g in attribute.groups] if attribute is not None else []
         known, unknown = light_to_dark(texts)
-        self.order.setText("; ".join([*known, *unknown][:MOST_OFFERED]))
-        self.numbers.setText("; ".join([t for t in texts if number_in(t) is not None]))
-        self.groups.setText("; ".join(groups))
-        for line in (self.order, self.numbers, self.groups):
-            line.setCursorPosition(0)
+        proposals = (
+            (self.order, [*known, *unknown][:MOST_OFFERED]),
+            (self.numbers, [text for text in texts if number_in(text) is not None][:MOST_OFFERED]),
+            (self.groups, groups),
+        )
+        for line, parts in proposals:
+            if another or not line.isModified():
+                put_text(line, "; ".join(parts))
+                line.setModified(False)
+                line.setCursorPosition(0)
+        if not another:
+            return
         kind = ORDER
         if texts and all(number_in(text) is not None for text in texts):
             kind = DIFFERENCE
