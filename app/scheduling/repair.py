@@ -177,41 +177,6 @@ class Repairer:
         finally:
             self._undo()
 
-    def settled_plan(self, unfit: Iterable[int] = ()) -> Schedule | None:
-        """The plan with what cannot stand pushed right; None if there is no room for that.
-
-        ``unfit``: operations whose place has become wrong in itself (a closed machine, another
-        duration). The plan stays as it is, as with a gesture.
-        """
-        self._begin()
-        try:
-            for operation in unfit:
-                spot = self.floor.spots[operation]
-                if spot is not None and not self._is_held(operation):
-                    self.least[operation] = spot.start
-                    self._take_along(operation)
-            for operation, spot in enumerate(self.floor.spots):
-                if spot is not None and not self._is_held(operation) and not self._in_time(spot):
-                    self._take_along(operation)
-            self._finish(-1)
-            return self._changed()[0]
-        except Refused:
-            return None
-        finally:
-            self._undo()
-
-    def _in_time(self, spot: Spot) -> bool:
-        """Whether a spot keeps its dates and its links to what comes before."""
-        operation = spot.operation
-        limits = self.floor.bounds(operation, lenient=True)
-        ready = spot.setup_start if self._early(operation) else spot.start
-        if limits is None or ready < limits.run or spot.setup_start < limits.held:
-            return False
-        if spot.end < limits.end or spot.start > limits.last_start or spot.end > limits.last_end:
-            return False
-        before = ((link, self.floor.spots[link.before]) for link in self.shop.before[operation])
-        return all(b is None or link_holds(self.shop, link, b, spot) for link, b in before)
-
     def eligibility(self, operation: int) -> dict[int, Message | None]:
         """See ``eligibility``."""
         by_machine: dict[int, list[Way]] = {}
@@ -262,7 +227,8 @@ class Repairer:
         self.current: tuple[int, int] = (-FOREVER, -1)
         self.dropped_at: int | None = None
         self.firm = False  # nothing else may move
-        self.exchanged: dict[int, list[Way]] = {}  # the modes of what changes places
+        self.free: frozenset[int] = frozenset()  # but these
+        self.exchanged: dict[int, list[Way]] = {}  # the modes of what may go anywhere
         self.ancestors: set[int] = set()
         for spot in self.stale:
             self.old[spot.operation] = spot
@@ -500,7 +466,7 @@ class Repairer:
         if not free:
             raise Refused(operation, floor.reason)
         spot = min(free, key=lambda s: (s.end, s.setup))
-        if self.firm:
+        if self.firm and not all(link.before in self.free for link in links):
             raise Refused(operation, self._moves_others([link.before for link in links]))
         if not any(self._late(link, spot) > 0 for link in links):
             group = self.groups.pop(operation, [])
@@ -544,7 +510,7 @@ class Repairer:
                 self._push(tool_until, operation)
 
     def _push(self, operation: int, because: int) -> None:
-        if self.firm:
+        if self.firm and operation not in self.free:
             raise Refused(because, self._moves_others([operation]))
         if self._is_held(operation):
             other = self._key(operation)
@@ -577,7 +543,7 @@ class Repairer:
                         wrong.append(spot.operation)
                         break  # what follows may be right again
                 state = setups.after(state, families)
-        if wrong and self.firm:
+        if self.firm and not set(wrong) <= set(self.free):
             raise Refused(wrong[0], ("no_room", ()))
         for operation in wrong:
             if self._is_held(operation):
@@ -586,6 +552,76 @@ class Repairer:
             self._take_along(operation)
             heapq.heappush(self.queue, (self.old[operation].start, operation))
         return bool(wrong)
+
+    # -- whole plans ----------------------------------------------------------------------
+
+    def settled_plan(self, unfit: Iterable[int] = ()) -> Schedule | None:
+        """The plan with what cannot stand pushed right; None if there is no room for that.
+
+        ``unfit``: operations whose place has become wrong in itself (a closed machine, another
+        duration). The plan stays as it is, as with a gesture.
+        """
+        self._begin()
+        try:
+            for operation in unfit:
+                spot = self.floor.spots[operation]
+                if spot is not None and not self._is_held(operation):
+                    self.least[operation] = spot.start
+                    self._take_along(operation)
+            for operation, spot in enumerate(self.floor.spots):
+                if spot is not None and not self._is_held(operation) and not self._in_time(spot):
+                    self._take_along(operation)
+            self._finish(-1)
+            return self._changed()[0]
+        except Refused:
+            return None
+        finally:
+            self._undo()
+
+    def advanced(self, operations: Iterable[int], *, firm: bool = True) -> Schedule | None:
+        """The plan with these operations as early as they can be, in any mode; None if it fails.
+
+        What longest lags tie to them goes along. ``firm``: nothing else gives way; else what is in
+        the way is pushed right. Held work stays.
+        """
+        self._begin()
+        try:
+            blocks = {self.shop.block_of[o] for o in operations}
+            moving = [o for block in sorted(blocks) for o in self.shop.blocks[block]
+                      if self.floor.spots[o] is not None and not self._is_held(o)]  # fmt: skip
+            moving.sort(key=lambda o: (self.floor.spot(o).start, o))
+            self.firm, self.free = firm, frozenset(moving)
+            for operation in moving:
+                if self.floor.spots[operation] is not None:
+                    self._take_along(operation)
+                self.exchanged[operation] = self._allowed(operation)
+                self.least[operation] = -FOREVER
+            queue = [entry for entry in self.queue if entry[1] not in self.free]
+            self.queue = [*queue, *((-FOREVER + i, o) for i, o in enumerate(moving))]
+            heapq.heapify(self.queue)
+            self._finish(-1)
+            return self._changed()[0]
+        except Refused:
+            return None
+        finally:
+            self._undo()
+
+    def _allowed(self, operation: int) -> list[Way]:
+        machine = self.shop.frozen[operation].machine
+        ways = self.shop.ways[operation]
+        return ways if machine is None else [way for way in ways if way.machine == machine]
+
+    def _in_time(self, spot: Spot) -> bool:
+        """Whether a spot keeps its dates and its links to what comes before."""
+        operation = spot.operation
+        limits = self.floor.bounds(operation, lenient=True)
+        ready = spot.setup_start if self._early(operation) else spot.start
+        if limits is None or ready < limits.run or spot.setup_start < limits.held:
+            return False
+        if spot.end < limits.end or spot.start > limits.last_start or spot.end > limits.last_end:
+            return False
+        before = ((link, self.floor.spots[link.before]) for link in self.shop.before[operation])
+        return all(b is None or link_holds(self.shop, link, b, spot) for link, b in before)
 
     # -- taking off -----------------------------------------------------------------------
 
