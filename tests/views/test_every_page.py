@@ -58,7 +58,9 @@ def walks(
     yield begun
     for walk, _ in begun.values():
         walk.kill()
-        walk.communicate()
+        walk.wait()
+        if walk.stdout is not None:
+            walk.stdout.close()  # again, where the test has read it to its end: no matter
 
 
 @pytest.mark.timeout(300)
