@@ -148,10 +148,10 @@ class Tool:
     """An individual copy of a mould, die or fixture; or, with ``capacity`` > 1, a pool (carts).
 
     ``cavities``: pieces per shot with the cavities now in use. ``life``: shots left, None = no
-    limit. ``service_every``: shots that may be made between two services (one operation alone may
-    make more): before more are made the copy is free for ``service_minutes`` in one go, and every
-    break that long is taken for a service. ``unserviced``: shots made since the last one, at
-    ``now``. A pool has no cavities, no life and no service.
+    limit. ``service_every``: once so many shots have been made since the last service, the copy is
+    free for ``service_minutes`` in one go before the next operation makes any (what has begun is
+    finished first); every break that long is taken for a service. ``unserviced``: shots made since
+    the last one, at ``now``. A pool has no cavities, no life and no service.
     """
 
     key: str

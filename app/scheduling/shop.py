@@ -44,7 +44,6 @@ class Way:
     cost: float
     least_run: int
     run_cost: tuple[int, int]  # seconds * 100 of the whole run, of one turn (0 = no turns)
-    least_shots: int = 0  # with the copies of most cavities
     first_need: int = 0  # minutes that are certainly worked without a pause but for closed time
 
 
@@ -224,7 +223,6 @@ class Shop:
         )
         most = self._most_cavities(mode)
         way.run_cost = self.run_cost(way, most)
-        way.least_shots = self.turns(way, most) if way.shapes else 0
         way.least_run = -(-way.run_cost[0] // pace)
         way.first_need = -(-(way.run_cost[1] or way.run_cost[0]) // pace)
         return way

@@ -558,10 +558,10 @@ def more_carts_than_there_are() -> Mutant:
 
 
 def serviced_mould(**fields: Any) -> tuple[Problem, Schedule]:
-    """At most 20 shots, then 15 minutes of service; two jobs of 12 shots each."""
+    """After 12 shots 15 minutes of service; two jobs of 12 shots each."""
     plant = Plant()
     kind = plant.tool_type()
-    mould = plant.tool(kind, service_every=20, service_minutes=15, **fields)
+    mould = plant.tool(kind, service_every=12, service_minutes=15, **fields)
     needs = (ToolDemand(kind, shapes=True),)
     one, two = (plant.single(turns(plant.machine(), 12, 60, tools=needs)) for _ in range(2))
     begin = 15 if fields else 0
@@ -580,7 +580,7 @@ def a_mould_without_time_for_its_service() -> Mutant:
 
 @breaks(ViolationCode.TOOL_SERVICE)
 def a_mould_that_was_due_for_service_already() -> Mutant:
-    problem, valid = serviced_mould(unserviced=9)
+    problem, valid = serviced_mould(unserviced=12)
     return Mutant(problem, valid, swapped(valid, placed(0, (14, 26), tools=(0,))))
 
 

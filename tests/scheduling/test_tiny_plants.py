@@ -327,14 +327,14 @@ def a_mould_with_few_shots_left() -> Problem:
     return plant.problem()
 
 
-@tiny("makespan", 10)
-def a_mould_that_is_serviced_after_four_shots() -> Problem:
+@tiny("on_time", 10)
+def a_mould_that_is_serviced_after_five_shots() -> Problem:
     plant = Plant()
     kind = plant.tool_type()
-    plant.tool(kind, service_every=4, service_minutes=3)
+    plant.tool(kind, service_every=5, service_minutes=3)
     needs = (ToolDemand(kind, shapes=True),)
-    for quantity in (3, 4, 1):
-        plant.single(turns(plant.machine(), quantity, 60, tools=needs))
+    for quantity, due in ((3, 6), (4, 7), (1, 8)):
+        plant.single(turns(plant.machine(), quantity, 60, tools=needs), due=due)
     return plant.problem()
 
 

@@ -72,8 +72,7 @@ class Tooling(Books):
             if i < 0:
                 due = 0
                 if tool in self.made:
-                    least = max(shots, way.least_shots) if demand.shapes else 0
-                    due = self._service_due(tool, start, end, least)
+                    due = self._service_due(tool, start, end, shots)
                 if due:
                     hints.append(due)
                 else:
@@ -151,12 +150,12 @@ class Tooling(Books):
             k -= 1
         if k < 0 and at - self.shop.now < minutes:
             count += record.unserviced
-        if shots and count and count + shots > most:
+        if shots and count >= most:
             return (book.ends[i - 1] if i else self.shop.now) + minutes
         at, count = end, count + shots
         while i < len(book.ends) and book.starts[i] - at < minutes:
             more = made.get(book.owners[i], 0)
-            if more and count and count + more > most:
+            if more and count >= most:
                 return book.ends[i]
             count += more
             at = book.ends[i]

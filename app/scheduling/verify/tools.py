@@ -69,7 +69,7 @@ def life(plan: Plan) -> Iterator[Violation]:
 
 
 def services(plan: Plan) -> Iterator[Violation]:
-    """No copy makes more shots than it may without a break long enough for its service."""
+    """A copy that has made its shots is not used again without a break as long as a service."""
     by_tool: defaultdict[int, list[Hold]] = defaultdict(list)
     for hold in plan.holds:
         if plan.problem.tools[hold.tool].service_every is not None:
@@ -82,9 +82,8 @@ def services(plan: Plan) -> Iterator[Violation]:
             if hold.start - free_from >= record.service_minutes:
                 made = 0
             shots = shots_of(plan, hold)
-            over = shots > 0 and made > 0 and made + shots > limit
-            if over and not plan.started[hold.row]:
-                values = {"tool": record.key, "shots": made + shots, "limit": limit}
+            if shots > 0 and made >= limit and not plan.started[hold.row]:
+                values = {"tool": record.key, "shots": made, "limit": limit}
                 yield plan.violation(ViolationCode.TOOL_SERVICE, hold.row, **values)
             made += shots
             free_from = hold.end

@@ -3,13 +3,15 @@
 Loads are open minutes used in the first ten days. The practitioner's figures are: casting places
 90-98 %, the rose moulds full, cutting and finishing 80-88 %, packing 70-80 %, one line in five to
 ten late under earliest due date; they hold here within 15 % but for cutting (65 %), which the
-drying yard keeps waiting, as it takes more of the drying than the ovens' guide figure assumes.
+drying yard keeps waiting, as it takes more of the drying than the ovens' guide figure assumes. They
+know nothing of the washing of moulds, which costs casting another two per cent.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -74,8 +76,10 @@ def test_every_operation_gets_a_place_and_the_plan_keeps_every_rule(
     assert verify(plant.problem, by_due_date) == []
 
 
-def test_casting_is_the_bottleneck(plant: LoadedPlant, by_due_date: Schedule) -> None:
-    load = loads(plant.problem, by_due_date)
+def test_casting_is_the_bottleneck(plant: LoadedPlant) -> None:
+    tools = tuple(replace(tool, service_every=None) for tool in plant.problem.tools)
+    unwashed = replace(plant.problem, tools=tools)
+    load = loads(unwashed, construct(unwashed, weights=WEIGHTS, rule="edd"))
     assert 76 <= load["ct"] <= 105
     assert 59 <= load["pk"] <= 92
     assert 60 <= load["fb"] <= 101
