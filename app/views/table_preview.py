@@ -132,30 +132,31 @@ class PastePreview(QFrame):
     def _columns(self) -> list[Column]:
         return [
             Column(
-                "remark",
-                self.tr("Remark"),
-                lambda each: None if not each.refusal else each.refusal,
-                icon=lambda each: "alert-triangle" if each.refusal else "check",
-                tone=lambda each: "late" if each.refusal else "good",
-                width=320,
-            ),
-            Column(
                 "row",
                 self.tr("Row"),
                 lambda each: each.number,
                 text=self._row_text,
+                icon=lambda each: "alert-triangle" if each.refusal else "check",
+                tone=lambda each: "late" if each.refusal else "good",
                 kind=Kind.NUMBER,
                 width=70,
             ),
-            Column("name", self.tr("Record"), self._row_name, width=130),
-            Column("column", self.tr("Column"), lambda each: each.column.title, width=130),
-            Column("before", self.tr("Now"), lambda each: each.before, width=140),
+            Column("name", self.tr("Record"), self._row_name, width=90),
+            Column("column", self.tr("Column"), lambda each: each.column.title, width=90),
+            Column("before", self.tr("Now"), lambda each: each.before, width=120),
             Column(
                 "after",
                 self.tr("Then"),
                 lambda each: each.then(),
                 tone=lambda each: "late" if each.refusal else None,
                 width=160,
+            ),
+            Column(
+                "remark",
+                self.tr("Remark"),
+                lambda each: None if not each.refusal else each.refusal,
+                tone=lambda each: "late",
+                width=320,
             ),
         ]
 

@@ -325,8 +325,8 @@ class MergeDialog(QDialog):
         layout.setSpacing(3 * SPACE)
         layout.addWidget(self.head)
         layout.addLayout(choice)
-        layout.addWidget(self.fields, 2)
-        layout.addWidget(self._scroll, 3)
+        layout.addWidget(self.fields, 3)
+        layout.addWidget(self._scroll, 2)
         layout.addLayout(buttons)
 
     def _connect(self) -> None:

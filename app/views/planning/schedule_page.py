@@ -51,6 +51,8 @@ KINDS = frozenset(
 """Records whose change may show on this page."""
 
 CHART, TABLE = 0, 1
+LIST_HEIGHT = 170
+"""The least height of the lists below the chart; higher windows give them a quarter more."""
 
 
 class SchedulePage(Page):
@@ -179,11 +181,13 @@ class SchedulePage(Page):
         self.tabs = QTabWidget(self)
         self.tabs.addTab(self.table, "")
         self.tabs.addTab(self.unplaced, "")
+        self.tabs.setMinimumHeight(LIST_HEIGHT)
         self.down = QSplitter(Qt.Orientation.Vertical, self)
         self.down.addWidget(self.stack)
         self.down.addWidget(self.tabs)
-        self.down.setStretchFactor(0, 1)
-        self.down.setSizes([600, 170])
+        self.down.setStretchFactor(0, 3)
+        self.down.setStretchFactor(1, 1)
+        self.down.setSizes([580, LIST_HEIGHT])
         self.down.setChildrenCollapsible(False)
         self.across = QSplitter(Qt.Orientation.Horizontal, self)
         self.across.addWidget(self.down)
