@@ -20,7 +20,7 @@ from app.scheduling.problem import (
     ToolDemand,
 )
 from app.scheduling.setups import Setups
-from app.scheduling.windows import Stretches, at_least, intersect
+from app.scheduling.windows import Stretches, at_least, intersect, presence
 
 Demand = tuple[tuple[int, int], ...]
 """(skill, heads) by skill, the skill that fewest people hold first."""
@@ -123,8 +123,7 @@ class Shop:
         key = ("staffed", skill, count)
         known = self._joint.get(key)
         if known is None:
-            people = (Stretches(zip(s.starts, s.ends, strict=True)) for s in self.roster[skill])
-            known = self._joint[key] = at_least(people, count)
+            known = self._joint[key] = at_least(self.roster[skill], count)
         return known
 
     # -- people ---------------------------------------------------------------------------
@@ -134,24 +133,23 @@ class Shop:
         self.roster: list[list[Shift]] = [[] for _ in problem.skills]
         versatile = [len({g.skill for g in o.grants}) for o in problem.operators]
         cuts = [sorted({w.end for w in c.windows}) for c in problem.calendars]
+        on_duty: dict[tuple[int, tuple[tuple[int, int], ...]], Stretches] = {}
         for index in sorted(range(len(problem.operators)), key=lambda o: (versatile[o], o)):
             operator = problem.operators[index]
             for skill in sorted({g.skill for g in operator.grants}):
-                granted = Stretches(
+                grants = tuple(
                     sorted((g.start, g.end) for g in operator.grants if g.skill == skill)
                 )
-                open_time = intersect([self.calendars[operator.calendar], granted])
+                open_time = on_duty.get((operator.calendar, grants))
+                if open_time is None:
+                    granted = Stretches(grants)
+                    open_time = intersect([self.calendars[operator.calendar], granted])
+                    on_duty[operator.calendar, grants] = open_time
                 shift = Shift(index, open_time.starts, open_time.ends, cuts[operator.calendar])
                 self.roster[skill].append(shift)
         self.teams = [teams(roster) for roster in self.roster]
         self.skills_of = [tuple(sorted({g.skill for g in o.grants})) for o in problem.operators]
-        self.on_shift: list[dict[int, int]] = [{} for _ in problem.skills]
-        for steps, shifts in zip(self.on_shift, self.roster, strict=True):
-            for shift in shifts:
-                for start in shift.starts:
-                    steps[start] = steps.get(start, 0) + 1
-                for end in shift.ends:
-                    steps[end] = steps.get(end, 0) - 1
+        self.on_shift = [presence(shifts) for shifts in self.roster]
         self.calendar_overtime = [
             Stretches((w.start, w.end) for w in calendar.windows if w.overtime)
             for calendar in problem.calendars
@@ -308,8 +306,14 @@ class Shop:
 def teams(roster: list[Shift]) -> list[list[Shift]]:
     """People of a skill by common shift: whether they are in needs to be asked only once."""
     together: dict[tuple[tuple[int, ...], tuple[int, ...]], list[Shift]] = {}
+    same: dict[tuple[int, int], list[Shift]] = {}  # by identity: most people share their windows
     for shift in roster:
-        together.setdefault((tuple(shift.starts), tuple(shift.ends)), []).append(shift)
+        team = same.get((id(shift.starts), id(shift.ends)))
+        if team is None:
+            windows = tuple(shift.starts), tuple(shift.ends)
+            team = together.setdefault(windows, [])
+            same[id(shift.starts), id(shift.ends)] = team
+        team.append(shift)
     return list(together.values())
 
 

@@ -6,7 +6,9 @@ Windows that touch are one stretch here. All searches are by bisection.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from app.scheduling.problem import FOREVER, Window
 
@@ -138,14 +140,33 @@ def _common(a: Stretches, b: Stretches) -> list[Segment]:
     return out
 
 
-def at_least(parts: Iterable[Stretches], heads: int) -> Stretches:
-    """The ticks at which at least ``heads`` of the parts are open."""
+class Parts(Protocol):
+    """Open stretches of somebody or something."""
+
+    @property
+    def starts(self) -> list[int]: ...
+    @property
+    def ends(self) -> list[int]: ...
+
+
+def presence(parts: Sequence[Parts]) -> dict[int, int]:
+    """By how much the number of parts that are open changes, by tick."""
     steps: dict[int, int] = {}
+    alike = Counter((id(part.starts), id(part.ends)) for part in parts)
     for part in parts:
-        for start in part.starts:
-            steps[start] = steps.get(start, 0) + 1
-        for end in part.ends:
-            steps[end] = steps.get(end, 0) - 1
+        # Who shares his windows with others is counted with them.
+        count = alike.pop((id(part.starts), id(part.ends)), 0)
+        if count:
+            for start in part.starts:
+                steps[start] = steps.get(start, 0) + count
+            for end in part.ends:
+                steps[end] = steps.get(end, 0) - count
+    return steps
+
+
+def at_least(parts: Sequence[Parts], heads: int) -> Stretches:
+    """The ticks at which at least ``heads`` of the parts are open."""
+    steps = presence(parts)
     out: list[Segment] = []
     level, opened = 0, 0
     for time in sorted(steps):

@@ -446,15 +446,16 @@ class Compiled:
     ) -> None:
         """When machine, people and tools are in together, once per different combination."""
         kept, kept_of = self._kept_calendars(way["operation"], tools, tools_of)
-        columns = (way["machine"], tools_of, set_by, run_by, kept_of)
+        own_of, owns = self._calendars_of(tools)
+        machines = self.problem.machines
+        shut = np.array([m.calendar for m in machines], np.int64)
+        typical = {m.calendar: k for k, m in enumerate(machines)}
+        columns = (shut[way["machine"]], own_of[tools_of], set_by, run_by, kept_of)
         unique, which = _combined(columns)
-        clock, machines = self.base.clock, self.problem.machines
+        clock = self.base.clock
         rows: list[tuple[int, int, int, int, bool]] = []
-        for machine, demands, setters, runners, held in unique:
-            own = frozenset(
-                calendar for d in tools[demands] for calendar in self.kind_calendars[d.tool_type]
-            )
-            before, with_own = kept[held], kept[held] | own
+        for calendar, own, setters, runners, held in unique:
+            machine, before, with_own = typical[calendar], kept[held], kept[held] | owns[own]
             setting, running = crews[setters], crews[runners]
             rows.append(
                 (
@@ -462,13 +463,26 @@ class Compiled:
                     self.clock(clock(machine, before, running), len(running)),
                     self.clock(clock(machine, with_own, running), len(running)),
                     self.clock(clock(machine, with_own, setting), len(setting)),
-                    own <= {machines[machine].calendar},
+                    owns[own] <= {calendar},
                 )
             )
         table = np.array(rows, np.int64).reshape(-1, 5)[which]
         names = ("people", "ready", "running", "setting", "tools_always_in")
         for position, name in enumerate(names):
             way[name] = table[:, position]
+
+    def _calendars_of(
+        self, tools: list[tuple[ToolDemand, ...]]
+    ) -> tuple[Ints, list[frozenset[int]]]:
+        """Which set of calendars each demand for tools has, and the sets."""
+        known: dict[frozenset[int], int] = {}
+        which = [
+            known.setdefault(
+                frozenset(c for d in demands for c in self.kind_calendars[d.tool_type]), len(known)
+            )
+            for demands in tools
+        ]
+        return np.array(which, np.int64), list(known)
 
     def _kept_calendars(
         self, operation: Ints, tools: list[tuple[ToolDemand, ...]], tools_of: Ints

@@ -133,6 +133,8 @@ class Forward:
             last_machine=np.full(tools, -1, np.int64),
             overtime=np.zeros((len(problem.operators), periods), np.int64),
             pending=np.zeros((len(problem.operators), periods), np.int64),
+            next_overtime=np.full((len(plant.clock), 2), -1 - 2 * FOREVER, np.int64),
+            seen=_never_looked(len(problem.operators)),
             mark=np.zeros(marks, records.MARK),
             mark_of=np.full((compiled.mark_rows + 1, 64), -1, np.int32),
             segment=np.zeros((2 * compiled.longest_clock + 8, 2), np.int64),
@@ -252,6 +254,12 @@ class Forward:
 
 def _life(problem: Problem) -> Any:
     return np.array([FOREVER if t.life is None else t.life for t in problem.tools], np.int64)
+
+
+def _never_looked(operators: int) -> Any:
+    seen = np.zeros(operators, records.SEEN)
+    seen["end"] = -FOREVER
+    return seen
 
 
 def prepare() -> None:

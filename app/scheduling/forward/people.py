@@ -6,7 +6,7 @@ from typing import Any
 
 from app.scheduling.forward.clocks import after_ends, next_open, retreat
 from app.scheduling.forward.compiled import compiled
-from app.scheduling.forward.ledgers import book, conflict, enough, past_value, take, unbook
+from app.scheduling.forward.ledgers import book, enough, past_value, take, unbook
 from app.scheduling.forward.records import (
     AGAIN,
     FAILED_SKILL,
@@ -162,11 +162,11 @@ def _longest(plant: Any, state: Any, skill: Any, time: Any, end: Any) -> Any:
         for s in range(team.shifts_at, team.shifts_end):
             shift = plant.teammate[s]
             operator = plant.shift[shift].operator
-            ledger = plant.facts[OPERATOR_LISTS] + operator
-            k = past_value(state, ledger, time)
-            at = state.ledger[ledger].at + k
-            if k < state.ledger[ledger].count and state.key[at] <= time:
-                hint = min(hint, state.value[at])
+            seen = state.seen[operator]
+            if not seen.start <= time < seen.end:
+                _look(plant, state, operator, time)
+            if seen.busy:
+                hint = min(hint, seen.end)
                 continue
             reach = _reach(plant, state, shift, time, end)
             if reach >= end:
@@ -176,6 +176,22 @@ def _longest(plant: Any, state: Any, skill: Any, time: Any, end: Any) -> Any:
             elif state.count[AGAIN] < hint:
                 hint = state.count[AGAIN]
     return best, best_reach, hint
+
+
+@compiled
+def _look(plant: Any, state: Any, operator: Any, time: Any) -> Any:
+    """What somebody does at a tick, remembered until his bookings change."""
+    which, seen = plant.facts[OPERATOR_LISTS] + operator, state.seen[operator]
+    i = past_value(state, which, time)
+    at, count = state.ledger[which].at + i, state.ledger[which].count
+    seen.busy = i < count and state.key[at] <= time
+    if seen.busy:
+        seen.start, seen.end = state.key[at], state.value[at]
+        return
+    seen.start = state.value[at - 1] if i else -FOREVER
+    seen.end = seen.then = FOREVER
+    if i < count:
+        seen.end, seen.then = state.key[at], state.value[at]
 
 
 @compiled
@@ -205,14 +221,15 @@ def _reach(plant: Any, state: Any, number: Any, time: Any, end: Any) -> Any:
     operator = shift.operator
     if plant.span[i].end > time:
         state.count[AGAIN] = plant.span[i].end
-    ledger = plant.facts[OPERATOR_LISTS] + operator
-    position = conflict(state, ledger, time, limit)
-    if position >= 0:
-        at = state.ledger[ledger].at + position
-        state.count[AGAIN] = state.value[at]
-        limit = state.key[at]
-        if limit <= time:
-            return time
+    seen = state.seen[operator]
+    if not seen.start <= time < seen.end:
+        _look(plant, state, operator, time)
+    if seen.busy:
+        state.count[AGAIN] = seen.end
+        return time
+    if seen.end < limit:
+        state.count[AGAIN] = seen.then
+        limit = seen.end
     if state.count[TEAM_SIZE]:
         for k in range(state.count[TEAM_SIZE]):  # nobody fills two heads at once
             work = state.trial_work[TRIAL, k]
@@ -301,7 +318,10 @@ def _overtime_limit(plant: Any, state: Any, operator: Any, start: Any, end: Any)
     ``AGAIN`` if that is sooner.
     """
     clock = plant.operator[operator].overtime
-    first = next_open(plant, clock, start)
+    if state.next_overtime[clock, 0] != start:  # many are asked for the same stretch
+        state.next_overtime[clock, 0] = start
+        state.next_overtime[clock, 1] = next_open(plant, clock, start)
+    first = state.next_overtime[clock, 1]
     if first >= end:
         return end
     cap = plant.operator[operator].cap
@@ -345,6 +365,7 @@ def book_crew(plant: Any, state: Any, at: Any, count: Any, owner: Any) -> Any:
     for k in range(at, at + count):
         work = state.work[k]
         book(state, plant.facts[OPERATOR_LISTS] + work.operator, work.start, work.end, owner)
+        state.seen[work.operator].end = -FOREVER
         _count_heads(plant, state, work, 1)
         if plant.operator[work.operator].capped:
             _count_overtime(plant, state.overtime, work.operator, work.start, work.end, 1)
@@ -361,6 +382,7 @@ def release_crew(plant: Any, state: Any, at: Any, count: Any) -> Any:
     for k in range(at, at + count):
         work = state.work[k]
         unbook(state, plant.facts[OPERATOR_LISTS] + work.operator, work.start, work.end)
+        state.seen[work.operator].end = -FOREVER
         _count_heads(plant, state, work, -1)
         if plant.operator[work.operator].capped:
             _count_overtime(plant, state.overtime, work.operator, work.start, work.end, -1)

@@ -133,6 +133,9 @@ BATCH = _record(
 WORK = _record(operator=INT, setup=INT, start=TICK, end=TICK)
 CLAIM = _record(material=INT, tick=TICK, quantity=TICK)
 LEDGER = _record(at=TICK, count=TICK, room=TICK)
+SEEN = _record(  # where somebody's bookings were last looked at: a booking, or a gap and what ends it
+    start=TICK, end=TICK, busy=INT, then=TICK
+)
 MARK = _record(clock=INT, time=TICK, minutes=TICK)
 HEAP = _record(at=TICK, count=TICK)
 ENTRY = _record(key=REAL, block=INT)
@@ -213,6 +216,8 @@ class State(NamedTuple):
     last_machine: Any
     overtime: Any  # [operator, period]
     pending: Any
+    next_overtime: Any  # [clock, (from, next overtime)]
+    seen: Any  # [operator]
     mark: Any
     mark_of: Any  # [clock and head, size]
     segment: Any  # [position, (start, end)]: scratch, setup first

@@ -96,19 +96,21 @@ class CrewOf:
         needed = sum(demand.heads for demand in demands)
         for start, end, present in self.stretches(piece):
             people = {work.operator for work in present}
+            if len(people) == needed and (
+                not needed or fills(demands, self.qualified(demands, present))
+            ):
+                continue
             values = {"start": self.plan.moment(start), "end": self.plan.moment(end)}
             if len(people) < needed:
                 count = {"people": len(people), "needed": needed}
                 yield self.plan.violation(ViolationCode.CREW_SHORT, self.row, **values, **count)
             elif len(people) > needed:
                 yield unasked(self.plan, self.row, present[-1])
-            elif needed and not fills(demands, self.qualified(demands, present)):
+            else:
                 names = [self.plan.problem.operators[o].key for o in sorted(people)]
                 yield self.plan.violation(
                     ViolationCode.CREW_UNQUALIFIED, self.row, **values, operators=names
                 )
-            else:
-                continue
             return
 
     def stretches(self, piece: Piece) -> Iterator[tuple[int, int, list[Assignment]]]:
@@ -181,9 +183,11 @@ def unasked(plan: Plan, row: int, work: Assignment) -> Violation:
 def on_shift(plan: Plan) -> Iterator[Violation]:
     """People work only inside their own calendar."""
     table, rows = plan.assignments
-    for operator in np.unique(table[:, 0]):
-        mine = np.flatnonzero(table[:, 0] == operator)
-        held = plan.shifts[operator].hold(table[mine, 1], table[mine, 2])
+    calendars = plan.ticks([operator.calendar for operator in plan.problem.operators])
+    at = calendars[table[:, 0]]
+    for calendar in np.unique(at):
+        mine = np.flatnonzero(at == calendar)
+        held = plan.openings[calendar].hold(table[mine, 1], table[mine, 2])
         for i in mine[~held]:
             yield person(plan, ViolationCode.CREW_OFF_SHIFT, table[i], int(rows[i]))
 
@@ -205,14 +209,28 @@ def overtime_caps(plan: Plan) -> Iterator[Violation]:
     """Minutes worked in a person's overtime windows stay within the cap of each period."""
     bounds = sorted(plan.problem.overtime_periods)
     table, rows = plan.assignments
-    for index, operator in enumerate(plan.problem.operators):
+    overtimes = [
+        Openings((w.start, w.end) for w in calendar.windows if w.overtime)
+        for calendar in plan.problem.calendars
+    ]
+    calendars = plan.ticks([operator.calendar for operator in plan.problem.operators])
+    longer = np.zeros(len(table), np.bool_)  # what reaches into overtime at all
+    for calendar, overtime in enumerate(overtimes):
+        mine = np.flatnonzero(calendars[table[:, 0]] == calendar)
+        longer[mine] = overtime.open_minutes(table[mine, 1], table[mine, 2]) > 0
+    work = np.flatnonzero(longer)
+    if not len(work):
+        return
+    work = work[np.argsort(table[work, 0], kind="stable")]
+    people, first = np.unique(table[work, 0], return_index=True)
+    for index, own in zip(people.tolist(), np.split(work, first[1:]), strict=True):
+        operator = plan.problem.operators[index]
         if operator.overtime_cap is None:
             continue
-        windows = plan.problem.calendars[operator.calendar].windows
-        overtime = Openings((w.start, w.end) for w in windows if w.overtime)
+        overtime = overtimes[operator.calendar]
         minutes: defaultdict[int, int] = defaultdict(int)
         involved: defaultdict[int, list[int]] = defaultdict(list)
-        for i in np.flatnonzero(table[:, 0] == index):
+        for i in own:
             for start, end in overtime.within(int(table[i, 1]), int(table[i, 2])):
                 for a, b in pairwise([start, *(t for t in bounds if start < t < end), end]):
                     period = bisect_right(bounds, a)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -92,17 +93,16 @@ def granted(operator: Operator, skill: int) -> list[Stretch]:
 
 def staffed(problem: Problem, shifts: list[Openings], demands: tuple[CrewDemand, ...]) -> Openings:
     """When enough qualified operators are on shift, busy or not, to fill every head."""
+    if len(demands) == 1:
+        return enough_on_duty(problem, shifts, demands[0])
     on_duty: list[tuple[int, int, int, bool]] = []  # tick, demand, operator, comes
     for d, demand in enumerate(demands):
-        for o, operator in enumerate(problem.operators):
-            grants = granted(operator, demand.skill)
-            if not grants:
-                continue
-            for start, end in shifts[o].and_also(Openings(grants)).stretches:
+        for o, stretches in duties(problem, shifts, demand.skill):
+            for start, end in stretches:
                 on_duty += (start, d, o, True), (end, d, o, False)
     on_duty.sort()
     qualified: list[set[int]] = [set() for _ in demands]
-    stretches: list[Stretch] = []
+    stretches = []
     i = 0
     while i < len(on_duty):
         tick = on_duty[i][0]
@@ -114,6 +114,43 @@ def staffed(problem: Problem, shifts: list[Openings], demands: tuple[CrewDemand,
         if tick < until and fills(demands, qualified):
             stretches.append((tick, until))
     return Openings(stretches)
+
+
+def duties(
+    problem: Problem, shifts: list[Openings], skill: int
+) -> Iterator[tuple[int, list[Stretch]]]:
+    """By operator who ever holds the skill: when he is on shift with it."""
+    known: dict[tuple[int, tuple[Stretch, ...]], list[Stretch]] = {}
+    for o, operator in enumerate(problem.operators):
+        grants = tuple(granted(operator, skill))
+        if not grants:
+            continue
+        if (operator.calendar, grants) not in known:
+            joint = shifts[o].and_also(Openings(grants))
+            known[operator.calendar, grants] = joint.stretches
+        yield o, known[operator.calendar, grants]
+
+
+def enough_on_duty(problem: Problem, shifts: list[Openings], demand: CrewDemand) -> Openings:
+    """The same for a single demand: a matter of counting."""
+    change: defaultdict[int, int] = defaultdict(int)
+    alike = Counter[int]()
+    stretches_of: dict[int, list[Stretch]] = {}
+    for _, stretches in duties(problem, shifts, demand.skill):
+        alike[id(stretches)] += 1
+        stretches_of[id(stretches)] = stretches
+    for key, people in alike.items():
+        for start, end in stretches_of[key]:
+            change[start] += people
+            change[end] -= people
+    there, opened, found = 0, 0, []
+    for tick in sorted(change):
+        before, there = there, there + change[tick]
+        if before < demand.heads <= there:
+            opened = tick
+        elif there < demand.heads <= before:
+            found.append((opened, tick))
+    return Openings(found)
 
 
 def fills(demands: tuple[CrewDemand, ...], qualified: list[set[int]]) -> bool:

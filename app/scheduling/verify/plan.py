@@ -81,6 +81,13 @@ class Plan:
         self.row_of[self.op] = np.arange(len(rows))
         self._named = {p.operation for p in schedule.placements}
 
+    @cached_property
+    def worked(self) -> tuple[Ticks, Ticks, Ticks]:
+        """Row, start and end of every segment, in the order of rows."""
+        counts = [len(p.segments) for p in self.rows]
+        table = self.ticks([t for p in self.rows for s in p.segments for t in s]).reshape(-1, 2)
+        return np.repeat(np.arange(len(self.rows)), counts), table[:, 0], table[:, 1]
+
     def absent(self, operation: int) -> bool:
         """Whether no placement, sound or not, names the operation."""
         return operation not in self._named
@@ -402,6 +409,8 @@ def turns_of(problem: Problem, mode: Mode, uses: tuple[Use, ...] | None) -> int 
     """ceil(quantity / pieces per turn), see ``Mode``."""
     if uses is None:
         return None
+    if not uses and mode.turn_seconds == 0:
+        return 0
     shaping = [problem.tools[use.tool].cavities for use in uses if use.demand.shapes]
     if not shaping and mode.turn_seconds == 0:
         return 0

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from app.scheduling.problem import Assignment, CrewDemand, Mode, Pausing
+from app.scheduling.problem import FOREVER, Assignment, CrewDemand, Mode, Pausing
 from app.scheduling.verify.openings import Openings, Stretch, granted
 from app.scheduling.verify.plan import Plan
 from app.scheduling.verify.violation import Violation, ViolationCode
@@ -23,7 +23,8 @@ def changeover_allowed(plan: Plan) -> Iterator[Violation]:
 
 def amount_of_work(plan: Plan) -> Iterator[Violation]:
     """Segments cover exactly the setup and the run; the run starts where the setup ends."""
-    for row, (setup, run) in enumerate(zip(plan.setup_minutes, plan.run_minutes, strict=True)):
+    for row in rows_to_look_at(plan):
+        setup, run = plan.setup_minutes[row], plan.run_minutes[row]
         if setup is None or row in plan.unlike:
             continue
         placement = plan.rows[row]
@@ -40,6 +41,19 @@ def amount_of_work(plan: Plan) -> Iterator[Violation]:
             yield plan.violation(
                 ViolationCode.RUN_START, row, start=plan.moment(start), minutes=setup
             )
+
+
+def rows_to_look_at(plan: Plan) -> list[int]:
+    """All rows but those of one segment in which setup and run just follow each other."""
+    row, start, end = plan.worked
+    segments = np.bincount(row, minlength=len(plan.rows))
+    worked = np.zeros(len(plan.rows), np.int64)
+    np.add.at(worked, row, end - start)
+    setup = plan.ticks([-FOREVER if m is None else m for m in plan.setup_minutes])
+    run = plan.ticks([-FOREVER if m is None else m for m in plan.run_minutes])
+    plain = (segments == 1) & ~plan.started & (worked == setup + run)
+    plain &= plan.start - plan.setup_start == setup
+    return np.flatnonzero(~plain).tolist()
 
 
 def starts_after(segments: tuple[tuple[int, int], ...], start: int, setup: int, run: int) -> bool:
@@ -99,23 +113,31 @@ class Turn:
 
 def machine_open(plan: Plan) -> Iterator[Violation]:
     """Segments lie inside the machine's open time."""
-    rows = [row for row, p in enumerate(plan.rows) for _ in p.segments]
-    segments = np.array([s for p in plan.rows for s in p.segments], np.int64).reshape(-1, 2)
+    rows, starts, ends = plan.worked
     calendars = np.array([m.calendar for m in plan.problem.machines], np.int64)
-    at = calendars[plan.machine[rows]] if rows else np.zeros(0, np.int64)
+    at = calendars[plan.machine[rows]]
     for calendar in np.unique(at):
         mine = np.flatnonzero(at == calendar)
-        held = plan.openings[calendar].hold(segments[mine, 0], segments[mine, 1])
+        held = plan.openings[calendar].hold(starts[mine], ends[mine])
         for i in mine[~held]:
-            start = plan.moment(int(segments[i, 0]))
-            yield plan.violation(ViolationCode.MACHINE_CLOSED, rows[i], start=start)
+            start = plan.moment(int(starts[i]))
+            yield plan.violation(ViolationCode.MACHINE_CLOSED, int(rows[i]), start=start)
 
 
 def tools_open(plan: Plan) -> Iterator[Violation]:
     """Segments lie inside the open time of every tool held, those kept from before included."""
+    if not len(plan.rows):
+        return
+    whole = plan.ticks([int(plan.setup_start.min())]), plan.ticks([int(plan.end.max())])
+    closing = [not bool(openings.hold(*whole)[0]) for openings in plan.openings]
+    limited = [closing[tool.calendar] for tool in plan.problem.tools]
+    if not any(limited):
+        return
     by_calendar: defaultdict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
     for row, tools in enumerate(plan.tools_at):
         for tool in tools:
+            if not limited[tool]:
+                continue
             calendar = plan.problem.tools[tool].calendar
             by_calendar[calendar] += [(row, tool, a, b) for a, b in plan.rows[row].segments]
     for calendar, work in by_calendar.items():
