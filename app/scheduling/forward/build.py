@@ -29,6 +29,7 @@ from app.scheduling.problem import (
     Schedule,
     Unplaced,
 )
+from app.scheduling.quiet import uncollected
 from app.scheduling.shop import Reason, Shop
 
 CHUNK = 500
@@ -46,7 +47,8 @@ class Forward:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.compiled = Compiled(problem)
+        with uncollected():
+            self.compiled = Compiled(problem)
         self._floor = Floor(self.compiled.base)
         self._room = ROOM
         self._shop: Shop | None = None
@@ -65,7 +67,8 @@ class Forward:
                 if stop is not None and stop():
                     raise Stopped
             if not state.count[records.FAULT]:
-                return self._read(state)
+                with uncollected():
+                    return self._read(state)
             self._room *= 4
 
     # -- before ---------------------------------------------------------------------------

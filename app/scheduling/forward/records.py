@@ -133,8 +133,10 @@ BATCH = _record(
 WORK = _record(operator=INT, setup=INT, start=TICK, end=TICK)
 CLAIM = _record(material=INT, tick=TICK, quantity=TICK)
 LEDGER = _record(at=TICK, count=TICK, room=TICK)
-SEEN = _record(  # where somebody's bookings were last looked at: a booking, or a gap and what ends it
-    start=TICK, end=TICK, busy=INT, then=TICK
+SEEN = (
+    _record(  # where somebody's bookings were last looked at: a booking, or a gap and what ends it
+        start=TICK, end=TICK, busy=INT, then=TICK
+    )
 )
 MARK = _record(clock=INT, time=TICK, minutes=TICK)
 HEAP = _record(at=TICK, count=TICK)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from app.scheduling.problem import Problem, Schedule
+from app.scheduling.quiet import uncollected
 from app.scheduling.verify import crew, dates, machines, materials, structure, tools, work
 from app.scheduling.verify.plan import Plan
 from app.scheduling.verify.violation import Violation, ViolationCode
@@ -57,9 +58,10 @@ RULES: tuple[Callable[[Plan], Iterable[Violation]], ...] = (
 
 def verify(problem: Problem, schedule: Schedule) -> list[Violation]:
     """Every rule of ``problem`` that ``schedule`` breaks; empty = it can be worked as it stands."""
-    plan, violations = structure.read(problem, schedule)
-    for rule in RULES:
-        violations.extend(rule(plan))
+    with uncollected():
+        plan, violations = structure.read(problem, schedule)
+        for rule in RULES:
+            violations.extend(rule(plan))
     return violations
 
 
