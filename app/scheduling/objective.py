@@ -59,12 +59,12 @@ def better(a: Objective, b: Objective, weights: Weights) -> bool:
 
 def evaluate(problem: Problem, schedule: Schedule) -> Objective:
     """All parts of the objective of ``schedule``."""
-    lots = list(_lots(problem, schedule.placements))
+    lots = list(lots_of(problem, schedule.placements))
     tardiness, late, flow = _order_parts(problem, schedule)
     return Objective(
         weighted_tardiness_min=tardiness,
         late_orders=late,
-        setup_min=sum(_setup_minutes(members[0]) for _, members in lots),
+        setup_min=sum(setup_minutes(members[0]) for _, members in lots),
         setup_cost=_setup_cost(problem, lots),
         flow_min=flow,
         overtime_min=_overtime(problem, lots),
@@ -78,7 +78,7 @@ Lot = tuple[int, list[Placement]]
 """A machine and what runs there together: one placement, or the members of a batch."""
 
 
-def _lots(problem: Problem, placements: Iterable[Placement]) -> Iterator[Lot]:
+def lots_of(problem: Problem, placements: Iterable[Placement]) -> Iterator[Lot]:
     batches: dict[tuple[int, int, int], list[Placement]] = {}
     for placement in placements:
         machine = problem.operations[placement.operation].modes[placement.mode].machine
@@ -117,7 +117,7 @@ def _order_parts(problem: Problem, schedule: Schedule) -> tuple[float, int, int]
     return tardiness, late, flow
 
 
-def _setup_minutes(placement: Placement) -> int:
+def setup_minutes(placement: Placement) -> int:
     start = placement.start
     if placement.setup_start == start:
         return 0
@@ -127,42 +127,60 @@ def _setup_minutes(placement: Placement) -> int:
 def _setup_cost(problem: Problem, lots: list[Lot]) -> float:
     by_machine: dict[int, list[Lot]] = {}
     for lot in lots:
-        machine = problem.machines[lot[0]]
-        if machine.setup_rule is not None and machine.kind is not MachineKind.CUMULATIVE:
+        if has_changeovers(problem, lot[0]):
             by_machine.setdefault(lot[0], []).append(lot)
-    cost = 0.0
-    for index, sequence in by_machine.items():
-        setups = Setups(problem, index)
-        state = setups.initial
-        sequence.sort(key=lambda lot: (lot[1][0].setup_start, lot[1][0].end))
-        for _, members in sequence:
-            operation = problem.operations[members[0].operation]
-            if operation.started is None:
-                change = setups.change(state, operation.families)
-                cost += change.cost if change else 0.0
-            state = setups.after(state, operation.families)
+    costs = (
+        changeover_cost(problem, Setups(problem, m), by_machine[m]) for m in sorted(by_machine)
+    )
+    return sum(costs, 0.0)
+
+
+def has_changeovers(problem: Problem, machine: int) -> bool:
+    record = problem.machines[machine]
+    return record.setup_rule is not None and record.kind is not MachineKind.CUMULATIVE
+
+
+def changeover_cost(problem: Problem, setups: Setups, sequence: list[Lot]) -> float:
+    """What the changeovers on one machine cost."""
+    cost, state = 0.0, setups.initial
+    for _, members in sorted(sequence, key=lambda lot: (lot[1][0].setup_start, lot[1][0].end)):
+        operation = problem.operations[members[0].operation]
+        if operation.started is None:
+            change = setups.change(state, operation.families)
+            cost += change.cost if change else 0.0
+        state = setups.after(state, operation.families)
     return cost
 
 
-def _overtime(problem: Problem, lots: list[Lot]) -> int:
-    overtime = [
+def overtimes(problem: Problem) -> list[Stretches]:
+    """Overtime by calendar."""
+    return [
         Stretches((w.start, w.end) for w in calendar.windows if w.overtime)
         for calendar in problem.calendars
     ]
+
+
+def _overtime(problem: Problem, lots: list[Lot]) -> int:
+    overtime = overtimes(problem)
     if not any(overtime):
         return 0
+    return sum(lot_overtime(problem, overtime, lot) for lot in lots)
+
+
+def lot_overtime(problem: Problem, overtime: list[Stretches], lot: Lot) -> int:
+    """Overtime minutes of the people, or of the machine where nobody is asked for."""
+    machine, members = lot
     total = 0
-    for machine, members in lots:
-        for placement in members:
-            for work in placement.crew:
-                windows = overtime[problem.operators[work.operator].calendar]
-                if windows:
-                    total += windows.worked(work.end) - windows.worked(work.start)
-        windows = overtime[problem.machines[machine].calendar]
-        if windows:
-            total += sum(
-                windows.worked(b) - windows.worked(a) for a, b in _unattended(problem, members)
-            )
+    for placement in members:
+        for work in placement.crew:
+            windows = overtime[problem.operators[work.operator].calendar]
+            if windows:
+                total += windows.worked(work.end) - windows.worked(work.start)
+    windows = overtime[problem.machines[machine].calendar]
+    if windows:
+        total += sum(
+            windows.worked(b) - windows.worked(a) for a, b in _unattended(problem, members)
+        )
     return total
 
 
@@ -182,13 +200,12 @@ def _moved(problem: Problem, schedule: Schedule) -> int:
     if not problem.baseline:
         return 0
     now_at = {p.operation: p for p in schedule.placements}
-    moved = 0
-    for old in problem.baseline:
-        new = now_at.get(old.operation)
-        modes = problem.operations[old.operation].modes
-        moved += (
-            new is None
-            or new.start != old.start
-            or modes[new.mode].machine != modes[old.mode].machine
-        )
-    return moved
+    return sum(has_moved(problem, old, now_at.get(old.operation)) for old in problem.baseline)
+
+
+def has_moved(problem: Problem, old: Placement, new: Placement | None) -> bool:
+    """Whether machine or start differ from the plan in force."""
+    modes = problem.operations[old.operation].modes
+    return (
+        new is None or new.start != old.start or modes[new.mode].machine != modes[old.mode].machine
+    )

@@ -19,7 +19,7 @@ from app.scheduling import lags
 from app.scheduling.check import mode_reason, named
 from app.scheduling.decode import link_holds, spot_of
 from app.scheduling.floor import Batch, Floor, Spot, placement
-from app.scheduling.objective import Objective, evaluate
+from app.scheduling.objective import Objective
 from app.scheduling.problem import (
     FOREVER,
     Assignment,
@@ -32,6 +32,7 @@ from app.scheduling.problem import (
 )
 from app.scheduling.shop import Reason, Shop, Way
 from app.scheduling.stability import Limit, breaches, refusal
+from app.scheduling.tally import Tally
 
 ROUNDS = 12
 """How often one operation may be put back in a single repair, before it is refused."""
@@ -124,7 +125,8 @@ class Repairer:
         self.shop = shop or Shop(problem)
         self.floor = Floor(self.shop)
         self.row = {p.operation: i for i, p in enumerate(schedule.placements)}
-        self.objective = evaluate(problem, schedule)
+        self.tally = Tally(problem, schedule)
+        self.objective = self.tally.objective
         self.stale = self._stand(schedule)
         self.floor.displace = self._displace
 
@@ -704,7 +706,7 @@ class Repairer:
 
     def _result(self, operation: int) -> MoveResult:
         schedule, changed = self._changed()
-        after = evaluate(self.problem, schedule)
+        after = self.tally.after(schedule, changed)
         start = self.floor.spot(operation).start
         return MoveResult(schedule, tuple(sorted(changed)), self.objective, after, None, start)
 
@@ -713,8 +715,9 @@ class Repairer:
         placements = list(self.schedule.placements)
         changed: list[int] = []
         added: list[Placement] = []
-        crews = self.floor.batch_crews()
-        touched = dict.fromkeys([*self.old, *self.tries, *self._crew_elsewhere(crews)])
+        stirred = self._stirred()
+        crews = self.floor.batch_crews(stirred)
+        touched = dict.fromkeys([*self.old, *self.tries, *self._crew_elsewhere(stirred, crews)])
         for other in touched:
             spot = self.floor.spots[other]
             if spot is None:
@@ -734,12 +737,23 @@ class Repairer:
             unplaced = tuple(u for u in unplaced if self.floor.spots[u.operation] is None)
         return Schedule(tuple(placements), unplaced), changed
 
-    def _crew_elsewhere(self, crews: Mapping[int, tuple[Assignment, ...]]) -> list[int]:
+    def _stirred(self) -> list[Batch]:
+        """The batches that something has joined or left."""
+        found = {id(b): b for b in self.old_batches.values() if b.key in self.floor.batches}
+        for operation in {*self.old, *self.tries}:
+            spot = self.floor.spots[operation]
+            if spot is not None and spot.batch is not None:
+                found[id(spot.batch)] = spot.batch
+        return list(found.values())
+
+    def _crew_elsewhere(
+        self, batches: Iterable[Batch], crews: Mapping[int, tuple[Assignment, ...]]
+    ) -> list[int]:
         """Members of batches at which the batch's crew is no longer told, or is told now."""
         placements = self.schedule.placements
         return [
             member
-            for batch in self.floor.batches.values()
+            for batch in batches
             for member in batch.members
             if (row := self.row.get(member)) is not None
             and placements[row].crew != crews.get(member, self.floor.spot(member).crew)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 
 from app.scheduling import lags
 from app.scheduling.crew import clipped
 from app.scheduling.floor.ovens import Ovens
-from app.scheduling.floor.spots import Bounds, Spot, latest_minutes, placement
+from app.scheduling.floor.spots import Batch, Bounds, Spot, latest_minutes, placement
 from app.scheduling.problem import FOREVER, Assignment, MachineKind, Placement, Precedence
 from app.scheduling.shop import Way
 
@@ -165,17 +166,17 @@ class Floor(Ovens):
 
     def placements(self) -> tuple[Placement, ...]:
         """All spots as placements."""
-        crews = self.batch_crews()
+        crews = self.batch_crews(self.batches.values())
         return tuple(
             placement(spot, crews.get(spot.operation, spot.crew))
             for spot in self.spots
             if spot is not None
         )
 
-    def batch_crews(self) -> dict[int, tuple[Assignment, ...]]:
+    def batch_crews(self, batches: Iterable[Batch]) -> dict[int, tuple[Assignment, ...]]:
         """By member of a batch of several: its crew stands at its lowest operation."""
         crew_of: dict[int, tuple[Assignment, ...]] = {}
-        for batch in self.batches.values():
+        for batch in batches:
             if len(batch.members) > 1:
                 whole = tuple(work for m in batch.members for work in self.spot(m).crew)
                 first = min(batch.members)
