@@ -75,16 +75,20 @@ Trace = tuple[tuple[float, float], ...]
 """(seconds, objective) of each better plan."""
 
 
-def run(task: Task) -> tuple[Result, Trace]:
-    """Read, solve and check one instance; called in a process of its own."""
+def run(task: Task) -> tuple[Result, Trace, float]:
+    """Read, solve and check one instance; called in a process of its own.
+
+    Also the plans on the way, and the processor time of the solve per second: the cores it got.
+    """
     instance = read(task.path)
     problem, hidden = instance.problem, None
     if task.disguise is not None:
         hidden = disguise(problem, task.disguise)
         problem = hidden.problem
-    begin = time.monotonic()
+    begin, busy = time.monotonic(), time.process_time()
     answer = (_ours if task.solver == OURS else _peer)(instance, problem, task)
     seconds = time.monotonic() - begin
+    cores = (time.process_time() - busy) / max(seconds, 1e-3)
     schedule = answer.schedule
     if hidden is not None and schedule is not None:
         schedule = hidden.undone(schedule)
@@ -104,7 +108,7 @@ def run(task: Task) -> tuple[Result, Trace]:
         peak_memory_mb=round(peak_memory_mb(), 1),
         verified=verified,
     )
-    return result, answer.trace
+    return result, answer.trace, cores
 
 
 def _ours(instance: Instance, problem: Problem, task: Task) -> PeerAnswer:
@@ -176,7 +180,7 @@ def peak_memory_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def measure(tasks: Iterable[Task]) -> Iterable[tuple[Result, Trace]]:
+def measure(tasks: Iterable[Task]) -> Iterable[tuple[Result, Trace, float]]:
     """Run the tasks one after the other, each in a fresh process."""
     context = multiprocessing.get_context("spawn")
     for task in tasks:
@@ -188,6 +192,7 @@ def measure(tasks: Iterable[Task]) -> Iterable[tuple[Result, Trace]]:
                 yield (
                     Result(name, solver, "died", None, None, None, NO_PLAN, None, 0, 0, False),
                     (),
+                    0.0,
                 )
 
 
@@ -257,10 +262,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     results: list[Result] = []
     traces = []
-    for result, trace in measure(_tasks(options)):
+    for result, trace, cores in measure(_tasks(options)):
         results.append(result)
-        traces.append(asdict(result) | {"trace": trace})
-        print(f"{result.instance} {result.solver}: {_number(result.objective)}", file=sys.stderr)
+        traces.append(asdict(result) | {"trace": trace, "cores": round(cores, 2)})
+        found = f"{result.instance} {result.solver}: {_number(result.objective)}"
+        print(f"{found} ({cores:.1f} cores)", file=sys.stderr)
     print(table(results))
     if options.json is not None:
         options.json.write_text(json.dumps([asdict(r) for r in results], indent=1))

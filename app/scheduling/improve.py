@@ -23,6 +23,7 @@ from app.scheduling.neighbourhoods import PlanView, Priorities
 from app.scheduling.objective import better
 from app.scheduling.problem import FOREVER, MachineKind, Placement, Problem, Schedule, Weights
 from app.scheduling.progress import Progress, Solution, Stage
+from app.scheduling.project.arrays import Project, project_of
 from app.scheduling.spans import OpenTimes
 from app.scheduling.tabu.arrays import PlainShop, plain_shop
 
@@ -44,6 +45,10 @@ LARGE = 2_500
 
 HEAD_START = 0.05
 """Part of the time the first worker searches before it proves a plain shop of middling size."""
+
+LARGEST_PROVEN_PROJECT, PROJECT_SHARE, PROVERS = 300, 0.1, 2
+"""So large a project is proven after this part of the time, with so many threads per worker: a
+proof needs several kinds of search more than it needs a core for each."""
 
 WHOLE_SHARE = 0.5
 """Part of the time the whole model gets where it does not state the problem in full."""
@@ -92,6 +97,13 @@ def improve(
         and _tabu(incumbent, open_times, plain, workers, seed)
     ):
         return incumbent.solution()
+    project = None if budget.repeatable else project_of(problem, weights)
+    if (
+        project is not None
+        and not incumbent.best.view.unplaced
+        and _project(incumbent, open_times, project, workers, seed)
+    ):
+        return incumbent.solution()
     faithful = _decode_anew(incumbent)
     if 0 < len(incumbent.best.view.plan) <= WHOLE and not incumbent.over:
         _whole(incumbent, open_times, workers, seed)
@@ -138,8 +150,7 @@ def _tabu(
 
     False where there is no compiled kernel: then the search for all kinds of plants has to do.
     """
-    if find_spec("numba") is None:
-        log.warning("numba is missing: plain shops are searched by windows")
+    if not _compiled():
         return False
     from app.scheduling.tabu.bounds import lower_bound
 
@@ -205,13 +216,55 @@ def _side_by_side(work: Callable[[int], None], workers: int) -> None:
             walk.result()
 
 
+def _compiled() -> bool:
+    if find_spec("numba") is None:
+        log.warning("numba is missing: plain shops and projects are searched by windows")
+        return False
+    return True
+
+
+# -- projects -------------------------------------------------------------------------------------
+
+
+def _project(
+    incumbent: Incumbent, open_times: OpenTimes, project: Project, workers: int, seed: int
+) -> bool:
+    """Genetic search on all workers for a while; then one of them proves, with the whole model.
+
+    False where there is no compiled kernel.
+    """
+    if not _compiled():
+        return False
+    from app.scheduling.project.search import ProjectExplorer
+
+    def work(number: int) -> None:
+        explorer = ProjectExplorer(incumbent, project, seed + 7919 * number)
+        if number == 0 and project.size <= LARGEST_PROVEN_PROJECT:
+            explorer.walk(time.monotonic() + PROJECT_SHARE * incumbent.budget.left)
+            if not incumbent.over:
+                _whole(incumbent, open_times, PROVERS * workers, seed, in_full=True)
+        explorer.walk()
+
+    _side_by_side(work, workers)
+    return True
+
+
 # -- the whole problem as one model ---------------------------------------------------------------
 
 
 def _whole(
-    incumbent: Incumbent, open_times: OpenTimes, workers: int, seed: int, *, share: float = 1.0
+    incumbent: Incumbent,
+    open_times: OpenTimes,
+    workers: int,
+    seed: int,
+    *,
+    share: float = 1.0,
+    in_full: bool | None = None,
 ) -> None:
-    """Solve it all as one model, in this ``share`` of the time left."""
+    """Solve it all as one model, in this ``share`` of the time left.
+
+    ``in_full``: whether the model states the problem in full; None = as ``stated_in_full`` says.
+    """
     from app.scheduling.cp.run import Impossible
 
     view = incumbent.best.view
@@ -224,7 +277,7 @@ def _whole(
         return
     taker = _Taker(incumbent, view)
     outcome = model.solve(
-        _whole_limits(incumbent, workers, seed, share),
+        _whole_limits(incumbent, workers, seed, share, in_full),
         incumbent.budget.stopped,
         taker if incumbent.budget.repeatable else _Unhurried(taker),
         incumbent.raise_bound,
@@ -258,11 +311,13 @@ def _whole_model(incumbent: Incumbent, view: PlanView, open_times: OpenTimes) ->
     )
 
 
-def _whole_limits(incumbent: Incumbent, workers: int, seed: int, part: float) -> Limits:
+def _whole_limits(
+    incumbent: Incumbent, workers: int, seed: int, part: float, in_full: bool | None
+) -> Limits:
     from app.scheduling.cp.run import Limits
 
     budget = incumbent.budget
-    full = stated_in_full(incumbent.problem)
+    full = stated_in_full(incumbent.problem) if in_full is None else in_full
     if budget.iterations is not None:
         work = WINDOW_WORK * max(1, budget.iterations)
         return Limits(budget.left, 1, seed, work, brief=not full)

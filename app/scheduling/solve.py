@@ -13,7 +13,9 @@ from app.scheduling.maker import Maker
 from app.scheduling.objective import Objective, better, evaluate
 from app.scheduling.problem import POLICIES, Problem, Schedule, Weights
 from app.scheduling.progress import Progress, Solution, Stage, Status
+from app.scheduling.project.arrays import project_of
 from app.scheduling.shop import Shop
+from app.scheduling.tabu.arrays import plain_shop
 from app.scheduling.verify import verify
 
 RULES_SHARE = 0.5
@@ -63,7 +65,8 @@ def solve(
     report(Progress(first_plan, objective, None, Stage.CONSTRUCT, first))
     if seconds <= 0:
         return Solution(first, objective, _status(first), None, first_plan, first_plan)
-    deadlines = (begin + seconds * RULES_SHARE, begin + seconds * RESTART_SHARE)
+    chance = 0.0 if searched_compiled(problem, weights) else seconds * RESTART_SHARE
+    deadlines = (begin + seconds * RULES_SHARE, begin + chance)
     best, worth, rule = _other_rules(maker, weights, seed, (first, objective), deadlines, stop)
     if best is not first:
         proved(problem, best)
@@ -74,6 +77,14 @@ def solve(
     return _improved(
         maker.shop, weights, best, begin, seconds, workers, seed, stop, report, first_plan, rule
     )
+
+
+def searched_compiled(problem: Problem, weights: Weights) -> bool:
+    """Whether a compiled search follows, beside which randomised passes are a waste of time."""
+    if weights != Weights(makespan_min=weights.makespan_min):
+        return False
+    shop_or_project = plain_shop(problem, weights) or project_of(problem, weights)
+    return shop_or_project is not None
 
 
 def _improved(

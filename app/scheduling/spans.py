@@ -87,6 +87,8 @@ class WorkCalendar:
         clipped = common(parts, [(lower, upper)])
         self.starts: NDArray[np.int64] = np.array([s for s, _ in clipped], dtype=np.int64)
         self.ends: NDArray[np.int64] = np.array([e for _, e in clipped], dtype=np.int64)
+        # What takes no time may stand at the very end of the horizon, if that is open.
+        self._moments = [(s, e - 1) for s, e in common(parts, [(lower, upper + 1)])]
 
     @cached_property
     def before(self) -> NDArray[np.int64]:
@@ -100,12 +102,9 @@ class WorkCalendar:
 
     def paused(self, setup: int, run: int) -> dict[Offsets, list[Stretch]]:
         """Begins (inclusive ranges) by the offsets of start and end, for work that may pause."""
-        total = setup + run
-        if not len(self.starts):
-            return {}
-        if total == 0:
-            return {(0, 0): self._ranges(self.starts, self.ends - 1)}
-        return self._grouped(setup, run)
+        if setup + run == 0:
+            return {(0, 0): self._moments} if self._moments else {}
+        return self._grouped(setup, run) if len(self.starts) else {}
 
     def _grouped(self, setup: int, run: int) -> dict[Offsets, list[Stretch]]:
         scale, total = self.before, setup + run
@@ -135,7 +134,8 @@ class WorkCalendar:
 
     def whole(self, setup: int, run: int) -> dict[Offsets, list[Stretch]]:
         """The same for work that fits one stretch or waits."""
-        ranges = self._ranges(self.starts, self.ends - max(1, setup + run))
+        total = setup + run
+        ranges = self._ranges(self.starts, self.ends - total) if total else self._moments
         return {(setup, setup + run): ranges} if ranges else {}
 
     @staticmethod

@@ -25,7 +25,9 @@ from app.scheduling.problem import (
 )
 from app.scheduling.solve import solve
 from app.scheduling.tabu.arrays import PlainShop, plain_shop, sequences_of
+from app.scheduling.tabu.bounds import lower_bound
 from app.scheduling.tabu.kernel import HUGE
+from app.scheduling.tabu.large import Parts
 from app.scheduling.tabu.walker import Walk, schedule_of
 from app.scheduling.verify import verify
 from benchmarks.instances import build, parse
@@ -154,3 +156,66 @@ def test_without_numba_the_windows_do_it(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("app.scheduling.improve.find_spec", lambda _: None)
     solution = solve(parse(FT06), policy=MAKESPAN, seconds=40, workers=1, seed=1)
     assert solution.objective.makespan_min == 55
+
+
+def test_parts_of_a_large_shop_make_it_better_and_fit_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("app.scheduling.tabu.large.PART", 60)
+    for seed in range(4):
+        rng = random.Random(seed)
+        jobs = [
+            [[(m, rng.randint(1, 99)), ((m + 1) % 8, rng.randint(1, 99))] for m in range(8)]
+            for _ in range(40)
+        ]
+        setups = [SetupPart(f"M{m}", {}, Changeover(rng.randint(0, 9))) for m in range(8)]
+        problem = build(8, jobs, setups=setups if seed % 2 else [])
+        shop = plain(problem)
+        first = construct(problem, weights=MAKESPAN)
+        start = sequences_of(shop, {p.operation: p for p in first.placements})
+        assert start is not None
+        parts = Parts(shop, start, seed)
+        before = parts.worth
+        assert before == evaluate(problem, first).makespan_min
+        for _ in range(40):
+            taken = parts.take(0)
+            assert taken is not None
+            members, low, part, plan = taken
+            walk = Walk(part, plan, seed)
+            assert walk.step(1, 0) <= parts.worth  # a part is never longer than the whole
+            walk.step(400, 0)
+            parts.give_back(members, low, walk.found())
+        worth, plan = parts.plan()
+        assert worth == parts.worth < 0.97 * before
+        schedule = schedule_of(shop, plan)
+        assert verify(problem, schedule) == []
+        assert evaluate(problem, schedule).makespan_min == worth
+
+
+def test_a_plan_between_two_plans_is_a_plan() -> None:
+    for seed in range(20):
+        problem = shop_of(seed)
+        shop = plain(problem)
+        first = construct(problem, weights=MAKESPAN)
+        start = sequences_of(shop, {p.operation: p for p in first.placements})
+        assert start is not None
+        walk = Walk(shop, start, seed)
+        walk.step(200, 0)
+        walk.go_between(start, walk.found(), 128)
+        assert walk.step(1, 0) < HUGE
+        assert verify(problem, schedule_of(shop, walk.found())) == []
+
+
+def test_bounds_without_search_hold_and_prove_what_is_simple() -> None:
+    assert 0 < lower_bound(plain(parse(FT06))) <= 55
+    one_machine = build(1, [[[(0, 5)]], [[(0, 7)]], [[(0, 9)]]])
+    assert lower_bound(plain(one_machine)) == 21
+    two_of_a_kind = build(2, [[[(0, 5), (1, 5)]] for _ in range(5)])
+    assert lower_bound(plain(two_of_a_kind)) == 13  # 25 minutes on two machines
+    for seed in range(30):
+        problem = shop_of(seed)
+        shop = plain(problem)
+        first = construct(problem, weights=MAKESPAN)
+        start = sequences_of(shop, {p.operation: p for p in first.placements})
+        assert start is not None
+        assert lower_bound(shop) <= Walk(shop, start, 1).step(500, 0)

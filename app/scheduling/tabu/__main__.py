@@ -1,8 +1,10 @@
-"""``python -m app.scheduling.tabu`` compiles the kernel, so that no search has to wait for it."""
+"""``python -m app.scheduling.tabu`` compiles the kernels, so that no search has to wait for it."""
 
 from __future__ import annotations
 
-from app.scheduling.tabu.large import prepare
+from app.scheduling.project import search as project
+from app.scheduling.tabu import large as tabu
 
 if __name__ == "__main__":
-    prepare()
+    tabu.prepare()
+    project.prepare()

@@ -1,8 +1,9 @@
 """``compiled``: the decorator of the kernel's functions, and where their machine code is kept.
 
 numba looks only at the file of a function to see whether its code on disk is stale, not at what it
-calls. So the folder's name holds a digest of all files of the package. It lies in the user's cache,
-which is writable where the program itself is not; where nothing is writable, nothing is kept.
+calls. So the folder's name holds a digest of all files of the packages that use it. It lies in the
+user's cache, which is writable where the program itself is not; where nothing is writable, nothing
+is kept.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from platformdirs import user_cache_path
 
 def _folder() -> Path:
     digest = hashlib.sha256(sys.version.encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    here = Path(__file__).parent
+    for path in sorted((*here.glob("*.py"), *(here.parent / "project").glob("*.py"))):
         digest.update(path.read_bytes())
     return user_cache_path("taktline", appauthor=False) / f"compiled-{digest.hexdigest()[:16]}"
 
