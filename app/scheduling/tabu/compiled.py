@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,16 +28,29 @@ def _folder() -> Path:
     return user_cache_path("taktline", appauthor=False) / f"compiled-{digest.hexdigest()[:16]}"
 
 
-def _kept() -> bool:
-    """Whether compiled code can be kept; says to numba where. NUMBA_CACHE_DIR has its way."""
-    config: Any = numba_config
-    config.CACHE_DIR = config.CACHE_DIR or str(_folder())
+def _kept(folder: Path) -> bool:
+    """Whether compiled code can be kept there."""
     try:
-        Path(config.CACHE_DIR).mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=config.CACHE_DIR):
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
             return True
     except OSError:
         return False
 
 
-compiled: Any = njit(cache=_kept(), nogil=True)
+_FOLDER = _folder()
+_KEPT = _kept(_FOLDER)
+
+
+def compiled(function: Callable[..., Any]) -> Any:
+    """The function compiled by numba, without the interpreter's lock, kept on disk.
+
+    numba reads its setting of the folder when it decorates; other packages keep theirs.
+    """
+    config: Any = numba_config
+    before = config.CACHE_DIR
+    config.CACHE_DIR = before or str(_FOLDER)
+    try:
+        return njit(cache=_KEPT, nogil=True)(function)
+    finally:
+        config.CACHE_DIR = before
