@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -15,6 +16,7 @@ from app.scheduling.problem import (
     Mode,
     Pausing,
     Problem,
+    SetupPart,
     Started,
     ToolDemand,
     Window,
@@ -54,6 +56,37 @@ def draw_micro(dice: Random) -> Problem:
         plant.operation(orders[number > 1], *some, **fields)
     plant.link(0, 1, **draw_link(dice, holes))
     return plant.problem()
+
+
+def with_more(problem: Problem, dice: Random) -> Problem:
+    """The plant with moulds that are serviced, manned changeovers, or work for both orders."""
+    chosen = dice.sample(("service", "fitter", "together"), 2)
+    if "service" in chosen:
+        tools = tuple(
+            replace(tool, service_every=dice.randint(1, 3), service_minutes=dice.randint(1, 3))
+            for tool in problem.tools
+        )
+        problem = replace(problem, tools=tools)
+    if "fitter" in chosen:
+        skills = range(len(problem.skills))
+        rules = tuple(
+            replace(rule, parts=tuple(manned(part, dice.choice(skills)) for part in rule.parts))
+            for rule in problem.setup_rules
+        )
+        problem = replace(problem, setup_rules=rules)
+    if "together" in chosen:
+        first, *others = problem.operations
+        problem = replace(problem, operations=(replace(first, also=(1,)), *others))
+    return problem
+
+
+def manned(part: SetupPart, skill: int) -> SetupPart:
+    """A part of a changeover all of whose changes take somebody."""
+    pairs = {
+        pair: change and replace(change, crew=(CrewDemand(skill),))
+        for pair, change in part.pairs.items()
+    }
+    return replace(part, pairs=pairs)
 
 
 def draw_windows(dice: Random) -> list[Window]:
