@@ -22,7 +22,8 @@ from app.models.plant import Customer, Machine, Operator, ToolCopy, WorkCentre
 from app.models.products import Item, Unit
 from app.scheduling import problem as engine
 from app.services.orders.paper import plan_label, tool_names
-from app.services.planning.bridge import load_problem, pieces_left
+from app.services.planning.bridge import load_problem
+from app.services.planning.open_work import pieces_left
 from app.services.planning.stored_plan import working_plan
 from app.services.plant.shifts import Shifts
 from app.services.site import now_of, site_row
