@@ -125,8 +125,21 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--seconds", type=_seconds, default=10.0, help="time to improve the plan")
     command.add_argument("--policy", choices=POLICY_NAMES, default="on_time")
     command.add_argument("--seed", type=int, default=0)
+    from app import cli_plan
+
+    cli_plan.add_limits(command)
     _add_now(command)
     _add_json(command)
+
+    for name, help_text, run, arguments in (
+        ("why", "why an order or operation ends when it does", _why, cli_plan.add_why),
+        ("risk", "how likely each order is to be on time", _risk, cli_plan.add_risk),
+        ("update", "bring the working plan up to date", _update, cli_plan.add_update),
+    ):
+        command = add(name, help_text, run)
+        arguments(command)
+        _add_now(command)
+        _add_json(command)
 
     command = add("export", "write the whole plant as a workbook", _export)
     command.add_argument("file", type=Path, metavar="FILE")
@@ -381,9 +394,38 @@ def _schedule(options: argparse.Namespace, speaker: Speaker) -> int:
     return 0
 
 
+def _why(options: argparse.Namespace, speaker: Speaker) -> int:
+    from app import cli_plan
+
+    database = _open(options)
+    content = cli_plan.why(database, options, _now(options, database), speaker.tell)
+    _write_json(options.json, content)
+    return 0
+
+
+def _risk(options: argparse.Namespace, speaker: Speaker) -> int:
+    from app import cli_plan
+
+    database = _open(options)
+    content = cli_plan.risk(database, options, _now(options, database), speaker.tell)
+    _write_json(options.json, content)
+    return 0
+
+
+def _update(options: argparse.Namespace, speaker: Speaker) -> int:
+    from app import cli_plan
+
+    database = _open(options)
+    now = _now(options, database)
+    content = cli_plan.update(database, options, now, _actor(), speaker.tell)
+    _write_json(options.json, content)
+    return 0
+
+
 def _solve(
     database: Database, options: argparse.Namespace, speaker: Speaker, now: datetime | None
 ) -> Any:
+    from app import cli_plan
     from app.services.planning.solving import schedule_plant
 
     report = schedule_plant(
@@ -393,6 +435,7 @@ def _solve(
         now=now,
         seed=options.seed,
         actor=_actor(),
+        limits=cli_plan.limits(database, options, now),
     )
     for warning in report.warnings:
         speaker.tell(warning)
@@ -409,6 +452,7 @@ def _solve(
     )
     bound = message("cli.no_bound") if report.bound is None else f"{report.bound:.1f}"
     speaker.say("schedule_bound", bound=bound, elapsed=f"{report.elapsed:.1f}")
+    cli_plan.tell_churn(report.churn, speaker.tell)
     for machine, percent in report.utilisation:
         speaker.say("utilisation", machine=machine, percent=f"{percent:.0f}")
     return report

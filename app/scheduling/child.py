@@ -18,6 +18,7 @@ import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
@@ -25,7 +26,7 @@ from app.core.errors import AppError, Unavailable
 from app.core.messages import message
 from app.scheduling.objective import Objective, evaluate
 from app.scheduling.packing import Packed, pack, unpack
-from app.scheduling.problem import Problem, Schedule, Unplaced, Weights
+from app.scheduling.problem import POLICIES, Problem, Schedule, Unplaced, Weights
 from app.scheduling.progress import Progress, Solution, Stage, Status
 
 GRACE_SECONDS = 0.2
@@ -105,6 +106,44 @@ def run_in_child(
     """
     options = Options(policy, seconds, seed, workers or default_workers())
     return supervise(_solve, problem, options, stop, report)
+
+
+def improve_in_child(
+    problem: Problem,
+    schedule: Schedule,
+    *,
+    weights: Weights,
+    seconds: float,
+    workers: int,
+    seed: int,
+    stop: Stop,
+    report: Report,
+) -> Solution:
+    """``improve.improve`` from a plan on, as ``run_in_child`` does ``solve``."""
+    work = partial(_improve, schedule=schedule)
+    return supervise(work, problem, Options(weights, seconds, seed, workers), stop, report)
+
+
+def _improve(
+    problem: Problem, options: Options, stop: Stop, report: Report, *, schedule: Schedule
+) -> Solution:
+    from app.scheduling.improve import improve
+
+    weights = POLICIES[options.policy] if isinstance(options.policy, str) else options.policy
+    solution = improve(
+        problem,
+        schedule,
+        weights=weights,
+        seconds=options.seconds,
+        workers=options.workers,
+        seed=options.seed,
+        stop=stop,
+        report=report,
+    )
+    from app.scheduling.solve import proved
+
+    proved(problem, solution.schedule)
+    return solution
 
 
 def supervise(

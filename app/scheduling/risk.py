@@ -131,7 +131,9 @@ def _orders(
     problem = network.shop.problem
     nodes: dict[int, list[int]] = {}
     for operation, index in network.node_of.items():
-        nodes.setdefault(problem.operations[operation].order, []).append(index)
+        record = problem.operations[operation]
+        for order in record.orders:
+            nodes.setdefault(order, []).append(index)
     orders = sorted(nodes)
     ends = np.stack([result.ends[nodes[order]].max(axis=0) for order in orders]) if orders else None
     if ends is None:

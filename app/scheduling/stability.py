@@ -26,7 +26,7 @@ from app.scheduling.problem import (
     Schedule,
     Weights,
 )
-from app.scheduling.progress import Progress, Solution, Status
+from app.scheduling.progress import Progress, Solution, Stage, Status
 
 FREE_SHARE = 0.4
 """Part of the time in which the search is free, to find out which moves pay."""
@@ -175,6 +175,10 @@ def held(problem: Problem, operations: Collection[int]) -> Problem:
 # -- solving within limits ----------------------------------------------------------------------
 
 Solver = Callable[..., Solution]
+"""``solve.solve``, or one of its kind."""
+
+Improver = Callable[..., Solution]
+"""``improve.improve``, or one of its kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,19 +204,26 @@ def solve_within(
     stop: Callable[[], bool] = lambda: False,
     report: Callable[[Progress], None] = lambda _: None,
     solver: Solver | None = None,
+    improver: Improver | None = None,
 ) -> Kept:
     """The best plan found in ``seconds`` that keeps every limit exactly.
 
     Operations that cannot stay whatever is done (a machine that broke down, a start gone by) move
     first and count like the others; if they alone are too many, that is the ``refused``.
-    Without limits it is a plain solve. Reports and errors as ``solve``'s, which ``solver`` is
-    unless told. The bound of the whole problem holds for the limited one, too.
+    Without limits it is a plain solve. Reports and errors as ``solve``'s; ``solver`` and
+    ``improver`` are ``solve`` and ``improve`` unless told. No bound is stated within limits.
     """
     if solver is None:
         from app.scheduling.solve import solve
 
         solver = solve
-    search = _Search(problem, limits, policy, seconds, workers, seed, stop, report, solver)
+    if improver is None:
+        from app.scheduling.improve import improve
+
+        improver = improve
+    search = _Search(
+        problem, limits, policy, seconds, workers, seed, stop, report, solver, improver
+    )
     if not limits:
         solution = search.solve(problem, seconds)
         return Kept(solution, churn(problem, solution.schedule))
@@ -233,12 +244,13 @@ class _Search:
         stop: Callable[[], bool],
         report: Callable[[Progress], None],
         solver: Solver,
+        improver: Improver,
     ) -> None:
         self.problem, self.limits = problem, limits
         self.policy, self.workers, self.seed = policy, workers, seed
         self.weights = POLICIES[policy] if isinstance(policy, str) else policy
         self.seconds, self.began = seconds, time.monotonic()
-        self.stop, self.report, self.solver = stop, report, solver
+        self.stop, self.report, self.solver, self.improver = stop, report, solver, improver
         self.scopes = [under(problem, limit) for limit in limits]
         self.every = set().union(*self.scopes)
         self.best: Solution | None = None
@@ -265,50 +277,69 @@ class _Search:
         )
 
     def run(self) -> Kept:
-        forced, solution = self._forced()
-        over = breaches(self.problem, solution.schedule, self.limits)
+        first, forced = self._first()
+        worth = evaluate(self.problem, first)
+        passed = time.monotonic() - self.began
+        status = Status.FEASIBLE if first.placements else Status.NOTHING
+        solution = Solution(first, worth, status, None, passed, passed)
+        over = breaches(self.problem, first, self.limits)
         if over:
-            return Kept(solution, churn(self.problem, solution.schedule),
-                        refusal(self.problem, over[0]))  # fmt: skip
+            return Kept(solution, churn(self.problem, first), refusal(self.problem, over[0]))
         self._offer(solution)
+        self.report(Progress(passed, worth, None, Stage.CONSTRUCT, None))
         if self.seconds > 0 and not self.stop():
             self._improve(forced)
         best = self.best or solution
         elapsed = time.monotonic() - self.began
-        best = replace(best, seconds=elapsed, first_plan_seconds=solution.seconds)
+        status = Status.CANCELLED if self.stop() else best.status
+        best = replace(best, seconds=elapsed, first_plan_seconds=passed, status=status)
         return Kept(best, churn(self.problem, best.schedule))
 
-    def _forced(self) -> tuple[set[int], Solution]:
-        """What moves although all is pinned, and the first plan with only that let go."""
-        free: set[int] = set()
-        while True:
-            solution = self.solve(held(self.problem, self.every - free), 0.0)
-            moved = moved_operations(self.problem, solution.schedule) & self.every
-            if moved <= free or over_by(self.limits, self.scopes, moved | free):
-                return free, solution
-            free |= moved
+    def _first(self) -> tuple[Schedule, set[int]]:
+        """The plan in force with no more moves than must be, and what moves in it."""
+        from app.scheduling.update import fewest_moves
+
+        schedule = fewest_moves(self.problem, Schedule(self.problem.baseline), self.every)
+        return schedule, moved_operations(self.problem, schedule) & self.every
 
     def _improve(self, forced: set[int]) -> None:
         strict = [s for limit, s in zip(self.limits, self.scopes, strict=True) if not limit.most]
         never = set().union(*strict) - forced
-        if never >= self.every:
-            self._offer(self.solve(held(self.problem, never), self.left))
-            return
-        free = self.solve(held(self.problem, never), FREE_SHARE * self.left)
-        if self._offer(free):
-            return  # the limits do not bind
-        wanted = self._by_gain(free.schedule)
+        wanted: list[int] = []
+        if not never >= self.every:
+            free = self.solve(held(self.problem, never), FREE_SHARE * self.left)
+            if self._offer(free):
+                return  # the limits do not bind
+            wanted = self._by_gain(free.schedule)
         chosen = self._chosen(forced, wanted)
         for left in range(ROUNDS, 0, -1):
-            if self.stop() or (self.left <= 0 and left < ROUNDS):
-                return  # the first choice is always tried, if only by rule
-            solution = self.solve(held(self.problem, self.every - chosen), self.left / left)
-            self._offer(solution)
-            moved = moved_operations(self.problem, solution.schedule) & self.every
+            if self.best is None or self.stop() or (self.left <= 0 and left < ROUNDS):
+                return
+            pinned = held(self.problem, self.every - chosen)
+            start = self.best.schedule
+            self._offer(self._improved(pinned, start, max(0.1, self.left / left)))
+            moved = moved_operations(self.problem, self.best.schedule) & self.every
             again = self._chosen(forced | moved, [o for o in wanted if o not in chosen])
-            if again == chosen:
+            if again == chosen and left < ROUNDS:
                 return
             chosen = again
+
+    def _improved(self, problem: Problem, start: Schedule, seconds: float) -> Solution:
+        passed = time.monotonic() - self.began
+
+        def relay(news: Progress) -> None:
+            self.report(replace(news, elapsed=news.elapsed + passed, bound=None, schedule=None))
+
+        return self.improver(
+            problem,
+            start,
+            weights=self.weights,
+            seconds=seconds,
+            workers=self.workers,
+            seed=self.seed,
+            stop=self.stop,
+            report=relay,
+        )
 
     def _by_gain(self, schedule: Schedule) -> list[int]:
         """What a free search has moved, first what its orders gain most by."""

@@ -139,6 +139,32 @@ def bring_up_to_date(
     return result
 
 
+def fewest_moves(problem: Problem, schedule: Schedule, counted: Collection[int]) -> Schedule:
+    """The plan as it can be worked now, with as few of the ``counted`` moved as it seems to take.
+
+    What can stay takes its place first, the rest what room is left; or all is pushed right, if
+    that moves fewer. New work takes what room is left.
+    """
+    shop = Shop(problem)
+    if len(schedule.placements) == len(problem.operations) and not verify(problem, schedule):
+        return schedule
+    one = OnePass(shop, schedule, Questions(), Part())
+    pushed = one.pushed()
+    one.stay_first = True
+    plans = [one.schedule()]
+    if pushed is not None and not verify(problem, pushed):
+        plans.append(pushed)
+
+    def moves(plan: Schedule) -> tuple[int, int]:
+        result = _compared(problem, schedule, plan, (), Objective())
+        lost = len(plan.unplaced)
+        return lost, len({*result.moved, *result.lost} & set(counted))
+
+    best = min(plans, key=moves)
+    proved(problem, best)
+    return best
+
+
 def _compared(
     problem: Problem, old: Schedule, new: Schedule, chosen: Collection[int], before: Objective
 ) -> Update:
@@ -166,6 +192,7 @@ class OnePass:
 
     def __init__(self, shop: Shop, schedule: Schedule, questions: Questions, part: Part) -> None:
         self.shop, self.questions, self.part = shop, questions, part
+        self.stay_first = False  # what can stay takes its place before all that cannot
         self.view = PlanView(shop.problem, schedule)
         self.plan = self.view.plan
         self.chosen = {
@@ -196,14 +223,14 @@ class OnePass:
         """Pushed right only; without another machine; dispatched anew."""
         asked = self.questions
         if asked.keep:
-            yield self._pushed()
+            yield self.pushed()
         if asked.machine:
             fewer = replace(asked, machine=False)
             yield OnePass(self.shop, self.view.schedule, fewer, self.part).schedule()
         if asked == Questions(True, True, False, True):
             yield construct(self.shop, weights=weights)
 
-    def _pushed(self) -> Schedule | None:
+    def pushed(self) -> Schedule | None:
         """Only what is in the way is pushed right; new work takes the room that is left."""
         facts = Facts(self.shop).floor.spots
         running = {s.operation: placement(s, s.crew) for s in facts if s is not None}
@@ -277,6 +304,10 @@ class OnePass:
                 at = bisect_left(starts, due)
                 sequence.insert(at, operation)
                 starts.insert(at, due)
+        if self.stay_first:
+            faults = verify(self.shop.problem, self.view.schedule)
+            disturbed = {operation for fault in faults for operation in fault.operations}
+            sequence.sort(key=lambda o: o in disturbed)
         for rank, operation in enumerate(sequence):
             ranks[operation] = rank
         return ranks

@@ -5,10 +5,12 @@ Times are ISO 8601 in UTC; quantities are text, so that no digit is lost.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from app.models.database import Database
+from app.scheduling.stability import Churn
 from app.services.planning.queries import plan_view
 from app.services.planning.rows import PlacementRow, PlanView
 from app.services.planning.solving import SolveReport
@@ -69,11 +71,17 @@ def _summary(report: SolveReport, view: PlanView, language: str) -> dict[str, An
         "setup_hours": round(report.setup_hours, 3),
         "elapsed_seconds": round(report.elapsed, 3),
         "first_plan_seconds": report.first_plan_seconds,
+        "churn": churn_json(report.churn),
         "utilisation_percent": {
             machine: round(percent, 2) for machine, percent in report.utilisation
         },
         "warnings": [warning.text(language) for warning in report.warnings],
     }
+
+
+def churn_json(churn: Churn) -> dict[str, Any]:
+    """How far a plan is from the one in force."""
+    return {**asdict(churn), "share": round(churn.share, 4)}
 
 
 def _iso(moment: datetime) -> str:

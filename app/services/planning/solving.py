@@ -7,18 +7,22 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
+from app.core.errors import RuleBroken
 from app.core.format import moment as moment_text
 from app.core.messages import Message, message
 from app.models.database import Database
 from app.scheduling import problem as engine
-from app.scheduling.child import default_workers, run_in_child
+from app.scheduling.child import default_workers, improve_in_child, run_in_child
 from app.scheduling.objective import better, evaluate
 from app.scheduling.progress import Progress as EngineProgress
 from app.scheduling.progress import Solution
+from app.scheduling.stability import Churn, churn, solve_within
 from app.scheduling.verify import verify
 from app.services.edit import apply_edit
 from app.services.planning.bridge import LoadedPlant, load_problem
+from app.services.planning.change_limits import ChangeLimit, loaded_limits
 from app.services.planning.edits import ReplacePlan
 from app.services.planning.queries import unplaced_rows
 from app.services.planning.rows import UnplacedRow
@@ -49,6 +53,7 @@ class Progress:
 class SolveReport:
     """What a solve came to. ``edit`` put it into the working plan (None if it was not saved).
 
+    ``churn``: how far the plan is from the one that was in force.
     ``utilisation``: per machine, the share of its open time from now to the plan's last end that
     is set up or run. ``tardiness_hours`` without weights.
     """
@@ -66,6 +71,7 @@ class SolveReport:
     elapsed: float
     first_plan_seconds: float | None
     edit: ReplacePlan | None
+    churn: Churn
 
 
 def schedule_plant(
@@ -81,18 +87,20 @@ def schedule_plant(
     report: Callable[[Progress], None] | None = None,
     in_child: bool = True,
     save: bool = True,
+    limits: tuple[ChangeLimit, ...] = (),
 ) -> SolveReport:
     """Solve for ``seconds`` from a snapshot of the tables, then save the plan.
 
-    Errors: ``Conflict`` if the plan in force was changed while the solve ran, and the engine's
-    own (an input it cannot read).
+    ``limits`` of what may change against the plan in force are kept exactly. Errors: ``Conflict``
+    if the plan in force was changed while the solve ran, ``RuleBroken`` if a limit cannot be kept
+    (nothing is saved), and the engine's own (an input it cannot read).
     """
     began = time.monotonic()
     with database.read() as session:
         at = now or now_of(site_row(session))
         loaded = load_problem(session, at)
         before = read_content(session, working_plan(session))
-    solution = _solve(loaded, policy, seconds, seed, workers, stop, report, in_child)
+    solution = _solve(loaded, policy, seconds, seed, workers, stop, report, in_child, limits)
     solution = _not_worse(loaded, before, solution, policy)
     after = content_of(
         loaded,
@@ -119,6 +127,7 @@ def schedule_plant(
         elapsed=time.monotonic() - began,
         first_plan_seconds=solution.first_plan_seconds,
         edit=edit if save else None,
+        churn=churn(loaded.problem, solution.schedule),
     )
 
 
@@ -131,33 +140,42 @@ def _solve(
     stop: Callable[[], bool] | None,
     report: Callable[[Progress], None] | None,
     in_child: bool,
+    limits: tuple[ChangeLimit, ...],
 ) -> Solution:
     def relay(news: EngineProgress) -> None:
         if report is not None:
             report(Progress(news.elapsed, news.objective.as_dict(), news.bound, news.stage.value))
 
-    stopped = stop or (lambda: False)
-    if in_child and seconds > FIRST_PLAN_ONLY:
-        return run_in_child(
-            loaded.problem,
-            policy=policy,
-            seconds=seconds,
-            seed=seed,
-            workers=workers,
-            stop=stopped,
-            report=relay,
-        )
-    from app.scheduling.solve import solve
+    def search(problem: engine.Problem, *, seconds: float, **options: Any) -> Solution:
+        if in_child and seconds > FIRST_PLAN_ONLY:
+            return run_in_child(problem, seconds=seconds, **options)
+        from app.scheduling.solve import solve
 
-    return solve(
+        options["workers"] = options["workers"] or default_workers()
+        return solve(problem, seconds=seconds, **options)
+
+    def improve(problem: engine.Problem, start: engine.Schedule, **options: Any) -> Solution:
+        if in_child:
+            return improve_in_child(problem, start, **options)
+        from app.scheduling.improve import improve
+
+        return improve(problem, start, **options)
+
+    kept = solve_within(
         loaded.problem,
+        loaded_limits(loaded, limits),
         policy=policy,
         seconds=seconds,
         workers=workers or default_workers(),
         seed=seed,
-        stop=stopped,
+        stop=stop or (lambda: False),
         report=relay,
+        solver=search,
+        improver=improve,
     )
+    if kept.refused is not None:
+        raise RuleBroken(kept.refused)
+    return kept.solution
 
 
 def _not_worse(
