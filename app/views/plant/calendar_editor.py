@@ -387,8 +387,10 @@ class CalendarEditor(RecordEditor):
 
     @Slot()
     def _on_new_clicked(self) -> None:
+        self._group.setExclusive(False)  # else one button always stays pressed
         for button in self.views.values():
             button.setChecked(False)
+        self._group.setExclusive(True)
         self.show_view(View.NEW)
         self.maker.start()
 
