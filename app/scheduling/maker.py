@@ -32,7 +32,9 @@ class Maker:
 
     @cached_property
     def shop(self) -> Shop:
-        return Shop(self.problem)
+        shop = Shop(self.problem)
+        shop.maker = self
+        return shop
 
     @cached_property
     def forward(self) -> Forward | None:
@@ -51,19 +53,14 @@ class Maker:
 
 
 def maker_of(problem: Problem | Shop | Maker) -> Maker:
-    """The maker itself, or a new one; a shop that is there is used and keeps its maker."""
+    """The maker itself, the one of a shop, or a new one."""
     if isinstance(problem, Maker):
         return problem
     if isinstance(problem, Problem):
         return Maker(problem)
-    known = _of_shop.get(id(problem))
-    if known is not None and known.shop is problem:
-        return known
-    made = Maker(problem.problem)
-    made.shop = problem
-    _of_shop.clear()  # the last shop alone: a plan is improved at a time
-    _of_shop[id(problem)] = made
-    return made
-
-
-_of_shop: dict[int, Maker] = {}
+    if not isinstance(problem.maker, Maker):
+        maker = Maker(problem.problem)
+        maker.shop = problem
+        problem.maker = maker
+        return maker
+    return problem.maker

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 
 from app.scheduling.decode import Decoder, Dropped
 from app.scheduling.dispatch import Dispatcher
+from app.scheduling.maker import maker_of
 from app.scheduling.problem import Schedule
 from app.scheduling.shop import Shop
 from app.scheduling.watched import GivenUp, WatchedDecoder
@@ -46,6 +47,14 @@ def dispatch_shifted(
 
     None if a position that a person has fixed would be in the way, or if it is ``over``.
     """
+    forward = maker_of(shop).forward
+    if forward is not None:
+        from app.scheduling.forward.build import Stopped
+
+        try:
+            return forward.plan(rule, stop=over, shifts=shifts)
+        except Stopped:
+            return None
     try:
         decoder = WatchedDecoder(shop, over)
         _Shifted(shop, decoder, shifts, rule).run()

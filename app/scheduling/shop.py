@@ -101,6 +101,7 @@ class Shop:
         self.held = [self._held(i) for i in range(len(problem.operations))]
         self.blocks, self.block_of = blocks(self)
         self.impossible: dict[int, Reason] | None = None  # filled by ``check`` when first needed
+        self.maker: object = None  # what else is compiled of the problem (see ``maker``)
 
     # -- calendars ------------------------------------------------------------------------
 

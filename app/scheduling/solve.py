@@ -23,6 +23,8 @@ RESTART_SHARE = 0.1
 """Parts of the time given by whose end the other rules and the randomised passes must begin."""
 
 MOST_PASSES = 200
+MOST_SPARED = 3000
+"""Operations up to which a pass of the plain dispatcher is tried beside the compiled ones."""
 
 RULES = {"makespan": ("most_work", "edd"), "due": ("atcs", "edd", "critical_ratio")}
 
@@ -142,6 +144,11 @@ def _other_rules(
     winner = "atcs"
     for number, options in enumerate(_passes(maker.problem, weights, worth, seed)):
         until = rules_until if options.get("noise", 0.0) == 0.0 else chance_until
+        if maker.forward is not None:
+            if options.get("spare_overtime") and len(maker.problem.operations) > MOST_SPARED:
+                continue  # the floor alone can spare overtime, and takes too long for so many
+            if options.get("noise") and weights.weighted_tardiness_min:
+                return _tuned(maker, weights, seed, (schedule, worth), rules_until, stop, winner)
         if number >= MOST_PASSES or time.monotonic() >= until or stop():
             break
         other = construct(maker, weights=weights, **options)
@@ -150,6 +157,25 @@ def _other_rules(
             schedule, worth = other, other_worth
             winner = options.get("rule", winner)
     return schedule, worth, winner
+
+
+def _tuned(
+    maker: Maker,
+    weights: Weights,
+    seed: int,
+    best: tuple[Schedule, Objective],
+    until: float,
+    stop: Callable[[], bool],
+    winner: str,
+) -> tuple[Schedule, Objective, str]:
+    """Better than chance: what a compiled rule weighs is searched for."""
+    from app.scheduling.tuning import Tuner
+
+    forward = maker.forward
+    if forward is None:
+        return (*best, winner)
+    found = Tuner(forward, weights, seed).improve(best, lambda: stop() or time.monotonic() >= until)
+    return (*found, "edd" if found[0] is not best[0] else winner)
 
 
 def _passes(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import fields, replace
+from itertools import count
 
 import pytest
 
@@ -14,8 +15,11 @@ from app.scheduling.dispatch import Dispatcher
 from app.scheduling.forward import cover, ready
 from app.scheduling.forward.build import Forward, NotStated, Stopped
 from app.scheduling.maker import Maker
+from app.scheduling.objective import better, evaluate
 from app.scheduling.problem import POLICIES, Machine, Problem, Schedule, SetupPart
+from app.scheduling.redispatch import dispatch_shifted
 from app.scheduling.shop import Shop
+from app.scheduling.tuning import Tuner
 from app.scheduling.verify import verify
 from benchmarks.engine import plant
 from tests.scheduling.generator import sample
@@ -124,3 +128,27 @@ def test_a_stop_is_heard_on_the_way() -> None:
 def test_where_it_is_not_compiled_the_floor_plans(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ready, "_fingerprint", lambda: "of other sources")
     assert Maker(plant(1000)).forward is None
+
+
+def test_what_a_rule_weighs_is_tuned_to_the_plant() -> None:
+    problem = plant(160)
+    weights = POLICIES["on_time"]
+    forward = Forward(problem)
+    first = forward.plan("atcs")
+    passes = count()
+    start = (first, evaluate(problem, first))
+    plan, worth = Tuner(forward, weights, 1).improve(start, lambda: next(passes) > 60)
+    assert better(worth, start[1], weights)
+    assert worth == evaluate(problem, plan)
+    assert verify(problem, plan) == []
+
+
+def test_orders_dispatched_as_if_due_later_are_the_floors_too() -> None:
+    problem = without_what_is_fixed(plant(160))
+    shifts = {0: 4000, 3: -2500, 7: 900}
+    for rule in ("atcs", "edd", "critical_ratio"):
+        plain = Shop(problem)
+        plain.maker = maker = Maker(problem)
+        maker.forward = None
+        by_floor = dispatch_shifted(plain, shifts, rule=rule)
+        assert Forward(problem).plan(rule, shifts=shifts) == by_floor

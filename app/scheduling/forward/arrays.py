@@ -7,7 +7,7 @@ Operations, modes and links (up to millions) are read by columns.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate, chain
 from operator import attrgetter
@@ -702,9 +702,21 @@ class Compiled:
 
     # -- rules ----------------------------------------------------------------------------
 
-    def use_rule(self, rule: str, uniform: Callable[[float, float], float] | None) -> None:
-        """Sets the priority of each block (``Dispatcher._static``), with noise if wanted."""
-        block = self.tables["block"]
+    def by_rule(
+        self,
+        rule: str,
+        uniform: Callable[[float, float], float] | None = None,
+        shifts: Mapping[int, int] | None = None,
+        urgency: tuple[float, float, float] | None = None,
+    ) -> records.Plant:
+        """The plant with the priority of each block (``Dispatcher._static``).
+
+        ``uniform``: chance, for noise. ``shifts``: minutes by which orders count as due later.
+        ``urgency``: by how many mean operations earlier goes what weighs e times as much, takes
+        an e-th of the time, or has an e-th of the work before it till the order is done: ATC (see
+        ``construct``) with the slack of late work left unclipped.
+        """
+        block = self.tables["block"].copy()
         head = self.member[self.block_at[:-1]]
         lookahead = LOOKAHEAD * (uniform(0.4, 2.5) if uniform else 1.0)
         work = self.tail[head] + self.least[head]
@@ -723,9 +735,21 @@ class Compiled:
             draws = np.array([uniform(-1, 1) for _ in range(len(head))])
             scale = 0.15 * np.abs(key) if rule == "most_work" else 4 * self.mean
             key = key + draws * scale
+        if shifts:
+            late = np.zeros(len(self.problem.orders), np.int64)
+            late[list(shifts)] = list(shifts.values())
+            block["due"] += late[self.order[head]]
+            key = key + late[self.order[head]]
+        if urgency is not None:
+            own = np.maximum(1, self.least[head])
+            weight = np.where(block["weight"] > 0, block["weight"], 1e-9)
+            parts = (np.log(weight), -np.log(own), -np.log(self.tail[head] + own))
+            key = key - own - self.mean * sum(f * p for f, p in zip(urgency, parts, strict=True))
         block["key"] = key
-        self.tables["facts"][records.ATCS] = rule == "atcs"
-        self.tables["scales"][:] = lookahead * self.mean * 8, SETUP_SCALE * self.mean
+        facts = self.tables["facts"].copy()
+        facts[records.ATCS] = rule == "atcs"
+        scales = np.array([lookahead * self.mean * 8, SETUP_SCALE * self.mean])
+        return self.plant._replace(block=block, facts=facts, scales=scales)
 
 
 # -- columns -----------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from itertools import accumulate
 from random import Random
@@ -56,19 +56,27 @@ class Forward:
         self._hopeless = self._check()
 
     def plan(
-        self, rule: str, source: Random | None = None, stop: Callable[[], bool] | None = None
+        self,
+        rule: str,
+        source: Random | None = None,
+        stop: Callable[[], bool] | None = None,
+        shifts: Mapping[int, int] | None = None,
     ) -> Schedule:
-        """The plan of ``Dispatcher`` by this rule. Raises Stopped."""
-        self.compiled.use_rule(rule, source.uniform if source is not None else None)
-        plant = self.compiled.plant
+        """The plan of ``Dispatcher`` by this rule; see ``Compiled.by_rule``. Raises Stopped."""
+        uniform = source.uniform if source is not None else None
+        state = self.run(self.compiled.by_rule(rule, uniform, shifts), stop)
+        with uncollected():
+            return self.read(state)
+
+    def run(self, plant: records.Plant, stop: Callable[[], bool] | None = None) -> records.State:
+        """The plan that a plant's priorities make, as it stands in the arrays. Raises Stopped."""
         while True:
             state = self._state()
             while dispatching.dispatch(plant, state, CHUNK):
                 if stop is not None and stop():
                     raise Stopped
             if not state.count[records.FAULT]:
-                with uncollected():
-                    return self._read(state)
+                return state
             self._room *= 4
 
     # -- before ---------------------------------------------------------------------------
@@ -186,7 +194,8 @@ class Forward:
 
     # -- after ----------------------------------------------------------------------------
 
-    def _read(self, state: records.State) -> Schedule:
+    def read(self, state: records.State) -> Schedule:
+        """The plan in the arrays as placements."""
         plant, spot = self.compiled.plant, state.spot
         placed = np.flatnonzero(spot["way"] >= 0)
         at, stretches = reading.worked_stretches(plant, state)

@@ -1,0 +1,124 @@
+"""A search over what a priority rule weighs: many plans by the compiled dispatcher, the best kept.
+
+How much the worth of an order counts against its due date is a matter of the plant and its load;
+one number for all orders is found by trying, then single orders are made more or less urgent.
+Plans are compared by what can be read off the arrays; only what seems better becomes placements.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import Any
+
+import numpy as np
+
+from app.scheduling.forward import records
+from app.scheduling.forward.build import Forward, Stopped
+from app.scheduling.objective import Objective, better, evaluate
+from app.scheduling.problem import FOREVER, Schedule, Weights
+
+Urgency = tuple[float, float, float]
+"""Of weight, own work and work till the order is done, in mean operations (``by_rule``)."""
+
+START: Urgency = (60.0, 50.0, 25.0)
+SCALES = (1.0, 0.25, 3.0, 0.05)
+"""Multiples of ``START`` to begin with: a plant with slack wants less."""
+SPREAD = (0.6, 1.7)
+"""By what the best urgencies are multiplied."""
+EARLY = 40
+"""So many tries go to the urgencies alone."""
+SHIFTED = 0.02
+"""Part of the late orders that are shifted at a time."""
+
+
+class Tuner:
+    """Plans of one problem, compared by the parts of the objective that arrays tell."""
+
+    def __init__(self, forward: Forward, weights: Weights, seed: int = 0) -> None:
+        self.forward, self.weights = forward, weights
+        self._rng = random.Random(seed)  # noqa: S311
+        problem = forward.problem
+        self._due = np.array([o.due for o in problem.orders], np.int64)
+        self._weight = np.array([float(o.weight) for o in problem.orders])
+        self._order = forward.compiled.order
+        self._late: Any = np.zeros(0, np.int64)
+        self._urgency, self._shifts = START, dict[int, int]()  # of the best plan so far
+
+    def improve(
+        self,
+        best: tuple[Schedule, Objective],
+        over: Callable[[], bool],
+        found: Callable[[Schedule, Objective], None] = lambda _, __: None,
+    ) -> tuple[Schedule, Objective]:
+        """The best plan met until it is ``over``; each better one is ``found``."""
+        schedule, worth = best
+        lowest = float("inf")
+        try:
+            for urgency, moved in self._tries():
+                if over():
+                    break
+                plant = self.forward.compiled.by_rule("edd", None, moved, urgency)
+                state = self.forward.run(plant, over)
+                score, late = self._score(state)
+                if score >= lowest:
+                    continue
+                lowest, self._urgency, self._shifts, self._late = score, urgency, moved, late
+                other = self.forward.read(state)
+                other_worth = evaluate(self.forward.problem, other)
+                if better(other_worth, worth, self.weights):
+                    schedule, worth = other, other_worth
+                    found(schedule, worth)
+        except Stopped:
+            pass
+        return schedule, worth
+
+    def _tries(self) -> Iterator[tuple[Urgency, dict[int, int]]]:
+        """First what orders weigh in all, then that and single orders by turns; endless."""
+        for scale in SCALES:
+            yield (scale * START[0], scale * START[1], scale * START[2]), {}
+        for number in count():
+            if number < EARLY or number % 3 == 0:
+                yield self._varied(self._urgency), self._shifts
+            else:
+                yield self._urgency, self._shifted(self._shifts)
+
+    def _varied(self, urgency: Urgency) -> Urgency:
+        rng = self._rng
+        worth, own, rest = (
+            part * rng.uniform(*SPREAD) if rng.random() < 0.6 else part for part in urgency
+        )
+        return worth, own, rest
+
+    def _shifted(self, shifts: dict[int, int]) -> dict[int, int]:
+        """Some late orders more urgent, some others less, by a few mean operations."""
+        changed, rng = dict(shifts), self._rng
+        reach = 30 * self.forward.compiled.mean
+        some = max(1, int(SHIFTED * len(self._late)))
+        for order in rng.choices(self._late.tolist() or [0], k=some):
+            changed[order] = changed.get(order, 0) + int(rng.gauss(-0.3, 1.0) * reach)
+        for order in rng.choices(range(len(self._due)), k=some):
+            changed[order] = changed.get(order, 0) + int(rng.gauss(0.3, 1.0) * reach)
+        return changed
+
+    def _score(self, state: records.State) -> tuple[float, Any]:
+        """The weighted sum but for cost and overtime, and the late orders."""
+        spot, weights, now = state.spot, self.weights, self.forward.problem.now
+        placed = spot["way"] >= 0
+        done = np.full(len(self._due), -FOREVER, np.int64)
+        begun = np.full(len(self._due), FOREVER, np.int64)
+        np.maximum.at(done, self._order[placed], spot["end"][placed])
+        np.minimum.at(begun, self._order[placed], spot["setup_start"][placed])
+        there = done > -FOREVER
+        tardy = np.maximum(0, done - self._due)
+        late = np.flatnonzero(tardy > 0)
+        flow = (done - np.maximum(begun, now))[there].sum()
+        score = (
+            weights.weighted_tardiness_min * float((self._weight * tardy).sum())
+            + weights.late_orders * len(late)
+            + weights.setup_min * float(spot["setup"][placed].sum())
+            + weights.flow_min * float(flow)
+            + weights.makespan_min * float(max(0, int(done.max(initial=now)) - now))
+        )
+        return score + 1e12 * int((~placed).sum()), late
