@@ -245,7 +245,8 @@ class Plan:
     def changers(self) -> dict[int, tuple[tuple[int, int], ...]]:
         """(skill, heads) that the changeover before a row asks for; rows without are left out."""
         found: dict[int, tuple[tuple[int, int], ...]] = {}
-        self._changes(found)
+        if any(map(asks_for_people, self.problem.setup_rules)):
+            self._changes(found)
         return found
 
     @cached_property
