@@ -34,12 +34,13 @@ class Kind(StrEnum):
     GATHER = "gather"  # move: an operation next to its setup family
     SHIFT = "shift"  # move: an order to another place
     REMODE = "remode"  # move: the decoder chooses the machines within a stretch of time anew
+    TRADE = "trade"  # move: two operations that compete for a type of tool change places
     URGENCY = "urgency"  # dispatch: orders as if due earlier or later
     RESCUE = "rescue"  # move: what could not be placed goes first
 
 
 WINDOWS = (Kind.TIME, Kind.LATE, Kind.MACHINES, Kind.TOOL)
-MOVES = (Kind.PROMOTE, Kind.GATHER, Kind.SHIFT, Kind.REMODE)
+MOVES = (Kind.PROMOTE, Kind.GATHER, Kind.SHIFT, Kind.REMODE, Kind.TRADE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,7 @@ def move(kind: Kind, view: PlanView, rng: random.Random) -> Priorities | None:
         Kind.GATHER: _gather,
         Kind.SHIFT: _shift,
         Kind.REMODE: _remode,
+        Kind.TRADE: _trade,
         Kind.RESCUE: rescue,
     }
     return mover[kind](view, rng)
@@ -302,6 +304,24 @@ def _remode(view: PlanView, rng: random.Random) -> Priorities | None:
     touched = frozenset(part)
     sequence = list(view.sequence)
     return Priorities(sequence, modes, touched, _begin(view, touched)) if freed else None
+
+
+def _trade(view: PlanView, rng: random.Random) -> Priorities | None:
+    """Who is asked first has the first choice of the copies, and of the time before a service."""
+    rows = view.by_tool_type
+    if not rows:
+        return None
+    row = rows[rng.choice(sorted(rows))]
+    at = rng.randrange(len(row))
+    rivals = [i for i in row[max(0, at - 8) : at + 9] if i != row[at]]
+    if not rivals:
+        return None  # it holds two tools of the type itself
+    one, two = row[at], rng.choice(rivals)
+    sequence = list(view.sequence)
+    i, j = sequence.index(one), sequence.index(two)
+    sequence[i], sequence[j] = two, one
+    touched = frozenset((one, two))
+    return Priorities(sequence, dict(view.modes), touched, _begin(view, touched))
 
 
 def _begin(view: PlanView, operations: Collection[int]) -> int:

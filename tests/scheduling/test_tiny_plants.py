@@ -293,7 +293,7 @@ def a_mould_of_two_cavities_for_the_larger_order() -> Problem:
     return cavities_plant(6, 4)
 
 
-@tiny("makespan", 8, beyond="copies of one type with other cavities are not exchanged")
+@tiny("makespan", 8)
 def moulds_exchanged_between_orders() -> Problem:
     return cavities_plant(4, 6)
 
