@@ -25,7 +25,7 @@ from app.scheduling.problem import FOREVER, MachineKind, Placement, Problem, Sch
 from app.scheduling.progress import Progress, Solution, Stage
 from app.scheduling.project.arrays import Project, project_of
 from app.scheduling.spans import OpenTimes
-from app.scheduling.tabu.arrays import PlainShop, plain_shop
+from app.scheduling.tabu.arrays import PlainShop, plain_shop, plain_tables
 
 if TYPE_CHECKING:
     from app.scheduling.cp.run import Answer, Limits, Model
@@ -45,6 +45,9 @@ LARGE = 2_500
 
 HEAD_START = 0.05
 """Part of the time the first worker searches before it proves a plain shop of middling size."""
+
+DISPATCHED = 300
+"""Plain shops with due dates and more operations than this are improved by dispatching alone."""
 
 LARGEST_PROVEN_PROJECT, PROJECT_SHARE, PROVERS = 300, 0.1, 2
 """So large a project is proven after this part of the time, with so many threads per worker: a
@@ -104,6 +107,14 @@ def improve(
         and _project(incumbent, open_times, project, workers, seed)
     ):
         return incumbent.solution()
+    if not budget.repeatable and weights.weighted_tardiness_min > 0:
+        dated = plain_tables(problem) if len(incumbent.best.view.plan) > DISPATCHED else None
+        if (
+            dated is not None
+            and not incumbent.best.view.unplaced
+            and _urgency(incumbent, dated, workers, seed)
+        ):
+            return incumbent.solution()
     faithful = _decode_anew(incumbent)
     if 0 < len(incumbent.best.view.plan) <= WHOLE and not incumbent.over:
         _whole(incumbent, open_times, workers, seed)
@@ -220,6 +231,22 @@ def _compiled() -> bool:
     if find_spec("numba") is None:
         log.warning("numba is missing: plain shops and projects are searched by windows")
         return False
+    return True
+
+
+# -- due dates on plain shops ---------------------------------------------------------------------
+
+
+def _urgency(incumbent: Incumbent, plain: PlainShop, workers: int, seed: int) -> bool:
+    """Compiled dispatching on all workers; False where there is no compiled kernel."""
+    if not _compiled():
+        return False
+    from app.scheduling.urgency.search import UrgencyExplorer
+
+    def work(number: int) -> None:
+        UrgencyExplorer(incumbent, plain, seed + 7919 * number).walk()
+
+    _side_by_side(work, workers)
     return True
 
 

@@ -148,8 +148,8 @@ def _arrays(problem: Problem) -> Project:
 
 
 def _release(problem: Problem, operation: Operation) -> int:
-    order = problem.orders[operation.order]
-    return max(0, operation.release - problem.now, order.release - problem.now)
+    released = max(operation.release, *(problem.orders[k].release for k in operation.orders))
+    return max(0, released - problem.now)
 
 
 def _lists(count: int, links: Sequence[tuple[int, int, int]]) -> tuple[Ints, Ints, Ints]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from app.scheduling.project import search as project
 from app.scheduling.tabu import large as tabu
+from app.scheduling.urgency import search as urgency
 
 if __name__ == "__main__":
     tabu.prepare()
     project.prepare()
+    urgency.prepare()

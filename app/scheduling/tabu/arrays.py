@@ -97,14 +97,20 @@ class Sequences(NamedTuple):
 
 
 def plain_shop(problem: Problem, weights: Weights) -> PlainShop | None:
-    """The arrays, or None where the problem or the objective is more than the search can state.
-
-    It states: makespan alone; machines that take one operation at a time and are always open;
-    any graph of end-to-start precedences with minimum lags; alternatives; one-part changeovers
-    without forbidden pairs; release dates; operations that take time.
-    """
+    """The tables, or None where the problem or the objective is more than the tabu search states:
+    makespan alone, of a shop that ``plain_tables`` takes."""
     if weights != Weights(makespan_min=weights.makespan_min) or weights.makespan_min <= 0:
         return None
+    return plain_tables(problem)
+
+
+def plain_tables(problem: Problem) -> PlainShop | None:
+    """The tables, or None where the problem is more than they can state.
+
+    They state: machines that take one operation at a time and are always open; any graph of
+    end-to-start precedences with minimum lags; alternatives; one-part changeovers without
+    forbidden pairs; release dates; operations that take time.
+    """
     if problem.materials or problem.tools or problem.baseline or not problem.operations:
         return None
     if not all(_plain_machine(problem, number) for number in range(len(problem.machines))):
@@ -185,8 +191,8 @@ def _minutes(mode: Mode) -> int:
 
 def _release(problem: Problem, operation: Operation) -> int:
     """Earliest start after ``now``."""
-    order = problem.orders[operation.order]
-    return max(0, operation.release - problem.now, order.release - problem.now)
+    released = max(operation.release, *(problem.orders[k].release for k in operation.orders))
+    return max(0, released - problem.now)
 
 
 def _arrays(problem: Problem) -> PlainShop:

@@ -23,7 +23,8 @@ from platformdirs import user_cache_path
 def _folder() -> Path:
     digest = hashlib.sha256(sys.version.encode())
     here = Path(__file__).parent
-    for path in sorted((*here.glob("*.py"), *(here.parent / "project").glob("*.py"))):
+    users = (here, here.parent / "project", here.parent / "urgency")
+    for path in sorted(path for folder in users for path in folder.glob("*.py")):
         digest.update(path.read_bytes())
     return user_cache_path("taktline", appauthor=False) / f"compiled-{digest.hexdigest()[:16]}"
 
