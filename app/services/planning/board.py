@@ -18,6 +18,7 @@ from app.scheduling import problem as engine
 from app.scheduling import repair
 from app.scheduling.objective import Objective, evaluate
 from app.services.planning.bridge import LoadedPlant, load_problem
+from app.services.planning.change_limits import ChangeLimit, loaded_limits
 from app.services.planning.edits import Move, MoveOperations
 from app.services.planning.queries import lane_id
 from app.services.planning.rows import MovedBar
@@ -85,8 +86,19 @@ class Board:
         answers = repair.eligibility(self._loaded.problem, self._schedule, operation)
         return {self._loaded.machine_ids[index]: reason for index, reason in answers.items()}
 
-    def preview(self, operation_id: int, machine_id: int | None, start: datetime | None) -> Preview:
-        """What dropping the operation there would do; None = machine or start as it is."""
+    def preview(
+        self,
+        operation_id: int,
+        machine_id: int | None,
+        start: datetime | None,
+        mode: str = repair.PUSH_RIGHT,
+        limits: tuple[ChangeLimit, ...] = (),
+    ) -> Preview:
+        """What dropping the operation there would do; None = machine or start as it is.
+
+        ``mode``: one of ``repair.MODES``, how what is in the way is settled. More changes than
+        ``limits`` allow are refused. Errors: ``NotFound`` for an unknown machine of a limit.
+        """
         operation = self._index.get(operation_id)
         if operation is None:
             return Preview(operation_id, message("planning.not_placed"))
@@ -97,7 +109,10 @@ class Board:
                 return Preview(operation_id, message("planning.unknown_machine"))
         tick = None if start is None else self._loaded.clock.tick(start)
         result = repair.move(
-            self._loaded.problem, self._schedule, repair.Move(operation, machine, tick)
+            self._loaded.problem,
+            self._schedule,
+            repair.Move(operation, machine, tick, mode),
+            loaded_limits(self._loaded, limits),
         )
         if result.refused is not None:
             return Preview(operation_id, result.refused)

@@ -17,6 +17,7 @@ from app.services.changes import changes_since, latest_cursor
 from app.services.edit import apply_edit
 from app.services.planning.board import Board
 from app.services.planning.bridge import load_problem
+from app.services.planning.change_limits import ChangeLimit
 from app.services.planning.edits import (
     Move,
     MoveOperations,
@@ -277,6 +278,13 @@ def test_a_preview_is_what_the_edit_does(
     start = NOW + timedelta(hours=3)
     preview = board.preview(bar.operation_id, plant.press_2, start)
     assert preview.refused is None
+    budget = (ChangeLimit(0),)
+    beyond = board.preview(bar.operation_id, plant.press_2, start, limits=budget).refused
+    assert beyond is not None
+    assert beyond.code == "stability.over"
+    alone = board.preview(bar.operation_id, plant.press_2, start, "swap").refused
+    assert alone is not None
+    assert alone.code == "scheduling.nothing_to_swap"
     shown = {moved.operation_id: moved for moved in preview.moved}
     assert shown[bar.operation_id].machine_id == plant.press_2
     assert plan_view(database).placements[0] == bar  # nothing is touched yet
