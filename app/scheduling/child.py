@@ -9,6 +9,7 @@ A frozen program must call ``multiprocessing.freeze_support()`` as its very firs
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import pickle
@@ -24,6 +25,7 @@ from multiprocessing.process import BaseProcess
 
 from app.core.errors import AppError, Unavailable
 from app.core.messages import message
+from app.scheduling.freight import in_pieces, put_together
 from app.scheduling.objective import Objective, evaluate
 from app.scheduling.packing import Packed, pack, unpack
 from app.scheduling.problem import POLICIES, Problem, Schedule, Unplaced, Weights
@@ -152,10 +154,17 @@ def supervise(
     """Run ``work`` (a module-level function) in a child and relay what it says."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    payload = pickle.dumps((work, problem, options), pickle.HIGHEST_PROTOCOL)
-    child = context.Process(target=_main, args=(there, payload), name="solver", daemon=True)
+    began = time.monotonic()
+    pieces: list[bytes] = []
+    for piece in in_pieces(problem):
+        if stop():
+            return _nothing(problem, time.monotonic() - began)
+        pieces.append(piece)
+    payload = (work, options, pieces)
+    child = context.Process(target=_main, args=(there, *payload), name="solver", daemon=True)
     child.start()
     there.close()
+    del pieces, payload
     try:
         return _Supervisor(problem, child, here, options, stop, report).run()
     finally:
@@ -171,6 +180,17 @@ def _end(child: BaseProcess) -> None:
     if child.is_alive():
         child.kill()
         child.join()
+
+
+def _nothing(problem: Problem, seconds: float) -> Solution:
+    """Stopped before anything was placed."""
+    reason = "solver.stopped_before_placed"
+    unplaced = (
+        Unplaced(i, reason, (("operation", operation.key),))
+        for i, operation in enumerate(problem.operations)
+    )
+    nothing = Schedule((), tuple(unplaced))
+    return Solution(nothing, evaluate(problem, nothing), Status.CANCELLED, None, seconds)
 
 
 class _Supervisor:
@@ -241,14 +261,7 @@ class _Supervisor:
         """The child did not answer in time: what it last sent is the answer."""
         seconds = time.monotonic() - self._began
         if self._best is None:
-            reason = "solver.stopped_before_placed"
-            unplaced = (
-                Unplaced(i, reason, (("operation", operation.key),))
-                for i, operation in enumerate(self._problem.operations)
-            )
-            nothing = Schedule((), tuple(unplaced))
-            objective = evaluate(self._problem, nothing)
-            return Solution(nothing, objective, Status.CANCELLED, None, seconds)
+            return _nothing(self._problem, seconds)
         return Solution(self._best, self._objective, Status.CANCELLED, self._bound, seconds)
 
     def _died(self) -> Solution:
@@ -279,11 +292,13 @@ def _solve(problem: Problem, options: Options, stop: Stop, report: Report) -> So
     )
 
 
-def _main(pipe: Connection, payload: bytes) -> None:
+def _main(pipe: Connection, work: Work, options: Options, pieces: list[bytes]) -> None:
     stopped = threading.Event()
     threading.Thread(target=_hear_stop, args=(pipe, stopped), daemon=True).start()
     try:
-        work, problem, options = pickle.loads(payload)  # noqa: S301 (from our own parent)
+        problem = put_together(pieces)
+        pieces.clear()
+        gc.freeze()  # the problem stays to the end: no search for cycles need look at it
         solution = work(problem, options, stopped.is_set, _Reporter(pipe, stopped))
         _send(pipe, _Done(replace(solution, schedule=Schedule(())), pack(solution.schedule)))
     except ConnectionError:

@@ -17,11 +17,14 @@ from app.scheduling.child import (
     run_in_child,
     supervise,
 )
+from app.scheduling.freight import PIECE, in_pieces, put_together
 from app.scheduling.packing import pack, unpack
 from app.scheduling.problem import Assignment, Placement, Schedule, Unplaced, Weights
 from app.scheduling.progress import Progress, Status
 from app.scheduling.verify import verify
+from benchmarks.engine import plant
 from benchmarks.instances import parse
+from tests.scheduling.generator import sample
 from tests.scheduling.shops import FT06, FT10
 from tests.scheduling.workers import (
     die_after_a_plan,
@@ -136,3 +139,19 @@ def test_packed_schedules_are_the_same_when_unpacked() -> None:
 
 def test_one_core_is_left_to_the_window() -> None:
     assert 1 <= default_workers() < max(2, os.cpu_count() or 1)
+
+
+def test_a_problem_on_the_wire_is_the_same_and_comes_in_pieces() -> None:
+    for problem in sample(12, 11):
+        assert put_together(list(in_pieces(problem))) == problem
+    large = plant(2 * PIECE + 80)
+    pieces = list(in_pieces(large))
+    assert len(pieces) == 4
+    assert put_together(pieces) == large
+
+
+def test_a_stop_is_heard_while_the_problem_is_packed() -> None:
+    problem = plant(PIECE)
+    solution = run_in_child(problem, seconds=30, stop=lambda: True)
+    assert solution.status is Status.CANCELLED
+    assert len(solution.schedule.unplaced) == len(problem.operations)
