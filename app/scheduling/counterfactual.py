@@ -30,7 +30,7 @@ from app.scheduling.problem import (
     Window,
 )
 from app.scheduling.redispatch import dispatch_shifted
-from app.scheduling.repair import Repairer
+from app.scheduling.resettle import Resettler
 from app.scheduling.retime import decode_around
 from app.scheduling.shop import Demand, Shop
 from app.scheduling.verify import verify
@@ -394,7 +394,7 @@ class _Trial:
 
     def _tries(self, shop: Shop, change: Change | None) -> Iterator[Schedule]:
         """Its operations as early as they can be: alone, with what stood before them, pushing."""
-        repairer = Repairer(shop.problem, self.schedule, shop)
+        repairer = Resettler(shop.problem, self.schedule, shop)
         mine = self.mine
         if change is not None and change.remedy is Remedy.UNPIN:
             mine |= {change.index}

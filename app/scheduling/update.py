@@ -30,7 +30,7 @@ from app.scheduling.problem import (
     Schedule,
     Weights,
 )
-from app.scheduling.repair import Repairer
+from app.scheduling.resettle import Resettler
 from app.scheduling.retime import Keeper, ovens
 from app.scheduling.shop import Reason, Shop, Way
 from app.scheduling.solve import proved
@@ -236,7 +236,7 @@ class OnePass:
         running = {s.operation: placement(s, s.crew) for s in facts if s is not None}
         known = {**self.plan, **running}
         stands = Schedule(tuple(known[o] for o in sorted(known)))
-        pushed = Repairer(self.shop.problem, stands, self.shop).settled_plan(sorted(self.unfit))
+        pushed = Resettler(self.shop.problem, stands, self.shop).settled_plan(sorted(self.unfit))
         if pushed is None or len(pushed.placements) == len(self.shop.problem.operations):
             return pushed
         return OnePass(self.shop, pushed, Questions(sequence=True), Part()).schedule()
