@@ -240,7 +240,9 @@ def has_display() -> bool:
 
 def two_at_a_time(arguments: list[str]) -> list[str]:
     """Options that share the whole suite between two processes; a chosen part runs in one."""
-    return [] if any(not a.startswith("-q") for a in arguments) else ["-n", "2", "--dist=loadfile"]
+    if any(not argument.startswith("-q") for argument in arguments):
+        return []
+    return ["-n", "2", "--dist=loadfile", "--no-loadscope-reorder"]  # in the order of conftest.py
 
 
 def hand_over(arguments: Sequence[str]) -> int:
