@@ -51,7 +51,7 @@ def add_update(command: argparse.ArgumentParser) -> None:
     for name, default, text in questions:
         command.add_argument(f"--{name}", choices=ANSWERS, default=default, help=text)
     command.add_argument(
-        "--on", action="append", default=[], metavar="MACHINE", help="only what is planned there"
+        "--on", action="append", default=[], metavar="MACHINE,…", help="only what is planned there"
     )
     command.add_argument("--from", dest="start", type=_iso, metavar="ISO", help="planned from")
     command.add_argument("--to", dest="end", type=_iso, metavar="ISO", help="planned before")
@@ -257,7 +257,7 @@ def update(
     found = update_plan(
         database,
         questions=Questions(**answers),
-        machines=tuple(options.on),
+        machines=tuple(code.strip() for text in options.on for code in text.split(",")),
         start=in_zone(database, options.start),
         end=in_zone(database, options.end),
         limits=limits(database, options, now),

@@ -83,6 +83,8 @@ def test_the_plan_is_brought_up_to_date_within_a_budget(
     checked = ask(planned, tmp_path, "update", "--check", now=later)
     assert checked["moved"]
     assert not checked["saved"]
+    assert main(["--database", planned, "update", "--now", later, "--on", "a,b"]) == 1
+    assert "a" in capsys.readouterr().err
     refused = ["update", "--now", later, "--move-at-most", "0:9d"]
     assert main(["--database", planned, *refused]) == 1
     assert checked["moved"][0].rpartition("/")[0] in capsys.readouterr().err
