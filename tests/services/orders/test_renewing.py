@@ -85,7 +85,9 @@ def test_orders_not_begun_get_the_steps_as_they_are_now(
 ) -> None:
     place_all(database, plant)
     with database.write("test") as session:
-        pinned = session.scalars(select(Operation).where(Operation.step_no == 10)).first()
+        pinned = session.scalars(
+            select(Operation).where(Operation.step_no == 10).order_by(Operation.id)
+        ).first()
         pinned.pin_machine_id = plant.press_2
     change_routing(database, plant)
     before = operations(database)
@@ -121,7 +123,9 @@ def test_orders_not_begun_get_the_steps_as_they_are_now(
 
 def test_orders_that_have_begun_keep_their_steps(database: Database, plant: SmallPlant) -> None:
     with database.write("test") as session:
-        first = session.scalars(select(Operation).where(Operation.step_no == 10)).first()
+        first = session.scalars(
+            select(Operation).where(Operation.step_no == 10).order_by(Operation.id)
+        ).first()
         first.state = OperationState.DONE
     with database.write("test") as session:
         for step in session.scalars(select(RoutingStep)):
@@ -161,7 +165,9 @@ def test_what_changed_meanwhile_is_not_written_over(database: Database, plant: S
     change_routing(database, plant)
     edit = renewal(database, ["A"], TODAY)
     with database.write("wang") as session:
-        row = session.scalars(select(Operation).where(Operation.step_no == 30)).first()
+        row = session.scalars(
+            select(Operation).where(Operation.step_no == 30).order_by(Operation.id)
+        ).first()
         row.quantity = Decimal(5)
     before = operations(database)
     with pytest.raises(Conflict, match="MO-1"):
@@ -186,7 +192,9 @@ def test_what_has_begun_meanwhile_is_refused_as_a_whole(
 def test_material_issued_counts_as_begun(database: Database, plant: SmallPlant) -> None:
     change_routing(database, plant)
     with database.write("test") as session:
-        row = session.scalars(select(Operation).where(Operation.order_id == 1)).first()
+        row = session.scalars(
+            select(Operation).where(Operation.order_id == 1).order_by(Operation.id)
+        ).first()
         session.add(OperationIssue(operation_id=row.id, item_id=plant.item, quantity=Decimal(1)))
     edit = renewal(database, ["A"], TODAY)
     assert isinstance(edit, RenewOperations)
