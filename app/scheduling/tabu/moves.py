@@ -236,8 +236,8 @@ def moved_ahead(ops, links, rows, setup, live, lists, a, w, arcs, now):
 
 @compiled
 def insertions(
-    ops, links, ways, rows, setup, live, lists, clock, steps, homes, now, best, shaking,
-    pick, chance,
+    ops, links, ways, rows, setup, live, lists, clock, steps, arcs, homes, now, best,
+    shaking, pick, chance,
 ):  # fmt: skip
     """A critical operation to the best place on another machine (with setups: on its own)."""
     for step in range(steps):
@@ -265,7 +265,7 @@ def insertions(
             if choice != live[v].mode or own:
                 insert(
                     ops, links, ways, rows, setup, live, lists, v, choice, ready, behind, token,
-                    homes, now, best, shaking, pick, chance,
+                    arcs, homes, now, best, shaking, pick, chance,
                 )  # fmt: skip
 
 
@@ -370,7 +370,7 @@ def tails_without(ops, links, rows, setup, live, lists, v, behind, limit, token)
 @compiled
 def insert(
     ops, links, ways, rows, setup, live, lists, v, choice, ready, behind, token,
-    homes, now, best, shaking, pick, chance,
+    arcs, homes, now, best, shaking, pick, chance,
 ):  # fmt: skip
     """All useful places for ``v`` on the machine of a mode.
 
@@ -383,12 +383,21 @@ def insert(
     top = HUGE if shaking else pick[WORTH]
     if ready + minutes + behind > top and not tabu:
         return
+    # Where setups depend on the sequence, places that cost no time at first sight may save a setup:
+    # all of them are looked at that the order says are free of circles.
+    wide = rows[m].rule >= 0
+    earliest, latest = -1, len(ops)
+    if wide:
+        for k in range(ops[v].before_at, ops[v + 1].before_at):
+            earliest = max(earliest, live[links[k].before].place)
+        for k in range(ops[v].after_at, ops[v + 1].after_at):
+            latest = min(latest, live[links[k].after].place)
     one, y = -1, rows[m].first
     if y == v:
         y = live[v].following
     while y >= 0:
         begin = live[y].head_without if live[y].fresh_head == token else live[y].head
-        if begin + live[y].length > ready:
+        if begin + live[y].length > ready or (wide and live[y].place > earliest):
             break
         one, y = y, live[y].following
         if y == v:
@@ -411,10 +420,15 @@ def insert(
             if shaking:
                 consider(pick, 0, v, one, choice, 0, chance)
             else:
-                consider(
-                    pick, worth, v, one, choice, SPARE if tabu and worth >= best else 0, chance
-                )
-        if y < 0 or reach <= behind:
+                again = tabu
+                if m == live[v].machine:  # on its own machine: back across what it passed
+                    if one >= 0 and live[one].place > live[v].place:
+                        again = arcs[slot(one, v)] >= now
+                    elif y >= 0:
+                        again = arcs[slot(v, y)] >= now
+                at = SPARE if again and worth >= best else 0
+                consider(pick, worth, v, one, choice, at, chance)
+        if y < 0 or (reach <= behind and not (wide and live[y].place < latest)):
             return  # what follows may follow v at no cost
         one, y = y, live[y].following
         if y == v:

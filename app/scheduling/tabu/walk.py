@@ -52,8 +52,8 @@ def search(
         )
         if inserting:
             insertions(
-                ops, links, ways, rows, setup, live, lists, clock, steps, homes, now, best, shaking,
-                pick, chance,
+                ops, links, ways, rows, setup, live, lists, clock, steps, arcs, homes, now, best,
+                shaking, pick, chance,
             )  # fmt: skip
         at = 0 if pick[OPERATION] >= 0 else SPARE
         u, one, mode = pick[at + OPERATION], pick[at + BEHIND_IT], pick[at + IN_MODE]
