@@ -110,16 +110,30 @@ def set_up() -> None:
         stop(f"{LOCK.name} is missing beside go.py: take the whole folder from the release.")
     wanted = stamp_text()
     if STAMP.is_file() and VENV_PYTHON.exists() and STAMP.read_text("utf-8") == wanted:
+        if kernels_are_stale():
+            compile_kernels()
         return
     refuse_bad_pair()
     make_environment()
     install_packages()
     if LINUX:
         install_system_libraries()
-    say("Compiling the scheduling kernels (once)")
+    compile_kernels()
+    STAMP.write_text(wanted, "utf-8")
+
+
+def compile_kernels() -> None:
+    say("Compiling the scheduling kernels (once, one to two minutes)")
     for kernel in ("tabu", "forward"):
         run([str(VENV_PYTHON), "-m", f"app.scheduling.{kernel}"])
-    STAMP.write_text(wanted, "utf-8")
+
+
+def kernels_are_stale() -> bool:
+    """Whether the dispatcher has changed since it was compiled here, or never was."""
+    folder = ROOT / "app" / "scheduling" / "forward"
+    sources = [file.stat().st_mtime for file in folder.glob("*.py")]
+    compiled = [file.stat().st_mtime for file in folder.glob("__pycache__/ready.*")]
+    return bool(sources) and max(sources) > max(compiled, default=0.0)
 
 
 def stamp_text() -> str:

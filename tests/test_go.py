@@ -103,6 +103,25 @@ def test_stamp_skips_everything_until_the_lock_changes(
     assert len(commands) == 6
 
 
+def test_a_changed_kernel_is_compiled_again_and_nothing_else_is_done(
+    go: ModuleType, commands: list[list[str]]
+) -> None:
+    go.VENV_PYTHON.parent.mkdir(parents=True)
+    go.VENV_PYTHON.touch()
+    go.STAMP.write_text(go.stamp_text(), "utf-8")
+    folder = go.ROOT / "app" / "scheduling" / "forward"
+    (folder / "__pycache__").mkdir(parents=True)
+    (folder / "clocks.py").touch()
+    go.set_up()
+    assert [command[-1] for command in commands] == [
+        "app.scheduling.tabu",
+        "app.scheduling.forward",
+    ]
+    (folder / "__pycache__" / "ready.cpython-311").touch()
+    go.set_up()
+    assert len(commands) == 2
+
+
 def test_wheels_folder_replaces_the_network(go: ModuleType, commands: list[list[str]]) -> None:
     go.install_packages()
     go.WHEELS.mkdir()
