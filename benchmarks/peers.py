@@ -1,7 +1,7 @@
 """Other solvers on the same instances, to be measured beside ours: what they share, and CP-SAT.
 
 PyJobShop is in ``peer_pyjobshop``, aps-kernel in ``peer_aps``; neither is a dependency of the
-program (``pip install taktline[peers]``).
+program (``pip install '.[peers]'``).
 """
 
 from __future__ import annotations

@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 import zipfile
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
-from app.scheduling.problem import FOREVER, Changeover, MachineKind
+from app.scheduling.construct import construct
+from app.scheduling.problem import FOREVER, POLICIES, Changeover, MachineKind
+from app.scheduling.verify import verify
 from benchmarks import scheduling as benchmark
+from benchmarks.disguise import disguise
 from benchmarks.instances import NOT_ELIGIBLE, UnknownFormat, parse, read
+from benchmarks.plot import curves, picture
 from tests.scheduling.shops import FT06, TWO_JOBS_FLEXIBLE
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "scheduling"
@@ -134,3 +139,44 @@ def test_benchmark_solves_checks_and_reports(
     assert 0 <= ours["first_plan_seconds"] < 5
     assert ours["peak_memory_mb"] > 10
     assert "| ft06 | taktline | optimal | 55 |" in capsys.readouterr().out
+
+
+def test_a_project_in_psplibs_own_layout_is_the_same_project() -> None:
+    own = """jobs (incl. supersource/sink ):  4
+PRECEDENCE RELATIONS:
+jobnr.    #modes  #successors   successors
+   1        1          2           2   3
+   2        1          1           4
+   3        1          1           4
+   4        1          0
+REQUESTS/DURATIONS:
+jobnr. mode duration  R 1  R 2
+  1      1     0       0    0
+  2      1     4       2    0
+  3      1     5       1    1
+  4      1     0       0    0
+RESOURCEAVAILABILITIES:
+  R 1  R 2
+   3    1
+"""
+    usual = "4 2\n3 1\n0 0 0 2 2 3\n4 2 0 1 4\n5 1 1 1 4\n0 0 0 0\n"
+    assert parse(own, ".sm") == parse(usual, ".rcp")
+
+
+def test_a_plan_of_the_disguised_instance_is_one_of_the_original() -> None:
+    problem = parse(TWO_JOBS_FLEXIBLE + "0 8\n9 0\n0 8\n9 0\n")
+    hidden = disguise(problem, 5)
+    assert hidden.problem.operations != problem.operations
+    schedule = hidden.undone(construct(hidden.problem, weights=POLICIES["makespan"]))
+    assert verify(problem, schedule) == []
+
+
+def test_the_plot_shows_a_line_per_solver() -> None:
+    run = {"best_known": 50, "gap": 0.0, "seconds": 10.0}
+    ours = run | {"solver": "a", "trace": [[2.0, 60], [8.0, 50]]}
+    none = run | {"solver": "b", "trace": []}
+    lines = curves([ours, none])
+    assert [round(gap) for t, gap in lines["a"] if t in (0.0, 5.0, 10.0)] == [100, 20, 0]
+    assert {gap for _, gap in lines["b"]} == {100.0}
+    drawn = ElementTree.fromstring(picture(lines, "a < b"))
+    assert len(drawn.findall("{http://www.w3.org/2000/svg}polyline")) == 2
