@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from app.scheduling.problem import Assignment, CrewDemand
+from app.scheduling.verify.columns import Flags
 from app.scheduling.verify.machines import overlapping
 from app.scheduling.verify.openings import Openings, Stretch, Ticks, fills, granted
 from app.scheduling.verify.plan import Piece, Plan
@@ -19,41 +20,58 @@ from app.scheduling.verify.violation import Violation, ViolationCode
 def crews(plan: Plan) -> Iterator[Violation]:
     """Each worked minute has exactly the people it asks for; they change only where they may."""
     entitled = Entitled(plan)
-    for row, placement in enumerate(plan.rows):
-        mode = plan.modes[row]
-        nobody = not (placement.crew or mode.setup_crew or mode.run_crew)
-        if (nobody and row not in plan.changers) or row in plan.unlike:
+    for row in np.flatnonzero(~plainly_staffed(plan, entitled)).tolist():
+        if row in plan.unlike:
             continue
-        batch = plan.batch(row)
-        if row != batch[0]:
-            if placement.crew:
-                yield unasked(plan, row, placement.crew[0])
-            continue
-        pieces = plan.pieces(row)
-        if not simple(plan, entitled, row, pieces):
-            yield from CrewOf(plan, entitled, row, pieces).violations()
+        crew = plan.rows[row].crew
+        if row == plan.batch(row)[0]:
+            yield from CrewOf(plan, entitled, row, plan.pieces(row)).violations()
+        elif crew:
+            yield unasked(plan, row, crew[0])
 
 
-def simple(plan: Plan, entitled: Entitled, row: int, pieces: list[Piece]) -> bool:
-    """Whether all is well in the plainest way: one skill, the same people from end to end."""
-    crew = plan.rows[row].crew
-    position = 0
-    for piece in pieces:
-        demands = plan.demands(row, piece.setup)
-        if not demands:
-            continue
-        if len(demands) > 1:
-            return False
-        skill, heads = demands[0].skill, demands[0].heads
-        people = crew[position : position + heads]
-        position += heads
-        if len(people) < heads or (heads > 1 and len({w.operator for w in people}) < heads):
-            return False
-        for work in people:
-            if (work.start, work.end, work.setup) != piece or not entitled.holds(work, skill):
-                return False
-    alone = len(pieces) == 1 or not plan.same_person(row)
-    return position == len(crew) and alone
+def plainly_staffed(plan: Plan, entitled: Entitled) -> Flags:
+    """By row: whether all is well in the plainest way.
+
+    That is: by piece one skill, as many different people with it as asked, from end to end;
+    nobody else; and nothing interrupted that asks for the same people.
+    """
+    skill, heads, plain = asked(plan)
+    row, start, end, setup = plan.cuts
+    count = heads[setup, row]
+    people = plan.columns
+    due = np.bincount(row, count, len(plan.rows)).astype(np.int64)
+    plain &= due == np.bincount(people.work_row, minlength=len(plan.rows))
+    work = np.lexsort((people.work_start, people.work_row))
+    work = work[plain[people.work_row[work]]]  # from here on person by person ...
+    piece = np.repeat(np.arange(len(row)), np.where(plain[row], count, 0))  # ... and his piece
+    wrong = people.work_start[work] != start[piece]
+    wrong |= people.work_end[work] != end[piece]
+    wrong |= people.work_setup[work] != (setup[piece] == 1)
+    wrong |= ~entitled.surely(work, skill[setup[piece], row[piece]])
+    plain[people.work_row[work[wrong]]] = False
+    _, nth = np.unique(piece * len(plan.problem.operators) + people.work_operator[work], True)
+    twice = np.delete(work, nth)
+    plain[people.work_row[twice]] = False
+    return plain
+
+
+def asked(plan: Plan) -> tuple[Ticks, Ticks, Flags]:
+    """Skill and heads, each at run (0) and at setup (1) by row, and rows for which that is all."""
+    skill, heads = (np.zeros((2, len(plan.rows)), np.int64) for _ in range(2))
+    plain = np.ones(len(plan.rows), np.bool_)
+    for setup in (0, 1):
+        crews = [m.setup_crew if setup else m.run_crew for m in plan.modes]
+        skill[setup] = plan.ticks([crew[0].skill if crew else 0 for crew in crews])
+        heads[setup] = plan.ticks([crew[0].heads if crew else 0 for crew in crews])
+        plain[[row for row, crew in enumerate(crews) if len(crew) > 1]] = False
+    plain[list(plan.changers)] = False
+    for batch in plan.shared:
+        plain[batch[0]] = False
+        heads[:, batch[1:]], plain[batch[1:]] = 0, True  # whoever is there is told at the lead
+    several = plan.segments + (plan.setup_start < plan.start) > 1
+    plain &= ~(several & np.array([o.same_person for o in plan.operations], np.bool_))
+    return skill, heads, plain
 
 
 class Entitled:
@@ -65,6 +83,22 @@ class Entitled:
             for index, operator in enumerate(plan.problem.operators)
             for skill in {grant.skill for grant in operator.grants}
         }
+
+        first = sorted((o, skill, held[0]) for (o, skill), held in self._grants.items() if held)
+        self._skills = max((skill for _, skill, _ in first), default=0) + 1
+        self._columns = plan.columns
+        self._keys = plan.ticks([o * self._skills + skill for o, skill, _ in first])
+        self._first = plan.ticks([t for _, _, stretch in first for t in stretch]).reshape(-1, 2)
+
+    def surely(self, work: Ticks, skill: Ticks) -> Flags:
+        """By assignment: whether it lies in the first stretch in which the person holds it."""
+        if not len(self._keys):
+            return np.zeros(len(work), np.bool_)
+        key = self._columns.work_operator[work] * self._skills + skill
+        at = np.minimum(np.searchsorted(self._keys, key), len(self._keys) - 1)
+        start, end = self._columns.work_start[work], self._columns.work_end[work]
+        known = (self._keys[at] == key) & (skill < self._skills)
+        return known & (self._first[at, 0] <= start) & (end <= self._first[at, 1])
 
     def holds(self, work: Assignment, skill: int) -> bool:
         for start, end in self._grants.get((work.operator, skill), ()):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from app.scheduling.problem import FOREVER, FreezeLevel, Problem, Started
-from app.scheduling.verify.links import ready_start, share
+from app.scheduling.verify.links import share
 from app.scheduling.verify.openings import Ticks
 from app.scheduling.verify.plan import Plan
 from app.scheduling.verify.violation import Violation, ViolationCode
@@ -20,8 +20,10 @@ from app.scheduling.verify.violation import Violation, ViolationCode
 def nothing_before_now(plan: Plan) -> Iterator[Violation]:
     """Nothing new begins before now, and of what runs only the rest is planned."""
     now = plan.problem.now
-    first = [p.segments[0][0] if p.segments else p.end for p in plan.rows]
-    begins = np.where(plan.started, plan.ticks(first), plan.setup_start)
+    begins = plan.setup_start.copy()
+    for row in np.flatnonzero(plan.started).tolist():
+        placement = plan.rows[row]
+        begins[row] = placement.segments[0][0] if placement.segments else placement.end
     for row in np.flatnonzero(begins < now):
         start = plan.moment(int(begins[row]))
         yield plan.violation(ViolationCode.BEFORE_NOW, int(row), start=start, now=plan.moment(now))
@@ -36,7 +38,7 @@ def releases(plan: Plan) -> Iterator[Violation]:
             for o in plan.operations
         ]
     )
-    for row in np.flatnonzero((ready_start(plan) < release) & ~plan.started):
+    for row in np.flatnonzero((plan.ready_start < release) & ~plan.started):
         yield plan.violation(
             ViolationCode.BEFORE_RELEASE,
             int(row),
@@ -154,7 +156,7 @@ def predecessors_placed(plan: Plan) -> Iterator[Violation]:
     """What follows something that is not planned is not planned either."""
     for link in plan.problem.precedences:
         row = int(plan.row_of[link.after])
-        if row >= 0 and plan.absent(link.before) and not plan.operations[row].started:
+        if row >= 0 and plan.absent[link.before] and not plan.operations[row].started:
             other = plan.problem.operations[link.before].key
             yield plan.violation(ViolationCode.PREDECESSOR_UNPLACED, row, other=other)
 

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.scheduling.problem import End, Precedence
-from app.scheduling.verify.openings import Ticks
 
 if TYPE_CHECKING:
     from app.scheduling.verify.plan import Plan
@@ -39,7 +38,7 @@ class Links:
         self.over = np.where(from_start, start[self.before], end[self.before])
         self.since = self.over.copy()
         self.reached = np.where(to_end, end[self.after], start[self.after])
-        self.ready = np.where(to_end, end[self.after], ready_start(plan)[self.after])
+        self.ready = np.where(to_end, end[self.after], plan.ready_start[self.after])
         for i, link in enumerate(self.records):
             if link.transfer is not None:
                 self.since[i] = first_transfer(plan, int(self.before[i]), link.transfer)
@@ -47,12 +46,6 @@ class Links:
     @staticmethod
     def _flags(values: list[bool]) -> NDArray[np.bool_]:
         return np.array(values, np.bool_)
-
-
-def ready_start(plan: Plan) -> Ticks:
-    """When parts and predecessors must be there: at the run, or already at the setup."""
-    early = np.array([o.setup_needs_material for o in plan.operations], np.bool_)
-    return np.where(early, plan.setup_start, plan.start)
 
 
 def share(minutes: int, transfer: tuple[int, int]) -> int:

@@ -14,7 +14,7 @@ from app.scheduling.verify.violation import Violation, ViolationCode
 
 def one_at_a_time(plan: Plan) -> Iterator[Violation]:
     """A unary machine holds one operation from setup start to end."""
-    rows = rows_on(plan, MachineKind.UNARY)
+    rows = plan.rows_on(MachineKind.UNARY)
     pairs = overlapping(plan.machine[rows], plan.setup_start[rows], plan.end[rows])
     for first, second in pairs:
         yield plan.violation(
@@ -27,7 +27,7 @@ def one_at_a_time(plan: Plan) -> Iterator[Violation]:
 
 def side_by_side(plan: Plan) -> Iterator[Violation]:
     """The load of a cumulative machine never exceeds its capacity."""
-    rows = rows_on(plan, MachineKind.CUMULATIVE)
+    rows = plan.rows_on(MachineKind.CUMULATIVE)
     load = plan.ticks([plan.modes[row].load for row in rows])
     capacity = plan.ticks([m.capacity for m in plan.problem.machines])
     times = plan.setup_start[rows], plan.end[rows]
@@ -64,11 +64,6 @@ def ovens(plan: Plan) -> Iterator[Violation]:
             int(lead[first]),
             start=plan.moment(int(begin[second])),
         )
-
-
-def rows_on(plan: Plan, kind: MachineKind) -> Ticks:
-    of_kind = np.array([m.kind is kind for m in plan.problem.machines], np.bool_)
-    return np.flatnonzero(of_kind[plan.machine]) if len(plan.rows) else np.zeros(0, np.int64)
 
 
 def overlapping(resource: Ticks, start: Ticks, end: Ticks) -> list[tuple[int, int]]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from app.scheduling.verify.links import ready_start
 from app.scheduling.verify.openings import Ticks
 from app.scheduling.verify.plan import Plan
 from app.scheduling.verify.violation import Violation, ViolationCode
@@ -36,7 +35,7 @@ def never_negative(plan: Plan) -> Iterator[Violation]:
 def movements(plan: Plan) -> Ticks:
     """(material, tick, quantity, row) of all that comes and goes; row -1 = no operation."""
     rows: list[tuple[int, int, int, int]] = []
-    taken = np.maximum(ready_start(plan), plan.problem.now).tolist()
+    taken = np.maximum(plan.ready_start, plan.problem.now).tolist()
     for row, operation in enumerate(plan.operations):
         rows += [(m, taken[row], -quantity, row) for m, quantity in operation.consumes]
         rows += [(m, plan.rows[row].end, quantity, row) for m, quantity in operation.produces]

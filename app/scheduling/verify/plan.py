@@ -7,6 +7,7 @@ freely. Nothing is shared with construct, repair or improve: all is worked out f
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import cached_property
 from typing import NamedTuple
@@ -29,9 +30,13 @@ from app.scheduling.problem import (
     SetupRule,
     ToolDemand,
 )
+from app.scheduling.verify.columns import FAR, Columns, Flags, column, inside
 from app.scheduling.verify.links import Links
 from app.scheduling.verify.openings import Openings, Ticks, calendar_openings, staffed
 from app.scheduling.verify.violation import Violation, ViolationCode
+
+UNTOLD = -1
+"""In columns of minutes and turns: there is no such number (a changeover is forbidden, ...)."""
 
 
 class Use(NamedTuple):
@@ -63,38 +68,48 @@ class Piece(NamedTuple):
 class Plan:
     """``rows``: the sound placements; ``row_of``: row by operation, -1 = none."""
 
-    def __init__(self, problem: Problem, schedule: Schedule, rows: list[Placement]) -> None:
+    def __init__(
+        self, problem: Problem, schedule: Schedule, rows: Sequence[Placement], columns: Columns
+    ) -> None:
         self.problem = problem
         self.schedule = schedule
         self.rows = rows
+        self.columns = columns
         self.operations: list[Operation] = [problem.operations[p.operation] for p in rows]
         self.modes: list[Mode] = [
             operation.modes[p.mode] for operation, p in zip(self.operations, rows, strict=True)
         ]
-        self.op = self.ticks([p.operation for p in rows])
+        self.op, self.segments = columns.op, columns.segments
         self.machine = self.ticks([mode.machine for mode in self.modes])
-        self.setup_start = self.ticks([p.setup_start for p in rows])
-        self.start = self.ticks([p.start for p in rows])
-        self.end = self.ticks([p.end for p in rows])
+        self.setup_start, self.start, self.end = columns.setup_start, columns.start, columns.end
         self.started = np.array([o.started is not None for o in self.operations], np.bool_)
         self.row_of = np.full(len(problem.operations), -1, np.int64)
         self.row_of[self.op] = np.arange(len(rows))
-        self._named = {p.operation for p in schedule.placements}
+        named = column([p.operation for p in schedule.placements])
+        self.absent = np.ones(len(problem.operations), np.bool_)
+        self.absent[named[inside(named, len(problem.operations))]] = False
+        """By operation: whether no placement, sound or not, names it."""
 
-    @cached_property
+    @property
     def worked(self) -> tuple[Ticks, Ticks, Ticks]:
         """Row, start and end of every segment, in the order of rows."""
-        counts = [len(p.segments) for p in self.rows]
-        table = self.ticks([t for p in self.rows for s in p.segments for t in s]).reshape(-1, 2)
-        return np.repeat(np.arange(len(self.rows)), counts), table[:, 0], table[:, 1]
-
-    def absent(self, operation: int) -> bool:
-        """Whether no placement, sound or not, names the operation."""
-        return operation not in self._named
+        return self.columns.cut_row, self.columns.cut_start, self.columns.cut_end
 
     @staticmethod
     def ticks(values: list[int]) -> Ticks:
-        return np.array(values, np.int64)
+        return column(values)
+
+    def by_row(self, row: Ticks, values: Ticks) -> Ticks:
+        """Sums of ``values``, each told of a row."""
+        sums = np.zeros(len(self.rows), np.int64)
+        np.add.at(sums, row, values)
+        return sums
+
+    @cached_property
+    def ready_start(self) -> Ticks:
+        """When parts and predecessors must be there: at the run, or already at the setup."""
+        early = np.array([o.setup_needs_material for o in self.operations], np.bool_)
+        return np.where(early, self.setup_start, self.start)
 
     # -- naming ---------------------------------------------------------------------------
 
@@ -147,15 +162,23 @@ class Plan:
 
     # -- batches --------------------------------------------------------------------------
 
+    def rows_on(self, *kinds: MachineKind) -> Ticks:
+        of_kind = np.array([m.kind in kinds for m in self.problem.machines], np.bool_)
+        return np.flatnonzero(of_kind[self.machine])
+
     @cached_property
     def batches(self) -> list[list[int]]:
         """Rows that share an oven: same batch machine, start and end. Ordered by operation."""
         together: defaultdict[tuple[int, int, int], list[int]] = defaultdict(list)
-        for row, mode in enumerate(self.modes):
-            if self.problem.machines[mode.machine].kind is MachineKind.BATCH:
-                placement = self.rows[row]
-                together[mode.machine, placement.start, placement.end].append(row)
+        for row in self.rows_on(MachineKind.BATCH).tolist():
+            placement = self.rows[row]
+            together[self.modes[row].machine, placement.start, placement.end].append(row)
         return [sorted(rows, key=lambda r: self.rows[r].operation) for rows in together.values()]
+
+    @cached_property
+    def shared(self) -> list[list[int]]:
+        """The batches of more than one row."""
+        return [batch for batch in self.batches if len(batch) > 1]
 
     @cached_property
     def _batch_of(self) -> dict[int, list[int]]:
@@ -181,23 +204,23 @@ class Plan:
     # -- tools ----------------------------------------------------------------------------
 
     @cached_property
-    def uses(self) -> list[tuple[Use, ...] | None]:
-        """Tools by row as the placement names them; None = they do not match the demands."""
-        return [
-            tools_as_asked(self.problem, mode.tools, placement.tools)
+    def uses(self) -> dict[int, tuple[Use, ...] | None]:
+        """Tools by row, of rows that ask for or name some; None = they do not match the demands."""
+        return {
+            row: tools_as_asked(self.problem, mode.tools, placement.tools)
+            for row, (mode, placement) in enumerate(zip(self.modes, self.rows, strict=True))
             if mode.tools or placement.tools
-            else ()
-            for mode, placement in zip(self.modes, self.rows, strict=True)
-        ]
+        }
 
     @cached_property
     def holds(self) -> list[Hold]:
         """Every stretch of time in which a tool is busy."""
         holds = []
-        for row, uses in enumerate(self.uses):
+        for row, uses in self.uses.items():
+            start, end = self.rows[row].setup_start, self.rows[row].end
             for use in uses or ():
-                start = self.rows[row].setup_start
-                holds.append(Hold(use.tool, use.units, start, self._held_until(row, use), row))
+                until = end if use.demand.until is None else self._held_until(row, use)
+                holds.append(Hold(use.tool, use.units, start, until, row))
         return holds
 
     def _held_until(self, row: int, use: Use) -> int:
@@ -209,36 +232,64 @@ class Plan:
         return FOREVER if self.operations[row].started else self.rows[row].end
 
     @cached_property
-    def tools_at(self) -> list[frozenset[int]]:
+    def tools_at(self) -> dict[int, frozenset[int]]:
         """Tools that must be open while the row works: its own and those kept for it."""
-        own = [frozenset(use.tool for use in uses or ()) for uses in self.uses]
-        for uses in self.uses:
+        own = {
+            row: frozenset([use.tool for use in uses]) for row, uses in self.uses.items() if uses
+        }
+        for uses in self.uses.values():
             for use in uses or ():
                 last = -1 if use.demand.until is None else int(self.row_of[use.demand.until])
                 if last >= 0:
-                    own[last] |= {use.tool}
-        return own
+                    own[last] = own.get(last, frozenset()) | {use.tool}
+        return dict(sorted(own.items()))
 
     # -- amounts of work ------------------------------------------------------------------
 
     @cached_property
-    def turns(self) -> list[int | None]:
-        """Turns (shots) by row; None = cannot be told (tools wrong or without a cavity)."""
-        return [turns_of(self.problem, m, u) for m, u in zip(self.modes, self.uses, strict=True)]
+    def turning(self) -> Flags:
+        """Rows that may stop between whole turns and nowhere else."""
+        turns = [operation.pausing is Pausing.TURNS for operation in self.operations]
+        turning = np.array(turns, np.bool_)
+        turning[self.rows_on(MachineKind.BATCH)] = False  # see ``pausing``
+        return turning
 
     @cached_property
-    def run_minutes(self) -> list[int | None]:
+    def pace(self) -> Ticks:
+        """By row: hundredths of a machine's second that a minute is worth."""
+        efficiency = self.ticks([machine.efficiency for machine in self.problem.machines])
+        return 60 * efficiency[self.machine]
+
+    @cached_property
+    def turn_seconds(self) -> Ticks:
+        return self.ticks([mode.turn_seconds for mode in self.modes])
+
+    @cached_property
+    def turns(self) -> Ticks:
+        """Turns (shots) by row; UNTOLD where tools are wrong or without a cavity."""
+        quantity = self.ticks([mode.quantity for mode in self.modes])
+        pieces = self.ticks([mode.pieces_per_turn for mode in self.modes])
+        turns = np.where(pieces > 0, -(-quantity // np.maximum(pieces, 1)), UNTOLD)
+        turns[self.turn_seconds == 0] = 0
+        for row, uses in self.uses.items():
+            turns[row] = turns_with_tools(self.problem, self.modes[row], uses)
+        return turns
+
+    @cached_property
+    def run_minutes(self) -> Ticks:
         """Minutes of run by row, rounded up once; in a batch those of the longest member."""
-        machines = self.problem.machines
-        minutes = [
-            None if turns is None else run_minutes(mode, machines[mode.machine], turns)
-            for mode, turns in zip(self.modes, self.turns, strict=True)
-        ]
-        for batch in self.batches:
-            known = [minutes[row] for row in batch]
-            longest = None if None in known else max(m for m in known if m is not None)
-            for row in batch:
-                minutes[row] = longest
+        whole = self.ticks([mode.run_seconds for mode in self.modes])
+        by_turns = self.turn_seconds > 0
+        seconds = np.where(by_turns, self.turns * self.turn_seconds, whole)
+        about = np.where(by_turns, self.turns.astype(float) * self.turn_seconds, whole)
+        minutes = -(-seconds * 100 // self.pace)
+        minutes[about > FOREVER * self.pace.astype(float)] = (
+            FAR  # and seconds would not fit their column
+        )
+        minutes[self.turns == UNTOLD] = UNTOLD
+        for batch in self.shared:
+            members = minutes[batch]
+            minutes[batch] = UNTOLD if UNTOLD in members else members.max()
         return minutes
 
     @cached_property
@@ -250,21 +301,22 @@ class Plan:
         return found
 
     @cached_property
-    def changeovers(self) -> list[int | None]:
-        """Minutes of sequence-dependent setup by row; None = forbidden."""
+    def changeovers(self) -> Ticks:
+        """Minutes of sequence-dependent setup by row; UNTOLD = forbidden."""
         return self._changes({})
 
-    def _changes(self, people: dict[int, tuple[tuple[int, int], ...]]) -> list[int | None]:
-        minutes: list[int | None] = [0] * len(self.rows)
-        by_machine: defaultdict[int, list[int]] = defaultdict(list)
-        for row, mode in enumerate(self.modes):
-            machine = self.problem.machines[mode.machine]
-            if machine.setup_rule is not None and machine.kind is not MachineKind.CUMULATIVE:
-                by_machine[mode.machine].append(row)
-        for index, rows in by_machine.items():
+    def _changes(self, people: dict[int, tuple[tuple[int, int], ...]]) -> Ticks:
+        minutes = np.zeros(len(self.rows), np.int64)
+        ruled = np.array([m.setup_rule is not None for m in self.problem.machines], np.bool_)
+        rows = self.rows_on(MachineKind.UNARY, MachineKind.BATCH)
+        rows = rows[ruled[self.machine[rows]]]
+        keys = self.op[rows], self.end[rows], self.setup_start[rows], self.machine[rows]
+        rows = rows[np.lexsort(keys)]
+        machines, first = np.unique(self.machine[rows], return_index=True)
+        for index, own in zip(machines.tolist(), np.split(rows, first[1:]), strict=False):
             machine = self.problem.machines[index]
             rule = self.problem.setup_rules[machine.setup_rule or 0]
-            self._walk(rule, machine.setup_state, rows, minutes, people)
+            self._walk(rule, machine.setup_state, own.tolist(), minutes, people)
         return minutes
 
     def _walk(
@@ -272,15 +324,12 @@ class Plan:
         rule: SetupRule,
         state: tuple[int, ...],
         rows: list[int],
-        minutes: list[int | None],
+        minutes: Ticks,
         people: dict[int, tuple[tuple[int, int], ...]],
     ) -> None:
-        """Follow what is mounted on one machine through its rows."""
+        """Follow what is mounted on one machine through its rows, which come by time."""
         mounted = padded(state, rule)
-        rows.sort(
-            key=lambda r: (self.rows[r].setup_start, self.rows[r].end, self.rows[r].operation)
-        )
-        known: dict[tuple[tuple[int, ...], tuple[int, ...]], int | None] = {}
+        known: dict[tuple[tuple[int, ...], tuple[int, ...]], int] = {}
         asks = asks_for_people(rule)
         for row in rows:
             batch = self.batch(row)
@@ -290,7 +339,8 @@ class Plan:
             wanted = padded(self.operations[row].families, rule)
             if not self.operations[row].started:
                 if (mounted, wanted) not in known:
-                    known[mounted, wanted] = changeover_minutes(rule, mounted, wanted)
+                    change = changeover_minutes(rule, mounted, wanted)
+                    known[mounted, wanted] = UNTOLD if change is None else change
                 minutes[row] = known[mounted, wanted]
                 if asks and minutes[row]:
                     people[row] = changeover_people(rule, mounted, wanted)
@@ -300,22 +350,26 @@ class Plan:
             mounted = wanted
 
     @cached_property
-    def setup_minutes(self) -> list[int | None]:
-        """Fixed setup + changeover + first piece by row; None = forbidden changeover."""
-        minutes: list[int | None] = []
-        for row, changeover in enumerate(self.changeovers):
-            if changeover is None or self.operations[row].started is not None:
-                minutes.append(changeover)
-                continue
-            batch = self._batch_of.get(row)
-            if batch is None:
-                fixed, first_piece = self.modes[row].setup, self.operations[row].first_piece
-            else:
-                fixed = max(self.modes[r].setup for r in batch)
-                first_piece = max(self.operations[r].first_piece for r in batch)
-            setup = changeover + fixed
-            minutes.append(setup + first_piece if setup else 0)
-        return minutes
+    def setup_minutes(self) -> Ticks:
+        """Fixed setup + changeover + first piece by row; UNTOLD = forbidden changeover."""
+        fixed = self.ticks([mode.setup for mode in self.modes])
+        first_piece = self.ticks([operation.first_piece for operation in self.operations])
+        for batch in self.shared:
+            fixed[batch] = fixed[batch].max()
+            first_piece[batch] = first_piece[batch].max()
+        setup = self.changeovers + fixed
+        setup += np.where(setup != 0, first_piece, 0)
+        return np.where(self.started | (self.changeovers == UNTOLD), self.changeovers, setup)
+
+    @cached_property
+    def cuts(self) -> tuple[Ticks, Ticks, Ticks, Ticks]:
+        """All pieces (see ``pieces``) in the order of rows: row, start, end, setup (1) or run."""
+        row, start, end = self.worked
+        border = np.clip(self.start[row], start, end)
+        table = np.column_stack((row, start, border, row, border, end)).reshape(-1, 3)
+        kept = table[:, 1] < table[:, 2]
+        setup = np.tile((1, 0), len(row))
+        return table[kept, 0], table[kept, 1], table[kept, 2], setup[kept]
 
     def pieces(self, row: int) -> list[Piece]:
         """The segments, cut where setup passes into run."""
@@ -343,9 +397,9 @@ class Plan:
     @cached_property
     def assignments(self) -> tuple[Ticks, Ticks]:
         """(operator, start, end) by assignment, and the row of each."""
-        table = [(w.operator, w.start, w.end) for p in self.rows for w in p.crew]
-        rows = [row for row, p in enumerate(self.rows) for _ in p.crew]
-        return np.array(table, np.int64).reshape(-1, 3), self.ticks(rows)
+        columns = self.columns
+        table = np.column_stack((columns.work_operator, columns.work_start, columns.work_end))
+        return table, columns.work_row
 
     def demands(self, row: int, setup: bool) -> tuple[CrewDemand, ...]:
         """People needed at the row's work; a batch needs the most any member asks per skill."""
@@ -406,22 +460,15 @@ def tools_as_asked(
     return tuple(uses)
 
 
-def turns_of(problem: Problem, mode: Mode, uses: tuple[Use, ...] | None) -> int | None:
-    """ceil(quantity / pieces per turn), see ``Mode``."""
+def turns_with_tools(problem: Problem, mode: Mode, uses: tuple[Use, ...] | None) -> int:
+    """ceil(quantity / pieces per turn), see ``Mode``; UNTOLD = cannot be told."""
     if uses is None:
-        return None
-    if not uses and mode.turn_seconds == 0:
-        return 0
+        return UNTOLD
     shaping = [problem.tools[use.tool].cavities for use in uses if use.demand.shapes]
     if not shaping and mode.turn_seconds == 0:
         return 0
     pieces = sum(shaping) if shaping else mode.pieces_per_turn
-    return -(-mode.quantity // pieces) if pieces > 0 else None
-
-
-def run_minutes(mode: Mode, machine: Machine, turns: int) -> int:
-    seconds = turns * mode.turn_seconds if mode.turn_seconds > 0 else mode.run_seconds
-    return -(-seconds * 100 // (60 * machine.efficiency))
+    return min(-(-mode.quantity // pieces), FAR) if pieces > 0 else UNTOLD
 
 
 def padded(families: tuple[int, ...], rule: SetupRule) -> tuple[int, ...]:

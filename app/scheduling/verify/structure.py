@@ -3,41 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import compress
+
+import numpy as np
 
 from app.core.messages import Message
 from app.scheduling.problem import FOREVER, Operation, Placement, Problem, Schedule
+from app.scheduling.verify.columns import Columns, Flags, inside, sound
 from app.scheduling.verify.plan import Plan, machine_name, naming
 from app.scheduling.verify.violation import Violation, ViolationCode
 
 
 def read(problem: Problem, schedule: Schedule) -> tuple[Plan, list[Violation]]:
     """The sound placements as a ``Plan``, and what is wrong with the others."""
-    violations = [*order_of_placements(problem, schedule), *counted_once(problem, schedule)]
-    rows: list[Placement] = []
-    seen: set[int] = set()
-    for placement in schedule.placements:
+    placements = schedule.placements
+    columns = Columns(placements)
+    violations = [*order_of_placements(columns), *counted_once(problem, schedule, columns)]
+    kept = sound(problem, columns)
+    for index in np.flatnonzero(~kept).tolist():
+        placement = placements[index]
         fault = unknown_record(problem, placement) or malformed(problem, placement)
         if fault:
             violations.append(fault)
-        elif placement.operation not in seen:
-            rows.append(placement)
-        seen.add(placement.operation)
-    return Plan(problem, schedule, rows), violations
+        kept[index] = not fault
+    kept &= first_of_its_operation(columns)
+    if not kept.all():
+        placements = tuple(compress(placements, kept))
+        columns = Columns(placements)
+    return Plan(problem, schedule, placements, columns), violations
 
 
-def order_of_placements(problem: Problem, schedule: Schedule) -> Iterator[Violation]:
-    operations = [p.operation for p in schedule.placements]
-    if operations != sorted(operations):
+def first_of_its_operation(columns: Columns) -> Flags:
+    first = np.zeros(len(columns.op), np.bool_)
+    first[np.unique(columns.op, return_index=True)[1]] = True
+    return first
+
+
+def order_of_placements(columns: Columns) -> Iterator[Violation]:
+    if (columns.op[1:] < columns.op[:-1]).any():
         yield Violation(ViolationCode.UNSORTED, Message("verify.unsorted"))
 
 
-def counted_once(problem: Problem, schedule: Schedule) -> Iterator[Violation]:
+def counted_once(problem: Problem, schedule: Schedule, columns: Columns) -> Iterator[Violation]:
     """Each operation is either placed once or listed once with a reason."""
     count = len(problem.operations)
-    placed, listed = [0] * count, [0] * count
-    for placement in schedule.placements:
-        if 0 <= placement.operation < count:
-            placed[placement.operation] += 1
+    placed = np.bincount(columns.op[inside(columns.op, count)], minlength=count)
+    listed = np.zeros(count, np.int64)
     for item in schedule.unplaced:
         if not 0 <= item.operation < count:
             yield unknown("operation", item.operation)
@@ -45,9 +56,7 @@ def counted_once(problem: Problem, schedule: Schedule) -> Iterator[Violation]:
         listed[item.operation] += 1
         if not item.reason:
             yield about(problem, ViolationCode.NO_REASON, item.operation)
-    for operation in range(count):
-        if placed[operation] == 1 and not listed[operation]:
-            continue
+    for operation in np.flatnonzero((placed != 1) | (listed > 0)).tolist():
         if placed[operation] > 1:
             yield about(problem, ViolationCode.PLACED_TWICE, operation)
         if placed[operation] + listed[operation] == 0:

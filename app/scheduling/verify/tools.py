@@ -15,7 +15,7 @@ from app.scheduling.verify.violation import Violation, ViolationCode
 
 def tools_as_demanded(plan: Plan) -> Iterator[Violation]:
     """The named copies are of the demanded types, as many as demanded, none twice."""
-    for row, uses in enumerate(plan.uses):
+    for row, uses in plan.uses.items():
         if uses is None:
             yield plan.violation(ViolationCode.TOOLS_WRONG, row)
 
@@ -54,10 +54,10 @@ def life(plan: Plan) -> Iterator[Violation]:
     """All turns that a copy shapes stay within the shots it has left."""
     shots: defaultdict[int, int] = defaultdict(int)
     rows: defaultdict[int, list[int]] = defaultdict(list)
-    for row, uses in enumerate(plan.uses):
+    for row, uses in plan.uses.items():
         for use in uses or ():
             if use.demand.shapes:
-                shots[use.tool] += plan.turns[row] or 0
+                shots[use.tool] += shots_told(plan, row)
                 rows[use.tool].append(row)
     for tool, used in shots.items():
         limit = plan.problem.tools[tool].life
@@ -92,23 +92,26 @@ def services(plan: Plan) -> Iterator[Violation]:
 def shots_of(plan: Plan, hold: Hold) -> int:
     """Shots that the operation makes with the copy; none if it only holds it."""
     shaping = any(u.tool == hold.tool and u.demand.shapes for u in plan.uses[hold.row] or ())
-    return (plan.turns[hold.row] or 0) if shaping else 0
+    return shots_told(plan, hold.row) if shaping else 0
+
+
+def shots_told(plan: Plan, row: int) -> int:
+    return max(0, int(plan.turns[row]))
 
 
 def holds_kept(plan: Plan) -> Iterator[Violation]:
     """Who takes a tool for a later operation and that operation are planned, in this order."""
-    for row, uses in enumerate(plan.uses):
+    for row, uses in plan.uses.items():
         for use in uses or ():
             until = use.demand.until
             if until is None or plan.operations[row].started:
                 continue
             last = int(plan.row_of[until])
             early = last >= 0 and plan.rows[last].start < plan.rows[row].start
-            if early or plan.absent(until):
+            if early or plan.absent[until]:
                 yield broken(plan, row, until)
-    for index, operation in enumerate(plan.problem.operations):
-        if not plan.absent(index):
-            continue
+    for index in np.flatnonzero(plan.absent).tolist():
+        operation = plan.problem.operations[index]
         for until in {d.until for mode in operation.modes for d in mode.tools} - {None}:
             last = int(plan.row_of[until]) if until is not None else -1
             if last >= 0 and not plan.operations[last].started:

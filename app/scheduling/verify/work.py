@@ -8,30 +8,33 @@ from itertools import pairwise
 
 import numpy as np
 
-from app.scheduling.problem import FOREVER, Assignment, CrewDemand, Mode, Pausing
+from app.scheduling.problem import Assignment, CrewDemand, Mode, Pausing
+from app.scheduling.verify.columns import Flags
 from app.scheduling.verify.openings import Openings, Stretch, granted
-from app.scheduling.verify.plan import Plan
+from app.scheduling.verify.plan import UNTOLD, Plan
 from app.scheduling.verify.violation import Violation, ViolationCode
+
+NO_TOOLS: frozenset[int] = frozenset()
 
 
 def changeover_allowed(plan: Plan) -> Iterator[Violation]:
     """What is mounted can be changed into what the operation needs."""
-    for row, minutes in enumerate(plan.changeovers):
-        if minutes is None and row == plan.batch(row)[0]:
+    for row in np.flatnonzero(plan.changeovers == UNTOLD).tolist():
+        if row == plan.batch(row)[0]:
             yield plan.violation(ViolationCode.FORBIDDEN_CHANGEOVER, row)
 
 
 def amount_of_work(plan: Plan) -> Iterator[Violation]:
     """Segments cover exactly the setup and the run; the run starts where the setup ends."""
     for row in rows_to_look_at(plan):
-        setup, run = plan.setup_minutes[row], plan.run_minutes[row]
-        if setup is None or row in plan.unlike:
+        setup, run = int(plan.setup_minutes[row]), int(plan.run_minutes[row])
+        if setup == UNTOLD or row in plan.unlike:
             continue
         placement = plan.rows[row]
         segments, start = placement.segments, placement.start
         worked = sum(b - a for a, b in segments)
-        if run is None:
-            if plan.uses[row] is not None:
+        if run == UNTOLD:
+            if plan.uses.get(row, ()) is not None:
                 yield wrong_amount(plan, row, setup, 0, worked)
         elif plan.pausing(row) is Pausing.TURNS and len(segments) > 1:
             yield from whole_turns(plan, row, setup)
@@ -44,16 +47,29 @@ def amount_of_work(plan: Plan) -> Iterator[Violation]:
 
 
 def rows_to_look_at(plan: Plan) -> list[int]:
-    """All rows but those of one segment in which setup and run just follow each other."""
-    row, start, end = plan.worked
-    segments = np.bincount(row, minlength=len(plan.rows))
-    worked = np.zeros(len(plan.rows), np.int64)
-    np.add.at(worked, row, end - start)
-    setup = plan.ticks([-FOREVER if m is None else m for m in plan.setup_minutes])
-    run = plan.ticks([-FOREVER if m is None else m for m in plan.run_minutes])
-    plain = (segments == 1) & ~plan.started & (worked == setup + run)
-    plain &= plan.start - plan.setup_start == setup
+    """All rows but those that work setup and run and nothing else, the run after the setup."""
+    row, begin, end = plan.worked
+    start, setup, run = plan.start[row], plan.setup_minutes, plan.run_minutes
+    plain = (setup >= 0) & (run >= 0) & ~plan.started
+    plain &= plan.by_row(row, np.clip(start - begin, 0, end - begin)) == setup
+    at_work = np.zeros(len(plan.rows), np.bool_)  # at the start of the run
+    at_work[row[(begin <= start) & (start < end)]] = True
+    plain &= at_work | (run == 0)
+    exact = plan.by_row(row, end - begin) == setup + run
+    plain &= np.where(plan.turning & (plan.segments > 1), in_whole_turns(plan), exact)
     return np.flatnonzero(~plain).tolist()
+
+
+def in_whole_turns(plan: Plan) -> Flags:
+    """Which rows surely pass ``whole_turns``; the same sums for all pieces of run at once."""
+    row, start, end, setup = plan.cuts
+    runs = (setup == 0) & plan.turning[row]
+    row, minutes = row[runs], (end - start)[runs]
+    pace, seconds = plan.pace[row], np.maximum(plan.turn_seconds[row], 1) * 100
+    fewest, most = (minutes - 1) * pace // seconds + 1, minutes * pace // seconds
+    whole = plan.turn_seconds > 0
+    whole[row[(fewest > most) | (most == 0)]] = False
+    return whole & (plan.by_row(row, fewest) <= plan.turns) & (plan.turns <= plan.by_row(row, most))
 
 
 def starts_after(segments: tuple[tuple[int, int], ...], start: int, setup: int, run: int) -> bool:
@@ -85,7 +101,7 @@ def whole_turns(plan: Plan, row: int, setup: int) -> Iterator[Violation]:
     if any(low > high or high == 0 for low, high in zip(fewest, most, strict=True)):
         yield plan.violation(ViolationCode.TURN_BROKEN, row)
     elif not sum(fewest) <= turn.total <= sum(most):
-        planned = plan.run_minutes[row] or 0
+        planned = int(plan.run_minutes[row])
         yield wrong_amount(plan, row, setup, planned, worked_setup + run)
     elif mode.turn_seconds == 0 and len(runs) > 1:
         yield plan.violation(ViolationCode.TURN_BROKEN, row)
@@ -97,7 +113,7 @@ class Turn:
     def __init__(self, plan: Plan, row: int) -> None:
         mode: Mode = plan.modes[row]
         self.seconds = mode.turn_seconds * 100
-        self.total = plan.turns[row] or 0
+        self.total = max(0, int(plan.turns[row]))
         if mode.turn_seconds == 0:  # one undivided run
             self.seconds, self.total = mode.run_seconds * 100, 1
         self.pace = 60 * plan.problem.machines[mode.machine].efficiency
@@ -134,7 +150,7 @@ def tools_open(plan: Plan) -> Iterator[Violation]:
     if not any(limited):
         return
     by_calendar: defaultdict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
-    for row, tools in enumerate(plan.tools_at):
+    for row, tools in plan.tools_at.items():
         for tool in tools:
             if not limited[tool]:
                 continue
@@ -159,9 +175,9 @@ def pauses(plan: Plan) -> Iterator[Violation]:
     of the floor, not of the plan.
     """
     clocks = Clocks(plan)
-    for row, placement in enumerate(plan.rows):
-        segments = placement.segments
-        if len(segments) < 2 or row in plan.unlike:
+    for row in doubtfully_interrupted(plan):
+        placement, segments = plan.rows[row], plan.rows[row].segments
+        if row in plan.unlike:
             continue
         pausing = plan.pausing(row)
         if pausing is Pausing.NEVER:
@@ -182,6 +198,31 @@ def pauses(plan: Plan) -> Iterator[Violation]:
             if wasted:
                 start = plan.moment(before[1])
                 yield plan.violation(ViolationCode.PAUSE_WHILE_OPEN, row, start=start)
+
+
+def doubtfully_interrupted(plan: Plan) -> list[int]:
+    """Rows of several segments, but those that may stop and do so only while the machine does.
+
+    Between turns: while the machine has no whole turn left, and is closed before work goes on.
+    """
+    row, start, end = plan.worked
+    after = np.flatnonzero(row[1:] == row[:-1]) + 1
+    stopped, stop, go_on = row[after], end[after - 1], start[after]
+    left, before = np.zeros((2, len(after)), np.int64)  # open in between, and in its last minute
+    calendars = plan.ticks([m.calendar for m in plan.problem.machines])[plan.machine[stopped]]
+    for calendar in np.unique(calendars).tolist():
+        mine, openings = calendars == calendar, plan.openings[calendar]
+        left[mine] = openings.open_minutes(stop[mine], go_on[mine])
+        before[mine] = openings.open_minutes(go_on[mine] - 1, go_on[mine])
+    worked = np.maximum(stop - np.maximum(start[after - 1], plan.start[stopped]), 0)
+    pace, seconds = plan.pace[stopped], np.maximum(plan.turn_seconds[stopped], 1) * 100
+    used_up = (worked + left) * pace // seconds == worked * pace // seconds
+    turning = plan.turning[stopped] & (go_on >= plan.start[stopped])
+    turning &= plan.turn_seconds[stopped] > 0
+    rests = (left == 0) | (turning & used_up & (before == 0))
+    never = [plan.pausing(i) is Pausing.NEVER for i in stopped[rests].tolist()]
+    rests[rests] = ~np.array(never, np.bool_)
+    return np.unique(stopped[~rests]).tolist()
 
 
 def holds_a_turn(plan: Plan, row: int, run_from: int, stop: int, start: int, end: int) -> bool:
@@ -226,9 +267,11 @@ class Clocks:
     def _tool_calendars(self, row: int) -> frozenset[int]:
         members = self._plan.batch(row)
         if len(members) == 1:
-            tools = self._plan.tools_at[row]
+            tools = self._plan.tools_at.get(row, NO_TOOLS)
         else:
-            tools = frozenset(tool for r in members for tool in self._plan.tools_at[r])
+            tools = frozenset(
+                tool for r in members for tool in self._plan.tools_at.get(r, NO_TOOLS)
+            )
         if tools not in self._calendars:
             records = self._plan.problem.tools
             self._calendars[tools] = frozenset(records[tool].calendar for tool in tools)
