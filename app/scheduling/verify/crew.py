@@ -42,17 +42,16 @@ def plainly_staffed(plan: Plan, entitled: Entitled) -> Flags:
     people = plan.columns
     due = np.bincount(row, count, len(plan.rows)).astype(np.int64)
     plain &= due == np.bincount(people.work_row, minlength=len(plan.rows))
-    work = np.lexsort((people.work_start, people.work_row))
+    work = np.lexsort((people.work_operator, people.work_start, people.work_row))
     work = work[plain[people.work_row[work]]]  # from here on person by person ...
     piece = np.repeat(np.arange(len(row)), np.where(plain[row], count, 0))  # ... and his piece
     wrong = people.work_start[work] != start[piece]
     wrong |= people.work_end[work] != end[piece]
     wrong |= people.work_setup[work] != (setup[piece] == 1)
     wrong |= ~entitled.surely(work, skill[setup[piece], row[piece]])
+    who = people.work_operator[work]
+    wrong[1:] |= (piece[1:] == piece[:-1]) & (who[1:] == who[:-1])
     plain[people.work_row[work[wrong]]] = False
-    _, nth = np.unique(piece * len(plan.problem.operators) + people.work_operator[work], True)
-    twice = np.delete(work, nth)
-    plain[people.work_row[twice]] = False
     return plain
 
 
@@ -67,7 +66,7 @@ def asked(plan: Plan) -> tuple[Ticks, Ticks, Flags]:
         plain[[row for row, crew in enumerate(crews) if len(crew) > 1]] = False
     plain[list(plan.changers)] = False
     for batch in plan.shared:
-        plain[batch[0]] = False
+        plain[batch[0]] = plain[batch].all() and not heads[:, batch].any()
         heads[:, batch[1:]], plain[batch[1:]] = 0, True  # whoever is there is told at the lead
     several = plan.segments + (plan.setup_start < plan.start) > 1
     plain &= ~(several & np.array([o.same_person for o in plan.operations], np.bool_))

@@ -31,13 +31,14 @@ def nothing_before_now(plan: Plan) -> Iterator[Violation]:
 
 def releases(plan: Plan) -> Iterator[Violation]:
     """Runs start at or after the release of operation and order; so do setups that need parts."""
-    orders = plan.problem.orders
-    release = plan.ticks(
-        [
-            max(o.release, orders[o.order].release, *(orders[k].release for k in o.also))
-            for o in plan.operations
-        ]
+    of_order = plan.ticks([order.release for order in plan.problem.orders])
+    release = np.maximum(
+        plan.ticks([o.release for o in plan.operations]),
+        of_order[plan.ticks([o.order for o in plan.operations])],
     )
+    for row, operation in enumerate(plan.operations):
+        if operation.also:
+            release[row] = max(release[row], of_order[list(operation.also)].max())
     for row in np.flatnonzero((plan.ready_start < release) & ~plan.started):
         yield plan.violation(
             ViolationCode.BEFORE_RELEASE,

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -222,6 +223,16 @@ class Plan:
                 until = end if use.demand.until is None else self._held_until(row, use)
                 holds.append(Hold(use.tool, use.units, start, until, row))
         return holds
+
+    @cached_property
+    def hold_table(self) -> Ticks:
+        """The holds as rows of numbers."""
+        holds = self.holds
+        return np.fromiter(chain.from_iterable(holds), np.int64, 5 * len(holds)).reshape(-1, 5)
+
+    @cached_property
+    def tool_capacity(self) -> Ticks:
+        return self.ticks([tool.capacity for tool in self.problem.tools])
 
     def _held_until(self, row: int, use: Use) -> int:
         if use.demand.until is None:
@@ -441,20 +452,25 @@ def tools_as_asked(
         fits = problem.tools[named[0]].tool_type == demands[0].tool_type
         return (Use(named[0], 1, demands[0]),) if fits else None
     uses: list[Use] = []
+    copies: list[int] = []
     position = 0
     for demand in demands:
         left = demand.count
         while left > 0:
             if position >= len(named):
                 return None
-            tool = problem.tools[named[position]]
+            index = named[position]
+            tool = problem.tools[index]
             if tool.tool_type != demand.tool_type:
                 return None
-            units = left if tool.capacity > 1 else 1
-            uses.append(Use(named[position], units, demand))
+            units = 1
+            if tool.capacity > 1:
+                units = left
+            else:
+                copies.append(index)
+            uses.append(Use(index, units, demand))
             left -= units
             position += 1
-    copies = [use.tool for use in uses if problem.tools[use.tool].capacity == 1]
     if position < len(named) or len(set(copies)) < len(copies):
         return None
     return tuple(uses)

@@ -22,28 +22,23 @@ def tools_as_demanded(plan: Plan) -> Iterator[Violation]:
 
 def one_place_at_a_time(plan: Plan) -> Iterator[Violation]:
     """A copy is in one place from setup start to the end of its hold."""
-    holds = [h for h in plan.holds if plan.problem.tools[h.tool].capacity == 1]
-    tool, _, start, end = columns(holds)
-    for first, second in overlapping(tool, start, end):
-        yield clash(plan, ViolationCode.TOOL_OVERLAP, holds[second], holds[first])
+    holds, capacity = plan.hold_table, plan.tool_capacity
+    single = holds[capacity[holds[:, 0]] == 1]
+    for first, second in overlapping(single[:, 0], single[:, 2], single[:, 3]):
+        yield clash(plan, ViolationCode.TOOL_OVERLAP, single[second], single[first])
 
 
 def pools(plan: Plan) -> Iterator[Violation]:
     """Units taken from a pool never exceed what it has."""
-    holds = [h for h in plan.holds if plan.problem.tools[h.tool].capacity > 1]
-    tool, units, start, end = columns(holds)
-    capacity = plan.ticks([t.capacity for t in plan.problem.tools])
+    holds, capacity = plan.hold_table, plan.tool_capacity
+    pooled = holds[capacity[holds[:, 0]] > 1]
+    tool, units, start, end, _ = pooled.T
     for i, level in overloads(tool, start, end, units, capacity):
-        yield clash(plan, ViolationCode.POOL_OVERLOADED, holds[i], load=level)
+        yield clash(plan, ViolationCode.POOL_OVERLOADED, pooled[i], load=level)
 
 
-def columns(holds: list[Hold]) -> tuple[Ticks, Ticks, Ticks, Ticks]:
-    """Tool, units, start, end."""
-    table = np.array([hold[:4] for hold in holds], np.int64).reshape(-1, 4)
-    return table[:, 0], table[:, 1], table[:, 2], table[:, 3]
-
-
-def clash(plan: Plan, code: ViolationCode, *holds: Hold, **values: object) -> Violation:
+def clash(plan: Plan, code: ViolationCode, *found: Ticks, **values: object) -> Violation:
+    holds = [Hold(*hold.tolist()) for hold in found]
     tool = plan.problem.tools[holds[0].tool]
     start = plan.moment(holds[0].start)
     rows = [hold.row for hold in holds]
@@ -54,13 +49,14 @@ def life(plan: Plan) -> Iterator[Violation]:
     """All turns that a copy shapes stay within the shots it has left."""
     shots: defaultdict[int, int] = defaultdict(int)
     rows: defaultdict[int, list[int]] = defaultdict(list)
+    limits = [tool.life for tool in plan.problem.tools]
     for row, uses in plan.uses.items():
         for use in uses or ():
-            if use.demand.shapes:
+            if use.demand.shapes and limits[use.tool] is not None:
                 shots[use.tool] += shots_told(plan, row)
                 rows[use.tool].append(row)
     for tool, used in shots.items():
-        limit = plan.problem.tools[tool].life
+        limit = limits[tool]
         if limit is not None and used > limit:
             key = plan.problem.tools[tool].key
             yield plan.violation(
