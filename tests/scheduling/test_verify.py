@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,7 +25,8 @@ from app.scheduling.problem import (
     ToolDemand,
     Unplaced,
 )
-from app.scheduling.verify import verify
+from app.scheduling.verify import Violation, structure, verify, work
+from app.scheduling.verify import crew as people
 from tests.scheduling.generator import sample
 from tests.scheduling.plants import Plant, crew, matrix, turns
 
@@ -47,9 +49,35 @@ def test_nonsense_is_answered_by_violations(data: st.DataObject) -> None:
     unplaced = plan.unplaced
     if data.draw(st.booleans()):
         unplaced += (Unplaced(data.draw(ODD), data.draw(st.sampled_from(("", "x.y")))),)
-    for violation in verify(problem, Schedule(tuple(placements), unplaced)):
+    spoiled = Schedule(tuple(placements), unplaced)
+    violations = verify(problem, spoiled)
+    for violation in violations:
         for language in LANGUAGES:
             assert violation.message.text(language)
+    assert violations == looking_at_each_row(problem, spoiled)
+
+
+def looking_at_each_row(problem: Problem, plan: Schedule) -> list[Violation]:
+    """What verify finds when no row is passed by columns."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(structure, "sound", lambda _, columns: columns.op != columns.op)
+        patch.setattr(work, "rows_to_look_at", lambda plan: range(len(plan.rows)))
+        patch.setattr(
+            work,
+            "doubtfully_interrupted",
+            lambda plan: [row for row, p in enumerate(plan.rows) if len(p.segments) > 1],
+        )
+        patch.setattr(people, "plainly_staffed", lambda plan, _: plan.op != plan.op)
+        return verify(problem, plan)
+
+
+def test_of_a_sound_plan_no_row_is_looked_at_by_itself() -> None:
+    """That is where the time would go."""
+    problem, schedule = big_plan(1_000)
+    plan, _ = structure.read(problem, schedule)
+    assert structure.sound(problem, plan.columns).all()
+    assert not work.rows_to_look_at(plan)
+    assert people.plainly_staffed(plan, people.Entitled(plan)).all()
 
 
 def nonsense(data: st.DataObject, placement: Placement) -> Placement:
@@ -74,14 +102,15 @@ def test_an_empty_plan_lists_every_operation() -> None:
 
 
 def test_it_shares_no_code_with_what_makes_plans() -> None:
-    """Only the statement of the problem, messages, and numpy are known to verify."""
+    """It knows the statement of the problem, messages, numpy and the collector's switch only."""
     for path in Path(package.__file__).parent.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
             names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             for name in names:
                 own = name.startswith(("app.core", "app.scheduling.verify"))
-                assert not name.startswith("app") or own or name == "app.scheduling.problem", name
+                shared = name in ("app.scheduling.problem", "app.scheduling.quiet")
+                assert not name.startswith("app") or own or shared, name
 
 
 def test_its_time_grows_with_the_plan_not_faster() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +17,23 @@ FAR = 2**60
 """Stands for every number that is further away; no sound plan reaches a millionth of it."""
 
 
-def column(values: list[int]) -> Ticks:
+def column(values: Iterable[int]) -> Ticks:
+    numbers = list(values)
     try:
-        return np.array(values, np.int64)
+        return np.array(numbers, np.int64)
     except OverflowError:
-        return np.array([max(-FAR, min(FAR, value)) for value in values], np.int64)
+        return np.array([max(-FAR, min(FAR, number)) for number in numbers], np.int64)
+
+
+def table(records: Sequence[object], *fields: str) -> dict[str, Ticks]:
+    """A column for each of two or more fields; the records are walked through once."""
+    walk = attrgetter(*fields)
+    try:
+        numbers = np.fromiter(chain.from_iterable(map(walk, records)), np.int64)
+    except OverflowError:
+        numbers = column(chain.from_iterable(map(walk, records)))
+    columns = numbers.reshape(-1, len(fields)).T.copy()
+    return dict(zip(fields, columns, strict=True))
 
 
 class Columns:
@@ -29,24 +43,21 @@ class Columns:
     """
 
     def __init__(self, placements: Sequence[Placement]) -> None:
-        self.op = column([p.operation for p in placements])
-        self.mode = column([p.mode for p in placements])
-        self.setup_start = column([p.setup_start for p in placements])
-        self.start = column([p.start for p in placements])
-        self.end = column([p.end for p in placements])
+        times = table(placements, "operation", "mode", "setup_start", "start", "end")
+        self.op, self.mode = times["operation"], times["mode"]
+        self.setup_start, self.start, self.end = times["setup_start"], times["start"], times["end"]
         rows = np.arange(len(placements))
         self.segments = column([len(p.segments) for p in placements])
-        cuts = column([t for p in placements for s in p.segments for t in s]).reshape(-1, 2)
+        cuts = column(chain.from_iterable(s for p in placements for s in p.segments))
         self.cut_row = np.repeat(rows, self.segments)
-        self.cut_start, self.cut_end = cuts[:, 0], cuts[:, 1]
+        self.cut_start, self.cut_end = cuts.reshape(-1, 2).T.copy()
         self.tool_row = np.repeat(rows, column([len(p.tools) for p in placements]))
         self.tool = column([tool for p in placements for tool in p.tools])
         crew = [work for p in placements for work in p.crew]
+        works = table(crew, "operator", "start", "end", "setup")
         self.work_row = np.repeat(rows, column([len(p.crew) for p in placements]))
-        self.work_operator = column([work.operator for work in crew])
-        self.work_start = column([work.start for work in crew])
-        self.work_end = column([work.end for work in crew])
-        self.work_setup = np.array([work.setup for work in crew], np.bool_)
+        self.work_operator, self.work_setup = works["operator"], works["setup"]
+        self.work_start, self.work_end = works["start"], works["end"]
 
 
 def sound(problem: Problem, columns: Columns) -> Flags:

@@ -47,7 +47,7 @@ def plainly_staffed(plan: Plan, entitled: Entitled) -> Flags:
     piece = np.repeat(np.arange(len(row)), np.where(plain[row], count, 0))  # ... and his piece
     wrong = people.work_start[work] != start[piece]
     wrong |= people.work_end[work] != end[piece]
-    wrong |= people.work_setup[work] != (setup[piece] == 1)
+    wrong |= people.work_setup[work] != setup[piece]
     wrong |= ~entitled.surely(work, skill[setup[piece], row[piece]])
     who = people.work_operator[work]
     wrong[1:] |= (piece[1:] == piece[:-1]) & (who[1:] == who[:-1])
@@ -69,7 +69,7 @@ def asked(plan: Plan) -> tuple[Ticks, Ticks, Flags]:
         plain[batch[0]] = plain[batch].all() and not heads[:, batch].any()
         heads[:, batch[1:]], plain[batch[1:]] = 0, True  # whoever is there is told at the lead
     several = plan.segments + (plan.setup_start < plan.start) > 1
-    plain &= ~(several & np.array([o.same_person for o in plan.operations], np.bool_))
+    plain &= ~several | (plan.by_operation["same_person"] == 0)
     return skill, heads, plain
 
 
@@ -96,8 +96,9 @@ class Entitled:
         key = self._columns.work_operator[work] * self._skills + skill
         at = np.minimum(np.searchsorted(self._keys, key), len(self._keys) - 1)
         start, end = self._columns.work_start[work], self._columns.work_end[work]
-        known = (self._keys[at] == key) & (skill < self._skills)
-        return known & (self._first[at, 0] <= start) & (end <= self._first[at, 1])
+        held: Flags = (self._first[at, 0] <= start) & (end <= self._first[at, 1])
+        held &= (self._keys[at] == key) & (skill < self._skills)
+        return held
 
     def holds(self, work: Assignment, skill: int) -> bool:
         for start, end in self._grants.get((work.operator, skill), ()):

@@ -21,9 +21,9 @@ def nothing_before_now(plan: Plan) -> Iterator[Violation]:
     """Nothing new begins before now, and of what runs only the rest is planned."""
     now = plan.problem.now
     begins = plan.setup_start.copy()
-    for row in np.flatnonzero(plan.started).tolist():
-        placement = plan.rows[row]
-        begins[row] = placement.segments[0][0] if placement.segments else placement.end
+    for running in np.flatnonzero(plan.started).tolist():
+        placement = plan.rows[running]
+        begins[running] = placement.segments[0][0] if placement.segments else placement.end
     for row in np.flatnonzero(begins < now):
         start = plan.moment(int(begins[row]))
         yield plan.violation(ViolationCode.BEFORE_NOW, int(row), start=start, now=plan.moment(now))
@@ -32,13 +32,11 @@ def nothing_before_now(plan: Plan) -> Iterator[Violation]:
 def releases(plan: Plan) -> Iterator[Violation]:
     """Runs start at or after the release of operation and order; so do setups that need parts."""
     of_order = plan.ticks([order.release for order in plan.problem.orders])
-    release = np.maximum(
-        plan.ticks([o.release for o in plan.operations]),
-        of_order[plan.ticks([o.order for o in plan.operations])],
-    )
-    for row, operation in enumerate(plan.operations):
+    own, order = plan.by_operation["release"], plan.by_operation["order"]
+    release = np.maximum(own, of_order[order])
+    for shared, operation in enumerate(plan.operations):
         if operation.also:
-            release[row] = max(release[row], of_order[list(operation.also)].max())
+            release[shared] = max(release[shared], of_order[list(operation.also)].max())
     for row in np.flatnonzero((plan.ready_start < release) & ~plan.started):
         yield plan.violation(
             ViolationCode.BEFORE_RELEASE,
@@ -50,7 +48,7 @@ def releases(plan: Plan) -> Iterator[Violation]:
 
 def latest_starts(plan: Plan) -> Iterator[Violation]:
     """Runs start no later than the lag after a finished step allows."""
-    latest = plan.ticks([o.latest_start for o in plan.operations])
+    latest = plan.by_operation["latest_start"]
     for row in np.flatnonzero((plan.start > latest) & ~plan.started):
         yield plan.violation(
             ViolationCode.AFTER_LATEST_START,

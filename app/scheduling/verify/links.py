@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.scheduling.problem import End, Precedence
+from app.scheduling.verify.columns import table
 
 if TYPE_CHECKING:
     from app.scheduling.verify.plan import Plan
@@ -24,8 +25,8 @@ class Links:
 
     def __init__(self, plan: Plan) -> None:
         every = plan.problem.precedences
-        before = plan.row_of[plan.ticks([link.before for link in every])]
-        after = plan.row_of[plan.ticks([link.after for link in every])]
+        ends = table(every, "before", "after")
+        before, after = plan.row_of[ends["before"]], plan.row_of[ends["after"]]
         bound = (before >= 0) & (after >= 0)
         bound[bound] = ~plan.started[after[bound]]
         self.records: list[Precedence] = list(compress(every, bound))

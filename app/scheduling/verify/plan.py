@@ -31,11 +31,20 @@ from app.scheduling.problem import (
     SetupRule,
     ToolDemand,
 )
-from app.scheduling.verify.columns import FAR, Columns, Flags, column, inside
+from app.scheduling.verify.columns import FAR, Columns, Flags, column, inside, table
 from app.scheduling.verify.links import Links
 from app.scheduling.verify.openings import Openings, Ticks, calendar_openings, staffed
 from app.scheduling.verify.violation import Violation, ViolationCode
 
+MODE_FIELDS = ("machine", "run_seconds", "turn_seconds", "quantity", "pieces_per_turn", "setup")
+OPERATION_FIELDS = (
+    "order",
+    "release",
+    "latest_start",
+    "first_piece",
+    "setup_needs_material",
+    "same_person",
+)
 UNTOLD = -1
 """In columns of minutes and turns: there is no such number (a changeover is forbidden, ...)."""
 
@@ -81,7 +90,9 @@ class Plan:
             operation.modes[p.mode] for operation, p in zip(self.operations, rows, strict=True)
         ]
         self.op, self.segments = columns.op, columns.segments
-        self.machine = self.ticks([mode.machine for mode in self.modes])
+        self.by_mode = table(self.modes, *MODE_FIELDS)
+        self.by_operation = table(self.operations, *OPERATION_FIELDS)
+        self.machine = self.by_mode["machine"]
         self.setup_start, self.start, self.end = columns.setup_start, columns.start, columns.end
         self.started = np.array([o.started is not None for o in self.operations], np.bool_)
         self.row_of = np.full(len(problem.operations), -1, np.int64)
@@ -109,8 +120,8 @@ class Plan:
     @cached_property
     def ready_start(self) -> Ticks:
         """When parts and predecessors must be there: at the run, or already at the setup."""
-        early = np.array([o.setup_needs_material for o in self.operations], np.bool_)
-        return np.where(early, self.setup_start, self.start)
+        early = self.by_operation["setup_needs_material"]
+        return np.where(early == 1, self.setup_start, self.start)
 
     # -- naming ---------------------------------------------------------------------------
 
@@ -272,16 +283,11 @@ class Plan:
         return 60 * efficiency[self.machine]
 
     @cached_property
-    def turn_seconds(self) -> Ticks:
-        return self.ticks([mode.turn_seconds for mode in self.modes])
-
-    @cached_property
     def turns(self) -> Ticks:
         """Turns (shots) by row; UNTOLD where tools are wrong or without a cavity."""
-        quantity = self.ticks([mode.quantity for mode in self.modes])
-        pieces = self.ticks([mode.pieces_per_turn for mode in self.modes])
+        quantity, pieces = self.by_mode["quantity"], self.by_mode["pieces_per_turn"]
         turns = np.where(pieces > 0, -(-quantity // np.maximum(pieces, 1)), UNTOLD)
-        turns[self.turn_seconds == 0] = 0
+        turns[self.by_mode["turn_seconds"] == 0] = 0
         for row, uses in self.uses.items():
             turns[row] = turns_with_tools(self.problem, self.modes[row], uses)
         return turns
@@ -289,10 +295,9 @@ class Plan:
     @cached_property
     def run_minutes(self) -> Ticks:
         """Minutes of run by row, rounded up once; in a batch those of the longest member."""
-        whole = self.ticks([mode.run_seconds for mode in self.modes])
-        by_turns = self.turn_seconds > 0
-        seconds = np.where(by_turns, self.turns * self.turn_seconds, whole)
-        about = np.where(by_turns, self.turns.astype(float) * self.turn_seconds, whole)
+        whole, turn = self.by_mode["run_seconds"], self.by_mode["turn_seconds"]
+        seconds = np.where(turn > 0, self.turns * turn, whole)
+        about = np.where(turn > 0, self.turns.astype(float) * turn, whole)
         minutes = -(-seconds * 100 // self.pace)
         minutes[about > FOREVER * self.pace.astype(float)] = (
             FAR  # and seconds would not fit their column
@@ -363,8 +368,7 @@ class Plan:
     @cached_property
     def setup_minutes(self) -> Ticks:
         """Fixed setup + changeover + first piece by row; UNTOLD = forbidden changeover."""
-        fixed = self.ticks([mode.setup for mode in self.modes])
-        first_piece = self.ticks([operation.first_piece for operation in self.operations])
+        fixed, first_piece = self.by_mode["setup"].copy(), self.by_operation["first_piece"].copy()
         for batch in self.shared:
             fixed[batch] = fixed[batch].max()
             first_piece[batch] = first_piece[batch].max()

@@ -65,9 +65,9 @@ def in_whole_turns(plan: Plan) -> Flags:
     row, start, end, setup = plan.cuts
     runs = (setup == 0) & plan.turning[row]
     row, minutes = row[runs], (end - start)[runs]
-    pace, seconds = plan.pace[row], np.maximum(plan.turn_seconds[row], 1) * 100
+    pace, seconds = plan.pace[row], np.maximum(plan.by_mode["turn_seconds"][row], 1) * 100
     fewest, most = (minutes - 1) * pace // seconds + 1, minutes * pace // seconds
-    whole = plan.turn_seconds > 0
+    whole = plan.by_mode["turn_seconds"] > 0
     whole[row[(fewest > most) | (most == 0)]] = False
     return whole & (plan.by_row(row, fewest) <= plan.turns) & (plan.turns <= plan.by_row(row, most))
 
@@ -215,14 +215,14 @@ def doubtfully_interrupted(plan: Plan) -> list[int]:
         left[mine] = openings.open_minutes(stop[mine], go_on[mine])
         before[mine] = openings.open_minutes(go_on[mine] - 1, go_on[mine])
     worked = np.maximum(stop - np.maximum(start[after - 1], plan.start[stopped]), 0)
-    pace, seconds = plan.pace[stopped], np.maximum(plan.turn_seconds[stopped], 1) * 100
+    pace, seconds = plan.pace[stopped], np.maximum(plan.by_mode["turn_seconds"][stopped], 1) * 100
     used_up = (worked + left) * pace // seconds == worked * pace // seconds
     turning = plan.turning[stopped] & (go_on >= plan.start[stopped])
-    turning &= plan.turn_seconds[stopped] > 0
+    turning &= plan.by_mode["turn_seconds"][stopped] > 0
     rests = (left == 0) | (turning & used_up & (before == 0))
     never = [plan.pausing(i) is Pausing.NEVER for i in stopped[rests].tolist()]
     rests[rests] = ~np.array(never, np.bool_)
-    return np.unique(stopped[~rests]).tolist()
+    return sorted(set(stopped[~rests].tolist()))
 
 
 def holds_a_turn(plan: Plan, row: int, run_from: int, stop: int, start: int, end: int) -> bool:
