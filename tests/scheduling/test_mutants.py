@@ -658,6 +658,18 @@ def a_setup_without_a_setter() -> Mutant:
     return Mutant(plant.problem(), valid, changed(valid, job, crew=()))
 
 
+@breaks(ViolationCode.CREW_SHORT)
+def a_batch_without_the_loader_that_only_its_second_job_asks_for() -> Mutant:
+    plant = Plant()
+    skill = plant.skill()
+    loader = plant.operator(skill)
+    oven = plant.machine("oven", MachineKind.BATCH, capacity=5)
+    first = plant.single(mode(oven, 20))
+    second = plant.single(mode(oven, 20, run_crew=crew(skill)))
+    valid = planned(placed(first, (0, 20), crew=(at(loader, 0, 20),)), placed(second, (0, 20)))
+    return Mutant(plant.problem(), valid, changed(valid, first, crew=()))
+
+
 def fitter_plant() -> tuple[Problem, Schedule]:
     """Changing the mould takes five minutes and a fitter; hanging the same one takes nobody."""
     plant = Plant()
