@@ -15,9 +15,9 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any
 
+from app.core.quiet import uncollected
 from app.scheduling import problem as vocabulary
 from app.scheduling.problem import Problem
-from app.scheduling.quiet import uncollected
 
 PIECE = 2000
 """Operations packed between two looks at whether to stop."""

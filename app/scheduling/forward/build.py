@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from app.core.quiet import uncollected
 from app.scheduling.check import impossible, named
 from app.scheduling.floor import Floor
 from app.scheduling.forward import checking, dispatching, reading, records
@@ -29,7 +30,6 @@ from app.scheduling.problem import (
     Schedule,
     Unplaced,
 )
-from app.scheduling.quiet import uncollected
 from app.scheduling.shop import Reason, Shop
 
 CHUNK = 500

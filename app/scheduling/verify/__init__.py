@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from app.core.quiet import uncollected
 from app.scheduling.problem import Problem, Schedule
-from app.scheduling.quiet import uncollected
 from app.scheduling.verify import crew, dates, machines, materials, structure, tools, work
 from app.scheduling.verify.plan import Plan
 from app.scheduling.verify.violation import Violation, ViolationCode
