@@ -109,7 +109,7 @@ def test_it_shares_no_code_with_what_makes_plans() -> None:
             names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             for name in names:
                 own = name.startswith(("app.core", "app.scheduling.verify"))
-                shared = name in ("app.scheduling.problem", "app.scheduling.quiet")
+                shared = name == "app.scheduling.problem"
                 assert not name.startswith("app") or own or shared, name
 
 
