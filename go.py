@@ -183,7 +183,7 @@ def install_packages() -> None:
         say(f"Installing packages from {WHEELS.name}/")
         command += ["--no-index", "--find-links", str(WHEELS)]
     else:
-        say("Installing packages (about 230 MB the first time)")
+        say("Installing packages (about 280 MB the first time)")
     run(command)
 
 
