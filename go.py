@@ -34,6 +34,10 @@ VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 WHEELS = ROOT / "wheels"
 STAMP = VENV / "taktline-setup.stamp"
+KERNEL_STAMP = VENV / "taktline-kernels.stamp"
+SCHEDULING = ROOT / "app" / "scheduling"
+KERNELS = ("forward", "project", "tabu", "urgency")
+"""Folders of compiled code."""
 WINDOWS = os.name == "nt"
 LINUX = sys.platform.startswith("linux")
 VENV_PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
@@ -126,14 +130,26 @@ def compile_kernels() -> None:
     say("Compiling the scheduling kernels (once, one to two minutes)")
     for kernel in ("tabu", "forward"):
         run([str(VENV_PYTHON), "-m", f"app.scheduling.{kernel}"])
+    KERNEL_STAMP.parent.mkdir(exist_ok=True)
+    KERNEL_STAMP.write_text(kernel_text(), "utf-8")
 
 
 def kernels_are_stale() -> bool:
-    """Whether the dispatcher has changed since it was compiled here, or never was."""
-    folder = ROOT / "app" / "scheduling" / "forward"
-    sources = [file.stat().st_mtime for file in folder.glob("*.py")]
-    compiled = [file.stat().st_mtime for file in folder.glob("__pycache__/ready.*")]
-    return bool(sources) and max(sources) > max(compiled, default=0.0)
+    """Whether a kernel's source has changed since all were compiled here, or they never were.
+
+    A search that finds its kernel stale compiles it in the time it was given.
+    """
+    compiled = any((SCHEDULING / "forward" / "__pycache__").glob("ready.*"))
+    current = KERNEL_STAMP.is_file() and KERNEL_STAMP.read_text("utf-8") == kernel_text()
+    return not (compiled and current)
+
+
+def kernel_text() -> str:
+    sources = sorted(file for folder in KERNELS for file in (SCHEDULING / folder).glob("*.py"))
+    found = hashlib.sha256()
+    for source in sources:
+        found.update(source.name.encode() + source.read_bytes())
+    return found.hexdigest()
 
 
 def stamp_text() -> str:

@@ -71,12 +71,12 @@ class PostgresServer:
         return f"postgresql+psycopg://{OWNER}@/{database}?{parameters}"
 
     @contextmanager
-    def fresh_database(self, template: str = "template0") -> Iterator[str]:
-        """The name of a new database, a copy of `template`, dropped at the end.
+    def fresh_database(self) -> Iterator[str]:
+        """The name of a new, empty database, dropped at the end.
 
         Raises AssertionError when a transaction is still open in it by then: a session was leaked.
         """
-        name = self._create(template)
+        name = self._create("template0")
         try:
             yield name
         finally:

@@ -28,6 +28,11 @@ def go(tmp_path: Path) -> ModuleType:
     module.VENV = tmp_path / ".venv"
     module.VENV_PYTHON = module.VENV / "bin" / "python"
     module.STAMP = module.VENV / "stamp"
+    module.KERNEL_STAMP = module.VENV / "kernels"
+    module.SCHEDULING = tmp_path / "app" / "scheduling"
+    mark = module.SCHEDULING / "forward" / "__pycache__" / "ready.cpython-311"
+    mark.parent.mkdir(parents=True)
+    mark.touch()
     module.LOCK = tmp_path / "requirements.lock"
     module.WHEELS = tmp_path / "wheels"
     module.LOCK.write_text("numpy==2.4.6 \\\n    --hash=sha256:00\n", "utf-8")
@@ -103,23 +108,33 @@ def test_stamp_skips_everything_until_the_lock_changes(
     assert len(commands) == 6
 
 
+@pytest.mark.parametrize("folder", ["forward", "project", "tabu", "urgency"])
 def test_a_changed_kernel_is_compiled_again_and_nothing_else_is_done(
-    go: ModuleType, commands: list[list[str]]
+    go: ModuleType, commands: list[list[str]], folder: str
 ) -> None:
     go.VENV_PYTHON.parent.mkdir(parents=True)
     go.VENV_PYTHON.touch()
     go.STAMP.write_text(go.stamp_text(), "utf-8")
-    folder = go.ROOT / "app" / "scheduling" / "forward"
-    (folder / "__pycache__").mkdir(parents=True)
-    (folder / "clocks.py").touch()
+    kernels = ["app.scheduling.tabu", "app.scheduling.forward"]
+    source = go.SCHEDULING / folder / "kernel.py"
+    source.parent.mkdir(exist_ok=True)
+    source.write_text("old", "utf-8")
     go.set_up()
-    assert [command[-1] for command in commands] == [
-        "app.scheduling.tabu",
-        "app.scheduling.forward",
-    ]
-    (folder / "__pycache__" / "ready.cpython-311").touch()
     go.set_up()
-    assert len(commands) == 2
+    assert [command[-1] for command in commands] == kernels
+    source.write_text("new", "utf-8")
+    go.set_up()
+    go.set_up()
+    assert [command[-1] for command in commands] == kernels * 2
+
+
+def test_compiled_code_that_was_cleared_away_is_made_again(
+    go: ModuleType, commands: list[list[str]]
+) -> None:
+    go.compile_kernels()
+    assert not go.kernels_are_stale()
+    next((go.SCHEDULING / "forward" / "__pycache__").iterdir()).unlink()
+    assert go.kernels_are_stale()
 
 
 def test_wheels_folder_replaces_the_network(go: ModuleType, commands: list[list[str]]) -> None:

@@ -12,8 +12,6 @@ import numpy as np
 from app.scheduling.tabu.compiled import compiled
 from app.scheduling.tabu.kernel import draw
 
-TOURNAMENT = 2
-
 
 @compiled
 def fits(usage, demand, capacity, i, start, end):

@@ -105,16 +105,6 @@ class Reasons:
         except LookupError:
             raise NotFound(message("plans.not_placed", name=name)) from None
 
-    def why_operation(self, operation_id: int, *, follow: bool = True) -> WhyView:
-        """Of an operation by its id; ``follow`` False: the steps before are one row."""
-        index = self.plan.loaded.operation_index().get(operation_id)
-        try:
-            if index is not None:
-                return self._view(self.explainer.operation(index, follow=follow))
-        except LookupError:
-            pass
-        raise NotFound(message("planning.not_placed"))
-
     def remedies(
         self, order: str, *, seconds: float = 10.0, stop: Callable[[], bool] = lambda: False
     ) -> HelpView:

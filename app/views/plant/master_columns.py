@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,7 +18,6 @@ from app.views.table import CellEdit, CellRefused, Column, Kind
 KINDS = {"number": Kind.NUMBER, "date": Kind.DATE, "bool": Kind.FLAG}
 WIDTHS = {Kind.NUMBER: 92, Kind.DATE: 120, Kind.FLAG: 64, Kind.TEXT: 130}
 TITLE_MARGIN = 40
-LIKELY_WIDTH = 8
 SITE_FIELD = "特性:"
 """So begin the keys of fields the site has defined."""
 STATES = {"status": (True, False), "action": (None, "deactivate")}
@@ -270,11 +269,6 @@ def note_of(described: Any, context: AppContext) -> str:
         example = QCoreApplication.translate("MasterColumns", "For example: {example}")
         parts.append(example.format(example=described.example))
     return "\n".join(parts)
-
-
-def changed_values(changes: Iterable[Any]) -> dict[str, Any]:
-    """What the changes of one row put into its columns."""
-    return {each.column_key: each.value for each in changes}
 
 
 # ---------------------------------------------------------------- cells
