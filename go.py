@@ -272,7 +272,9 @@ def two_at_a_time(arguments: list[str]) -> list[str]:
     """Options that share the whole suite between two processes; a chosen part runs in one."""
     if any(not argument.startswith("-q") for argument in arguments):
         return []
-    return ["-n", "2", "--dist=loadfile", "--no-loadscope-reorder"]  # in the order of conftest.py
+    # In the order of conftest.py. A process that crashes ends the run: its successor would leave
+    # the last files waiting for ever.
+    return ["-n", "2", "--dist=loadfile", "--no-loadscope-reorder", "--max-worker-restart=0"]
 
 
 def hand_over(arguments: Sequence[str]) -> int:

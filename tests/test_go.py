@@ -212,3 +212,19 @@ def test_the_whole_suite_is_shared_and_a_part_is_not(
     go: ModuleType, arguments: list[str], shared: bool
 ) -> None:
     assert bool(go.two_at_a_time(arguments)) is shared
+
+
+def test_a_crashed_process_ends_the_run_and_is_named(go: ModuleType, tmp_path: Path) -> None:
+    """A successor of it would wait for ever for files that nobody runs."""
+    for number in range(6):
+        (tmp_path / f"test_{number}.py").write_text(
+            "import os, signal, time\n"
+            "def test_before(): time.sleep(0.05)\n"
+            f"def test_here(): {number} == 4 and os.kill(os.getpid(), signal.SIGKILL)\n"
+            "def test_after(): time.sleep(0.05)\n"
+        )
+    (tmp_path / "pytest.ini").touch()
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *go.two_at_a_time([])]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "crashed while running 'test_4.py::test_here'" in done.stdout

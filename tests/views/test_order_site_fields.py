@@ -94,10 +94,9 @@ def test_what_is_typed_in_the_form_is_kept_shown_and_undone(
     assert row.fields["seen"] == date(2026, 4, 1)
     texts = [column.shown(row) for column in page.table.shown_columns()][-4:]
     assert texts == ["box", "2.5", "2026-04-01", "yes"]
-    assert "Packing box" in page.detail._facts["characteristics"].text()
+    qtbot.waitUntil(lambda: "Packing box" in page.detail._facts["characteristics"].text())
     page.context.edits.stack.undo()
-    settle(qtbot, page)
-    assert held(database, order_id) == {}
+    qtbot.waitUntil(lambda: held(database, order_id) == {})
 
 
 def test_a_wrong_value_is_said_at_its_field(qtbot: QtBot, page: OrdersPage) -> None:

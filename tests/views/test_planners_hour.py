@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pypdfium2
 import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -32,6 +31,7 @@ from app.views.window import MainWindow
 from tests.services.exchange.test_moulding_shop import MAPPING, SHOP
 from tests.views.conftest import MakeContext
 from tests.views.exchange.conftest import drop, looked
+from tests.views.pdfs import page_texts
 
 pytestmark = pytest.mark.skipif(not SHOP.is_dir(), reason="the moulding shop's files are not here")
 
@@ -254,8 +254,7 @@ def print_its_traveler(
     desk.wait(target.is_file)
     desk.rest()
     preview.close()
-    text = pypdfium2.PdfDocument(target)[0].get_textpage().get_text_range()
-    assert order in text
+    assert order in page_texts(target)[0]
 
 
 def export_the_plan(desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

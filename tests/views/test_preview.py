@@ -18,10 +18,12 @@ from app.models.database import Database
 from app.services.orders.queries import order_detail
 from app.views.context import AppContext
 from app.views.printing.papers import show_travelers
+from app.views.printing.pdf_pages import one_caller
 from app.views.printing.preview import PdfPreview, show_pdf
 from app.views.printing.print_run import PrintRun
 from tests.services.small_plant import SmallPlant
 from tests.views.conftest import MakeContext
+from tests.views.pdfs import opened_pdf, page_texts
 from tests.views.texts import clipped, untranslated
 
 
@@ -40,14 +42,6 @@ def opened(context: AppContext, parent: QWidget, qtbot: QtBot) -> PdfPreview:
     qtbot.waitUntil(lambda: made.print_button.isEnabled(), timeout=20_000)
     qtbot.waitUntil(lambda: made.view.pages_drawn() > 0, timeout=20_000)
     return made
-
-
-def pages_of(path: Path) -> list[str]:
-    document = pypdfium2.PdfDocument(path)
-    try:
-        return [page.get_textpage().get_text_range() for page in document]
-    finally:
-        document.close()
 
 
 def prints(database: Database) -> list[int]:
@@ -83,7 +77,7 @@ def test_a_saved_pdf_holds_all_orders_and_counts_as_printed(
     with qtbot.waitSignal(preview._context.noticed, timeout=20_000) as told:
         preview.save_to(target)
     assert told.args[0].text() == "Saved travelers.pdf."
-    texts = pages_of(target)
+    texts = page_texts(target)
     assert "MO-1" in texts[0]
     assert "MO-2" in texts[1]
     assert prints(database) == [1, 1]
@@ -107,12 +101,11 @@ def test_every_page_reaches_the_printer(
     with qtbot.waitSignal(preview._context.noticed, timeout=30_000) as told:
         preview.print_on(printer)
     assert told.args[0].text() == "Pages printed: 2"
-    document = pypdfium2.PdfDocument(tmp_path / "paper.pdf")
-    assert len(document) == 2
-    assert document.get_page_size(0)[0] > document.get_page_size(0)[1], "not turned"
-    greys = document[1].render(scale=1, grayscale=True).to_numpy()
+    with opened_pdf(tmp_path / "paper.pdf") as document:
+        assert len(document) == 2
+        assert document.get_page_size(0)[0] > document.get_page_size(0)[1], "not turned"
+        greys = document[1].render(scale=1, grayscale=True).to_numpy().copy()
     assert greys.min() < 80 < 200 < greys.max()
-    document.close()
     assert prints(database) == [1, 1]
 
 
@@ -205,9 +198,11 @@ def test_paper_and_language_are_remembered_for_each_kind(
 
 
 def one_page() -> bytes:
-    document = pypdfium2.PdfDocument.new()
-    document.new_page(300, 200)
+    """Made where papers are made: in a thread, while another page may be drawn."""
     out = BytesIO()
-    document.save(out)
-    document.close()
+    with one_caller:
+        document = pypdfium2.PdfDocument.new()
+        document.new_page(300, 200)
+        document.save(out)
+        document.close()
     return out.getvalue()

@@ -43,7 +43,7 @@ def database(
         opened_database.close()
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    with server.fresh_database(request.getfixturevalue("postgres_with_tables")) as name:
+    with server.copy_of(request.getfixturevalue("postgres_with_tables")) as name:
         opened_database = Database.open(server.url(name))
         yield opened_database
         opened_database.close()

@@ -8,14 +8,15 @@ from PySide6.QtGui import QImage
 
 POINTS_PER_INCH = 72
 
-_one_at_a_time = threading.Lock()
+one_caller = threading.Lock()
+"""PDFium ends the whole program when two threads are in it, also with two documents."""
 
 
 def page_sizes(data: bytes) -> tuple[tuple[float, float], ...]:
     """(width, height) of every page in points."""
     import pypdfium2
 
-    with _one_at_a_time:
+    with one_caller:
         document = pypdfium2.PdfDocument(data)
         try:
             return tuple(document.get_page_size(number) for number in range(len(document)))
@@ -27,7 +28,7 @@ def page_image(data: bytes, number: int, dots_per_inch: float) -> QImage:
     """One page, grey (travelers are black on white)."""
     import pypdfium2
 
-    with _one_at_a_time:
+    with one_caller:
         document = pypdfium2.PdfDocument(data)
         try:
             page = document[number]

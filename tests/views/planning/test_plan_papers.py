@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 
-import pypdfium2
 import pytest
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtTest import QTest
@@ -23,6 +22,7 @@ from app.views.printing.preview import PdfPreview
 from app.views.printing.shift_options import ShiftOptions
 from tests.services.small_plant import NOW, SmallPlant
 from tests.views.conftest import MakeContext
+from tests.views.pdfs import page_texts
 from tests.views.texts import clipped, untranslated
 
 PATIENCE = 20_000  # ms
@@ -57,11 +57,7 @@ def page(planned: SmallPlant, context: AppContext, qtbot: QtBot) -> Iterator[Sch
 
 
 def text_of(preview: PdfPreview) -> str:
-    document = pypdfium2.PdfDocument(preview._pdf)
-    try:
-        return "".join(page.get_textpage().get_text_range() for page in document)
-    finally:
-        document.close()
+    return "".join(page_texts(preview._pdf))
 
 
 def options_of(preview: PdfPreview) -> ShiftOptions:

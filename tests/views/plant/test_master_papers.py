@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import pypdfium2
 from PySide6.QtWidgets import QApplication, QMenu
 
 from app.views.printing.preview import PdfPreview
+from tests.views.pdfs import page_texts
 from tests.views.plant.conftest import Desk
 
 
@@ -34,9 +34,7 @@ def test_the_sheet_of_a_receipt_is_shown(desk: Desk) -> None:
     desk.page.papers.incoming.trigger()
     (preview,) = [w for w in QApplication.topLevelWidgets() if isinstance(w, PdfPreview)]
     desk.qtbot.waitUntil(lambda: preview.print_button.isEnabled(), timeout=20_000)
-    document = pypdfium2.PdfDocument(preview._pdf)
-    text = document[0].get_textpage().get_text_range()
-    document.close()
+    text = page_texts(preview._pdf)[0]
     assert "IQC-PO26001-1" in text
     assert "-5.5 … 40 °C" in text
     preview.close()
