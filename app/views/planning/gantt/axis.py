@@ -16,7 +16,7 @@ from app.views.planning.gantt.time_grid import MINUTES_PER_DAY, Tick
 from app.views.theme import SMALL_POINTS, figures
 
 if TYPE_CHECKING:
-    from app.views.planning.gantt.view import GanttView
+    from app.views.planning.gantt.chart import Chart
 
 AXIS_HEIGHT = 46
 UPPER = 22
@@ -28,7 +28,7 @@ class TimeAxis(QWidget):
 
     rangeChosen = Signal(float, float)
 
-    def __init__(self, view: GanttView) -> None:
+    def __init__(self, view: Chart) -> None:
         super().__init__(view)
         self._view = view
         self._pressed_at: float | None = None

@@ -19,7 +19,7 @@ from app.views.planning.gantt.row_layout import (
 from app.views.theme import SMALL_POINTS
 
 if TYPE_CHECKING:
-    from app.views.planning.gantt.view import GanttView
+    from app.views.planning.gantt.chart import Chart
 
 NARROWEST, WIDEST = 130, 250
 INDENT = 22
@@ -31,7 +31,7 @@ class RowHeader(QWidget):
     groupClicked = Signal(str)
     rowClicked = Signal(int)
 
-    def __init__(self, view: GanttView) -> None:
+    def __init__(self, view: Chart) -> None:
         super().__init__(view)
         self._view = view
 
