@@ -997,6 +997,49 @@
     </message>
 </context>
 <context>
+    <name>DeskActions</name>
+    <message>
+        <source>Schedule</source>
+        <translation>排产</translation>
+    </message>
+    <message>
+        <source>Show the whole plan</source>
+        <translation>显示整个计划</translation>
+    </message>
+    <message>
+        <source>Go to now</source>
+        <translation>转到现在</translation>
+    </message>
+    <message>
+        <source>Zoom to the selection</source>
+        <translation>放大到所选</translation>
+    </message>
+    <message>
+        <source>Lock or unlock</source>
+        <translation>锁定或解锁</translation>
+    </message>
+    <message>
+        <source>Make together or take apart</source>
+        <translation>合并生产 / 拆开</translation>
+    </message>
+    <message>
+        <source>Follow the order</source>
+        <translation>跟踪订单</translation>
+    </message>
+    <message>
+        <source>Find next</source>
+        <translation>查找下一个</translation>
+    </message>
+    <message>
+        <source>Find previous</source>
+        <translation>查找上一个</translation>
+    </message>
+    <message>
+        <source>Plan all open orders anew (F9)</source>
+        <translation>重新排产所有未完成订单 (F9)</translation>
+    </message>
+</context>
+<context>
     <name>DetailPanel</name>
     <message>
         <source>Steps of the order</source>
@@ -4256,42 +4299,6 @@
         <translation>在计划中查找</translation>
     </message>
     <message>
-        <source>Show the whole plan</source>
-        <translation>显示整个计划</translation>
-    </message>
-    <message>
-        <source>Go to now</source>
-        <translation>转到现在</translation>
-    </message>
-    <message>
-        <source>Zoom to the selection</source>
-        <translation>放大到所选</translation>
-    </message>
-    <message>
-        <source>Lock or unlock</source>
-        <translation>锁定或解锁</translation>
-    </message>
-    <message>
-        <source>Make together or take apart</source>
-        <translation>合并生产 / 拆开</translation>
-    </message>
-    <message>
-        <source>Follow the order</source>
-        <translation>跟踪订单</translation>
-    </message>
-    <message>
-        <source>Find next</source>
-        <translation>查找下一个</translation>
-    </message>
-    <message>
-        <source>Find previous</source>
-        <translation>查找上一个</translation>
-    </message>
-    <message>
-        <source>Plan all open orders anew (F9)</source>
-        <translation>重新排产所有未完成订单 (F9)</translation>
-    </message>
-    <message>
         <source>Nothing is planned yet.</source>
         <translation>还没有计划。</translation>
     </message>
@@ -4322,10 +4329,6 @@
     <message>
         <source>Working plan r{revision} · late orders: {late}</source>
         <translation>工作计划 r{revision} · 延误订单:{late}</translation>
-    </message>
-    <message>
-        <source>Scheduling: {policy}</source>
-        <translation>正在排产:{policy}</translation>
     </message>
     <message>
         <source>Operations not placed</source>
@@ -4798,6 +4801,13 @@
     <message>
         <source>No bound: how much better a plan could be is not known.</source>
         <translation>没有下界:还能改进多少未知。</translation>
+    </message>
+</context>
+<context>
+    <name>SolveRun</name>
+    <message>
+        <source>Scheduling: {policy}</source>
+        <translation>正在排产:{policy}</translation>
     </message>
 </context>
 <context>

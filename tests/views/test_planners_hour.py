@@ -179,7 +179,7 @@ def schedule(desk: Desk) -> None:
     page = desk.go_to("schedule")
     desk.wait(lambda: page.reading is not None)
     page.options.choose("on_time", 5)
-    text = page.solve_action.text()
+    text = page.desk.solve.text()
     (button,) = [each for each in page.head.findChildren(QPushButton) if each.text() == text]
     desk.qtbot.mouseClick(button, LEFT)
     desk.wait(lambda: page.reading.view.placements)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPoint, QSettings, Qt, QTimer, Slot
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QSettings, Qt, QTimer, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
-    QMenu,
     QPushButton,
     QSplitter,
     QStackedWidget,
@@ -19,36 +17,25 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.core.errors import AppError
 from app.views.context import AppContext
 from app.views.icons import icon
-from app.views.jobs import Job
-from app.views.page import Page, TitleLine, action, label
+from app.views.page import Page, TitleLine, label
 from app.views.planning.describing import Describer
+from app.views.planning.desk_actions import DeskActions
 from app.views.planning.detail_panel import DetailPanel
 from app.views.planning.finding import Finder
-from app.views.planning.gantt.asking import BoardJob
 from app.views.planning.gantt.time_grid import to_minutes
 from app.views.planning.gantt.view import GanttView
 from app.views.planning.operation_columns import OperationColumns
-from app.views.planning.plan_papers import PlanPapers
-from app.views.planning.reading import Reading, load_board, read_plan
+from app.views.planning.plan_source import PlanSource
+from app.views.planning.reading import Reading
 from app.views.planning.solve_options import SolveOptions
 from app.views.planning.solve_panel import SolvePanel
-from app.views.planning.solving import solve
+from app.views.planning.solve_run import SolveRun
 from app.views.planning.view_controls import ViewControls
 from app.views.table import RowTable, SortKey
 from app.views.table_output import TableOutput
 from app.views.theme import DETAIL_WIDTH, SPACE
-
-KINDS = frozenset(
-    {
-        "placement", "unplaced_operation", "plan", "operation", "production_order", "machine",
-        "work_centre", "calendar", "shift", "calendar_exception", "rotation", "item", "customer",
-        "operator", "tool_copy", "tool_type", "site", "batch_member",
-    }
-)  # fmt: skip
-"""Records whose change may show on this page."""
 
 CHART, TABLE = 0, 1
 LIST_HEIGHT = 170
@@ -60,16 +47,7 @@ class SchedulePage(Page):
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
-        self.reading: Reading | None = None
-        self._busy = False
-        self._read_again = False
-        self._board: BoardJob | None = None
-        self._solve_job: Job | None = None
-        # One edit is told kind by kind: read once, after the last of them.
-        self._news = QTimer(self)
-        self._news.setSingleShot(True)
-        self._news.setInterval(0)
-        self._news.timeout.connect(self._read)
+        self._filled = False
         self._minute = QTimer(self)
         self._minute.setInterval(60_000)
         self._minute.timeout.connect(self._on_minute)
@@ -92,27 +70,28 @@ class SchedulePage(Page):
         self.detail = DetailPanel(context, self._describer, self)
         self.solve_panel = SolvePanel(context.jobs, self)
         self.options = SolveOptions(self)
+        self.solving = SolveRun(context, self.options, self.solve_panel, self)
+        self.source = PlanSource(context, self)
         self.controls = ViewControls(self.gantt, self)
-        self._make_actions()
-        self.papers = PlanPapers(self)
+        self.desk = DeskActions(self)
         self._lay_out()
         self._connect()
         self.retranslate()
         self.table.set_loading()
-        self._read()
+        self.source.start()
 
     # ---- what the window asks --------------------------------------------------------------------
 
     def title(self) -> str:
         return self.tr("Schedule")
 
+    @property
+    def reading(self) -> Reading | None:
+        """The plan as it was last read."""
+        return self.source.reading
+
     def actions(self) -> list[QAction]:
-        return [
-            self.solve_action, self.fit_action, self.now_action, self.zoom_selection_action,
-            self.lock_action, self.together_action, self.follow_action, self.find_next_action,
-            self.find_back_action,
-            *self.papers.actions(),
-        ]  # fmt: skip
+        return self.desk.all()
 
     def enter(self) -> None:
         self._minute.start()
@@ -152,29 +131,9 @@ class SchedulePage(Page):
 
     # ---- building --------------------------------------------------------------------------------
 
-    def _make_actions(self) -> None:
-        self.solve_action = self._action("player-play", "F9", self.start_solve)
-        self.fit_action = self._action("", "Ctrl+0", self.gantt.fit)
-        self.now_action = self._action("clock", "", self.gantt.go_to_now)
-        self.zoom_selection_action = self._action(
-            "zoom-in", "Ctrl+Shift+0", self.gantt.zoom_to_selection
-        )
-        self.lock_action = self._action("lock", "Ctrl+L", self._lock_selected)
-        self.together_action = self._action("git-merge", "", self._together_or_apart)
-        self.follow_action = self._action("route", "", self.gantt.toggle_follow)
-        self.find_next_action = self._action("", "F3", self.finder.next)
-        self.find_back_action = self._action("", "Shift+F3", self.finder.back)
-
-    def _action(self, picture: str, keys: str, slot: Any) -> QAction:
-        made = action(self, picture)
-        if keys:
-            made.setShortcut(QKeySequence(keys))
-        made.triggered.connect(slot)
-        return made
-
     def _lay_out(self) -> None:
         self.head.add_widget(self.options)
-        self.head.add_button(self.solve_action, primary=True)
+        self.head.add_button(self.desk.solve, primary=True)
         self.stack = QStackedWidget(self)
         self.stack.addWidget(self._chart_frame())
         self.stack.addWidget(self._empty_state())
@@ -230,7 +189,7 @@ class SchedulePage(Page):
         empty.setProperty("role", "panel")
         self.empty_text = label(empty, "muted")
         self.empty_button = QPushButton(empty)
-        self.empty_button.clicked.connect(self.start_solve)
+        self.empty_button.clicked.connect(self.solving.start)
         layout = QVBoxLayout(empty)
         layout.addStretch()
         layout.addWidget(self.empty_text, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -240,23 +199,23 @@ class SchedulePage(Page):
 
     def _connect(self) -> None:
         context, gantt = self.context, self.gantt
-        context.changed.connect(self._on_changed)
         context.themeChanged.connect(self._on_theme_changed)
         context.languageChanged.connect(self._on_language_changed)
         context.operationsSelected.connect(self._on_operations_selected)
         context.ordersSelected.connect(self._on_orders_selected)
         gantt.selectionChanged.connect(self._on_gantt_selection)
         gantt.dropped.connect(self._on_dropped)
-        gantt.lockRequested.connect(self._lock)
         gantt.refused.connect(context.show_message)
-        gantt.menuRequested.connect(self._show_menu)
         self.table.selection_changed.connect(self._on_table_selection)
         self.table.row_activated.connect(self._on_table_activated)
         self.unplaced.row_activated.connect(self._on_unplaced_activated)
         self.head.searched.connect(self.finder.search)
         self.head.search.returnPressed.connect(self.finder.next)
         self.finder.found.connect(self._update_remark)
-        self.solve_panel.cancelled.connect(self._cancel_solve)
+        self.solving.running_changed.connect(self._on_solving_running_changed)
+        self.source.read.connect(self._on_source_read)
+        self.source.failed.connect(self._on_source_failed)
+        self.source.board_changed.connect(gantt.set_board)
 
     # ---- texts -----------------------------------------------------------------------------------
 
@@ -264,20 +223,7 @@ class SchedulePage(Page):
         self.head.title.setText(self.title())
         self.head.search.setPlaceholderText(self.tr("Find order, item, customer, machine…"))
         self.head.search.setAccessibleName(self.tr("Find in the plan"))
-        for made, text in (
-            (self.solve_action, self.tr("Schedule")),
-            (self.fit_action, self.tr("Show the whole plan")),
-            (self.now_action, self.tr("Go to now")),
-            (self.zoom_selection_action, self.tr("Zoom to the selection")),
-            (self.lock_action, self.tr("Lock or unlock")),
-            (self.together_action, self.tr("Make together or take apart")),
-            (self.follow_action, self.tr("Follow the order")),
-            (self.find_next_action, self.tr("Find next")),
-            (self.find_back_action, self.tr("Find previous")),
-        ):
-            made.setText(text)
-        self.papers.retranslate()
-        self.solve_action.setToolTip(self.tr("Plan all open orders anew (F9)"))
+        self.desk.retranslate()
         self.empty_text.setText(self.tr("Nothing is planned yet."))
         self.empty_button.setText(self.tr("Schedule the open orders"))
         self.table.set_columns(self._columns.placed())
@@ -326,28 +272,10 @@ class SchedulePage(Page):
         self.controls.legend.update()
         self._update_tabs()
 
-    # ---- reading ---------------------------------------------------------------------------------
-
-    @Slot()
-    def _read(self) -> None:
-        """Read the plan in a thread; news that come meanwhile make one more reading."""
-        if self._busy:
-            self._read_again = True
-            return
-        self._busy = True
-        self.context.read(read_plan, then=self._on_plan_read, failed=self._on_read_failed)
-
-    @Slot(str, object)
-    def _on_changed(self, kind: str, _ids: object) -> None:
-        if kind in KINDS:
-            self._news.start()
+    # ---- the plan --------------------------------------------------------------------------------
 
     @Slot(object)
-    def _on_plan_read(self, reading: Reading) -> None:
-        self._busy = False
-        first = self.reading is None
-        self.reading = reading
-        self._close_board()
+    def _on_source_read(self, reading: Reading) -> None:
         self.gantt.set_model(reading.model)
         self.finder.refresh()
         self.table.set_rows(reading.view.placements)
@@ -357,48 +285,29 @@ class SchedulePage(Page):
         self._update_tabs()
         self._update_remark()
         self._show_detail()
-        if first:
+        if not self._filled:
+            self._filled = True
             self._on_operations_selected(self.context.selected_operations)
             self.filled.emit()
-        if self._read_again:
-            self._read_again = False
-            self._read()
-        else:
-            self._load_board()
 
     @Slot(object)
-    def _on_read_failed(self, error: Exception) -> None:
-        self._busy = False
+    def _on_source_failed(self, error: Exception) -> None:
+        """A drop that waits for an answer is given up."""
         self.gantt.release_hold()
         self.context.show_error(error)
 
-    def _load_board(self) -> None:
-        """The engine's view of the plan, for previews; a newer plan makes a newer board."""
-        if self.reading is not None and self.reading.view.placements:
-            load = partial(load_board, self.context.database)
-            self._board = BoardJob(load, self.context.jobs, self)
-            self._board.ready.connect(self._on_board_ready)
-            self._board.failed.connect(self._on_board_failed)
-
-    def _close_board(self) -> None:
-        """What the board knows is no longer true."""
-        self.gantt.set_board(None)
-        if self._board is not None:
-            self._board.close()
-            self._board.deleteLater()
-            self._board = None
-
     @Slot(object)
-    def _on_board_failed(self, error: Exception) -> None:
-        """No previews for this state of the plan; a drop that waits for one is given up."""
-        self.gantt.release_hold()
-        self._close_board()
-        self.context.show_error(error)
+    def _on_dropped(self, preview: Any) -> None:
+        """The drop is the preview: one edit, one undo step."""
+        job = self.source.board_job
+        board = job.board if job is not None else None
+        if board is None or not self.context.apply(board.edit(preview)):
+            self.gantt.release_hold()
 
-    @Slot()
-    def _on_board_ready(self) -> None:
-        if self._board is not None:
-            self.gantt.set_board(self._board)
+    @Slot(bool)
+    def _on_solving_running_changed(self, running: bool) -> None:
+        self.desk.solve.setEnabled(not running)
+        self.empty_button.setEnabled(not running)
 
     # ---- selection -------------------------------------------------------------------------------
 
@@ -474,96 +383,3 @@ class SchedulePage(Page):
     def _on_minute(self) -> None:
         """The now-line follows the clock, unless the site plans as of a fixed moment."""
         self.gantt.set_now(to_minutes(self.context.now()))
-
-    # ---- controls --------------------------------------------------------------------------------
-
-    @Slot(QPoint)
-    def _show_menu(self, at: QPoint) -> None:
-        """Right click or the menu key: the same actions as everywhere else."""
-        menu = QMenu(self)
-        menu.addAction(self.lock_action)
-        menu.addAction(self.together_action)
-        menu.addAction(self.follow_action)
-        menu.addAction(self.zoom_selection_action)
-        self.papers.add_to(menu)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(at)
-
-    # ---- edits -----------------------------------------------------------------------------------
-
-    @Slot(object)
-    def _on_dropped(self, preview: Any) -> None:
-        """The drop is the preview: one edit, one undo step."""
-        board = self._board.board if self._board is not None else None
-        if board is None or not self.context.apply(board.edit(preview)):
-            self.gantt.release_hold()
-
-    @Slot()
-    def _lock_selected(self) -> None:
-        self._lock(self.gantt.selected_operations())
-
-    @Slot(object)
-    def _lock(self, operations: frozenset[int]) -> None:
-        """Lock all of them in machine and time; unlock when all are locked already."""
-        from app.services.planning.pins import lock_or_unlock
-
-        edit = lock_or_unlock(self.context.database, operations) if operations else None
-        if edit is not None:
-            self.context.apply(edit)
-
-    @Slot()
-    def _together_or_apart(self) -> None:
-        """One run for the selected operations of several orders; or their run taken apart."""
-        from app.services.planning.production_batches import together_or_apart
-
-        edit = together_or_apart(self.context.database, self.gantt.selected_operations())
-        if edit is not None:
-            self.context.apply(edit)
-
-    # ---- solving ---------------------------------------------------------------------------------
-
-    @Slot()
-    def start_solve(self) -> None:
-        """Plan anew in a thread that hands the work to a child process."""
-        if self._solve_job is not None:
-            return
-        policy, seconds = self.options.policy, self.options.seconds
-        self.solve_action.setEnabled(False)
-        self.empty_button.setEnabled(False)
-        self.solve_panel.begin(policy, seconds)
-        self._solve_job = self.context.jobs.start(
-            partial(solve, self.context.database, self.context.actor, policy, seconds),
-            title=self._solve_title,
-            succeeded=self._on_solved,
-            failed=self._on_solve_failed,
-            progressed=self.solve_panel.report,
-        )
-
-    def _solve_title(self) -> str:
-        name = self.options.policy_name(self.solve_panel.policy)
-        return self.tr("Scheduling: {policy}").format(policy=name)
-
-    @Slot()
-    def _cancel_solve(self) -> None:
-        if self._solve_job is not None:
-            self._solve_job.cancel()
-
-    @Slot(object)
-    def _on_solved(self, report: Any) -> None:
-        self._end_solve()
-        if report.edit is not None:
-            # Saved already, in one transaction: one undo step.
-            self.context.edits.record(report.edit)
-        for warning in report.warnings[:1]:
-            self.context.show_message(warning)
-
-    @Slot(object)
-    def _on_solve_failed(self, error: AppError) -> None:
-        self._end_solve()
-        self.context.show_error(error)
-
-    def _end_solve(self) -> None:
-        self._solve_job = None
-        self.solve_action.setEnabled(True)
-        self.empty_button.setEnabled(True)
-        self.solve_panel.end()

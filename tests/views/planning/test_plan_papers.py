@@ -89,11 +89,11 @@ def choose(page: SchedulePage, order: str, step: int) -> None:
 
 
 def test_nothing_chosen_offers_only_the_lists(page: SchedulePage) -> None:
-    assert page.papers.lists.isEnabled()
-    assert not page.papers.cards.isEnabled()
-    assert not page.papers.sheets.isEnabled()
+    assert page.desk.papers.lists.isEnabled()
+    assert not page.desk.papers.cards.isEnabled()
+    assert not page.desk.papers.sheets.isEnabled()
     choose(page, "MO-2", 10)
-    assert page.papers.cards.isEnabled()
+    assert page.desk.papers.cards.isEnabled()
 
 
 def test_the_menu_of_a_bar_prints_its_card_and_its_sheet(page: SchedulePage, qtbot: QtBot) -> None:
@@ -101,20 +101,20 @@ def test_the_menu_of_a_bar_prints_its_card_and_its_sheet(page: SchedulePage, qtb
     page.gantt.menuRequested.emit(page.gantt.mapToGlobal(page.gantt.rect().center()))
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
-    wanted = {page.papers.cards, page.papers.sheets, page.papers.lists_of_selection}
+    wanted = {page.desk.papers.cards, page.desk.papers.sheets, page.desk.papers.lists_of_selection}
     assert wanted <= set(menu.actions())
     menu.close()
-    page.papers.cards.trigger()
+    page.desk.papers.cards.trigger()
     card = opened(qtbot)
     assert "MO-2-01" in text_of(card)
     assert "MO-1-01" not in text_of(card)
     card.close()
-    page.papers.sheets.trigger()
+    page.desk.papers.sheets.trigger()
     sheet = opened(qtbot)
     assert "FQC-MO-2-01-10" in text_of(sheet)
     sheet.close()
     choose(page, "MO-2", 30)
-    page.papers.sheets.trigger()
+    page.desk.papers.sheets.trigger()
     qtbot.waitUntil(
         lambda: any(
             w.count.text().startswith("No inspection plan applies")
@@ -132,7 +132,7 @@ def test_lists_of_the_machines_of_the_selection(
     page: SchedulePage, planned: SmallPlant, qtbot: QtBot
 ) -> None:
     choose(page, "MO-1", 20)
-    page.papers.lists_of_selection.trigger()
+    page.desk.papers.lists_of_selection.trigger()
     preview = opened(qtbot)
     assert options_of(preview).scope.currentData() == "selected"
     assert "OV" in text_of(preview)

@@ -215,7 +215,7 @@ def test_operations_of_two_orders_are_made_together_and_taken_apart(
     ids = {row_of(page, order, 10).operation_id for order in ("MO-1", "MO-2")}
     page.gantt.select_operations(ids)
     seen = page.reading
-    page.together_action.trigger()
+    page.desk.together.trigger()
     qtbot.waitUntil(lambda: page.reading is not seen, timeout=PATIENCE)
     assert {row.operation_id for row in page.reading.view.unplaced} == ids
     seen = page.reading
@@ -225,7 +225,7 @@ def test_operations_of_two_orders_are_made_together_and_taken_apart(
     assert (one.machine_id, one.setup_start, one.end) == (two.machine_id, two.setup_start, two.end)
     page.gantt.select_operations({two.operation_id})
     seen = page.reading
-    page.together_action.trigger()
+    page.desk.together.trigger()
     qtbot.waitUntil(lambda: page.reading is not seen, timeout=PATIENCE)
     assert {row.operation_id for row in page.reading.view.unplaced} == ids
 
@@ -246,8 +246,8 @@ def test_the_context_menu_acts_on_the_bar_under_the_pointer(
     menu = QApplication.activePopupWidget()
     assert isinstance(menu, QMenu)
     assert page.gantt.selected_operations() == {row.operation_id}
-    assert page.lock_action in menu.actions()
-    page.follow_action.trigger()
+    assert page.desk.lock in menu.actions()
+    page.desk.follow.trigger()
     menu.close()
     assert page.gantt.state.followed == row.order_id
 
@@ -319,15 +319,15 @@ def test_find_walks_through_the_matches(page: SchedulePage) -> None:
 def test_a_solve_can_be_cancelled_and_the_window_lives_on(page: SchedulePage, qtbot: QtBot) -> None:
     assert "pyqtgraph" not in sys.modules or page.solve_panel._plot is None
     page.options.choose("on_time", 600)
-    page.solve_action.trigger()
+    page.desk.solve.trigger()
     assert page.solve_panel.isVisible()
-    assert not page.solve_action.isEnabled()
+    assert not page.desk.solve.isEnabled()
     scale = page.gantt.grid.scale
     QTest.keyClick(page.gantt, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
     assert page.gantt.grid.scale > scale
     qtbot.waitUntil(lambda: bool(page.solve_panel._points), timeout=60_000)
     QTest.mouseClick(page.solve_panel.stop, LEFT)
-    qtbot.waitUntil(lambda: page.solve_action.isEnabled(), timeout=60_000)
+    qtbot.waitUntil(lambda: page.desk.solve.isEnabled(), timeout=60_000)
     assert page.context.edits.stack.count() == 1
 
 
