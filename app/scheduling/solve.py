@@ -11,7 +11,7 @@ from typing import Any
 from app.scheduling.construct import construct
 from app.scheduling.maker import Maker
 from app.scheduling.objective import Objective, better, evaluate
-from app.scheduling.problem import POLICIES, Problem, Schedule, Weights
+from app.scheduling.problem import FOREVER, POLICIES, Problem, Schedule, Weights
 from app.scheduling.progress import Progress, Solution, Stage, Status
 from app.scheduling.project.arrays import project_of
 from app.scheduling.shop import Shop
@@ -20,13 +20,14 @@ from app.scheduling.verify import verify
 
 RULES_SHARE = 0.5
 RESTART_SHARE = 0.1
-"""Parts of the time given by whose end the other rules and the randomised passes must begin."""
+"""Parts of the time given by whose end tuning and the randomised passes must begin."""
 
 MOST_PASSES = 200
 MOST_SPARED = 3000
 """Operations up to which a pass of the plain dispatcher is tried beside the compiled ones."""
 
 RULES = {"makespan": ("most_work", "edd"), "due": ("atcs", "edd", "critical_ratio")}
+"""The standard rules; all of them are tried before anything is searched."""
 
 
 class EngineFault(AssertionError):
@@ -53,6 +54,8 @@ def solve(
 ) -> Solution:
     """The best plan found in ``seconds``; with 0 seconds the first plan.
 
+    However few they are, it is never worse than by due dates: ``edd`` is tried, too.
+
     ``policy``: a name of ``POLICIES`` or weights of one's own; KeyError for an unknown name.
     Operations that cannot be placed are listed with their reason, never left out in silence.
     Raises EngineFault if the plan breaks a rule. Times in seconds since the call.
@@ -68,7 +71,7 @@ def solve(
     if seconds <= 0:
         return Solution(first, objective, _status(first), None, first_plan, first_plan)
     chance = 0.0 if searched_compiled(problem, weights) else seconds * RESTART_SHARE
-    deadlines = (begin + seconds * RULES_SHARE, begin + chance)
+    deadlines = (begin + seconds, begin + seconds * RULES_SHARE, begin + chance)
     best, worth, rule = _other_rules(maker, weights, seed, (first, objective), deadlines, stop)
     if best is not first:
         proved(problem, best)
@@ -131,24 +134,27 @@ def _other_rules(
     weights: Weights,
     seed: int,
     best: tuple[Schedule, Objective],
-    deadlines: tuple[float, float],
+    deadlines: tuple[float, float, float],
     stop: Callable[[], bool],
 ) -> tuple[Schedule, Objective, str]:
-    """The best of the priority rules, then of randomised passes, until each one's deadline.
+    """The best of the priority rules, then of randomised passes. Also says which rule it was.
 
-    Which rule suits a plant differs by more than a search makes good again in seconds, so the
-    rules may take a good part of the time and chance only a little. Also says which rule it was.
+    Which rule suits a plant differs by more than a search makes good again in seconds: due dates
+    (``edd``) are tried whatever a pass costs, the other rules until the time given is over. What
+    comes then begins by its own deadline, and chance gets only a little.
     """
-    rules_until, chance_until = deadlines
+    over, tuned_until, chance_until = deadlines
     schedule, worth = best
     winner = "atcs"
     for number, options in enumerate(_passes(maker.problem, weights, worth, seed)):
-        until = rules_until if options.get("noise", 0.0) == 0.0 else chance_until
+        until = FOREVER if not number else over if _standard(options) else tuned_until
+        if options.get("noise"):
+            until = chance_until
         if maker.forward is not None:
             if options.get("spare_overtime") and len(maker.problem.operations) > MOST_SPARED:
                 continue  # the floor alone can spare overtime, and takes too long for so many
             if options.get("noise") and weights.weighted_tardiness_min:
-                return _tuned(maker, weights, seed, (schedule, worth), rules_until, stop, winner)
+                return _tuned(maker, weights, seed, (schedule, worth), tuned_until, stop, winner)
         if number >= MOST_PASSES or time.monotonic() >= until or stop():
             break
         other = construct(maker, weights=weights, **options)
@@ -184,14 +190,20 @@ def _passes(
     """Options of ``construct``, the promising ones first; endless."""
     on_time = weights.weighted_tardiness_min or weights.late_orders
     rules = RULES["due" if on_time else "makespan"]
+    yield {"rule": rules[1]}
     if problem.baseline:
         yield {"rule": "baseline"}
-    for rule in rules[1:]:
+    for rule in rules[2:]:
         yield {"rule": rule}
     if weights.overtime_min and worth.overtime_min:
         yield {"seed": seed, "spare_overtime": True}
     for number in count():
         yield {"rule": rules[0], "seed": seed + number, "noise": 1.0}
+
+
+def _standard(options: dict[str, Any]) -> bool:
+    """Whether a pass is one of the standard rules as it is."""
+    return "rule" in options and not options.get("noise")
 
 
 def _status(schedule: Schedule) -> Status:

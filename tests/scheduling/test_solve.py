@@ -5,13 +5,16 @@ from __future__ import annotations
 import itertools
 import subprocess
 import sys
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from app.scheduling import solve as module
+from app.scheduling.construct import construct
 from app.scheduling.objective import better, evaluate
 from app.scheduling.problem import POLICIES, Placement, Problem, Schedule
-from app.scheduling.progress import Progress, Stage, Status
+from app.scheduling.progress import Progress, Solution, Stage, Status
 from app.scheduling.solve import EngineFault, solve
 from app.scheduling.verify import verify
 from tests.scheduling.generator import sample
@@ -95,6 +98,40 @@ def test_a_plan_that_breaks_a_rule_never_leaves(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(module, "construct", wrong)
     with pytest.raises(EngineFault):
         solve(problem, seconds=0)
+
+
+@pytest.mark.parametrize("pass_seconds", [0.4, 30.0])
+def test_the_standard_rules_are_tried_whatever_a_pass_costs(
+    monkeypatch: pytest.MonkeyPatch, pass_seconds: float
+) -> None:
+    """Nothing is searched here: what comes out is what the rules have made."""
+    clock, tried = [0.0], list[str]()
+
+    def slowly(*args: Any, **options: Any) -> Schedule:
+        clock[0] += pass_seconds
+        tried.append(options.get("rule", "atcs"))
+        return construct(*args, **options)
+
+    def unsearched(_: Problem, start: Schedule, **__: object) -> Solution:
+        return Solution(start, evaluate(problem, start), Status.FEASIBLE)
+
+    monkeypatch.setattr(module, "construct", slowly)
+    monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    monkeypatch.setattr("app.scheduling.improve.improve", unsearched)
+    weights = POLICIES["on_time"]
+    for problem in sample(60, seed=4):
+        by_rule = {
+            rule: evaluate(problem, construct(problem, weights=weights, rule=rule))
+            for rule in ("atcs", "edd", "critical_ratio")
+        }
+        if better(by_rule["edd"], by_rule["atcs"], weights):
+            break
+    else:
+        pytest.fail("no plant is planned better by due dates")
+    solution = solve(problem, seconds=2.0)
+    rules = [rule for rule in by_rule if rule in tried]
+    assert rules == (["atcs", "edd"] if pass_seconds > 2 else list(by_rule))
+    assert not any(better(by_rule[rule], solution.objective, weights) for rule in rules)
 
 
 def test_a_solve_is_never_worse_than_its_first_plan() -> None:

@@ -123,3 +123,10 @@ def test_the_book_is_tight_and_searching_pays(plant: LoadedPlant, by_due_date: S
     )
     assert verify(problem, solution.schedule) == []
     assert better(solution.objective, first, WEIGHTS)
+
+
+def test_even_the_shortest_search_is_no_worse_than_due_dates(
+    plant: LoadedPlant, by_due_date: Schedule
+) -> None:
+    solution = solve(plant.problem, policy="on_time", seconds=0.01)
+    assert not better(evaluate(plant.problem, by_due_date), solution.objective, WEIGHTS)
