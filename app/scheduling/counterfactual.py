@@ -146,7 +146,7 @@ def _remedies(shop: Shop, why: Explanation, wait: Wait) -> Iterator[Change]:
         if (w.cause, w.resource, w.operation) == (wait.cause, wait.resource, wait.operation)
     )  # fmt: skip
     own = problem.operations[why.operation].order
-    if wait.cause in (Cause.TOOL,):
+    if wait.cause in (Cause.TOOL, Cause.SERVICE):
         yield Change(Remedy.COPY, index, operation, wait=minutes)
     if wait.cause in (Cause.PEOPLE, Cause.ABSENT):
         yield Change(Remedy.PERSON, index, operation, wait=minutes)

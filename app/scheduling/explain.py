@@ -38,6 +38,7 @@ class Cause(StrEnum):
     MACHINE = "machine"  # the machine is busy with something else
     TOOL_CLOSED = "tool_closed"  # the mould's calendar
     TOOL = "tool"  # too few copies are free
+    SERVICE = "service"  # the mould has made its shots and is serviced
     ABSENT = "absent"  # too few people with the skill are in
     PEOPLE = "people"  # those with the skill work at something else
     TURN = "turn"  # no further turn fits before the closing
@@ -274,6 +275,8 @@ class Explainer:
         carver.carve(Cause.MACHINE, busy, spot.way.machine)
         for kind, stretch in self.seen.tools_closed(operation, start, end):
             carver.carve(Cause.TOOL_CLOSED, [(*stretch, None)], kind)
+        for kind, stretch in self.seen.services(operation, start, end):
+            carver.carve(Cause.SERVICE, [(*stretch, None)], kind)
         for kind, booking in self.seen.tools_busy(operation, start, end):
             carver.carve(Cause.TOOL, [booking], kind)
         for demands in (spot.way.setup_crew if spot.setup else (), spot.way.run_crew):
@@ -380,7 +383,7 @@ class Explainer:
         return max((b.time for b in self._bounds(spot)), default=-FOREVER) if spot else -FOREVER
 
 
-_HARD = (Cause.MACHINE, Cause.TOOL, Cause.PEOPLE)
+_HARD = (Cause.MACHINE, Cause.TOOL, Cause.SERVICE, Cause.PEOPLE)
 
 
 class _Carver:
@@ -436,7 +439,7 @@ def sentence(shop: Shop, wait: Wait) -> Message:
 
 def _resource(shop: Shop, wait: Wait) -> dict[str, object]:
     problem, index = shop.problem, wait.resource or 0
-    if wait.cause in (Cause.TOOL, Cause.TOOL_CLOSED):
+    if wait.cause in (Cause.TOOL, Cause.TOOL_CLOSED, Cause.SERVICE):
         return {"tool": problem.tool_types[index]}
     if wait.cause in (Cause.PEOPLE, Cause.ABSENT):
         return {"skill": problem.skills[index]}

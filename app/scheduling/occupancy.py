@@ -116,6 +116,32 @@ class Occupancy:
             for stretch in closed(clock, start, end):
                 yield tools[tool].tool_type, stretch
 
+    def services(self, operation: int, start: int, end: int) -> Iterator[tuple[int, Segment]]:
+        """(tool type, stretch): when a copy that it takes is serviced, right after its last use."""
+        tools = self.shop.problem.tools
+        for tool in self.placed[operation].tools:
+            record = tools[tool]
+            if record.service_every is None:
+                continue
+            shots, free_from = record.unserviced, self.shop.now
+            for a, b, user, _ in self.of_tool[tool]:
+                rested = a - free_from >= record.service_minutes
+                if user == operation:
+                    done = min(end, free_from + record.service_minutes)
+                    if rested and shots >= record.service_every and start < done:
+                        yield record.tool_type, (max(start, free_from), done)
+                    break
+                shots = (0 if rested else shots) + self._shots(user, tool)
+                free_from = b
+
+    def _shots(self, operation: int, tool: int) -> int:
+        """Shots that an operation makes with a copy; none if it only holds it."""
+        spot = self.spot(operation)
+        if spot is None:
+            return 0
+        shaping = any(t == tool and d.shapes for t, d, _ in uses(self.shop, spot.way, spot.tools))
+        return spot.shots if shaping else 0
+
     def people_short(
         self, demands: Demand, operation: int, start: int, end: int
     ) -> Iterator[tuple[int, int, int, int | None]]:

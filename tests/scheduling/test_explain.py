@@ -9,10 +9,18 @@ import pytest
 from app.core.messages import LANGUAGES
 from app.scheduling.construct import construct
 from app.scheduling.explain import Cause, Explainer, Explanation, sentence
-from app.scheduling.problem import POLICIES, FreezeLevel, FreezeZone, MachineKind, Problem, Schedule
+from app.scheduling.problem import (
+    POLICIES,
+    FreezeLevel,
+    FreezeZone,
+    MachineKind,
+    Problem,
+    Schedule,
+    ToolDemand,
+)
 from app.scheduling.shop import Shop
 from tests.scheduling.generator import sample
-from tests.scheduling.plants import Plant, crew, matrix, mode, placed, planned
+from tests.scheduling.plants import Plant, crew, matrix, mode, placed, planned, turns
 
 ON_TIME = POLICIES["on_time"]
 
@@ -45,7 +53,8 @@ def test_every_minute_of_every_operation_has_exactly_one_cause() -> None:
                 assert at == why.end == placement.end
                 assert sum(why.by_cause().values()) == why.end - why.begin
             minutes.update(why.by_cause())
-    assert {*Cause} - {*minutes} <= {Cause.TURN, Cause.MATES, Cause.TRANSFER, Cause.CHOICE}
+    rare = {Cause.TURN, Cause.MATES, Cause.TRANSFER, Cause.CHOICE, Cause.SERVICE}
+    assert {*Cause} - {*minutes} <= rare
     # The rule starts everything as early as it can: hardly ever is nothing in the way.
     assert minutes[Cause.CHOICE] < 0.01 * minutes.total()
 
@@ -89,8 +98,6 @@ def test_mould_people_and_material_are_named() -> None:
     plant.tool(kind)
     plant.operator(skill, calendar=plant.calendar((0, 30), (60, 200)))
     resin = plant.material(0, (20, 5))
-    from app.scheduling.problem import ToolDemand
-
     hung = plant.single(mode(one, 40, tools=(ToolDemand(kind),)))
     asked = plant.single(
         mode(two, 10, tools=(ToolDemand(kind),), run_crew=crew(skill)), consumes=((resin, 5),)
@@ -107,6 +114,22 @@ def test_mould_people_and_material_are_named() -> None:
     assert "X0" in texts[0]
     assert "HX-15" in texts[1]
     assert "caster" in texts[2]
+
+
+def test_a_mould_that_is_serviced_is_named() -> None:
+    plant = Plant()
+    one = plant.machine("one")
+    kind = plant.tool_type("HX-15")
+    plant.tool(kind, service_every=4, service_minutes=25)
+    shaping = turns(one, 4, 600, tools=(ToolDemand(kind, shapes=True),))
+    first, second = plant.single(shaping), plant.single(shaping)
+    problem = plant.problem()
+    plan = construct(problem, weights=ON_TIME)
+    later = max(first, second, key=lambda o: plan.placements[o].start)
+    why = Explainer(Shop(problem), plan).operation(later)
+    assert told(why) == [("machine", 40, min(first, second)), ("service", 25, None),
+                         ("run", 40, None)]  # fmt: skip
+    assert sentence(Shop(problem), why.waits[1]).text("en").startswith("HX-15 is serviced")
 
 
 def test_a_pin_a_freeze_zone_and_a_changeover() -> None:
