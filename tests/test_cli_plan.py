@@ -4,34 +4,52 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from app.cli import main
+from tests.postgres import PostgresServer
 from tests.services.exchange.books import book, small_plant
 
 NOW = "2026-11-23T10:20"
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small plant, planned, in a file."""
-    folder = tmp_path_factory.mktemp("template")
-    url = f"sqlite:///{(folder / 'plant.sqlite').as_posix()}"
+def plan_small_plant(url: str, folder: Path) -> None:
     path = book(folder, small_plant())
     assert main(["--database", url, "import", str(path), "--now", NOW]) == 0
     assert main(["--database", url, "schedule", "--seconds", "0", "--now", NOW]) == 0
+
+
+@pytest.fixture(scope="module")
+def planned_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("planned")
+    plan_small_plant(f"sqlite:///{(folder / 'plant.sqlite').as_posix()}", folder)
     return folder / "plant.sqlite"
 
 
-@pytest.fixture
-def planned(tmp_path: Path, template: Path) -> str:
-    """A database of one's own with the small plant, planned."""
-    own = tmp_path / "own.sqlite"
-    shutil.copyfile(template, own)
-    return f"sqlite:///{own.as_posix()}"
+@pytest.fixture(scope="module")
+def planned_database(
+    postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    with postgres_server.fresh_database() as name:
+        plan_small_plant(postgres_server.url(name), tmp_path_factory.mktemp("planned"))
+        yield name
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def planned(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of one's own with the small plant, planned, once on each kind of database."""
+    if request.param == "sqlite":
+        own = tmp_path / "own.sqlite"
+        shutil.copyfile(request.getfixturevalue("planned_file"), own)
+        yield f"sqlite:///{own.as_posix()}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    with server.copy_of(request.getfixturevalue("planned_database")) as name:
+        yield server.url(name)
 
 
 def ask(url: str, tmp_path: Path, *arguments: str, now: str = NOW) -> Any:
