@@ -453,6 +453,37 @@
     </message>
 </context>
 <context>
+    <name>WhyPanel</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n remedies tried</source>
+        <translation>
+            <numerusform>%n remedy tried</numerusform>
+            <numerusform>%n remedies tried</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not tried for want of time</source>
+        <translation>
+            <numerusform>%n not tried for want of time</numerusform>
+            <numerusform>%n not tried for want of time</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n other orders later</source>
+        <translation>
+            <numerusform>%n other order later</numerusform>
+            <numerusform>%n other orders later</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>WriteAside</name>
     <message numerus="yes">
         <source>Writing %n rows</source>

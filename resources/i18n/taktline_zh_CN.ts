@@ -1027,6 +1027,10 @@
         <translation>跟踪订单</translation>
     </message>
     <message>
+        <source>Why here?</source>
+        <translation>为什么在这里?</translation>
+    </message>
+    <message>
         <source>Find next</source>
         <translation>查找下一个</translation>
     </message>
@@ -4719,6 +4723,21 @@
     </message>
 </context>
 <context>
+    <name>SidePanel</name>
+    <message>
+        <source>Details</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>Why here?</source>
+        <translation>为什么在这里?</translation>
+    </message>
+    <message>
+        <source>Minutes per cause, and what would help (W)</source>
+        <translation>各原因占多少分钟,怎样能提前 (W)</translation>
+    </message>
+</context>
+<context>
     <name>SiteFields</name>
     <message>
         <source>{field} must be filled in.</source>
@@ -5515,6 +5534,85 @@
         <source>held by %n items</source>
         <translation>
             <numerusform>%n 个物料使用</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>WhyPanel</name>
+    <message>
+        <source>What would help {order}</source>
+        <translation>{order} 怎样能提前</translation>
+    </message>
+    <message>
+        <source>Why it stands here</source>
+        <translation>为什么排在这里</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>What would help?</source>
+        <translation>怎样能提前?</translation>
+    </message>
+    <message>
+        <source>Trying remedies…</source>
+        <translation>正在试算各种办法…</translation>
+    </message>
+    <message>
+        <source>Asking the engine…</source>
+        <translation>正在询问排产引擎…</translation>
+    </message>
+    <message>
+        <source>Several orders are selected. Choose one operation, or one order.</source>
+        <translation>选中了多张订单。请只选一道工序或一张订单。</translation>
+    </message>
+    <message>
+        <source>Select an operation, or double-click to select its whole order.</source>
+        <translation>请选一道工序,或双击选中整张订单。</translation>
+    </message>
+    <message>
+        <source>From {begin} to {end}: {minutes}, of which</source>
+        <translation>从 {begin} 到 {end},共 {minutes},其中</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>另有 %n 项</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing that was tried lets {order} end earlier.</source>
+        <translation>试过的办法都不能让 {order} 提前完成。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n remedies tried</source>
+        <translation>
+            <numerusform>试过 %n 个办法</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not tried for want of time</source>
+        <translation>
+            <numerusform>%n 个因时间不够未试</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>ends {end}, {gain} earlier</source>
+        <translation>{end} 完成,提前 {gain}</translation>
+    </message>
+    <message>
+        <source>on time</source>
+        <translation>准时</translation>
+    </message>
+    <message>
+        <source>still late</source>
+        <translation>仍延误</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n other orders later</source>
+        <translation>
+            <numerusform>另有 %n 张订单推迟</numerusform>
         </translation>
     </message>
 </context>

@@ -24,12 +24,15 @@ from app.services.planning.queries import lane_id
 from app.services.planning.rows import MovedBar
 from app.services.planning.solving import tardiness_minutes
 from app.services.planning.stored_plan import (
+    PlanContent,
     Spot,
     read_content,
     schedule_of,
     spot_of,
     working_plan,
 )
+from app.services.planning.why import Reasons
+from app.services.planning.working import WorkingPlan
 from app.services.site import now_of, site_row
 
 
@@ -57,8 +60,11 @@ class Preview:
 class Board:
     """The working plan as the engine sees it; made and refreshed in a job."""
 
-    def __init__(self, loaded: LoadedPlant, spots: Mapping[int, Spot]) -> None:
+    def __init__(self, loaded: LoadedPlant, content: PlanContent) -> None:
+        spots = content.spots
         self._loaded = loaded
+        self._content = content
+        self._reasons: Reasons | None = None
         self._index = loaded.operation_index()
         self._machines = loaded.machine_index()
         self._spots = spots
@@ -77,6 +83,12 @@ class Board:
         """Read again after an edit or somebody else's change (a job's work)."""
         fresh = Board.load(database)
         self.__dict__.update(fresh.__dict__)
+
+    def reasons(self) -> Reasons:
+        """Who answers why an operation stands where it does; made with the first question."""
+        if self._reasons is None:
+            self._reasons = Reasons(WorkingPlan(self._loaded, self._content, self._schedule))
+        return self._reasons
 
     def eligibility(self, operation_id: int) -> dict[int, Message | None]:
         """Per lane: None = the operation may go there, else why not."""
@@ -152,11 +164,11 @@ class Board:
         )
 
 
-def _read(database: Database) -> tuple[LoadedPlant, Mapping[int, Spot]]:
+def _read(database: Database) -> tuple[LoadedPlant, PlanContent]:
     with database.read() as session:
         loaded = load_problem(session, now_of(site_row(session)))
         content = read_content(session, working_plan(session))
-    return loaded, content.spots
+    return loaded, content
 
 
 def _order_ends(problem: engine.Problem, schedule: engine.Schedule) -> dict[int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.core.errors import NotFound
@@ -24,6 +24,7 @@ class WhyRow:
     """One stretch and its cause; times in UTC. A click goes to ``other_id``, else to the machine.
 
     ``operation_id``: whose work or waiting; ``other_id``: the operation in the way, or waited for.
+    ``record``: sheet and code of the mould, skill or material it is about.
     """
 
     cause: str
@@ -34,6 +35,17 @@ class WhyRow:
     operation_id: int
     other_id: int | None
     machine_id: int | None
+    record: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WhyGroup:
+    """All minutes of one cause, and what they are made of: alike stretches as one row with the
+    sum of their minutes. Both the longest first."""
+
+    cause: str
+    minutes: int
+    parts: tuple[WhyRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +69,34 @@ class WhyView:
     def minutes(self) -> int:
         return sum(row.minutes for row in self.rows)
 
+    def groups(self) -> tuple[WhyGroup, ...]:
+        """``rows`` by cause; the minutes of the groups add up to ``minutes``."""
+        parts: dict[str, dict[tuple[object, ...], WhyRow]] = {}
+        for row in self.rows:
+            own = parts.setdefault(row.cause, {})
+            key = (row.operation_id, row.other_id, row.machine_id, row.record)
+            known = own.get(key)
+            own[key] = row if known is None else replace(
+                known, minutes=known.minutes + row.minutes, end=row.end
+            )  # fmt: skip
+        return tuple(
+            WhyGroup(
+                cause, minutes, tuple(sorted(parts[cause].values(), key=lambda row: -row.minutes))
+            )
+            for cause, minutes in self.by_cause
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class RemedyRow:
-    """``gain_minutes``: by how much the order ends earlier than without; ``cost`` as Outcome's."""
+    """``gain_minutes``: by how much the order ends earlier than without; ``cost`` as Outcome's.
+
+    ``operation_id``: whose waiting called for it.
+    """
 
     remedy: str
     text: Message
+    operation_id: int
     end: datetime
     gain_minutes: int
     on_time: bool
@@ -104,6 +137,24 @@ class Reasons:
             return self._view(self.explainer.order(self.plan.order(name)))
         except LookupError:
             raise NotFound(message("plans.not_placed", name=name)) from None
+
+    def of_operation(self, operation_id: int) -> WhyView:
+        """Of one operation by its id. Errors: ``NotFound`` if it has no place in the plan."""
+        index = self.plan.loaded.operation_index().get(operation_id)
+        try:
+            if index is not None:
+                return self._view(self.explainer.operation(index))
+        except LookupError:
+            pass
+        raise NotFound(message("planning.not_placed"))
+
+    def of_order(self, order_id: int) -> WhyView:
+        """Of the operation of an order that ends last. Errors: ``NotFound`` if none is placed."""
+        ids = self.plan.loaded.order_ids
+        try:
+            return self._view(self.explainer.order(ids.index(order_id)))
+        except (LookupError, ValueError):
+            raise NotFound(message("planning.not_placed")) from None
 
     def remedies(
         self, order: str, *, seconds: float = 10.0, stop: Callable[[], bool] = lambda: False
@@ -167,12 +218,27 @@ class Reasons:
             operation_id=loaded.operation_ids[wait.operation],
             other_id=None if wait.other is None else loaded.operation_ids[wait.other],
             machine_id=loaded.machine_ids[self.explainer.seen.machine(wait.operation)],
+            record=self._record(wait),
         )
+
+    def _record(self, wait: Wait) -> tuple[str, str] | None:
+        """The record of the master data that a wait is about."""
+        problem, index = self.plan.problem, wait.resource
+        if index is None:
+            return None
+        if wait.cause in (Cause.TOOL, Cause.TOOL_CLOSED):
+            return "Tools", problem.tool_types[index]
+        if wait.cause in (Cause.PEOPLE, Cause.ABSENT):
+            return "Skills", problem.skills[index]
+        if wait.cause is Cause.MATERIAL:
+            return "Items", problem.materials[index].key
+        return None
 
     def _remedy(self, outcome: Outcome) -> RemedyRow:
         return RemedyRow(
             remedy=str(outcome.change.remedy),
             text=self._sentence(outcome.change),
+            operation_id=self.plan.loaded.operation_ids[outcome.change.operation],
             end=self.plan.moment(outcome.end),
             gain_minutes=outcome.gain,
             on_time=outcome.on_time,

@@ -29,9 +29,11 @@ class DeskActions(QObject):
         self.lock = self._action("lock", "Ctrl+L", self._on_lock)
         self.together = self._action("git-merge", "", self._on_together)
         self.follow = self._action("route", "", gantt.toggle_follow)
+        self.why = self._action("info-circle", "", page.side.toggle_why)
         self.find_next = self._action("", "F3", finder.next)
         self.find_back = self._action("", "Shift+F3", finder.back)
         self.papers = PlanPapers(page)
+        gantt.whyRequested.connect(page.side.toggle_why)
         gantt.lockRequested.connect(self._lock)
         gantt.menuRequested.connect(self._show_menu)
 
@@ -46,7 +48,7 @@ class DeskActions(QObject):
         """For the window's menu."""
         return [
             self.solve, self.fit, self.now, self.zoom_selection, self.lock, self.together,
-            self.follow, self.find_next, self.find_back, *self.papers.actions(),
+            self.follow, self.why, self.find_next, self.find_back, *self.papers.actions(),
         ]  # fmt: skip
 
     def retranslate(self) -> None:
@@ -58,6 +60,7 @@ class DeskActions(QObject):
             (self.lock, self.tr("Lock or unlock")),
             (self.together, self.tr("Make together or take apart")),
             (self.follow, self.tr("Follow the order")),
+            (self.why, self.tr("Why here?")),
             (self.find_next, self.tr("Find next")),
             (self.find_back, self.tr("Find previous")),
         ):
@@ -69,7 +72,7 @@ class DeskActions(QObject):
     def _show_menu(self, at: QPoint) -> None:
         """Right click or the menu key: the same actions as everywhere else."""
         menu = QMenu(self._page)
-        menu.addActions([self.lock, self.together, self.follow, self.zoom_selection])
+        menu.addActions([self.lock, self.together, self.follow, self.why, self.zoom_selection])
         self.papers.add_to(menu)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(at)

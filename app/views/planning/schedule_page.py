@@ -29,13 +29,15 @@ from app.views.planning.gantt.view import GanttView
 from app.views.planning.operation_columns import OperationColumns
 from app.views.planning.plan_source import PlanSource
 from app.views.planning.reading import Reading
+from app.views.planning.side_panel import SidePanel
 from app.views.planning.solve_options import SolveOptions
 from app.views.planning.solve_panel import SolvePanel
 from app.views.planning.solve_run import SolveRun
 from app.views.planning.view_controls import ViewControls
+from app.views.planning.why_panel import WhyPanel
 from app.views.table import RowTable, SortKey
 from app.views.table_output import TableOutput
-from app.views.theme import DETAIL_WIDTH, SPACE
+from app.views.theme import SPACE
 
 CHART, TABLE = 0, 1
 LIST_HEIGHT = 170
@@ -69,6 +71,8 @@ class SchedulePage(Page):
             TableOutput(context, table, title)
         self.detail = DetailPanel(context, self._describer, self)
         self.solve_panel = SolvePanel(context.jobs, self)
+        self.why = WhyPanel(context, self)
+        self.side = SidePanel(self.solve_panel, self.detail, self.why, self)
         self.options = SolveOptions(self)
         self.solving = SolveRun(context, self.options, self.solve_panel, self)
         self.source = PlanSource(context, self)
@@ -150,7 +154,7 @@ class SchedulePage(Page):
         self.down.setChildrenCollapsible(False)
         self.across = QSplitter(Qt.Orientation.Horizontal, self)
         self.across.addWidget(self.down)
-        self.across.addWidget(self._side())
+        self.across.addWidget(self.side)
         self.across.setStretchFactor(0, 1)
         self.across.setCollapsible(0, False)
         layout = QVBoxLayout(self)
@@ -167,22 +171,6 @@ class SchedulePage(Page):
         inside.setContentsMargins(1, 1, 1, 1)
         inside.addWidget(self.gantt)
         return frame
-
-    def _side(self) -> QWidget:
-        side = QWidget(self)
-        side.setMinimumWidth(DETAIL_WIDTH[0] - 40)
-        side.setMaximumWidth(DETAIL_WIDTH[1])
-        layout = QVBoxLayout(side)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2 * SPACE)
-        layout.addWidget(self.solve_panel)
-        frame = QFrame(side)
-        frame.setProperty("role", "panel")
-        inside = QVBoxLayout(frame)
-        inside.setContentsMargins(1, 1, 1, 1)
-        inside.addWidget(self.detail)
-        layout.addWidget(frame, 1)
-        return side
 
     def _empty_state(self) -> QWidget:
         empty = QFrame(self)
@@ -216,6 +204,10 @@ class SchedulePage(Page):
         self.source.read.connect(self._on_source_read)
         self.source.failed.connect(self._on_source_failed)
         self.source.board_changed.connect(gantt.set_board)
+        self.source.board_changed.connect(self.why.set_board)
+        self.why.operation_wanted.connect(self._on_why_operation_wanted)
+        self.why.machine_wanted.connect(gantt.show_row_of)
+        self.why.record_wanted.connect(context.ask_for_record)
 
     # ---- texts -----------------------------------------------------------------------------------
 
@@ -362,8 +354,15 @@ class SchedulePage(Page):
         bar_of, rows = self.reading.model.bar_of, self.reading.view.placements
         return [rows[bar_of[operation]] for operation in operations if operation in bar_of]
 
+    @Slot(int)
+    def _on_why_operation_wanted(self, operation: int) -> None:
+        self.gantt.select_operations({operation}, show=True)
+
     def _show_detail(self) -> None:
         rows = self._rows_of(self.gantt.selected_operations())
+        self.why.explain(
+            frozenset(row.operation_id for row in rows), frozenset(row.order_id for row in rows)
+        )
         if self.reading is None or not rows:
             self.detail.show_plan(self.reading.view if self.reading is not None else None)
         elif len(rows) == 1:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from app.core.messages import Message, message
+from app.models.database import Database
 from app.services.planning.rows import MovedBar, PlacementRow, PlanView
+from app.services.planning.solving import schedule_plant
 from app.views import theme
+from app.views.context import AppContext
 from app.views.planning.gantt.asking import Answers, Question, reply_to
 from app.views.planning.gantt.model import model_of
 from app.views.planning.gantt.view import GanttView
+from app.views.planning.schedule_page import SchedulePage
+from tests.services.small_plant import NOW, SmallPlant
 from tests.views.planning import plans
+from tests.views.planning.desk import PATIENCE
 
 HOUR = timedelta(hours=1)
 FORBIDDEN = message("planning.unknown_machine")
@@ -117,3 +124,48 @@ def middle_of(view: GanttView, operation: int) -> QPointF:
     box = view.box_of(view.model.bar_of[operation])
     assert box is not None
     return box.center()
+
+
+# ---- a page on a real small plant ---------------------------------------------------------------
+
+
+@pytest.fixture
+def plant(database: Database) -> SmallPlant:
+    return SmallPlant.build(database, orders=3)
+
+
+@pytest.fixture
+def planned(database: Database, plant: SmallPlant) -> SmallPlant:
+    schedule_plant(database, seconds=0.0, now=NOW, in_child=False)
+    return plant
+
+
+@pytest.fixture
+def open_page(qtbot: QtBot, context: AppContext) -> Iterator[Callable[[], SchedulePage]]:
+    made: list[SchedulePage] = []
+
+    def open_it() -> SchedulePage:
+        page = SchedulePage(context)
+        made.append(page)
+        page.resize(1300, 720)
+        page.show()
+        with qtbot.waitSignal(context.changes.synchronised, timeout=PATIENCE):
+            context.changes.start()
+        qtbot.waitUntil(lambda: page.reading is not None, timeout=PATIENCE)
+        if page.reading is not None and page.reading.view.placements:
+            qtbot.waitUntil(lambda: page.gantt.board is not None, timeout=PATIENCE)
+        page.enter()
+        return page
+
+    yield open_it
+    context.close()
+    for page in made:
+        page.close()
+        page.deleteLater()
+
+
+@pytest.fixture
+def page(planned: SmallPlant, open_page: Callable[[], SchedulePage]) -> SchedulePage:
+    shown = open_page()
+    shown.gantt.fit()
+    return shown

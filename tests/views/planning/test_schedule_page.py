@@ -3,109 +3,28 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, QSettings, Qt
-from PySide6.QtGui import QContextMenuEvent, QMouseEvent
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
-from sqlalchemy import select
 
 from app.core.errors import Unavailable
 from app.core.messages import message
 from app.models.database import Database
 from app.models.orders import Operation
-from app.models.planning import Placement
 from app.services.edit import apply_edit
 from app.services.planning.board import Board
-from app.services.planning.rows import PlacementRow
 from app.services.planning.solving import schedule_plant
 from app.views.context import AppContext
 from app.views.planning.gantt.model import Arrangement
 from app.views.planning.schedule_page import SchedulePage
 from app.views.theme import Choice
 from tests.services.small_plant import NOW, SmallPlant
-
-LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-PATIENCE = 15_000  # ms
-
-
-@pytest.fixture
-def plant(database: Database) -> SmallPlant:
-    return SmallPlant.build(database, orders=3)
-
-
-@pytest.fixture
-def planned(database: Database, plant: SmallPlant) -> SmallPlant:
-    schedule_plant(database, seconds=0.0, now=NOW, in_child=False)
-    return plant
-
-
-@pytest.fixture
-def open_page(qtbot: QtBot, context: AppContext) -> Iterator[Callable[[], SchedulePage]]:
-    made: list[SchedulePage] = []
-
-    def open_it() -> SchedulePage:
-        page = SchedulePage(context)
-        made.append(page)
-        page.resize(1300, 720)
-        page.show()
-        with qtbot.waitSignal(context.changes.synchronised, timeout=PATIENCE):
-            context.changes.start()
-        qtbot.waitUntil(lambda: page.reading is not None, timeout=PATIENCE)
-        if page.reading is not None and page.reading.view.placements:
-            qtbot.waitUntil(lambda: page.gantt.board is not None, timeout=PATIENCE)
-        page.enter()
-        return page
-
-    yield open_it
-    context.close()
-    for page in made:
-        page.close()
-        page.deleteLater()
-
-
-@pytest.fixture
-def page(planned: SmallPlant, open_page: Callable[[], SchedulePage]) -> SchedulePage:
-    shown = open_page()
-    shown.gantt.fit()
-    return shown
-
-
-def row_of(page: SchedulePage, order: str, step: int) -> PlacementRow:
-    assert page.reading is not None
-    rows = page.reading.view.placements
-    return next(r for r in rows if (r.order_number, r.step_no) == (order, step))
-
-
-def stored(database: Database, operation: int) -> tuple[int | None, datetime]:
-    with database.read() as session:
-        place = session.scalars(select(Placement).where(Placement.operation_id == operation)).one()
-        return place.machine_id, place.start_at
-
-
-def send(page: SchedulePage, kind: QEvent.Type, at: QPointF) -> None:
-    area = page.gantt.viewport()
-    held = Qt.MouseButton.NoButton if kind is QEvent.Type.MouseButtonRelease else LEFT
-    QApplication.sendEvent(area, QMouseEvent(kind, at, area.mapToGlobal(at), LEFT, held, NONE))
-
-
-def drag_to(page: SchedulePage, row: PlacementRow, machine: int, minutes: float) -> None:
-    """Press on the bar, move it to a machine and by some minutes, release."""
-    gantt = page.gantt
-    assert gantt.model is not None
-    box = gantt.box_of(gantt.model.bar_of[row.operation_id])
-    band = gantt.layout_of_rows.band_of(gantt.model.row_of_machine[machine])
-    assert box is not None
-    start = QPointF(box.left() + 4, box.center().y())
-    end = QPointF(start.x() + minutes * gantt.grid.scale, band.top + band.height / 2 - gantt.top)
-    send(page, QEvent.Type.MouseButtonPress, start)
-    for share in (0.2, 0.6, 1.0):
-        send(page, QEvent.Type.MouseMove, start + (end - start) * share)
-    send(page, QEvent.Type.MouseButtonRelease, end)
+from tests.views.planning.desk import LEFT, NONE, PATIENCE, drag_to, row_of, stored
 
 
 def test_an_empty_plan_offers_to_schedule(

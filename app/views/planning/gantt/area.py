@@ -132,8 +132,10 @@ class ChartArea(QAbstractScrollArea):
             self.scroll_to(begin - length * 0.3)
 
     def _scroll_to_row_of(self, bar: int) -> None:
+        self._scroll_to_row(self.row_of(bar))
+
+    def _scroll_to_row(self, row: int) -> None:
         layout = self.layout_of_rows
-        row = self.row_of(bar)
         if layout is None:
             return
         if layout.band_of(row) is None:

@@ -1,8 +1,8 @@
-"""Questions of a gesture to the engine and its replies, off the GUI thread.
+"""Questions to the engine about the plan and its replies, off the GUI thread.
 
 A repair takes from a few to some hundred milliseconds; the ghost must not wait for it. One job per
-state of the plan holds the engine's board and answers the newest question; older ones that were
-not begun yet are dropped.
+state of the plan holds the engine's board and answers the newest question of each kind; older ones
+that were not begun yet are dropped.
 """
 
 from __future__ import annotations
@@ -34,6 +34,9 @@ class Question:
     operation: int
     machines: tuple[int, ...]
     start: datetime | None
+
+    def put(self, board: Engine) -> Reply:
+        return reply_to(board, self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +80,20 @@ def reply_to(board: Engine, question: Question) -> Reply:
     return Reply(question, eligibility, board.preview(question.operation, machine, question.start))
 
 
+class Asked(Protocol):
+    """A question of any kind: a frozen value that knows how to put itself to the board."""
+
+    def put(self, board: Any) -> Any:
+        """The reply, a frozen value; runs in the board's thread."""
+
+
 class Answers(QObject):
     """Something that takes questions and emits replies."""
 
     replied = Signal(object)
 
-    def ask(self, question: Question) -> None:
-        """``replied`` follows, unless a newer question overtakes this one."""
+    def ask(self, question: Asked) -> None:
+        """``replied`` follows, unless a newer question of the kind overtakes this one."""
         raise NotImplementedError
 
 
@@ -97,7 +107,7 @@ class BoardJob(Answers):
         """``load`` reads the board; it runs in the thread."""
         super().__init__(parent)
         self.board: Board | None = None
-        self._questions: queue.SimpleQueue[Question | None] = queue.SimpleQueue()
+        self._questions: queue.SimpleQueue[Asked | None] = queue.SimpleQueue()
         self._job: Job = jobs.start(
             _Serving(load, self._questions),
             standing=True,
@@ -105,7 +115,7 @@ class BoardJob(Answers):
             failed=self._on_failed,
         )
 
-    def ask(self, question: Question) -> None:
+    def ask(self, question: Asked) -> None:
         self._questions.put(question)
 
     def close(self) -> None:
@@ -119,18 +129,18 @@ class BoardJob(Answers):
 
     @Slot(object)
     def _on_progressed(self, value: Any) -> None:
-        if isinstance(value, Reply):
-            self.replied.emit(value)
-        else:
+        if self.board is None:
             self.board = value
             self.ready.emit()
+        else:
+            self.replied.emit(value)
 
 
 class _Serving:
     """The job's work: read the board, then answer until nobody wants it any more."""
 
     def __init__(
-        self, load: Callable[[], Board], questions: queue.SimpleQueue[Question | None]
+        self, load: Callable[[], Board], questions: queue.SimpleQueue[Asked | None]
     ) -> None:
         self._load, self._questions = load, questions
 
@@ -138,16 +148,18 @@ class _Serving:
         board = self._load()
         report(board)
         while not stop():
-            question = self._newest()
-            if question is not None and not stop():
-                report(reply_to(board, question))
+            for question in self._newest():
+                if not stop():
+                    report(question.put(board))
 
-    def _newest(self) -> Question | None:
-        """The last question waiting; None when none comes for a while."""
-        newest: Question | None = None
+    def _newest(self) -> list[Asked]:
+        """The last question of each kind waiting; none when none comes for a while."""
+        newest: dict[type, Asked] = {}
         try:
-            newest = self._questions.get(timeout=LOOK_UP)
+            question = self._questions.get(timeout=LOOK_UP)
             while True:
-                newest = self._questions.get_nowait()
+                if question is not None:
+                    newest[type(question)] = question
+                question = self._questions.get_nowait()
         except queue.Empty:
-            return newest
+            return list(newest.values())

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -176,6 +176,16 @@ class Chart(ChartArea):
     def _on_row_clicked(self, row: int) -> None:
         self.current_row = row
         self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._update_all()
+
+    @Slot(int)
+    def show_row_of(self, machine: int) -> None:
+        """Make a machine's row the current one, and scroll to it."""
+        if self.model is None or machine not in self.model.row_of_machine:
+            return
+        self.set_arrangement(Arrangement.MACHINES)
+        self.current_row = self.model.row_of_machine[machine]
+        self._scroll_to_row(self.current_row)
         self._update_all()
 
     # ---- questions -------------------------------------------------------------------------------

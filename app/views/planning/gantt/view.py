@@ -44,6 +44,7 @@ class GanttView(Chart):
     lockRequested = Signal(object)
     refused = Signal(object)
     """Message: why a drop or a move by keyboard did nothing."""
+    whyRequested = Signal()
     menuRequested = Signal(QPoint)
 
     def __init__(self, tokens: Tokens, language: str, parent: QWidget | None = None) -> None:
@@ -92,8 +93,10 @@ class GanttView(Chart):
             board.replied.connect(self._on_replied)
 
     @Slot(object)
-    def _on_replied(self, reply: Reply) -> None:
+    def _on_replied(self, reply: object) -> None:
         """To the gesture, to the drop that waits, or to a move by keyboard."""
+        if not isinstance(reply, Reply):
+            return
         for taker in (self._interaction, self._held):
             if isinstance(taker, MoveBar):
                 taker.take(reply)
