@@ -24,14 +24,15 @@ from zoneinfo import ZoneInfo
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from app.services.planning.rows import PlacementRow
 from app.views import theme
-from app.views.planning.gantt.bars import PlanBars, Windows, tracks_of
-from app.views.planning.gantt.model import Arrangement, PlanModel, model_of, rows_of
+from app.views.planning.gantt.bars import PlanBars, Windows, pieces_of, tracks_of
+from app.views.planning.gantt.model import Arrangement, PlanModel, Rows, model_of, rows_of
 from app.views.planning.gantt.row_layout import RowInfo
 from app.views.planning.gantt.time_grid import MINUTES_PER_DAY, to_minutes
 from app.views.planning.gantt.view import GanttView
@@ -95,13 +96,26 @@ def array_model(operations: int, machines: int) -> PlanModel:
     )  # fmt: skip
     days = np.arange(-3.0, (end.max() - now) / MINUTES_PER_DAY + 3) * MINUTES_PER_DAY + now - 240
     shifts = Windows(days, days + 540, np.zeros(len(days), np.bool_))
-    infos = tuple(RowInfo(m, f"M-{m:03d}", "", "", f"Centre {m // 8}", 0) for m in range(machines))
+    rows = {
+        Arrangement.MACHINES: machine,
+        Arrangement.ORDERS: order,
+        # Two persons and the copies of fifty moulds work at each bar.
+        Arrangement.PEOPLE: machine,
+        Arrangement.MOULDS: machine // 3,
+    }
     return PlanModel(
         bars=bars,
-        arrangements={Arrangement.MACHINES: rows_of(infos, tracks_of(bars, machine, machines))},
+        arrangements={key: _made_rows(key, row, bars) for key, row in rows.items()},
         windows=(shifts,), bar_of={}, bars_of_order={}, row_of_machine={}, links={}, now=now,
         zone=ZoneInfo("Asia/Shanghai"),
     )  # fmt: skip
+
+
+def _made_rows(key: Arrangement, row: NDArray[np.int64], bars: PlanBars) -> Rows:
+    """Rows of one arrangement, bars that are at the same time stacked."""
+    count = int(row.max()) + 1
+    infos = tuple(RowInfo(n, f"R-{n:03d}", "", "", f"Group {n // 8}", 0) for n in range(count))
+    return rows_of(key, infos, tracks_of(pieces_of(bars, row), count))
 
 
 class Bench:

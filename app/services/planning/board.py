@@ -187,4 +187,6 @@ def _bar(operation_id: int, spot: Spot) -> MovedBar:
         moment(spot.start),
         moment(spot.end),
         tuple((moment(start), moment(end)) for start, end in spot.segments),
+        spot.crew,
+        spot.tools,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.core.choices import OperationState, PlanKind
 from app.core.messages import Message
-from app.core.working_time import OpenWindow, moment
+from app.core.working_time import moment
 from app.models.database import Database
 from app.models.orders import Operation, ProductionOrder
 from app.models.planning import Placement, Plan, UnplacedOperation
@@ -29,20 +29,15 @@ from app.models.plant import (
     WorkCentre,
 )
 from app.models.products import Item, Unit
+from app.services.planning.lanes import Horizon, mould_lanes, people_lanes, share_of_places
 from app.services.planning.rows import (
     MachineLane,
     PlacementRow,
     PlanRow,
     PlanView,
-    ShiftSpan,
     UnplacedRow,
 )
-from app.services.plant.calendars import PlantCalendars
 from app.services.site import now_of, site_row
-
-DAYS_BEFORE = 2
-DAYS_AFTER = 14
-"""Shifts are shown from before now to a while after the last bar."""
 
 SUPPLIER_KIND = "supplier"
 _PART = 900
@@ -61,17 +56,21 @@ def plan_view(database: Database, kind: str = "working") -> PlanView:
         names = _Names.load(session)
         placements = tuple(_rows(found, names))
         lanes = _lanes(session, {row.supplier_id for row in found if row.supplier_id})
-        zone = ZoneInfo(settings.time_zone)
         last = max((row.end for row in placements), default=now)
+        horizon = Horizon(session, ZoneInfo(settings.time_zone), now, last)
         return PlanView(
             plan=_plan_row(plan, PlanKind(kind), now),
             lanes=lanes,
-            shifts=_shifts(session, zone, now, last),
+            shifts=horizon.machine_shifts(),
             placements=placements,
             unplaced=unplaced_rows(session, plan.id) if plan else (),
             links=_links(found),
             now=now,
             time_zone=settings.time_zone,
+            people=people_lanes(session),
+            moulds=mould_lanes(session),
+            people_shifts=horizon.people_shifts(),
+            turns=horizon.turns(),
         )
 
 
@@ -135,6 +134,8 @@ class _Names:
     suppliers: Mapping[int, str]
     tools: Mapping[int, str]
     operators: Mapping[int, str]
+    capacities: Mapping[int, int]
+    """Of machines with several places."""
 
     @classmethod
     def load(cls, session: Session) -> _Names:
@@ -148,9 +149,18 @@ class _Names:
         pools = session.execute(select(ToolType.id, ToolType.code))
         tools |= {-number: code for number, code in pools}
         machines = session.execute(select(Machine.id, Machine.code))
+        shared = select(Machine.id, Machine.capacity).where(
+            Machine.kind == "cumulative", Machine.capacity > 1
+        )
         suppliers = session.execute(select(Supplier.id, Supplier.code))
         operators = session.execute(select(Operator.id, Operator.name))
-        return cls(dict(machines.all()), dict(suppliers.all()), tools, dict(operators.all()))
+        return cls(
+            dict(machines.all()),
+            dict(suppliers.all()),
+            tools,
+            dict(operators.all()),
+            dict(session.execute(shared).all()),
+        )
 
 
 def _plan(session: Session, kind: PlanKind) -> Plan | None:
@@ -187,6 +197,7 @@ def _placements(plan_id: int) -> Select[Any]:
             Placement.operation_id,
             Placement.machine_id,
             Placement.supplier_id,
+            Placement.copies,
             Placement.setup_start_at,
             Placement.start_at,
             Placement.end_at,
@@ -226,7 +237,8 @@ def _placements(plan_id: int) -> Select[Any]:
     )
 
 
-def _rows(found: Iterable[Row[Any]], names: _Names) -> Iterable[PlacementRow]:
+def _rows(found: Sequence[Row[Any]], names: _Names) -> Iterable[PlacementRow]:
+    ends = {(row.order_id, row.step_no): row.end_at for row in found}
     for row in found:
         late = (row.order_end - row.internal_due) // timedelta(minutes=1)
         people = dict.fromkeys(int(one[0]) for one in row.crew)
@@ -263,7 +275,22 @@ def _rows(found: Iterable[Row[Any]], names: _Names) -> Iterable[PlacementRow]:
             stale=row.stale,
             priority=row.priority,
             family=family_of(row.setup_attributes, row.family),
+            tool_ids=tuple(row.tools),
+            held_until=_held_until(row, ends) if row.tools else None,
+            crew=tuple((person, start, end, setup) for person, start, end, setup in row.crew),
+            share=(
+                share_of_places(row.definition, row.quantity, row.copies, names.capacities[lane])
+                if lane in names.capacities
+                else 1.0
+            ),
         )
+
+
+def _held_until(row: Row[Any], ends: Mapping[tuple[int, int], datetime]) -> datetime | None:
+    """When the step that lets the tools go ends; None when that is this one, or it has no place."""
+    steps = [use[2] for use in row.definition.get("tools", ()) if len(use) > 2 and use[2]]
+    until = [ends[row.order_id, step] for step in steps if (row.order_id, step) in ends]
+    return max((end for end in until if end > row.end_at), default=None)
 
 
 def family_of(setup_attributes: list[Any], family: str) -> str:
@@ -293,6 +320,7 @@ def _lanes(session: Session, suppliers: set[int]) -> tuple[MachineLane, ...]:
             machine.capacity,
             machine.capacity_unit,
             machine.active,
+            machine.calendar_id,
         )
         for machine, centre in rows
     ]
@@ -305,31 +333,6 @@ def _lanes(session: Session, suppliers: set[int]) -> tuple[MachineLane, ...]:
             for row in outside
         ]
     return tuple(lanes)
-
-
-def _shifts(
-    session: Session, zone: ZoneInfo, now: datetime, last: datetime
-) -> tuple[ShiftSpan, ...]:
-    first_day = now.astimezone(zone).date() - timedelta(days=DAYS_BEFORE)
-    last_day = last.astimezone(zone).date() + timedelta(days=DAYS_AFTER)
-    calendars = PlantCalendars(session, zone, first_day, last_day, now)
-    machines = session.scalars(select(Machine).where(Machine.active).order_by(Machine.id))
-    return tuple(
-        ShiftSpan(machine.id, moment(start), moment(end), overtime)
-        for machine in machines
-        for start, end, overtime in _merged(calendars.machine(machine))
-    )
-
-
-def _merged(windows: Iterable[OpenWindow]) -> list[tuple[int, int, bool]]:
-    """Touching windows of one kind as one."""
-    spans: list[tuple[int, int, bool]] = []
-    for window in windows:
-        if spans and spans[-1][1] == window.start and spans[-1][2] == window.overtime:
-            spans[-1] = (spans[-1][0], window.end, window.overtime)
-        else:
-            spans.append((window.start, window.end, window.overtime))
-    return spans
 
 
 def _links(found: Iterable[Row[Any]]) -> tuple[tuple[int, int], ...]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
 
 from app.core.messages import Message
@@ -39,16 +39,64 @@ class MachineLane:
     capacity: int
     capacity_unit: str
     active: bool
+    calendar: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLane:
+    """One row of the Gantt by person; ``code`` is the badge number."""
+
+    id: int
+    code: str
+    name: str
+    team: str
+    active: bool
+    calendar: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CopyLane:
+    """One copy of a mould; a pool of carts is one copy with its type's id made negative.
+
+    ``place``: the machine it hangs at, else where it is kept; ``state`` a ``ToolState``.
+    """
+
+    id: int
+    number: str
+    place: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class MouldLane:
+    """One row of the Gantt by mould; ``kind`` a ``ToolKind``."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+    active: bool
+    copies: tuple[CopyLane, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ShiftSpan:
-    """A stretch in which a lane is open; touching shifts are one span per kind."""
+    """A stretch in which a machine or a person is at work; touching shifts are one per kind."""
 
-    machine_id: int
+    lane_id: int
     start: datetime
     end: datetime
     overtime: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One shift of a calendar's week; ``day`` is the production day it belongs to."""
+
+    day: date
+    name: str
+    start: datetime
+    end: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +105,9 @@ class PlacementRow:
 
     ``due`` is the order's internal due; ``late_minutes`` how far the order's projected end lies
     behind it; ``progress`` the share of pieces done, 0 to 1; ``tools`` as ``HX-15#2``.
+    ``tool_ids``: the copies (pools negative); ``held_until``: when a later step lets them go, None
+    = at the end. ``crew``: (person, from, to, setup 0|1) in minutes since 1970 UTC. ``share``: the
+    part of a machine with several places that is taken.
     """
 
     operation_id: int
@@ -88,6 +139,10 @@ class PlacementRow:
     stale: bool
     priority: int
     family: str
+    tool_ids: tuple[int, ...] = ()
+    held_until: datetime | None = None
+    crew: tuple[tuple[int, int, int, int], ...] = ()
+    share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +159,10 @@ class UnplacedRow:
 
 @dataclass(frozen=True, slots=True)
 class PlanView:
-    """A whole plan as the Gantt shows it; ``links`` are precedences between operations."""
+    """A whole plan as the Gantt shows it; ``links`` are precedences between operations.
+
+    ``turns``: by calendar the shifts of its week, day by day (what a bucket "shift" is).
+    """
 
     plan: PlanRow
     lanes: tuple[MachineLane, ...]
@@ -114,11 +172,16 @@ class PlanView:
     links: tuple[tuple[int, int], ...]
     now: datetime
     time_zone: str
+    people: tuple[PersonLane, ...] = ()
+    moulds: tuple[MouldLane, ...] = ()
+    people_shifts: tuple[ShiftSpan, ...] = ()
+    turns: Mapping[int, tuple[Turn, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class MovedBar:
-    """Where an operation would stand after a gesture."""
+    """Where an operation would stand after a gesture; ``crew`` and ``tool_ids`` as in a
+    ``PlacementRow``."""
 
     operation_id: int
     machine_id: int
@@ -126,3 +189,5 @@ class MovedBar:
     start: datetime
     end: datetime
     segments: tuple[Stretch, ...]
+    crew: tuple[tuple[int, int, int, int], ...] = ()
+    tool_ids: tuple[int, ...] = ()

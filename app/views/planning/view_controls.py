@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSettings, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QHBoxLayout,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
 from app.views.page import label
 from app.views.planning.gantt.colouring import ColourBy
@@ -19,12 +27,13 @@ class ViewControls(QWidget):
     def __init__(self, gantt: GanttView, parent: QWidget) -> None:
         super().__init__(parent)
         self._gantt = gantt
-        self.by_machine, self.by_order = QToolButton(self), QToolButton(self)
-        for button in (self.by_machine, self.by_order):
+        self.rows = {arrangement: QToolButton(self) for arrangement in Arrangement}
+        self._choice = QButtonGroup(self)
+        for arrangement, button in self.rows.items():
             button.setCheckable(True)
-            button.setAutoExclusive(True)
             button.setProperty("framed", True)
-        self.by_machine.setChecked(True)
+            self._choice.addButton(button, list(Arrangement).index(arrangement))
+        self.rows[Arrangement.MACHINES].setChecked(True)
         self.colour_label = label(self, "muted")
         self.colour = QComboBox(self)
         for by in ColourBy:
@@ -34,12 +43,12 @@ class ViewControls(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * SPACE)
-        for widget in (self.by_machine, self.by_order, self.colour_label, self.colour):
+        for widget in (*self.rows.values(), self.colour_label, self.colour):
             layout.addWidget(widget)
         layout.addWidget(self.legend, 1)
         layout.addWidget(self.now_button)
         layout.addWidget(self.fit_button)
-        self.by_order.toggled.connect(self._on_arrangement_toggled)
+        self._choice.idToggled.connect(self._on_rows_toggled)
         self.colour.currentIndexChanged.connect(self._on_colour_chosen)
         self.now_button.clicked.connect(gantt.go_to_now)
         self.fit_button.clicked.connect(gantt.fit)
@@ -51,11 +60,15 @@ class ViewControls(QWidget):
         if index >= 0:
             self.colour.setCurrentIndex(index)
 
+    def show_rows(self, arrangement: str) -> None:
+        """Press the button of an arrangement; an unknown one changes nothing."""
+        if arrangement in set(Arrangement):
+            self.rows[Arrangement(arrangement)].setChecked(True)
+
     def restore(self, settings: QSettings) -> None:
         """Rows and colours as they were."""
         self.choose_colour(str(settings.value("colour", ColourBy.ORDER)))
-        if str(settings.value("rows", "")) == Arrangement.ORDERS:
-            self.by_order.setChecked(True)
+        self.show_rows(str(settings.value("rows", "")))
 
     def save(self, settings: QSettings) -> None:
         """Remember rows and colours."""
@@ -68,9 +81,10 @@ class ViewControls(QWidget):
         colouring = self._gantt.legend
         self.legend.put(colouring.legend if colouring is not None else ())
 
-    @Slot(bool)
-    def _on_arrangement_toggled(self, by_order: bool) -> None:
-        self._gantt.set_arrangement(Arrangement.ORDERS if by_order else Arrangement.MACHINES)
+    @Slot(int, bool)
+    def _on_rows_toggled(self, number: int, pressed: bool) -> None:
+        if pressed:
+            self._gantt.set_arrangement(list(Arrangement)[number])
 
     @Slot(int)
     def _on_colour_chosen(self, _index: int) -> None:
@@ -80,8 +94,16 @@ class ViewControls(QWidget):
     # ---- texts -----------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
-        self.by_machine.setText(self.tr("By machine"))
-        self.by_order.setText(self.tr("By order"))
+        for arrangement, text, keys in (
+            (Arrangement.MACHINES, self.tr("By machine"), "Alt+1"),
+            (Arrangement.ORDERS, self.tr("By order"), "Alt+2"),
+            (Arrangement.PEOPLE, self.tr("By person"), "Alt+3"),
+            (Arrangement.MOULDS, self.tr("By mould"), "Alt+4"),
+        ):
+            button = self.rows[arrangement]
+            button.setText(text)
+            button.setToolTip(f"{text} ({keys})")
+            button.setShortcut(QKeySequence(keys))  # after the text, which would clear it
         self.colour_label.setText(self.tr("Colour"))
         self.colour.setAccessibleName(self.tr("Meaning of the colours"))
         for by, text in (

@@ -8,12 +8,17 @@ from decimal import Decimal
 from itertools import pairwise
 
 from app.core.messages import Message
+from app.core.working_time import minute
 from app.services.planning.rows import (
+    CopyLane,
     MachineLane,
+    MouldLane,
+    PersonLane,
     PlacementRow,
     PlanRow,
     PlanView,
     ShiftSpan,
+    Turn,
     UnplacedRow,
 )
 
@@ -87,12 +92,44 @@ def view(
     days: int = 10,
     unplaced: tuple[UnplacedRow, ...] = (),
     links: tuple[tuple[int, int], ...] = (),
+    people: tuple[PersonLane, ...] = (),
+    moulds: tuple[MouldLane, ...] = (),
 ) -> PlanView:
     spans = [s for m in lanes for s in shifts(m.id, days, nights=m.kind != "unary")]
+    present = [s for one in people for s in shifts(one.id, days)]
     return PlanView(
         plan=plan_row(), lanes=tuple(lanes), shifts=tuple(spans), placements=tuple(placements),
-        unplaced=unplaced, links=links, now=NOW, time_zone="Asia/Shanghai",
+        unplaced=unplaced, links=links, now=NOW, time_zone="Asia/Shanghai", people=people,
+        moulds=moulds, people_shifts=tuple(present), turns={0: turns(days)},
     )  # fmt: skip
+
+
+def turns(days: int) -> tuple[Turn, ...]:
+    """A day shift from 08:00 and a night shift from 20:00 in Shanghai."""
+    found = []
+    for day in range(-3, days):
+        at = MONDAY + timedelta(days=day)
+        found.append(Turn(at.date(), "白班", at, at + timedelta(hours=12)))
+        found.append(Turn(at.date(), "夜班", at + timedelta(hours=12), at + timedelta(hours=24)))
+    return tuple(found)
+
+
+def person(number: int, team: str) -> PersonLane:
+    return PersonLane(number, f"{number:04d}", f"工人 {number}", team, active=True)
+
+
+def mould(number: int, copies: tuple[int, ...], places: dict[int, str] | None = None) -> MouldLane:
+    """A mould with copies of these ids, numbered from 1; ``places``: where some of them hang."""
+    hanging = places or {}
+    found = tuple(
+        CopyLane(
+            copy, str(n), hanging.get(copy, "R-1"), "mounted" if copy in hanging else "in_store"
+        )
+        for n, copy in enumerate(copies, 1)
+    )
+    return MouldLane(
+        number, f"M-{number:02d}", f"模具 {number}", "mould", active=True, copies=found
+    )
 
 
 def unplaced(operation: int, number: str) -> UnplacedRow:
@@ -120,7 +157,9 @@ def big_view(operations: int, machines: int, *, seed: int = 7) -> PlanView:
             at = row.setup_start if batch else row.end + chance.choice((0, 0, 5, 20)) * MINUTE
     links = tuple(pair for ids in by_order.values() for pair in pairwise(ids))
     days = 2 + (max(p.end for p in placements) - MONDAY).days
-    return view(lanes, placements, days=days, links=links)
+    people = tuple(person(own.id, f"Team {own.id // 12}") for own in lanes)
+    moulds = tuple(mould(n, tuple(range(3 * n, 3 * n + 3))) for n in range(-(-machines // 3)))
+    return view(lanes, placements, days=days, links=links, people=people, moulds=moulds)
 
 
 def _busy_row(
@@ -144,5 +183,6 @@ def _busy_row(
         customer=CUSTOMERS[order % 5], family=FAMILIES[order % 9],
         item_code=f"{FAMILIES[order % 9]}-{order % 40:02d}-W",
         pin_machine=operation % 41 == 0, pin_start=operation % 59 == 0, stale=operation % 97 == 0,
-        quantity=Decimal(chance.randrange(10, 900)),
+        quantity=Decimal(chance.randrange(10, 900)), tool_ids=(own.id,),
+        crew=tuple((own.id, minute(a), minute(b), 0) for a, b in segments),
     )  # fmt: skip

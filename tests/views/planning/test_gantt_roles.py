@@ -108,7 +108,10 @@ def test_bars_of_a_track_never_overlap_and_none_is_lost() -> None:
     model = model_of(plans.big_view(1200, 48))
     for rows in model.arrangements.values():
         tracks = rows.tracks
-        assert sorted(tracks.bar.tolist()) == list(range(len(model.bars)))
+        # One person and one copy to each bar here, with other work between some of its stretches.
+        found = tracks.bar.tolist()
+        assert set(found) == set(range(len(model.bars)))
+        assert rows.arrangement is Arrangement.PEOPLE or len(found) == len(model.bars)
         for track in range(len(tracks.offsets) - 1):
             low, high = tracks.offsets[track], tracks.offsets[track + 1]
             assert (tracks.begin[low + 1 : high] >= tracks.end[low : high - 1]).all()

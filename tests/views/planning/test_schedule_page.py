@@ -253,7 +253,7 @@ def test_a_solve_can_be_cancelled_and_the_window_lives_on(page: SchedulePage, qt
 def test_arrangement_colour_and_aim_come_back(
     page: SchedulePage, context: AppContext, settings: QSettings, qtbot: QtBot
 ) -> None:
-    QTest.mouseClick(page.controls.by_order, LEFT)
+    QTest.mouseClick(page.controls.rows[Arrangement.ORDERS], LEFT)
     assert page.gantt.arrangement is Arrangement.ORDERS
     page.controls.choose_colour("lateness")
     page.options.choose("calm", 30)
@@ -270,13 +270,17 @@ def test_arrangement_colour_and_aim_come_back(
 def test_both_languages_and_themes_at_run_time(
     page: SchedulePage, context: AppContext, qtbot: QtBot
 ) -> None:
-    english = page.controls.by_machine.text()
+    english = page.controls.rows[Arrangement.MACHINES].text()
     context.set_language("zh")
-    qtbot.waitUntil(lambda: page.controls.by_machine.text() != english, timeout=PATIENCE)
+    qtbot.waitUntil(
+        lambda: page.controls.rows[Arrangement.MACHINES].text() != english, timeout=PATIENCE
+    )
     assert page.gantt.language == "zh"
     light = page.gantt.grab().toImage()
     context.set_theme(Choice.DARK)
     assert page.gantt.grab().toImage() != light
     context.set_theme(Choice.LIGHT)
     context.set_language("en")
-    qtbot.waitUntil(lambda: page.controls.by_machine.text() == english, timeout=PATIENCE)
+    qtbot.waitUntil(
+        lambda: page.controls.rows[Arrangement.MACHINES].text() == english, timeout=PATIENCE
+    )

@@ -26,6 +26,7 @@ class ChartArea(QAbstractScrollArea):
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.model: PlanModel | None = None
         self.arrangement = Arrangement.MACHINES
+        self.current_row = -1
         self._layouts: dict[Arrangement, RowLayout] = {}
         self._grid: TimeGrid | None = None
         self.axis = TimeAxis(self)
@@ -136,7 +137,7 @@ class ChartArea(QAbstractScrollArea):
 
     def _scroll_to_row(self, row: int) -> None:
         layout = self.layout_of_rows
-        if layout is None:
+        if layout is None or row < 0:
             return
         if layout.band_of(row) is None:
             layout.fold(layout.rows[row].group, False)
@@ -147,12 +148,15 @@ class ChartArea(QAbstractScrollArea):
             self.verticalScrollBar().setValue(round(band.top - height / 3))
 
     def row_of(self, bar: int) -> int:
-        """Row of a bar in the arrangement shown."""
+        """Row of a bar in the arrangement shown, -1 if it has none there.
+
+        Where it stands in several rows: the current one, else the first.
+        """
         if self.model is None:
             return -1
-        bars = self.model.bars
-        column = bars.machine if self.arrangement is Arrangement.MACHINES else bars.order
-        return int(column[bar])
+        tracks = self.rows.tracks
+        rows = [tracks.row_at(position)[0] for position in tracks.positions(bar).tolist()]
+        return self.current_row if self.current_row in rows else min(rows, default=-1)
 
     def _after_zoom(self) -> None:
         self._sync_bars()

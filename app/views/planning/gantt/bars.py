@@ -8,7 +8,7 @@ time is two binary searches, whatever the size of the plan.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -101,26 +101,46 @@ def _marks(placement: PlacementRow) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Pieces:
+    """Stretches of bars that stand in the rows of one arrangement, in any order.
+
+    A bar is one piece in its machine's row, and several where rows are people or moulds: one for
+    each of those that work at it. ``run`` is where setup ends. Pauses name their piece.
+    """
+
+    bar: Ints
+    row: Ints
+    begin: Floats
+    run: Floats
+    end: Floats
+    pause_piece: Ints
+    pause_begin: Floats
+    pause_end: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Tracks:
-    """Bars sorted by (row, sub-lane, start). ``bar[offsets[t]:offsets[t + 1]]`` is track ``t``."""
+    """Pieces by (row, sub-lane, start): ``bar[offsets[t]:offsets[t + 1]]`` is track ``t``."""
 
     bar: Ints
     offsets: Ints
     first_of_row: Ints  # first track of each row, one entry more than rows
     begin: Floats  # setup start, in track order
+    run: Floats
     end: Floats
-    busy: Floats  # minutes covered before each position, one entry more than bars
+    busy: Floats  # minutes covered before each position, one entry more than pieces
     pause_offsets: Ints
-    pause_bar: Ints
     pause_begin: Floats
     pause_end: Floats
+    by_bar: Ints  # positions sorted by bar
+    sorted_bars: Ints  # and the bar of each
 
     def lanes(self, row: int) -> int:
         """Sub-lanes of a row, at least one."""
         return int(self.first_of_row[row + 1] - self.first_of_row[row])
 
     def between(self, track: int, first: float, last: float) -> tuple[int, int]:
-        """Positions of the bars of a track that touch [first, last]."""
+        """Positions of the pieces of a track that touch [first, last]."""
         low, high = int(self.offsets[track]), int(self.offsets[track + 1])
         return (
             low + int(np.searchsorted(self.end[low:high], first, side="left")),
@@ -128,37 +148,68 @@ class Tracks:
         )
 
     def bars_of_row(self, row: int) -> Ints:
-        """All bars of a row."""
+        """All bars of a row, each once, by time."""
         low, high = self.first_of_row[row], self.first_of_row[row + 1]
-        return self.bar[self.offsets[low] : self.offsets[high]]
+        found = self.bar[self.offsets[low] : self.offsets[high]]
+        _, first = np.unique(found, return_index=True)
+        return found[np.sort(first)]
+
+    def positions(self, bar: int) -> Ints:
+        """Where the pieces of a bar stand, rows from top to bottom; empty if it has none here."""
+        low, high = np.searchsorted(self.sorted_bars, [bar, bar + 1])
+        return self.by_bar[low:high]
+
+    def row_at(self, position: int) -> tuple[int, int]:
+        """(row, sub-lane) of a position."""
+        track = int(np.searchsorted(self.offsets, position, side="right")) - 1
+        row = int(np.searchsorted(self.first_of_row, track, side="right")) - 1
+        return row, track - int(self.first_of_row[row])
 
 
-def tracks_of(bars: PlanBars, row: Ints, row_count: int) -> Tracks:
-    """Sort the bars into tracks; ``row`` is the row of each bar."""
-    by_time = np.lexsort((bars.end, bars.setup_start, row))
-    lane = np.zeros(len(bars), np.int64)
-    lane[by_time] = _lanes(row[by_time], bars.setup_start[by_time], bars.end[by_time])
+def pieces_of(bars: PlanBars, row: Ints) -> Pieces:
+    """Each bar as one piece; ``row`` is the row of each."""
+    return Pieces(
+        np.arange(len(bars)), row, bars.setup_start, bars.start, bars.end,
+        bars.pause_bar, bars.pause_begin, bars.pause_end,
+    )  # fmt: skip
+
+
+def tracks_of(pieces: Pieces, row_count: int) -> Tracks:
+    """Sort pieces into tracks."""
+    row = pieces.row
+    by_time = np.lexsort((pieces.end, pieces.begin, row))
+    lane = np.zeros(len(row), np.int64)
+    lane[by_time] = _lanes(row[by_time], pieces.begin[by_time], pieces.end[by_time])
     lanes_per_row = np.ones(row_count, np.int64)
     np.maximum.at(lanes_per_row, row, lane + 1)
     first_of_row = np.concatenate(([0], np.cumsum(lanes_per_row)))
     track = first_of_row[row] + lane
     order = by_time[np.argsort(track[by_time], kind="stable")]
     track_count = int(first_of_row[-1])
-    begin, end = bars.setup_start[order], bars.end[order]
-    pause_track = track[bars.pause_bar]
-    pause_order = np.lexsort((bars.pause_begin, pause_track))
+    begin, end, bar = pieces.begin[order], pieces.end[order], pieces.bar[order]
+    pause_track = track[pieces.pause_piece]
+    pause_order = np.lexsort((pieces.pause_begin, pause_track))
+    by_bar = np.argsort(bar, kind="stable")
     return Tracks(
-        bar=order,
+        bar=bar,
         offsets=np.searchsorted(track[order], np.arange(track_count + 1)),
         first_of_row=first_of_row,
         begin=begin,
+        run=pieces.run[order],
         end=end,
         busy=np.concatenate(([0.0], np.cumsum(end - begin))),
         pause_offsets=np.searchsorted(pause_track[pause_order], np.arange(track_count + 1)),
-        pause_bar=bars.pause_bar[pause_order],
-        pause_begin=bars.pause_begin[pause_order],
-        pause_end=bars.pause_end[pause_order],
+        pause_begin=pieces.pause_begin[pause_order],
+        pause_end=pieces.pause_end[pause_order],
+        by_bar=by_bar,
+        sorted_bars=bar[by_bar],
     )
+
+
+def gathered(tracks: Tracks, first_row: Ints) -> Tracks:
+    """Several rows as one, their tracks as its sub-lanes: row ``n`` becomes those from
+    ``first_row[n]`` up to ``first_row[n + 1]``."""
+    return replace(tracks, first_of_row=tracks.first_of_row[first_row])
 
 
 def _lanes(row: Ints, begin: Floats, end: Floats) -> Ints:

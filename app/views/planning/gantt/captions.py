@@ -1,7 +1,8 @@
 """Words on bars: as much as fits, less as the bar gets narrower.
 
 order · item · quantity -> item · quantity -> last four characters of the order -> nothing.
-Where the row is the order itself: operation · machine -> operation -> step number -> nothing.
+Where the row is the order itself: operation · machine -> operation -> step number -> nothing; a
+person's or a mould's row says on which machine.
 """
 
 from __future__ import annotations
@@ -35,6 +36,25 @@ def step_texts(row: PlacementRow) -> tuple[str, ...]:
     """The captions of a bar in its order's row, longest first."""
     step = f"{row.step_no} {row.step_name}".strip()
     return (f"{step} · {row.machine_code}", step, str(row.step_no))
+
+
+def person_texts(row: PlacementRow) -> tuple[str, ...]:
+    """The captions of a bar in somebody's row, longest first."""
+    return (
+        f"{row.machine_code} · {row.step_name} · {row.order_number}",
+        f"{row.machine_code} · {row.order_number}",
+        row.machine_code,
+        row.order_number[-LAST_DIGITS:],
+    )
+
+
+def mould_texts(row: PlacementRow) -> tuple[str, ...]:
+    """The captions of a bar in a mould's row, longest first: where it hangs, for which order."""
+    return (
+        f"{row.machine_code} · {row.order_number} · {row.item_code}",
+        f"{row.machine_code} · {row.order_number}",
+        row.machine_code,
+    )
 
 
 class Captions:

@@ -32,7 +32,6 @@ class Chart(ChartArea):
         self.language = language
         self.colour_by = ColourBy.ORDER
         self.state = ViewState()
-        self.current_row = -1
         self.painter = GanttPainter(self.font())
         self._colouring: Colouring | None = None
         self._shades = np.zeros(0, np.uint8)
@@ -68,15 +67,16 @@ class Chart(ChartArea):
             self._update_all()
 
     def set_arrangement(self, arrangement: Arrangement) -> None:
-        """Rows by machine or by order."""
+        """Other rows, the same stretch of time and the same selection."""
         if arrangement is self.arrangement:
             return
         self.arrangement = arrangement
         self.current_row = -1
         self.verticalScrollBar().setValue(0)
         self._place_children()
-        if self.state.selected:
-            self._scroll_to_row_of(min(self.state.selected))
+        shown = [bar for bar in self.state.selected if self.row_of(bar) >= 0]
+        if shown:
+            self._scroll_to_row_of(min(shown))
 
     def set_colour_by(self, by: ColourBy) -> None:
         """Meaning of the colours."""
@@ -195,16 +195,11 @@ class Chart(ChartArea):
         layout = self.layout_of_rows
         if self.model is None or layout is None:
             return None
-        return hit(self.model, self.rows, layout, self.grid, point.x(), point.y() + self.top)
+        return hit(self.rows, layout, self.grid, point.x(), point.y() + self.top)
 
     def box_of(self, bar: int) -> QRectF | None:
-        """Where a bar is in the viewport, None while its row is folded."""
-        frame = self._frame()
-        place = frame.place(bar)
-        if place is None or self.model is None:
-            return None
-        bars = self.model.bars
-        return frame.box(*place, float(bars.setup_start[bar]), float(bars.end[bar]))
+        """Where a bar is in the viewport, None while its row is folded or not shown here."""
+        return next(iter(self._frame().boxes(bar)), None)
 
     # ---- painting --------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from app.views.planning.gantt.chip import ChipLine, consequence, paint_chip
 from app.views.planning.gantt.model import Arrangement
 from app.views.planning.gantt.painter import Frame
 from app.views.planning.gantt.row_layout import Band
+from app.views.planning.gantt.row_rules import foreign_row, places_after
 from app.views.planning.gantt.style import CATEGORIES, Style
 from app.views.planning.gantt.time_grid import to_datetime, to_minutes
 
@@ -127,6 +128,8 @@ class MoveBar(Interaction):
         self._wanted: tuple[int, float] | None = None
         self._asked: Question | None = None
         self._reply: Reply | None = None
+        self._foreign: Message | None = None
+        """Why the row under the hand is none of this bar's, where rows are not machines."""
         self.moving = False
         self.dropping = False
 
@@ -152,6 +155,9 @@ class MoveBar(Interaction):
         if view.arrangement is Arrangement.MACHINES:
             band = view.band_at(self._at.y())
             row = band.row if band is not None and band.row >= 0 else row
+        else:
+            band = view.band_at(self._at.y())
+            self._foreign = foreign_row(view.rows, self.bar, band.row if band is not None else -1)
         begin = view.grid.minutes(self._at.x()) - self._grip
         return row, round(begin) if self._exact else self._snapped(row, begin)
 
@@ -203,8 +209,10 @@ class MoveBar(Interaction):
         """The drop does exactly what the engine answers to the last place, or nothing."""
         if not self.moving:
             return
-        if self._asked is None:
+        if self._asked is None or self._foreign is not None:
             self.cancel()
+            if self._foreign is not None:
+                self.view.refused.emit(self._foreign)
             return
         self.dropping = True
         self.view.hold(self)
@@ -267,11 +275,11 @@ class MoveBar(Interaction):
 
     def paint_moved(self, painter: QPainter, frame: Frame) -> None:
         """The engine's answer: every bar that would move, in its new place."""
-        if self.preview is not None and self.preview.refused is None:
+        if self.preview is not None and self.preview.refused is None and self._foreign is None:
             self._moved(painter, frame, self.preview.moved)
 
     def _refused_because(self) -> Message | None:
-        reason = self.refusal()
+        reason = self._foreign or self.refusal()
         if reason is None and self.preview is not None:
             return self.preview.refused
         return reason
@@ -326,44 +334,35 @@ class MoveBar(Interaction):
 
     def _moved(self, painter: QPainter, frame: Frame, moved: tuple[MovedBar, ...]) -> None:
         """Everything that would move, where it would stand, with a trail from where it was."""
-        style = frame.scene.style
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for change in moved[:MOVED_SHOWN]:
             bar = self.model.bar_of.get(change.operation_id)
-            place = None if bar is None else self._place(frame, bar, change)
-            if bar is None or place is None:
+            if bar is None:
                 continue
-            begin, end = to_minutes(change.setup_start), to_minutes(change.end)
-            box = frame.box(*place, begin, end)
-            if box.right() < 0 or box.left() > frame.size.width():
-                continue
-            self._trail(painter, frame, bar, box, style)
-            shade = int(frame.scene.shades[bar]) % CATEGORIES
-            fill, edge = style.chip(shade)
-            own = bar == self.bar
-            pieces = _pieces(frame, box, change)
-            painter.setPen(QPen(edge, 2))
-            painter.drawLine(
-                QPointF(box.left(), box.center().y()), QPointF(box.right(), box.center().y())
-            )
-            painter.setBrush(fill)
-            painter.setPen(QPen(style.accent if own else edge, 2 if own else 1.2))
-            for piece in pieces:
-                painter.drawRoundedRect(piece, 3, 3)
-            self._name(painter, frame, bar, max(pieces, key=QRectF.width))
+            for place in places_after(frame, bar, change):
+                self._moved_box(painter, frame, bar, change, place)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
-    def _place(self, frame: Frame, bar: int, change: MovedBar) -> tuple[Band, int] | None:
-        """Band and lane in which a moved bar is drawn."""
-        old = frame.place(bar)
-        if self.view.arrangement is not Arrangement.MACHINES:
-            return old
-        row = self.model.row_of_machine.get(change.machine_id)
-        band = None if row is None else frame.layout.band_of(row)
-        if band is None:
-            return None
-        same_row = row == int(self.model.bars.machine[bar])
-        return band, (old[1] if old is not None and same_row else 0)
+    def _moved_box(
+        self, painter: QPainter, frame: Frame, bar: int, change: MovedBar, place: tuple[Band, int]
+    ) -> None:
+        style = frame.scene.style
+        box = frame.box(*place, to_minutes(change.setup_start), to_minutes(change.end))
+        if box.right() < 0 or box.left() > frame.size.width():
+            return
+        self._trail(painter, frame, bar, box, style)
+        fill, edge = style.chip(int(frame.scene.shades[bar]) % CATEGORIES)
+        own = bar == self.bar
+        pieces = _pieces(frame, box, change)
+        painter.setPen(QPen(edge, 2))
+        painter.drawLine(
+            QPointF(box.left(), box.center().y()), QPointF(box.right(), box.center().y())
+        )
+        painter.setBrush(fill)
+        painter.setPen(QPen(style.accent if own else edge, 2 if own else 1.2))
+        for piece in pieces:
+            painter.drawRoundedRect(piece, 3, 3)
+        self._name(painter, frame, bar, max(pieces, key=QRectF.width))
 
     def _trail(self, painter: QPainter, frame: Frame, bar: int, box: QRectF, style: Style) -> None:
         place = frame.place(bar)

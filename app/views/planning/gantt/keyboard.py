@@ -110,8 +110,9 @@ class Keyboard:
     def _anchor(self) -> int | None:
         """The bar steps start from; without one the first in view is selected instead."""
         view = self._view
-        if view.state.selected:
-            return min(view.state.selected, key=self._begin)
+        shown = [bar for bar in view.state.selected if view.row_of(bar) >= 0]
+        if shown:
+            return min(shown, key=self._begin)
         inside = view.bars_in(QRectF(view.viewport().rect()))
         if inside:
             view.select({min(inside, key=lambda bar: (view.row_of(bar), self._begin(bar)))})
@@ -143,6 +144,7 @@ class Keyboard:
             bars = view.rows.tracks.bars_of_row(row).tolist()
             if bars:
                 nearest = min(bars, key=lambda bar: abs(self._begin(bar) - self._begin(anchor)))
+                view.current_row = row  # the same bar may stand here, too
                 view.select({nearest})
                 view.show_bar(nearest)
                 return

@@ -1,4 +1,4 @@
-"""One plan, ready to be drawn: arrays, rows of both arrangements, calendars, look-ups.
+"""One plan, ready to be drawn: arrays, rows of the four arrangements, calendars, look-ups.
 
 Built from plain values without Qt, so that a job can do it; never changed afterwards.
 """
@@ -16,7 +16,15 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from app.core.format import number
-from app.views.planning.gantt.bars import PlanBars, Tracks, Windows, bars_of, tracks_of
+from app.views.planning.gantt.arranging import mould_rows, people_rows
+from app.views.planning.gantt.bars import (
+    PlanBars,
+    Tracks,
+    Windows,
+    bars_of,
+    pieces_of,
+    tracks_of,
+)
 from app.views.planning.gantt.row_layout import NO_WORK_CENTRE, SUBCONTRACTORS, RowInfo
 from app.views.planning.gantt.time_grid import MINUTES_PER_DAY, to_minutes
 
@@ -25,6 +33,7 @@ if TYPE_CHECKING:
 
 BATCH, UNARY = "batch", "unary"
 SHARED_KINDS = (BATCH, "cumulative")
+MACHINE, PERSON = "machine", "person"
 LATEST = datetime.max.replace(tzinfo=UTC)
 
 
@@ -33,20 +42,32 @@ class Arrangement(StrEnum):
 
     MACHINES = "machines"
     ORDERS = "orders"
+    PEOPLE = "people"
+    MOULDS = "moulds"
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
     """One arrangement: rows from top to bottom and the bars sorted into them."""
 
+    arrangement: Arrangement
     infos: tuple[RowInfo, ...]
     calendars: tuple[int, ...]  # number of each row's calendar, -1 for none
     tracks: Tracks
+    row_of: dict[int, int]  # by the key of its RowInfo
+    lane_of_copy: dict[int, tuple[int, int]]  # a mould's copy -> its row and first sub-lane
 
 
-def rows_of(infos: tuple[RowInfo, ...], tracks: Tracks) -> Rows:
+def rows_of(arrangement: Arrangement, infos: tuple[RowInfo, ...], tracks: Tracks) -> Rows:
     """An arrangement out of its rows."""
-    return Rows(infos, tuple(info.calendar for info in infos), tracks)
+    return Rows(
+        arrangement,
+        infos,
+        tuple(info.calendar for info in infos),
+        tracks,
+        {info.key: row for row, info in enumerate(infos)},
+        {name.copy: (row, name.lane) for row, info in enumerate(infos) for name in info.lane_names},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +113,29 @@ def model_of(view: PlanView) -> PlanModel:
     orders = _orders_by_due(placements)
     row_of_order = {p.order_id: row for row, p in enumerate(orders)}
     bars = bars_of(placements, row_of_machine, row_of_order)
-    windows, calendar_of = _calendars(view.shifts)
-    machine_tracks = tracks_of(bars, bars.machine, len(machine_ids))
+    windows, calendar_of = _calendars(view.shifts, view.people_shifts)
+    machine_tracks = tracks_of(pieces_of(bars, bars.machine), len(machine_ids))
+    order_tracks = tracks_of(pieces_of(bars, bars.order), len(orders))
     bar_of = {int(operation): bar for bar, operation in enumerate(bars.operation.tolist())}
+
+    def people_calendar(person: int) -> int:
+        return calendar_of.get((PERSON, person), -1)
+
     return PlanModel(
         bars=bars,
         arrangements={
             Arrangement.MACHINES: rows_of(
+                Arrangement.MACHINES,
                 tuple(_machine_row(lane, calendar_of) for lane in lanes),
                 machine_tracks,
             ),
             Arrangement.ORDERS: rows_of(
-                tuple(_order_row(p) for p in orders), tracks_of(bars, bars.order, len(orders))
+                Arrangement.ORDERS, tuple(_order_row(p) for p in orders), order_tracks
             ),
+            Arrangement.PEOPLE: rows_of(
+                Arrangement.PEOPLE, *people_rows(view.people, bars, people_calendar)
+            ),
+            Arrangement.MOULDS: rows_of(Arrangement.MOULDS, *mould_rows(view.moulds, bars)),
         },
         windows=windows,
         bar_of=bar_of,
@@ -143,7 +174,7 @@ def _orders_by_due(placements: Sequence[PlacementRow]) -> list[PlacementRow]:
     return sorted(one_of.values(), key=lambda p: (p.due or LATEST, p.order_number))
 
 
-def _machine_row(lane: MachineLane, calendar_of: dict[int, int]) -> RowInfo:
+def _machine_row(lane: MachineLane, calendar_of: CalendarOf) -> RowInfo:
     capacity = lane.capacity if lane.kind in SHARED_KINDS else None
     note = f"{number(capacity)} {lane.capacity_unit or ''}".strip() if capacity else ""
     return RowInfo(
@@ -152,7 +183,7 @@ def _machine_row(lane: MachineLane, calendar_of: dict[int, int]) -> RowInfo:
         detail=lane.name,
         note=note,
         group=_group(lane),
-        calendar=calendar_of.get(lane.id, -1),
+        calendar=calendar_of.get((MACHINE, lane.id), -1),
         batches=lane.kind in (BATCH, UNARY),
     )
 
@@ -188,16 +219,23 @@ def _by_order(placements: Sequence[PlacementRow]) -> dict[int, list[int]]:
     return dict(bars)
 
 
-def _calendars(shifts: Sequence[ShiftSpan]) -> tuple[tuple[Windows, ...], dict[int, int]]:
-    """Distinct calendars, and which one each machine has: most machines share a few."""
-    spans: dict[int, list[tuple[float, float, bool]]] = defaultdict(list)
-    for shift in shifts:
-        span = (to_minutes(shift.start), to_minutes(shift.end), shift.overtime)
-        spans[shift.machine_id].append(span)
+CalendarOf = dict[tuple[str, int], int]
+"""(MACHINE or PERSON, id) -> number of its calendar."""
+
+
+def _calendars(
+    machines: Sequence[ShiftSpan], people: Sequence[ShiftSpan]
+) -> tuple[tuple[Windows, ...], CalendarOf]:
+    """Distinct calendars, and which one everybody has: most share a few."""
+    spans: dict[tuple[str, int], list[tuple[float, float, bool]]] = defaultdict(list)
+    for kind, shifts in ((MACHINE, machines), (PERSON, people)):
+        for shift in shifts:
+            span = (to_minutes(shift.start), to_minutes(shift.end), shift.overtime)
+            spans[kind, shift.lane_id].append(span)
     number_of: dict[tuple[tuple[float, float, bool], ...], int] = {}
     calendar_of = {
-        machine: number_of.setdefault(tuple(sorted(own)), len(number_of))
-        for machine, own in spans.items()
+        whose: number_of.setdefault(tuple(sorted(own)), len(number_of))
+        for whose, own in spans.items()
     }
     return tuple(_windows(key) for key in number_of), calendar_of
 

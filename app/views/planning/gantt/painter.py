@@ -72,31 +72,25 @@ class Frame:
         return QRectF(left, top - self.top, max(self.grid.x(end) - left, 1.0), height)
 
     def place(self, bar: int) -> tuple[Band, int] | None:
-        """Band and sub-lane of a bar, None while its row is folded away."""
-        row = self.row_of(bar)
-        band = self.layout.band_of(row)
-        return None if band is None else (band, lane_of(self.rows, row, bar, self.model))
+        """Band and sub-lane of a bar's first piece, None while its row is folded away or where
+        these rows do not show it."""
+        for position in self.rows.tracks.positions(bar).tolist():
+            row, lane = self.rows.tracks.row_at(position)
+            band = self.layout.band_of(row)
+            if band is not None:
+                return band, lane
+        return None
 
-    def row_of(self, bar: int) -> int:
-        """Row of a bar in this arrangement."""
-        bars = self.model.bars
-        column = bars.machine if self.rows is self.model.machine_rows else bars.order
-        return int(column[bar])
-
-
-def lane_of(rows: Rows, row: int, bar: int, model: PlanModel) -> int:
-    """Sub-lane of a bar in its row."""
-    tracks = rows.tracks
-    first = int(tracks.first_of_row[row])
-    for lane in range(tracks.lanes(row)):
-        low, high = tracks.between(first + lane, *_ends(model, bar))
-        if bar in tracks.bar[low:high]:
-            return lane
-    return 0
-
-
-def _ends(model: PlanModel, bar: int) -> tuple[float, float]:
-    return float(model.bars.setup_start[bar]), float(model.bars.end[bar])
+    def boxes(self, bar: int) -> list[QRectF]:
+        """Where a bar is: one box for each of its pieces whose row is not folded away."""
+        tracks, found = self.rows.tracks, []
+        for position in tracks.positions(bar).tolist():
+            row, lane = tracks.row_at(position)
+            band = self.layout.band_of(row)
+            if band is not None:
+                begin, end = float(tracks.begin[position]), float(tracks.end[position])
+                found.append(self.box(band, lane, begin, end))
+        return found
 
 
 class GanttPainter:
@@ -230,23 +224,17 @@ class GanttPainter:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _outline(self, painter: QPainter, frame: Frame, bar: int, grow: float) -> None:
-        box = self._box(frame, bar)
-        if box is None or box.right() < -4 or box.left() > frame.size.width() + 4:
-            return
-        if box.bottom() < -4 or box.top() > frame.size.height() + 4:
-            return
-        left, right = max(box.left(), -10.0), min(box.right(), frame.size.width() + 10.0)
-        shape = QRectF(left, box.top(), right - left, box.height()).adjusted(
-            -grow, -grow, grow, grow
-        )
-        painter.drawRoundedRect(shape, 3, 3)
+        for box in frame.boxes(bar):
+            if box.right() < -4 or box.left() > frame.size.width() + 4:
+                continue
+            if box.bottom() < -4 or box.top() > frame.size.height() + 4:
+                continue
+            left, right = max(box.left(), -10.0), min(box.right(), frame.size.width() + 10.0)
+            shape = QRectF(left, box.top(), right - left, box.height())
+            painter.drawRoundedRect(shape.adjusted(-grow, -grow, grow, grow), 3, 3)
 
     def _box(self, frame: Frame, bar: int) -> QRectF | None:
-        place = frame.place(bar)
-        if place is None:
-            return None
-        bars = frame.model.bars
-        return frame.box(*place, float(bars.setup_start[bar]), float(bars.end[bar]))
+        return next(iter(frame.boxes(bar)), None)
 
     def _now(self, painter: QPainter, frame: Frame) -> None:
         x = round(frame.grid.x(frame.model.now))
@@ -255,9 +243,7 @@ class GanttPainter:
             painter.drawLine(x, 0, x, frame.size.height())
 
 
-def hit(
-    model: PlanModel, rows: Rows, layout: RowLayout, grid: TimeGrid, x: float, y: float
-) -> Hit | None:
+def hit(rows: Rows, layout: RowLayout, grid: TimeGrid, x: float, y: float) -> Hit | None:
     """The bar at viewport x and content y; two pixels beside a bar still count."""
     band = layout.band_at(y)
     if band is None or band.row < 0:
@@ -273,6 +259,6 @@ def hit(
     if low >= high:
         return None
     distance = np.maximum(tracks.begin[low:high] - at, at - tracks.end[low:high])
-    bar = int(tracks.bar[low + int(np.argmin(distance))])
-    zone = Zone.SETUP if at < float(model.bars.start[bar]) else Zone.BODY
-    return Hit(bar, band.row, zone)
+    position = low + int(np.argmin(distance))
+    zone = Zone.SETUP if at < float(tracks.run[position]) else Zone.BODY
+    return Hit(int(tracks.bar[position]), band.row, zone)

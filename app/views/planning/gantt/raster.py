@@ -262,7 +262,7 @@ class _BarLines:
         slots = [slot for slot, _, _ in wanted]
         bar = scene.tracks.bar[position]
         shade = scene.shades[bar]
-        begin, run, end = self._ends(bar)
+        begin, run, end = self._ends(position)
         cuts, capped = self._cuts(bar, begin, run, end)
         runs = _Runs(cuts, line, len(wanted), self.view.width)
         values = np.zeros((len(bar), 6), np.uint32)
@@ -278,14 +278,14 @@ class _BarLines:
         self.thread[slots] = runs.expand(values)
         self.round[slots] = runs.corners()
         self._pauses(wanted)
-        self._note_shown(bar, line, slots, begin, run, end)
+        self._note_shown(position, line, slots, begin, run, end)
 
-    def _ends(self, bar: Ints) -> tuple[Ints, Ints, Ints]:
-        """Columns of setup start, run start and end; a bar is at least one column wide."""
-        bars, view = self.scene.bars, self.view
-        begin = view.columns(bars.setup_start[bar])
-        end = np.maximum(view.columns(bars.end[bar]), begin + 1)
-        return begin, view.columns(bars.start[bar]), end
+    def _ends(self, position: Ints) -> tuple[Ints, Ints, Ints]:
+        """Columns of setup start, run start and end; a piece is at least one column wide."""
+        tracks, view = self.scene.tracks, self.view
+        begin = view.columns(tracks.begin[position])
+        end = np.maximum(view.columns(tracks.end[position]), begin + 1)
+        return begin, view.columns(tracks.run[position]), end
 
     def _cuts(self, bar: Ints, begin: Ints, run: Ints, end: Ints) -> tuple[Ints, NDArray[np.bool_]]:
         """Columns where edge, setup, done part, body, late cap and bar begin and end, in order.
@@ -315,7 +315,7 @@ class _BarLines:
 
     def _note_shown(
         self,
-        bar: Ints,
+        position: Ints,
         line: Ints,
         slots: list[int],
         begin: Ints,
@@ -325,7 +325,7 @@ class _BarLines:
         """Bars wide enough for a word or a mark, for the painter's second pass."""
         wide = end - begin >= LABEL_WIDTH * self.ratio
         self.shown = ShownBars(
-            bar=bar[wide],
+            bar=self.scene.tracks.bar[position[wide]],
             slot=np.array(slots, np.int64)[line[wide]],
             begin=begin[wide] / self.ratio,
             run=run[wide] / self.ratio,

@@ -9,11 +9,14 @@ from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEve
 from PySide6.QtWidgets import QWidget
 
 from app.views.icons import pixmap
+from app.views.planning.gantt.arranging import KIND_GROUP
 from app.views.planning.gantt.row_layout import (
+    NO_TEAM,
     NO_WORK_CENTRE,
     ROW_HEIGHT,
     SUBCONTRACTORS,
     Band,
+    LaneName,
     RowInfo,
 )
 from app.views.theme import SMALL_POINTS
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 
 NARROWEST, WIDEST = 130, 250
 INDENT = 22
+LOWEST_NAME = 10  # pixels of a sub-lane that still carries its name
+LANES_SHARE = 0.5  # of the header's width, at most, for the names of sub-lanes
 
 
 class RowHeader(QWidget):
@@ -49,6 +54,13 @@ class RowHeader(QWidget):
                 strong_metrics.horizontalAdvance(info.title)
                 + small_metrics.horizontalAdvance(info.detail)
                 + small_metrics.horizontalAdvance(info.note)
+                + max(
+                    (
+                        small_metrics.horizontalAdvance(self._lane_text(name)) + 8
+                        for name in info.lane_names[:4]
+                    ),
+                    default=0.0,
+                )
                 for info in longest[:40]
             ),
             default=0.0,
@@ -101,7 +113,7 @@ class RowHeader(QWidget):
         painter.setPen(view.colours.text)
         box = QRectF(INDENT, y, self.width() - INDENT - 30, band.height)
         painter.drawText(
-            box, Qt.AlignmentFlag.AlignVCenter, self._cut(painter, self._name(band.group), box)
+            box, Qt.AlignmentFlag.AlignVCenter, self._cut(painter, self.group_name(band.group), box)
         )
         painter.setFont(small)
         painter.setPen(view.colours.muted)
@@ -109,21 +121,39 @@ class RowHeader(QWidget):
         count = str(len(layout.group_rows(band.group)))
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, count)
 
-    def _name(self, group: str) -> str:
-        if group == SUBCONTRACTORS:
-            return self.tr("Subcontractors")
-        return self.tr("No work centre") if group == NO_WORK_CENTRE else group
+    def group_name(self, group: str) -> str:
+        """A group in words: those without a name of their own are named by the program."""
+        return {
+            SUBCONTRACTORS: self.tr("Subcontractors"),
+            NO_WORK_CENTRE: self.tr("No work centre"),
+            NO_TEAM: self.tr("No team"),
+            f"{KIND_GROUP}mould": self.tr("Moulds"),
+            f"{KIND_GROUP}die": self.tr("Dies"),
+            f"{KIND_GROUP}fixture": self.tr("Fixtures"),
+            f"{KIND_GROUP}pool": self.tr("Carts and racks"),
+        }.get(group, group)
+
+    def _lane_text(self, name: LaneName) -> str:
+        """``#2 · CT-03``: the copy and where it is, or why it cannot be used."""
+        state = {
+            "service": self.tr("in service"),
+            "repair": self.tr("in repair"),
+            "outside": self.tr("lent out"),
+            "stopped": self.tr("stopped"),
+        }.get(name.state, name.place)
+        return f"#{name.number} · {state}" if state else f"#{name.number}"
 
     def _row(self, painter: QPainter, band: Band, info: RowInfo, y: int) -> None:
         style = self._view.colours
         height = ROW_HEIGHT
         if band.row == self._view.current_row:
             painter.fillRect(QRectF(0, y, self.width(), band.height - 1), style.accent_soft)
+        lanes_width = self._lanes(painter, band, info)
         # The title of a tall row stays in sight while the row does.
         y = max(y, min(0, y + band.height - height))
         _, small = self._fonts()
         painter.setFont(small)
-        note_width = painter.fontMetrics().horizontalAdvance(info.note)
+        note_width = max(painter.fontMetrics().horizontalAdvance(info.note), lanes_width)
         painter.setPen(style.muted)
         flags = Qt.AlignmentFlag.AlignVCenter
         right = QRectF(0, y, self.width() - 8, height)
@@ -140,6 +170,25 @@ class RowHeader(QWidget):
             painter.setFont(small)
             painter.setPen(style.muted)
             painter.drawText(box, flags, self._cut(painter, info.detail, box))
+
+    def _lanes(self, painter: QPainter, band: Band, info: RowInfo) -> int:
+        """The names of sub-lanes at the right, where they are high enough; their width."""
+        if not info.lane_names or band.lane_box(0)[1] < LOWEST_NAME:
+            return 0
+        painter.setFont(self._fonts()[1])
+        painter.setPen(self._view.colours.muted)
+        most, widest = int(self.width() * LANES_SHARE), 0
+        for name in info.lane_names:
+            top, height = band.lane_box(name.lane)
+            words = painter.fontMetrics().elidedText(
+                self._lane_text(name), Qt.TextElideMode.ElideRight, most
+            )
+            widest = max(widest, painter.fontMetrics().horizontalAdvance(words))
+            box = QRectF(0, top - self._view.top, self.width() - 8, height)
+            painter.drawText(
+                box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, words
+            )
+        return widest
 
     def _cut(self, painter: QPainter, words: str, box: QRectF) -> str:
         return painter.fontMetrics().elidedText(

@@ -20,11 +20,23 @@ STACK_LIMIT = 180  # and the height it should not outgrow
 FINEST_PITCH = 4
 # Groups without a name of their own; no code can contain the zero character.
 SUBCONTRACTORS, NO_WORK_CENTRE = "\0subcontractors", "\0no work centre"
+NO_TEAM = "\0no team"
+
+
+@dataclass(frozen=True, slots=True)
+class LaneName:
+    """What the header says beside a sub-lane: a copy's number, and where it hangs or is kept."""
+
+    copy: int
+    lane: int
+    number: str
+    place: str
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
 class RowInfo:
-    """What the header says about a row. ``key`` is a machine id or an order id.
+    """What the header says about a row. ``key``: id of a machine, order, person or mould.
 
     ``marker`` is a time worth a mark in the row (the order's due date), minutes since 1970 UTC;
     ``batches`` says that bars which share start and end are one load of the machine.
@@ -39,6 +51,7 @@ class RowInfo:
     marker: float | None = None
     alarm: bool = False
     batches: bool = False
+    lane_names: tuple[LaneName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

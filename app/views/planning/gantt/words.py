@@ -16,7 +16,14 @@ from PySide6.QtGui import QFont, QPainter, QPolygonF
 
 from app.views.icons import pixmap
 from app.views.planning.gantt.bars import PIN_MACHINE, PIN_START, STALE, Floats, Ints
-from app.views.planning.gantt.captions import Captions, caption_texts, step_texts
+from app.views.planning.gantt.captions import (
+    Captions,
+    caption_texts,
+    mould_texts,
+    person_texts,
+    step_texts,
+)
+from app.views.planning.gantt.model import Arrangement
 from app.views.planning.gantt.raster import Raster
 from app.views.planning.gantt.style import FAINT
 from app.views.theme import SMALL_POINTS, Tokens
@@ -31,6 +38,15 @@ NARROWEST_LATE = 20  # a triangle and air
 LOWEST_CAPTION = 10
 FULL_HEIGHT = 18  # lower bars get the small font
 AIR = 7  # pixels of a caption's stretch that are not letters
+
+
+CAPTIONS_OF = {
+    Arrangement.MACHINES: caption_texts,
+    Arrangement.ORDERS: step_texts,
+    Arrangement.PEOPLE: person_texts,
+    Arrangement.MOULDS: mould_texts,
+}
+"""What a bar says where the row says the rest."""
 
 
 @dataclass(slots=True)
@@ -73,9 +89,9 @@ class Words:
         self, painter: QPainter, frame: Frame, raster: Raster, ratio: float, of: Tokens
     ) -> None:
         """Signs first: they take room from the words."""
-        by_machine = frame.rows is frame.model.machine_rows
+        texts = CAPTIONS_OF[frame.rows.arrangement]
         for captions in (self._large, self._small):
-            captions.say(caption_texts if by_machine else step_texts)
+            captions.say(texts)
         self.drawn = 0
         room = self._room(frame, raster)
         if len(room.bar):
@@ -92,11 +108,13 @@ class Words:
         boxes = [band.lane_box(lane) for band, lane in raster.slots]
         table = np.array(boxes, np.float64).reshape(-1, 2)
         run = np.where(shown.end - shown.run >= NARROWEST_RUN, shown.run, shown.begin)
+        # A mould may still be held when its work is done: no words on that thin line.
+        worked_until = (frame.model.bars.end[shown.bar] - frame.grid.left) * frame.grid.scale
         room = _Room(
             bar=shown.bar,
             begin=shown.begin,
             left=np.maximum(run, 0.0),
-            right=np.minimum(shown.end, frame.size.width()),
+            right=np.minimum(np.minimum(shown.end, worked_until), frame.size.width()),
             top=table[shown.slot, 0] - frame.top,
             height=table[shown.slot, 1],
         )
