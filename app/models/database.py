@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import StaticPool
 
 from app.core.choices import LocationKind
 from app.core.errors import Conflict, Unavailable
@@ -104,6 +105,45 @@ class Database:
             session = WritingSession(self._writer, actor=actor, batch=batch, expire_on_commit=False)
             with session, session.begin():
                 yield session
+
+    @contextmanager
+    def trial(self, actor: str) -> Iterator[WritingSession]:
+        """A writing session over one snapshot of which nothing is ever kept: what would be if.
+
+        SQLite gives a copy in memory, so that nobody waits for the one writer it allows; a server
+        a transaction that is rolled back.
+        """
+        with translated(self.url), self._aside() as engine:
+            session = WritingSession(engine, actor=actor, batch=None, expire_on_commit=False)
+            with session:
+                session.begin()
+                try:
+                    yield session
+                finally:
+                    session.rollback()
+
+    @contextmanager
+    def _aside(self) -> Iterator[Engine]:
+        if not self.is_sqlite:
+            yield self._engine.execution_options(isolation_level="REPEATABLE READ")
+            return
+        memory = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
+        engine = create_engine(
+            "sqlite://",
+            creator=lambda: memory,
+            poolclass=StaticPool,
+            hide_parameters=True,
+            json_serializer=_compact_json,
+        )
+        try:
+            with self._reader.connect() as connection:
+                connection.connection.driver_connection.backup(memory)  # type: ignore[union-attr]
+            memory.execute("PRAGMA foreign_keys = ON")
+            event.listen(engine, "begin", _begin_sqlite)
+            yield engine
+        finally:
+            engine.dispose()
+            memory.close()
 
     def schema_revision(self) -> str | None:
         """The migration the database stands at; None if it has no tables of ours."""

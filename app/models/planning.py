@@ -1,16 +1,16 @@
-"""Plans: where each operation stands, or why it does not."""
+"""Plans: where each operation stands, or why it does not; scenarios; and what publishing leaves."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.choices import PlanKind
-from app.models.base import TABLE_OPTIONS, Base, Versioned, ref
-from app.models.types import Choice
+from app.models.base import TABLE_OPTIONS, Base, Coded, Versioned, ref
+from app.models.types import Choice, Packed
 
 
 class Plan(Versioned, Base):
@@ -74,3 +74,97 @@ class UnplacedOperation(Base):
     plan_id: Mapped[int] = ref("plan.id")
     operation_id: Mapped[int] = ref("operation.id")
     reason: Mapped[dict[str, Any]]
+
+
+class PlanPicture(Base):
+    """A published plan as it was known then: orders and master data change, the picture does not.
+
+    ``figures`` by name; ``note`` of the publisher; ``content``: see
+    ``app.services.planning.publishing.pictures``.
+    """
+
+    __tablename__ = "plan_picture"
+
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id"), unique=True)
+    figures: Mapped[dict[str, Any]]
+    note: Mapped[str] = mapped_column(default="")
+    content: Mapped[Any] = mapped_column(Packed, nullable=False, deferred=True)
+
+
+class ChangeNotice(Versioned, Base):
+    """What a published plan changes for one team (work centre); its leader signs for it.
+
+    ``rows``: list of what was and is, see ``app.services.planning.publishing.notices``.
+    """
+
+    __tablename__ = "change_notice"
+    __table_args__ = (UniqueConstraint("plan_id", "team"), TABLE_OPTIONS)
+
+    plan_id: Mapped[int] = ref("plan.id")
+    team: Mapped[str]
+    rows: Mapped[list[Any]]
+    read_by: Mapped[str] = mapped_column(default="")
+    read_at: Mapped[datetime | None]
+
+
+class Scenario(Coded, Base):
+    """A named list of edits on the working plan; nothing in it is true before it is adopted.
+
+    ``code`` is its name. ``base_revision``: the published plan in force (0 = none yet) when it was
+    begun or last brought up to date. ``payer``, ``recommendation``: for the decision sheet.
+    """
+
+    __tablename__ = "scenario"
+
+    base_revision: Mapped[int] = mapped_column(default=0)
+    owner: Mapped[str]
+    created_at: Mapped[datetime]
+    recommendation: Mapped[str] = mapped_column(default="")
+    payer: Mapped[str] = mapped_column(default="")
+
+    edits: Mapped[list[ScenarioEdit]] = relationship(
+        lazy="raise", cascade="all, delete-orphan", order_by="ScenarioEdit.seq"
+    )
+
+
+class ScenarioEdit(Versioned, Base):
+    """One edit: ``content`` is its fields as JSON, by ``kind`` and ``schema_version``.
+
+    ``adopted_at``: it has been made in the working data and is no longer part of the question.
+    """
+
+    __tablename__ = "scenario_edit"
+    __table_args__ = (UniqueConstraint("scenario_id", "seq"), TABLE_OPTIONS)
+
+    scenario_id: Mapped[int] = ref("scenario.id")
+    seq: Mapped[int]
+    kind: Mapped[str]
+    content: Mapped[dict[str, Any]]
+    schema_version: Mapped[int] = mapped_column(default=1)
+    adopted_at: Mapped[datetime | None]
+
+
+class ScenarioResult(Base):
+    """What a scenario came to when it was last solved; no version: each solve replaces it.
+
+    ``figures`` and ``orders``: of the plan it was compared with and its own (see
+    ``app.services.planning.scenarios.outcome``). ``input_hash`` of all that went in: another one
+    now means stale. ``placements``: list of [order, step, spot], so that work that exists only in
+    the scenario (negative ids while it is solved) finds its way.
+    """
+
+    __tablename__ = "scenario_result"
+
+    scenario_id: Mapped[int] = mapped_column(ForeignKey("scenario.id"), unique=True)
+    solved_at: Mapped[datetime]
+    solved_by: Mapped[str]
+    planning_now: Mapped[datetime]
+    policy: Mapped[str]
+    seconds: Mapped[float]
+    status: Mapped[str]
+    bound: Mapped[float | None]
+    input_hash: Mapped[str]
+    objective: Mapped[dict[str, Any]]
+    figures: Mapped[dict[str, Any]]
+    orders: Mapped[list[Any]]
+    placements: Mapped[Any] = mapped_column(Packed, nullable=False, deferred=True)

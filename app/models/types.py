@@ -6,12 +6,25 @@ STRICT there, quantities whole millionths, times UTC text that sorts like the ti
 
 from __future__ import annotations
 
+import json
+import zlib
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import JSON, BigInteger, Boolean, Date, DateTime, Double, Float, Numeric, String
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Date,
+    DateTime,
+    Double,
+    Float,
+    LargeBinary,
+    Numeric,
+    String,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
@@ -103,6 +116,22 @@ class Choice(TypeDecorator[C]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> C | None:
         return None if value is None else self.kind(value)
+
+
+class Packed(TypeDecorator[Any]):
+    """JSON, compressed: whole plans of thousands of rows that are read whole or not at all."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
+        if value is None:
+            return None
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return zlib.compress(text.encode("utf-8"))
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+        return None if value is None else json.loads(zlib.decompress(value))
 
 
 Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")

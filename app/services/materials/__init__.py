@@ -1,0 +1,1 @@
+"""Material: purchases and what arrives when."""

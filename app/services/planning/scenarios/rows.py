@@ -1,0 +1,84 @@
+"""What the screens, papers and commands of scenarios read: frozen values, times in UTC."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.core.messages import Message
+from app.services.planning.scenarios.kinds import Step
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One edit of a scenario; ``adopted``: it has been made and is no longer part of it."""
+
+    seq: int
+    step: Step
+    sentence: Message
+    adopted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OrderOutcome:
+    """One order in the working plan and in the scenario; None = not there, or not placed.
+
+    ``difference``: minutes later (minus = earlier); of an order that is only in the scenario its
+    lateness. ``late``, ``base_late``: minutes past the internal due. ``cause`` in words.
+    """
+
+    order: str
+    item: str
+    customer: str
+    due: datetime | None
+    base_due: datetime | None
+    base_end: datetime | None
+    end: datetime | None
+    difference: int | None
+    base_late: int
+    late: int
+    cause: Message | None
+
+    @property
+    def new(self) -> bool:
+        return self.base_due is None and self.base_end is None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultRow:
+    """What a scenario came to. ``stale``: what went in has changed since.
+
+    ``figures``, ``base_figures`` by name (see ``outcome.FIGURES``).
+    """
+
+    solved_at: datetime
+    solved_by: str
+    planning_now: datetime
+    policy: str
+    seconds: float
+    status: str
+    figures: Mapping[str, float]
+    base_figures: Mapping[str, float]
+    orders: tuple[OrderOutcome, ...]
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioRow:
+    """``behind``: a plan has been published since the one it is based on."""
+
+    id: int
+    name: str
+    owner: str
+    created_at: datetime
+    base_revision: int
+    behind: bool
+    payer: str
+    recommendation: str
+    steps: tuple[StepRow, ...]
+    result: ResultRow | None
+
+    @property
+    def open_steps(self) -> tuple[StepRow, ...]:
+        return tuple(each for each in self.steps if not each.adopted)

@@ -1,0 +1,417 @@
+"""Scenarios: tried without touching anything, solved, compared, adopted, put on a new base."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select, text
+
+from app.core.errors import AppError, Conflict, NotFound, RuleBroken
+from app.models.database import Database
+from app.models.materials import PurchaseOrder, PurchaseOrderLine
+from app.models.orders import ProductionOrder
+from app.models.plant import Supplier
+from app.scheduling.verify import verify
+from app.services import doctor
+from app.services.edit import Edit, apply_edit
+from app.services.planning.bridge import LoadedPlant, load_problem
+from app.services.planning.scenarios.adopting import adoption, adoption_of
+from app.services.planning.scenarios.kinds import (
+    Absence,
+    InsertRush,
+    LateMaterial,
+    MachineDown,
+    OpenTime,
+    OtherDate,
+    OtherPriority,
+    OtherQuantity,
+    Step,
+    clock_days,
+)
+from app.services.planning.scenarios.queries import comparison, scenario_row, scenario_rows
+from app.services.planning.scenarios.rebasing import Choice, rebase
+from app.services.planning.scenarios.solving import Answer, question_of, solve_scenario
+from app.services.planning.scenarios.store import (
+    About,
+    CreateScenario,
+    DeleteScenario,
+    DescribeScenario,
+    PutStep,
+    ScenarioImage,
+    image_of,
+    scenario_named,
+)
+from app.services.planning.scenarios.stored_edits import as_json, from_json
+from app.services.planning.solving import schedule_plant
+from app.services.planning.stored_plan import PlanContent, read_content, working_plan
+from tests.services.small_plant import DUE, NOW, SmallPlant
+
+RUSH = InsertRush("A", Decimal(10), NOW + timedelta(days=1), customer="C1", approved_by="Zhou")
+DOWN = MachineDown("P1", NOW, NOW + timedelta(hours=30))
+ZONE_DAY = date(2026, 3, 3)
+STEPS: tuple[Step, ...] = (
+    RUSH,
+    DOWN,
+    OpenTime(("P1", "O0"), ZONE_DAY, 1080, 1200, cost_per_hour=Decimal(30)),
+    OpenTime(("PRESS",), date(2026, 3, 8), 480, 720, extra_shift=True),
+    Absence("O1", ZONE_DAY, ZONE_DAY),
+    OtherDate("MO-1", DUE - timedelta(days=3)),
+    OtherPriority("MO-2", 1),
+    OtherQuantity("MO-2", Decimal(60)),
+)
+
+
+@pytest.fixture
+def planned(database: Database, plant: SmallPlant) -> SmallPlant:
+    """The small plant with a plan and a purchase order that is to come."""
+    with database.write("test") as session:
+        supplier = Supplier(code="S1", name="Gypsum")
+        session.add(supplier)
+        session.flush()
+        order = PurchaseOrder(code="PO-7", supplier_id=supplier.id)
+        session.add(order)
+        session.flush()
+        session.add(
+            PurchaseOrderLine(
+                purchase_order_id=order.id, line_no="1", item_id=plant.item,
+                open_quantity=Decimal(5), confirmed_on=ZONE_DAY,
+            )
+        )  # fmt: skip
+    schedule_plant(database, seconds=0)
+    return plant
+
+
+def begin(database: Database, steps: Sequence[Step] = (), name: str = "S") -> None:
+    apply_edit(database, CreateScenario(ScenarioImage(name, "li")), "li")
+    for seq, step in enumerate(steps, 1):
+        with database.read() as session:
+            step = step.filled(session)
+        apply_edit(database, PutStep(name, seq, None, step), "li")
+
+
+def solved(database: Database, name: str = "S") -> Answer:
+    return solve_scenario(database, name, seconds=0, actor="li")
+
+
+def content(database: Database) -> PlanContent:
+    with database.read() as session:
+        return read_content(session, working_plan(session))
+
+
+def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    """All rows of the tables that plans are made of and edits write."""
+    tables = ("production_order", "operation", "card", "placement", "unplaced_operation",
+              "calendar_exception", "purchase_order_line", "plan")  # fmt: skip
+    with database.read() as session:
+        return {
+            name: [tuple(map(str, row)) for row in session.execute(
+                text(f"SELECT * FROM {name} ORDER BY id"))]
+            for name in tables
+        }  # fmt: skip
+
+
+def shape(loaded: LoadedPlant, rush: str) -> object:
+    """What the engine is asked, whatever the numbers of what is new."""
+    problem = loaded.problem
+
+    def called(key: str) -> str:
+        return key.replace(rush, "RUSH")
+
+    keys = [called(operation.key) for operation in problem.operations]
+    return (
+        {called(order.key): replace(order, key="") for order in problem.orders},
+        {
+            key: replace(each, key=called(problem.orders[each.order].key), order=0)
+            for key, each in zip(keys, problem.operations, strict=True)
+        },
+        {
+            (keys[p.before], keys[p.after], replace(p, before=0, after=0))
+            for p in problem.precedences
+        },
+        replace(problem, orders=(), operations=(), precedences=(), baseline=()),
+    )
+
+
+# ---------------------------------------------------------------- edits as values
+
+
+def test_an_edit_is_the_same_after_it_was_stored(planned: SmallPlant, database: Database) -> None:
+    for step in (*STEPS, LateMaterial("PO-7-1", ZONE_DAY)):
+        with database.read() as session:
+            filled = step.filled(session)
+        assert from_json(step.kind, as_json(filled)) == filled
+        for language in ("en", "zh"):
+            assert filled.sentence(ZoneInfo("Asia/Shanghai")).text(language)
+
+
+def test_an_edit_of_what_is_not_there_is_refused_by_name(
+    planned: SmallPlant, database: Database
+) -> None:
+    for step, name in (
+        (replace(RUSH, item="NONE"), "NONE"),
+        (replace(DOWN, machine="NONE"), "NONE"),
+        (replace(DOWN, end=NOW), "P1"),
+        (OpenTime(("NONE",), ZONE_DAY, 480, 600), "NONE"),
+        (OpenTime((), ZONE_DAY, 480, 600), ""),
+        (Absence("NONE", ZONE_DAY, ZONE_DAY), "NONE"),
+        (OtherDate("NONE", DUE), "NONE"),
+        (OtherPriority("MO-1", 12), ""),
+        (OtherQuantity("MO-1", Decimal(0)), ""),
+        (LateMaterial("PO-7-9", ZONE_DAY), "PO-7-9"),
+    ):
+        with database.read() as session, pytest.raises(AppError) as caught:
+            step.filled(session)
+        for language in ("en", "zh"):
+            assert name in caught.value.message.text(language)
+
+
+def test_a_stretch_over_days_is_part_days_and_whole_days() -> None:
+    at = datetime(2026, 3, 2, 22, 0, tzinfo=UTC)
+    assert clock_days(at, at + timedelta(hours=1), UTC) == [  # type: ignore[arg-type]
+        (date(2026, 3, 2), date(2026, 3, 2), [[1320, 1380]])
+    ]
+    assert clock_days(at, at + timedelta(days=3), UTC) == [  # type: ignore[arg-type]
+        (date(2026, 3, 2), date(2026, 3, 2), [[1320, 1440]]),
+        (date(2026, 3, 3), date(2026, 3, 4), []),
+        (date(2026, 3, 5), date(2026, 3, 5), [[0, 1320]]),
+    ]
+
+
+# ---------------------------------------------------------------- solving touches nothing
+
+
+def test_solving_a_scenario_changes_nothing_of_the_plant(
+    planned: SmallPlant, database: Database
+) -> None:
+    begin(database, STEPS)
+    before = everything(database)
+    answer = solved(database)
+    assert everything(database) == before
+    assert verify(answer.question.loaded.problem, answer.solution.schedule) == []
+    row = scenario_row(database, "s")  # names are found whatever their case
+    assert row.result is not None
+    assert not row.result.stale
+    orders = {each.order: each for each in row.result.orders}
+    rush = orders["RUSH-1"]
+    assert rush.new
+    assert rush.end is not None
+    assert rush.cause == row.steps[0].sentence
+    assert orders["MO-1"].due == DUE - timedelta(days=4)  # a day of safety
+    assert orders["MO-1"].base_due == DUE
+
+
+def test_each_edit_reaches_the_engine(planned: SmallPlant, database: Database) -> None:
+    def asked(*steps: Step) -> LoadedPlant:
+        begin(database, steps, name=f"{len(scenario_rows(database))}")
+        return question_of(database, f"{len(scenario_rows(database)) - 1}", "li").loaded
+
+    plain = asked().problem
+    assert len(asked(RUSH).problem.orders) == 3
+    assert asked(RUSH).operation_ids[:3] == (-1, -2, -3)
+    start = plain.calendars[plain.machines[0].calendar].windows[0].start
+    down = asked(DOWN).problem
+    assert [w for w in down.calendars[down.machines[0].calendar].windows
+            if down.now <= w.start < down.now + 1800] == []  # fmt: skip
+    assert down.calendars[down.machines[1].calendar] == plain.calendars[plain.machines[1].calendar]
+    opened = asked(STEPS[2]).problem
+    for calendar in (opened.machines[0].calendar, opened.operators[0].calendar):
+        extra = [w for w in opened.calendars[calendar].windows if w.overtime]
+        assert [(w.end - w.start, w.cost) for w in extra] == [(120, 0.5)]
+    away = asked(STEPS[4]).problem
+    assert (
+        away.calendars[away.operators[1].calendar] != plain.calendars[plain.operators[1].calendar]
+    )
+    assert asked(STEPS[5]).problem.orders[0].due == plain.orders[0].due - 4 * 1440
+    assert asked(STEPS[6]).problem.orders[1].weight == 9
+    more = asked(STEPS[7]).problem
+    assert more.operations[3].modes[0].quantity == 60
+    assert start <= plain.now
+
+
+def test_what_was_asked_is_what_is_adopted(planned: SmallPlant, database: Database) -> None:
+    """The problem of the scenario is the problem of the plant once its edits are made."""
+    begin(database, [*STEPS, LateMaterial("PO-7-1", ZONE_DAY + timedelta(days=4))])
+    answer = solved(database)
+    edit = adoption(database, "S", "li")
+    apply_edit(database, edit, "li")
+    with database.read() as session:
+        loaded = load_problem(session, NOW)
+        line = session.scalars(select(PurchaseOrderLine)).one()
+        rush = session.scalars(select(ProductionOrder).where(ProductionOrder.type == "rush")).one()
+    assert shape(loaded, rush.code) == shape(answer.question.loaded, "RUSH-1")
+    assert line.confirmed_on == ZONE_DAY + timedelta(days=4)
+    assert rush.code.startswith("MO2603-")
+    assert "Zhou" in rush.remark
+    stored = content(database)
+    assert len(stored.spots) == len(answer.content.spots) == 9
+    assert sorted(map(str, stored.spots.values())) == sorted(
+        map(str, answer.content.spots.values())
+    )
+    assert doctor.run(database) == []
+    assert all(each.adopted for each in scenario_row(database, "S").steps)
+
+
+def test_adopting_is_one_step_back_and_forth(planned: SmallPlant, database: Database) -> None:
+    begin(database, STEPS)
+    solved(database)
+    before = content(database)
+    edit: Edit = adoption(database, "S", "li")
+    apply_edit(database, edit, "li")
+    adopted = content(database)
+    assert adopted.spots != before.spots
+    for _ in range(2):  # and back again, with new numbers for what had to be made anew
+        edit = edit.inverse()
+        apply_edit(database, edit, "li")
+        undone = content(database)
+        assert len(undone.spots) == len(before.spots)
+        assert sorted(map(str, undone.spots.values())) == sorted(map(str, before.spots.values()))
+        with database.read() as session:
+            codes = session.scalars(select(ProductionOrder.code)).all()
+        assert sorted(codes) == ["MO-1", "MO-2"]
+        assert not any(each.adopted for each in scenario_row(database, "S").steps)
+        assert doctor.run(database) == []
+        edit = edit.inverse()
+        apply_edit(database, edit, "li")
+        assert sorted(map(str, content(database).spots.values())) == sorted(
+            map(str, adopted.spots.values())
+        )
+        assert doctor.run(database) == []
+
+
+def test_some_edits_are_adopted_with_a_plan_of_their_own(
+    planned: SmallPlant, database: Database
+) -> None:
+    begin(database, STEPS)
+    edit = adoption_of(database, "S", [2, 7], seconds=0, actor="li")
+    apply_edit(database, edit, "li")
+    row = scenario_row(database, "S")
+    assert [each.seq for each in row.steps if each.adopted] == [2, 7]
+    assert len(content(database).spots) == 6
+    assert doctor.run(database) == []
+    answer = solved(database)  # the rest is still a question
+    assert [seq for seq, _ in answer.question.steps] == [1, 3, 4, 5, 6, 8]
+    with pytest.raises(NotFound):
+        adoption_of(database, "S", [2], seconds=0, actor="li")
+
+
+# ---------------------------------------------------------------- stale, conflicts, new base
+
+
+def test_a_result_is_stale_when_what_the_engine_sees_changed_and_only_then(
+    planned: SmallPlant, database: Database
+) -> None:
+    begin(database, [RUSH])
+    solved(database)
+
+    def stale() -> bool:
+        result = scenario_row(database, "S").result
+        assert result is not None
+        return result.stale
+
+    with database.write("other") as session:
+        order = session.scalars(select(ProductionOrder).where(ProductionOrder.code == "MO-1")).one()
+        order.remark = "call before delivery"
+    assert not stale()
+    with database.write("other") as session:
+        order = session.get_one(ProductionOrder, order.id)
+        order.priority = 2
+    assert stale()
+    with pytest.raises(RuleBroken, match="stale"):
+        adoption(database, "S", "li")
+    with database.write("other") as session:
+        session.get_one(ProductionOrder, order.id).priority = 5
+    assert not stale()
+    apply_edit(database, PutStep("S", 2, None, replace(DOWN, end=NOW + timedelta(hours=9))), "li")
+    assert stale()
+
+
+def test_another_client_changes_an_order_of_an_open_scenario(
+    planned: SmallPlant, database: Database
+) -> None:
+    begin(database, [OtherDate("MO-1", DUE - timedelta(days=1)), OtherPriority("MO-2", 1)])
+    solved(database)
+    other = Database.open(database.url)
+    with other.write("wang") as session:
+        order = session.scalars(select(ProductionOrder).where(ProductionOrder.code == "MO-1")).one()
+        order.requested_at = order.internal_due = DUE + timedelta(days=2)
+    other.close()
+    with pytest.raises(RuleBroken, match="MO-1"):
+        solved(database)
+    found = rebase(database, "S", "li")
+    assert [each.refusal.seq for each in found.misfits] == [1]
+    assert found.edit is None
+    assert found.misfits[0].can_renew
+    found = rebase(database, "S", "li", {1: Choice.RENEW})
+    assert found.edit is not None
+    apply_edit(database, found.edit, "li")
+    solved(database)
+    step = scenario_row(database, "S").steps[0].step
+    assert isinstance(step, OtherDate)
+    assert step.before == DUE + timedelta(days=2)
+    apply_edit(database, found.edit.inverse(), "li")
+    dropped = rebase(database, "S", "li", {1: Choice.DROP}).edit
+    assert dropped is not None
+    apply_edit(database, dropped, "li")
+    assert [each.seq for each in scenario_row(database, "S").steps] == [2]
+
+
+def test_of_two_who_adopt_only_the_first_does(planned: SmallPlant, database: Database) -> None:
+    begin(database, [RUSH])
+    solved(database)
+    mine, theirs = adoption(database, "S", "li"), adoption(database, "S", "wang")
+    apply_edit(database, mine, "li")
+    with pytest.raises(Conflict):
+        apply_edit(database, theirs, "wang")
+    assert doctor.run(database) == []
+
+
+# ---------------------------------------------------------------- the list
+
+
+def test_scenarios_are_made_described_copied_and_deleted_undoably(
+    planned: SmallPlant, database: Database
+) -> None:
+    begin(database, [RUSH, DOWN])
+    with pytest.raises(RuleBroken, match="already"):
+        apply_edit(database, CreateScenario(ScenarioImage(" s ", "wang")), "wang")
+    described = DescribeScenario(About("S"), About("Rush of C1", "C1", "Take it"))
+    apply_edit(database, described, "li")
+    assert [(row.name, row.payer) for row in scenario_rows(database)] == [("Rush of C1", "C1")]
+    with pytest.raises(NotFound):
+        apply_edit(database, described, "li")
+    solved(database, "Rush of C1")
+    with database.read() as session:
+        image = image_of(session, scenario_named(session, "Rush of C1"))
+    away = DeleteScenario(image)
+    apply_edit(database, away, "li")
+    assert scenario_rows(database) == ()
+    apply_edit(database, away.inverse(), "li")
+    again = scenario_rows(database)[0]
+    assert [each.step for each in again.steps] == [step for _, step, _ in image.steps]
+    assert again.result is None
+    step = image.steps[1][1]
+    taken = PutStep("Rush of C1", 2, step, None)
+    apply_edit(database, taken, "li")
+    with pytest.raises(Conflict):
+        apply_edit(database, taken, "wang")
+    with pytest.raises(Conflict):  # it is no longer what was to be deleted
+        apply_edit(database, away, "wang")
+
+
+def test_the_best_of_each_figure_is_marked() -> None:
+    rows = {
+        row.figure.name: row
+        for row in comparison([
+            {"late_orders": 3, "on_time": 80.0, "setup": 4.0}, None,
+            {"late_orders": 1, "on_time": 90.0, "setup": 4.01}, {"late_orders": 1, "on_time": 85.0},
+        ])
+    }  # fmt: skip
+    assert rows["late_orders"].best == {2, 3}
+    assert rows["on_time"].best == {2}
+    assert rows["setup"].best == frozenset()
+    assert rows["setup"].values == (4.0, None, 4.01, None)
