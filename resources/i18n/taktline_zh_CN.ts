@@ -2305,6 +2305,105 @@
     </message>
 </context>
 <context>
+    <name>LoadDesk</name>
+    <message>
+        <source>Nothing is at work in this column.</source>
+        <translation>该柱内没有作业。</translation>
+    </message>
+    <message>
+        <source>Click on a column of the load to list its work.</source>
+        <translation>点选负荷柱，列出其中的作业。</translation>
+    </message>
+    <message>
+        <source>Work in a column</source>
+        <translation>柱内作业</translation>
+    </message>
+    <message>
+        <source>In this column</source>
+        <translation>柱内时长</translation>
+    </message>
+</context>
+<context>
+    <name>LoadPanel</name>
+    <message>
+        <source>Load</source>
+        <translation>负荷</translation>
+    </message>
+    <message>
+        <source>Show or hide load against capacity</source>
+        <translation>显示或收起负荷与能力</translation>
+    </message>
+    <message>
+        <source>Work centres</source>
+        <translation>工作中心</translation>
+    </message>
+    <message>
+        <source>Teams</source>
+        <translation>班组</translation>
+    </message>
+    <message>
+        <source>Moulds</source>
+        <translation>模具</translation>
+    </message>
+    <message>
+        <source>As planned</source>
+        <translation>按计划</translation>
+    </message>
+    <message>
+        <source>As if each order ended when it is due</source>
+        <translation>按交期（各订单恰在交期完工）</translation>
+    </message>
+    <message>
+        <source>Whose load</source>
+        <translation>谁的负荷</translation>
+    </message>
+    <message>
+        <source>Load as planned or as due</source>
+        <translation>按计划或按交期的负荷</translation>
+    </message>
+</context>
+<context>
+    <name>LoadView</name>
+    <message>
+        <source>Load against capacity</source>
+        <translation>负荷与能力</translation>
+    </message>
+    <message>
+        <source>{work} h, nothing is open</source>
+        <translation>{work} 小时，无开放时间</translation>
+    </message>
+    <message>
+        <source>{work} h of {capacity} h ({share} %)</source>
+        <translation>{work} / {capacity} 小时（{share} %）</translation>
+    </message>
+    <message>
+        <source>{load} – overloaded</source>
+        <translation>{load} – 超负荷</translation>
+    </message>
+    <message>
+        <source>Arrow keys choose a column, Enter lists its orders.</source>
+        <translation>方向键选择柱，回车列出其订单。</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n machines</source>
+        <translation>
+            <numerusform>%n 台设备</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n people</source>
+        <translation>
+            <numerusform>%n 人</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n usable copies</source>
+        <translation>
+            <numerusform>%n 副可用</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>{site} – Taktline</source>

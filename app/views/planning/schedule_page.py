@@ -26,6 +26,7 @@ from app.views.planning.detail_panel import DetailPanel
 from app.views.planning.finding import Finder
 from app.views.planning.gantt.time_grid import to_minutes
 from app.views.planning.gantt.view import GanttView
+from app.views.planning.load_desk import LoadDesk
 from app.views.planning.operation_columns import OperationColumns
 from app.views.planning.plan_source import PlanSource
 from app.views.planning.reading import Reading
@@ -77,6 +78,7 @@ class SchedulePage(Page):
         self.solving = SolveRun(context, self.options, self.solve_panel, self)
         self.source = PlanSource(context, self)
         self.controls = ViewControls(self.gantt, self)
+        self.load = LoadDesk(self, self._columns)
         self.desk = DeskActions(self)
         self._lay_out()
         self._connect()
@@ -123,6 +125,7 @@ class SchedulePage(Page):
         self.table.restore_state(str(settings.value("table", "")))
         self.unplaced.restore_state(str(settings.value("unplaced", "")))
         self.controls.restore(settings)
+        self.load.restore(settings)
         self.options.restore(settings)
 
     def save(self, settings: QSettings) -> None:
@@ -131,6 +134,7 @@ class SchedulePage(Page):
         settings.setValue("table", self.table.save_state())
         settings.setValue("unplaced", self.unplaced.save_state())
         self.controls.save(settings)
+        self.load.save(settings)
         self.options.save(settings)
 
     # ---- building --------------------------------------------------------------------------------
@@ -144,6 +148,7 @@ class SchedulePage(Page):
         self.tabs = QTabWidget(self)
         self.tabs.addTab(self.table, "")
         self.tabs.addTab(self.unplaced, "")
+        self.load.add_tab(self.tabs)
         self.tabs.setMinimumHeight(LIST_HEIGHT)
         self.down = QSplitter(Qt.Orientation.Vertical, self)
         self.down.addWidget(self.stack)
@@ -169,7 +174,7 @@ class SchedulePage(Page):
         frame.setProperty("role", "panel")
         inside = QVBoxLayout(frame)
         inside.setContentsMargins(1, 1, 1, 1)
-        inside.addWidget(self.gantt)
+        inside.addWidget(self.load.below(self.gantt))
         return frame
 
     def _empty_state(self) -> QWidget:
@@ -222,6 +227,7 @@ class SchedulePage(Page):
         self.table.set_empty(self.tr("No operation is planned."))
         self.unplaced.set_columns(self._columns.unplaced())
         self.unplaced.set_empty(self.tr("Every operation has its place."))
+        self.load.retranslate()
         self._update_tabs()
         self._update_remark()
         self._show_detail()
@@ -262,6 +268,7 @@ class SchedulePage(Page):
         self.gantt.set_tokens(self.context.tokens)
         self.solve_panel.retheme()
         self.controls.legend.update()
+        self.load.panel.retheme()
         self._update_tabs()
 
     # ---- the plan --------------------------------------------------------------------------------
@@ -274,6 +281,7 @@ class SchedulePage(Page):
         self.unplaced.set_rows(reading.view.unplaced)
         self.stack.setCurrentIndex(CHART if reading.view.placements else TABLE)
         self.controls.put_legend()
+        self.load.refresh(reading)
         self._update_tabs()
         self._update_remark()
         self._show_detail()

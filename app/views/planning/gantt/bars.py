@@ -47,6 +47,8 @@ class PlanBars:
     pause_bar: Ints
     pause_begin: Floats
     pause_end: Floats
+    share: Floats  # of a machine with several places
+    due_shift: Floats  # minutes from the order's end to its due date; 0 without one
 
     def __len__(self) -> int:
         return len(self.operation)
@@ -89,6 +91,16 @@ def bars_of(
         pause_bar=pause_table[:, 0].astype(np.int64),
         pause_begin=pause_table[:, 1],
         pause_end=pause_table[:, 2],
+        share=np.fromiter((p.share for p in placements), np.float64, count),
+        due_shift=np.fromiter((_to_due(p) for p in placements), np.float64, count),
+    )
+
+
+def _to_due(placement: PlacementRow) -> float:
+    return (
+        0.0
+        if placement.due is None
+        else to_minutes(placement.due) - to_minutes(placement.order_end)
     )
 
 

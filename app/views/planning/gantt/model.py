@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -25,6 +25,13 @@ from app.views.planning.gantt.bars import (
     pieces_of,
     tracks_of,
 )
+from app.views.planning.gantt.load import (
+    LoadGroup,
+    LoadOf,
+    load_groups,
+    mould_loads,
+    shift_edges,
+)
 from app.views.planning.gantt.row_layout import NO_WORK_CENTRE, SUBCONTRACTORS, RowInfo
 from app.views.planning.gantt.time_grid import MINUTES_PER_DAY, to_minutes
 
@@ -32,7 +39,9 @@ if TYPE_CHECKING:
     from app.services.planning.rows import MachineLane, PlacementRow, PlanView, ShiftSpan
 
 BATCH, UNARY = "batch", "unary"
-SHARED_KINDS = (BATCH, "cumulative")
+CUMULATIVE = "cumulative"
+SHARED_KINDS = (BATCH, CUMULATIVE)
+NO_EDGES = np.zeros(0)
 MACHINE, PERSON = "machine", "person"
 LATEST = datetime.max.replace(tzinfo=UTC)
 
@@ -83,6 +92,7 @@ class PlanModel:
     links: dict[int, list[tuple[int, int]]]  # bar -> its (before, after) pairs of bars
     now: float
     zone: ZoneInfo
+    loads: dict[LoadOf, tuple[LoadGroup, ...]] = field(default_factory=dict)
 
     @property
     def machine_rows(self) -> Rows:
@@ -121,7 +131,7 @@ def model_of(view: PlanView) -> PlanModel:
     def people_calendar(person: int) -> int:
         return calendar_of.get((PERSON, person), -1)
 
-    return PlanModel(
+    model = PlanModel(
         bars=bars,
         arrangements={
             Arrangement.MACHINES: rows_of(
@@ -145,6 +155,34 @@ def model_of(view: PlanView) -> PlanModel:
         now=to_minutes(view.now),
         zone=ZoneInfo(view.time_zone),
     )
+    return replace(model, loads=_loads(view, model))
+
+
+def _loads(view: PlanView, model: PlanModel) -> dict[LoadOf, tuple[LoadGroup, ...]]:
+    """The histograms under the chart."""
+    edges = {key: shift_edges(turns, model.zone) for key, turns in view.turns.items()}
+    calendars = {
+        LoadOf.CENTRES: {lane.id: lane.calendar for lane in view.lanes},
+        LoadOf.TEAMS: {one.id: one.calendar for one in view.people},
+    }
+    shared = {lane.id for lane in view.lanes if lane.kind == CUMULATIVE}
+    found = {}
+    for of, arrangement in (
+        (LoadOf.CENTRES, Arrangement.MACHINES),
+        (LoadOf.TEAMS, Arrangement.PEOPLE),
+    ):
+        rows = model.arrangements[arrangement]
+        found[of] = load_groups(
+            model.bars,
+            rows.infos,
+            rows.tracks,
+            model.windows,
+            [edges.get(calendars[of].get(info.key, 0), NO_EDGES) for info in rows.infos],
+            [of is LoadOf.CENTRES and info.key in shared for info in rows.infos],
+        )
+    moulds = model.arrangements[Arrangement.MOULDS]
+    found[LoadOf.MOULDS] = mould_loads(model.bars, moulds.infos, moulds.tracks)
+    return found
 
 
 def _shown(view: PlanView) -> list[MachineLane]:

@@ -62,6 +62,7 @@ MINOR_STEPS = (
     TickStep("year", 1, 365.25 * MINUTES_PER_DAY),
 )
 DAY = MINOR_STEPS[8]
+WEEK = MINOR_STEPS[9]
 MONTH = MINOR_STEPS[10]
 YEAR = MINOR_STEPS[12]
 
@@ -184,6 +185,12 @@ class TimeGrid:
             for at, local in self._walk(major)
         ]
         return lower, upper
+
+    def boundaries(self, step: TickStep) -> list[float]:
+        """Where days, weeks or months begin: from the one at the left edge to the first beyond the
+        right edge."""
+        inside = self._walk(step)
+        return [*(at for at, _ in inside), to_minutes(_next(inside[-1][1], step).astimezone(UTC))]
 
     def _spans_years(self) -> bool:
         return to_datetime(self.first).year != to_datetime(self.last).year

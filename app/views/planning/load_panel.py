@@ -1,0 +1,142 @@
+"""Under the chart: whose load is shown, and the histogram; folded to one line when not wanted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, QSettings, Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from app.views.icons import icon
+from app.views.page import label
+from app.views.planning.gantt.load import LoadBy, LoadOf
+from app.views.planning.gantt.load_view import BAND, Bucket, LoadView
+from app.views.planning.gantt.view import GanttView
+from app.views.theme import SPACE
+
+
+class LoadPanel(QWidget):
+    """Shows what the chart's plan asks of machines, people or moulds."""
+
+    listed = Signal(object, bool)
+    """({operation id: minutes}, whether somebody clicked): the work of a column."""
+
+    def __init__(self, gantt: GanttView, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._gantt = gantt
+        self.fold = QToolButton(self)
+        self.fold.setCheckable(True)
+        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.of, self.by = QComboBox(self), QComboBox(self)
+        for of in LoadOf:
+            self.of.addItem("", of.value)
+        for by in LoadBy:
+            self.by.addItem("", by.value)
+        self.remark = label(self, "small")
+        self.view = LoadView(gantt, self)
+        line = QHBoxLayout()
+        line.setContentsMargins(SPACE, 0, SPACE, 0)
+        line.setSpacing(2 * SPACE)
+        for widget in (self.fold, self.of, self.by):
+            line.addWidget(widget)
+        line.addWidget(self.remark, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 1, 0, 0)
+        layout.setSpacing(1)
+        layout.addLayout(line)
+        layout.addWidget(self.view, 1)
+        self.fold.toggled.connect(self._on_fold_toggled)
+        self.of.currentIndexChanged.connect(self._on_choice_changed)
+        self.by.currentIndexChanged.connect(self._on_choice_changed)
+        self.view.chosen.connect(self._on_bucket_chosen)
+        self.fold.setChecked(True)
+        self._on_fold_toggled(True)
+        self.retranslate()
+
+    @property
+    def is_open(self) -> bool:
+        return not self.fold.isChecked()
+
+    def open(self, wanted: bool) -> None:
+        """Show the histogram, or only its line."""
+        self.fold.setChecked(not wanted)
+
+    def choose(self, of: str, by: str) -> None:
+        """Whose load, and how; unknown words change nothing."""
+        for box, value in ((self.of, of), (self.by, by)):
+            index = box.findData(value)
+            if index >= 0:
+                box.setCurrentIndex(index)
+
+    def restore(self, settings: QSettings) -> None:
+        """As it was left."""
+        self.choose(str(settings.value("load_of", "")), str(settings.value("load_by", "")))
+        self.open(str(settings.value("load_open", "false")) == "true")
+
+    def save(self, settings: QSettings) -> None:
+        """Remember whether it is open, and whose load it shows."""
+        settings.setValue("load_of", self.of.currentData())
+        settings.setValue("load_by", self.by.currentData())
+        settings.setValue("load_open", "true" if self.is_open else "false")
+
+    @Slot(bool)
+    def _on_fold_toggled(self, folded: bool) -> None:
+        self.view.setVisible(not folded)
+        self.of.setVisible(not folded)
+        self.by.setVisible(not folded)
+        self.remark.setVisible(not folded)
+        line = self.fold.sizeHint().height() + 3
+        self.setMinimumHeight(line if folded else line + BAND + 4)
+        self.setMaximumHeight(line if folded else 16_777_215)
+        self._put_arrow()
+
+    def _put_arrow(self) -> None:
+        self.fold.setIcon(icon("chevron-right" if self.fold.isChecked() else "chevron-down"))
+
+    @Slot()
+    def retheme(self) -> None:
+        """Another theme: the picture of the fold, and the columns."""
+        self._put_arrow()
+        self.view.viewport().update()
+
+    @Slot(int)
+    def _on_choice_changed(self, _index: int) -> None:
+        self.view.show_load(LoadOf(self.of.currentData()), LoadBy(self.by.currentData()))
+        self.remark.setText("")
+
+    @Slot(object)
+    def _on_bucket_chosen(self, bucket: Bucket) -> None:
+        self.list_bucket(bucket, by_hand=True)
+
+    def list_bucket(self, bucket: Bucket, *, by_hand: bool = False) -> None:
+        """Tell what works in a column."""
+        model = self._gantt.model
+        if model is None:
+            return
+        self.remark.setText(self.view.words(bucket))
+        found = bucket.group.bars_in(model.bars, self.view.by, bucket.begin, bucket.end)
+        operations = model.bars.operation
+        self.listed.emit({int(operations[bar]): minutes for bar, minutes in found}, by_hand)
+
+    # ---- texts -----------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        self.fold.setText(self.tr("Load"))
+        self.fold.setToolTip(self.tr("Show or hide load against capacity"))
+        names: tuple[tuple[QComboBox, Any, str], ...] = (
+            (self.of, LoadOf.CENTRES, self.tr("Work centres")),
+            (self.of, LoadOf.TEAMS, self.tr("Teams")),
+            (self.of, LoadOf.MOULDS, self.tr("Moulds")),
+            (self.by, LoadBy.PLAN, self.tr("As planned")),
+            (self.by, LoadBy.DUE, self.tr("As if each order ended when it is due")),
+        )
+        for box, value, text in names:
+            box.setItemText(box.findData(value.value), text)
+        self.of.setAccessibleName(self.tr("Whose load"))
+        self.by.setAccessibleName(self.tr("Load as planned or as due"))
+        self.remark.setText("")
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
