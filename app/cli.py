@@ -472,6 +472,10 @@ def _print(options: argparse.Namespace, speaker: Speaker) -> int:
 
     database = _open(options)
     wanted = cli_papers.wanted(options, database, _actor(), _now(options, database))
+    if options.excel:
+        lines, path = cli_papers.write_workbook(database, wanted, options.out)
+        speaker.say("written_gantt", sheets=lines, file=path.name)
+        return 0
     printed, path = cli_papers.write(database, options.what, wanted, options.out)
     speaker.say(f"printed_{options.what}", sheets=printed.sheets, pages=printed.pages,
                 file=path.name)  # fmt: skip

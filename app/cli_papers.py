@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from app.models.database import Database
     from app.reports.papers import Printed, Wanted
 
-PAPERS = ("travelers", "inspection", "dispatch", "moulds", "mixes")
-OF_A_SHIFT = ("dispatch", "moulds", "mixes")
-SIZES = {"a4": "A4", "letter": "Letter", "a5": "A5x2", "a5x2": "A5x2"}
+PAPERS = ("travelers", "inspection", "dispatch", "moulds", "mixes", "gantt")
+OF_THE_PLAN = ("dispatch", "moulds", "mixes", "gantt")
+"""They name no orders."""
+SIZES = {"a3": "A3", "a4": "A4", "letter": "Letter", "a5": "A5x2", "a5x2": "A5x2"}
+ROWS = ("machines", "orders", "people", "moulds")
 KINDS = ("IQC", "FAI", "IPQC", "FQC", "OQC")
 
 
@@ -30,8 +32,8 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         default="zh", help="language of the paper",
     )  # fmt: skip
     command.add_argument(
-        "--paper", type=str.lower, choices=list(SIZES), default="a4",
-        help="a5: two cards on a sheet of A4 (travelers)",
+        "--paper", type=str.lower, choices=list(SIZES),
+        help="default: a3 for the chart, else a4; a5: two cards on a sheet of A4 (travelers)",
     )  # fmt: skip
     command.add_argument(
         "--order", action="append", metavar="NUMBER", help="default: all that are planned"
@@ -53,6 +55,16 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--shift", action="append", metavar="NAME", help="default: all of the day")
     command.add_argument("--machine", action="append", metavar="CODE", help="default: all")
     command.add_argument("--by", choices=["centre", "shift"], default="centre")
+    command.add_argument("--rows", choices=ROWS, default="machines", help="of the chart")
+    command.add_argument(
+        "--from", dest="first_day", type=_day, metavar="DATE",
+        help="first day of the chart; default: the production day of now",
+    )  # fmt: skip
+    command.add_argument("--days", type=_pieces, default=6, metavar="N", help="of the chart")
+    command.add_argument("--days-per-page", type=_pieces, default=3, metavar="N")
+    command.add_argument(
+        "--excel", action="store_true", help="the chart as a workbook instead of a PDF"
+    )
 
 
 def _pieces(text: str) -> int:
@@ -75,7 +87,9 @@ def wanted(
     from app.reports import papers
 
     paper = papers.by_key(options.what)
-    size = SIZES[options.paper]
+    size = SIZES[options.paper] if options.paper else paper.sizes[0]
+    if options.excel and options.what != "gantt":
+        options.wrong_use(f"{options.what} are not written as a workbook")
     if size not in paper.sizes:
         options.wrong_use(f"{options.what} are not printed on {options.paper}")
     return papers.Wanted(
@@ -91,6 +105,10 @@ def wanted(
         shifts=tuple(options.shift) if options.shift else None,
         machines=_machines(database, options.machine),
         by_shift=options.by == "shift",
+        rows=options.rows,
+        first_day=options.first_day,
+        days=options.days,
+        days_per_page=options.days_per_page,
     )
 
 
@@ -98,7 +116,7 @@ def _orders(options: argparse.Namespace, database: Database) -> tuple[int, ...]:
     """Goods that come in belong to no order: named alone, they are printed alone."""
     from app.services.orders.travelers import order_ids_to_print
 
-    if options.what in OF_A_SHIFT:
+    if options.what in OF_THE_PLAN:
         return ()
     if options.what == "inspection" and options.purchase and not options.order:
         return ()
@@ -136,6 +154,21 @@ def write(database: Database, what: str, wanted: Wanted, folder: Path) -> tuple[
     return printed, path
 
 
+def write_workbook(database: Database, wanted: Wanted, folder: Path) -> tuple[int, Path]:
+    """Writes the chart into ``folder`` as ``gantt.xlsx``; its rows.
+
+    Errors: ``RuleBroken`` when there is nothing to write.
+    """
+    from app.reports.gantt_paper import gantt_workbook
+
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "gantt.xlsx"
+    lines = gantt_workbook(database, wanted, path)
+    if not lines:
+        raise RuleBroken(message("cli.nothing_gantt"))
+    return lines, path
+
+
 def demo_papers(
     database: Database, orders: tuple[int, ...], actor: str, folder: Path
 ) -> Iterator[tuple[str, Printed, Path]]:
@@ -144,6 +177,8 @@ def demo_papers(
 
     for what in PAPERS:
         try:
-            yield (what, *write(database, what, Wanted(actor, orders=orders), folder))
+            size = "A3" if what == "gantt" else "A4"
+            wanted = Wanted(actor, size=size, orders=orders)
+            yield (what, *write(database, what, wanted, folder))
         except RuleBroken:
             continue  # between the shifts, or with a plan of another day, there may be nothing

@@ -102,3 +102,28 @@ def test_travelers_on_every_paper(
     document = pypdfium2.PdfDocument(tmp_path / "travelers.pdf")
     assert document.get_page_size(0) == pytest.approx(sheet, abs=1)
     document.close()
+
+
+def test_the_chart_is_printed_by_its_rows_and_as_a_workbook(
+    tmp_path: Path, plant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "papers"
+    head = ["--database", plant, "--language", "en"]
+    tail = ["print", "gantt", "--out", str(out), "--now", NOW]
+    assert main([*head, *tail]) == 1  # nothing is planned yet
+    assert "Schedule first" in capsys.readouterr().err
+    assert main([*head, "schedule", "--seconds", "0", "--now", NOW]) == 0
+    arguments = [*head, *tail, "--language", "en", "--days", "3", "--days-per-page", "1"]
+    assert main([*arguments, "--rows", "orders"]) == 0
+    texts = pages(out / "gantt.pdf")
+    assert len(texts) == 3
+    assert "Schedule · by order" in texts[0]
+    assert "Page 3 of 3" in texts[2]
+    assert any("MO-1" in text for text in texts)
+    assert main([*arguments, "--excel"]) == 0
+    assert (out / "gantt.xlsx").stat().st_size > 3000
+    assert "as a workbook" in capsys.readouterr().out
+    assert main([*arguments, "--days", "400"]) == 1
+    with pytest.raises(SystemExit) as wrong:
+        main([*head, "print", "dispatch", "--out", str(out), "--paper", "a3"])
+    assert wrong.value.code == 2

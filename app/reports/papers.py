@@ -19,7 +19,9 @@ class Wanted:
     only those of these ``operations`` (ids) and ``kinds`` (FAI, FQC …), None = all; ``purchases``:
     lines of purchase orders, None = no incoming goods, empty = all that are open. Papers of a
     shift: ``shift_date`` None = the production day of now; ``shifts`` by name and ``machines`` by
-    id, None = all; ``by_shift``: shift by shift, else work centre by work centre.
+    id, None = all; ``by_shift``: shift by shift, else work centre by work centre. The chart:
+    ``rows`` of ``gantt_lines.ROWS``, ``days`` from ``first_day`` on (None = the production day of
+    now), so many ``days_per_page``; ``machines`` as above.
     """
 
     actor: str
@@ -36,6 +38,10 @@ class Wanted:
     shifts: tuple[str, ...] | None = None
     machines: tuple[int, ...] | None = None
     by_shift: bool = False
+    rows: str = "machines"
+    first_day: date | None = None
+    days: int = 6
+    days_per_page: int = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +155,20 @@ INSPECTION = Paper(
     "inspection", message("reports.inspection_sheets"), ("A4", "Letter"), _inspection
 )
 
+
+def _gantt(database: Any, wanted: Wanted) -> Printed:
+    from app.reports.gantt_paper import gantt_print
+
+    data, lines, pages = gantt_print(database, wanted)
+    return Printed(data, lines, pages) if lines else NOTHING
+
+
+GANTT = Paper("gantt", message("reports.gantt"), ("A3", "A4"), _gantt)
 DISPATCH = Paper("dispatch", message("reports.dispatch_lists"), ("A4", "Letter"), _dispatch)
 MOULDS = Paper("moulds", message("reports.mould_lists"), ("A4", "Letter"), _moulds)
 MIXES = Paper("mixes", message("reports.mix_tickets"), ("A4", "Letter"), _mixes)
 
-PAPERS: tuple[Paper, ...] = (TRAVELERS, INSPECTION, DISPATCH, MOULDS, MIXES)
+PAPERS: tuple[Paper, ...] = (TRAVELERS, INSPECTION, DISPATCH, MOULDS, MIXES, GANTT)
 
 
 def by_key(key: str) -> Paper:

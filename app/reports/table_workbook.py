@@ -122,7 +122,7 @@ def _outline(page: Any, number: int, depth: int, hidden: bool) -> None:
 
 
 def _title(page: Any, column: SheetColumn) -> Any:
-    cell = WriteOnlyCell(page, _clean(column.title))
+    cell = WriteOnlyCell(page, clean(column.title))
     cell.font, cell.fill = _BOLD, _HEAD
     cell.alignment = Alignment(
         horizontal="right" if column.right else None, wrap_text=True, vertical="top"
@@ -137,7 +137,7 @@ def _group_line(page: Any, group: SheetGroup, width: int) -> list[Any]:
         if place in group.totals:
             value = _number(group.totals[place])
         elif place == 0:
-            value = _clean(f"{'  ' * group.level}{group.title} ({group.count})")
+            value = clean(f"{'  ' * group.level}{group.title} ({group.count})")
         cell = WriteOnlyCell(page, value)
         cell.font, cell.fill = _BOLD, _GROUND
         if isinstance(value, str):
@@ -177,7 +177,7 @@ def _writer(page: Any, column: SheetColumn) -> Writer:
 
 def _text(page: Any, text: str) -> Any:
     """Text whatever it looks like: no formula, no number."""
-    text = _clean(text)
+    text = clean(text)
     if not text.startswith("="):
         return text
     cell = WriteOnlyCell(page, text)
@@ -185,7 +185,8 @@ def _text(page: Any, text: str) -> Any:
     return cell
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """Without characters that no workbook may hold."""
     return _CONTROL.sub("", text)
 
 

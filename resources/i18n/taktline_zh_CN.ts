@@ -1756,6 +1756,76 @@
     </message>
 </context>
 <context>
+    <name>GanttOptions</name>
+    <message>
+        <source>By machine</source>
+        <translation>按设备</translation>
+    </message>
+    <message>
+        <source>By order</source>
+        <translation>按订单</translation>
+    </message>
+    <message>
+        <source>By person</source>
+        <translation>按人员</translation>
+    </message>
+    <message>
+        <source>By mould</source>
+        <translation>按模具</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>从</translation>
+    </message>
+    <message>
+        <source>Days</source>
+        <translation>天数</translation>
+    </message>
+    <message>
+        <source>Days on a page</source>
+        <translation>每页天数</translation>
+    </message>
+    <message>
+        <source>Rows of the chart</source>
+        <translation>甘特图的行</translation>
+    </message>
+    <message>
+        <source>First day</source>
+        <translation>第一天</translation>
+    </message>
+</context>
+<context>
+    <name>GanttOutput</name>
+    <message>
+        <source>Print the chart…</source>
+        <translation>打印甘特图…</translation>
+    </message>
+    <message>
+        <source>Chart as a workbook…</source>
+        <translation>导出甘特图为工作簿…</translation>
+    </message>
+    <message>
+        <source>Chart as a workbook</source>
+        <translation>导出甘特图为工作簿</translation>
+    </message>
+    <message>
+        <source>Excel workbook (*.xlsx)</source>
+        <translation>Excel 工作簿 (*.xlsx)</translation>
+    </message>
+    <message>
+        <source>Writing the chart as a workbook</source>
+        <translation>正在写甘特图工作簿</translation>
+    </message>
+    <message>
+        <source>Nothing is planned in these days.</source>
+        <translation>这些天没有计划。</translation>
+    </message>
+    <message>
+        <source>The chart is in {file}.</source>
+        <translation>甘特图已写入 {file}。</translation>
+    </message>
+</context>
+<context>
     <name>GanttView</name>
     <message>
         <source>Gantt chart of the plan</source>
@@ -3459,6 +3529,10 @@
     <message>
         <source>No incoming inspection plan applies to these goods. Add one to the master data.</source>
         <translation>这些物料没有适用的来料检验方案。请在基础数据中添加。</translation>
+    </message>
+    <message>
+        <source>Nothing is planned in these days.</source>
+        <translation>这些天没有计划。</translation>
     </message>
 </context>
 <context>

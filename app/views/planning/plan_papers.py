@@ -9,13 +9,14 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from app.views.page import action
+from app.views.planning.gantt_output import GanttOutput
 
 if TYPE_CHECKING:
     from app.views.planning.schedule_page import SchedulePage
 
 
 class PlanPapers(QObject):
-    """Three actions of the Schedule page, and one more in the menu of a bar."""
+    """Actions of the Schedule page, and one more in the menu of a bar."""
 
     def __init__(self, page: SchedulePage) -> None:
         super().__init__(page)
@@ -25,6 +26,7 @@ class PlanPapers(QObject):
         self.lists_of_selection = self._action(self._on_lists_of_selection)
         self.cards = self._action(self._on_cards)
         self.sheets = self._action(self._on_sheets)
+        self.chart = GanttOutput(page)
         page.gantt.selectionChanged.connect(self._update)
         self._update()
 
@@ -34,7 +36,7 @@ class PlanPapers(QObject):
         return made
 
     def actions(self) -> list[QAction]:
-        return [self.lists, self.cards, self.sheets]
+        return [*self.chart.actions(), self.lists, self.cards, self.sheets]
 
     def add_to(self, menu: QMenu) -> None:
         """What can be printed of the chosen bars."""
@@ -43,6 +45,7 @@ class PlanPapers(QObject):
             menu.addActions([self.cards, self.sheets, self.lists_of_selection])
 
     def retranslate(self) -> None:
+        self.chart.retranslate()
         self.lists.setText(self.tr("Dispatch lists"))
         self.lists_of_selection.setText(self.tr("Dispatch lists of these machines"))
         self.cards.setText(self.tr("Print travelers"))

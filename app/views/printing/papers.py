@@ -131,6 +131,10 @@ def _no_work_text() -> str:
     )
 
 
+def nothing_planned_text() -> str:
+    return QCoreApplication.translate("Papers", "Nothing is planned in these days.")
+
+
 def _no_plan_text() -> str:
     return QCoreApplication.translate(
         "Papers", "No inspection plan applies to these orders. Add one to the master data."

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
@@ -17,6 +19,7 @@ from app.models.quality import Characteristic, InspectionPlan
 from app.services.planning.solving import schedule_plant
 from app.views.context import AppContext
 from app.views.planning.schedule_page import SchedulePage
+from app.views.printing.gantt_options import GanttOptions
 from app.views.printing.papers import show_shift_papers
 from app.views.printing.preview import PdfPreview
 from app.views.printing.shift_options import ShiftOptions
@@ -210,3 +213,40 @@ def test_texts_of_the_choices_are_translated_and_whole(
     if language == "zh":
         assert untranslated(shown, {"A4", "day 07:30–17:30"}) == []
     assert clipped(shown) == []
+
+
+def test_the_chart_is_printed_with_its_rows_and_days(
+    page: SchedulePage, qtbot: QtBot, context: AppContext
+) -> None:
+    page.controls.show_rows("orders")
+    page.desk.papers.chart.paper.trigger()
+    preview = opened(qtbot)
+    options = preview.findChild(GanttOptions)
+    assert isinstance(options, GanttOptions)
+    shown = page.desk.papers.chart.shown()
+    assert shown is not None
+    assert options.rows.currentData() == "orders"
+    assert options.days.value() == shown.days
+    assert options.first.date() == QDate(shown.first.year, shown.first.month, shown.first.day)
+    assert "by order" in text_of(preview)
+    before = preview._pdf
+    options.rows.setCurrentIndex(options.rows.findData("machines"))
+    options.rows.activated.emit(0)
+    qtbot.waitUntil(lambda: preview._pdf != before and bool(preview._pdf), timeout=PATIENCE)
+    assert "by machine" in text_of(preview)
+    assert not clipped(options)
+    preview.close()
+
+
+def test_the_chart_is_written_as_a_workbook(
+    page: SchedulePage, qtbot: QtBot, context: AppContext, tmp_path: Path
+) -> None:
+    chart = page.desk.papers.chart
+    shown = chart.shown()
+    assert shown is not None
+    with qtbot.waitSignal(context.noticed, timeout=PATIENCE) as heard:
+        chart.write_to(tmp_path / "plan", shown)
+    assert heard.args is not None
+    assert heard.args[0].text() == "The chart is in plan.xlsx."
+    names = load_workbook(tmp_path / "plan.xlsx").sheetnames
+    assert names == ["Chart", "Operations"]
