@@ -151,10 +151,10 @@ class Compiled:
         )
         self.ovens = sum(ovens)
         self._changeovers(at, count)
-        mounted = np.full((max(1, len(machines)), parts), -1, np.int64)
+        mounted = np.full((len(machines), parts), -1, np.int64)
         for index, setups in enumerate(base.setups):
             mounted[index, : len(setups.initial)] = setups.initial
-        self.tables["mounted"] = mounted
+        self.mounted = mounted
 
     def _changeovers(self, at: dict[int, int], count: int) -> None:
         """Squares of minutes and cost by part; -1 = forbidden."""

@@ -297,7 +297,7 @@ def _adapt_setup(plant: Any, state: Any, m: Any, position: Any, spot: Any) -> An
     operation = changeovers.lead(plant, state, owner)
     follower = state.spot[operation]
     mounted = changeovers.before(plant, state, m, position)
-    minutes, cost = changeovers.change(plant, m, mounted, plant.families[operation])
+    minutes, cost = changeovers.change(plant, state, m, mounted, operation)
     if minutes < 0:
         return
     if minutes == follower.change:

@@ -113,7 +113,8 @@ class Forward:
         ledger, key, value, owner, used = self._ledgers(room)
         counters = np.zeros(32, np.int64)
         counters[records.USED] = used
-        mounted = np.zeros((2 * count + 1, compiled.parts), np.int64)
+        mounted = np.zeros((2 * count + machines + 1, compiled.parts), np.int64)
+        mounted[2 * count : 2 * count + machines] = compiled.mounted
         periods = len(problem.overtime_periods) + 1
         why = np.where(self._hopeless, records.CHECKED, records.NONE).astype(np.int64)
         block = plant.block

@@ -10,14 +10,17 @@ from app.scheduling.problem import FOREVER
 
 
 @compiled
-def change(plant: Any, m: Any, mounted: Any, families: Any) -> Any:
-    """(minutes, cost) on machine ``m`` from what is mounted; minutes < 0: forbidden."""
+def change(plant: Any, state: Any, m: Any, mounted: Any, operation: Any) -> Any:
+    """(minutes, cost) on machine ``m`` from what is mounted; minutes < 0: forbidden.
+
+    ``mounted``: a row of ``State.mounted``.
+    """
     machine = plant.machine[m]
     minutes, cost = 0, 0.0
     found = False
     for part in range(machine.parts_at, machine.parts_end):
         k = part - machine.parts_at
-        old, new = mounted[k], families[k]
+        old, new = state.mounted[mounted, k], plant.families[operation, k]
         own_minutes, own_cost = 0, 0.0
         if old != -1 and new != -1:
             at = plant.part[part].at + old * plant.part[part].families + new
@@ -38,11 +41,10 @@ def change(plant: Any, m: Any, mounted: Any, families: Any) -> Any:
 
 @compiled
 def before(plant: Any, state: Any, m: Any, position: Any) -> Any:
-    """What is mounted before a position of the machine's sequence."""
+    """The row of what is mounted before a position of the machine's sequence."""
     if position == 0:
-        return plant.mounted[m]
-    ledger = state.ledger[m]
-    return state.mounted[state.owner[ledger.at + position - 1]]
+        return 2 * plant.facts[OPERATIONS] + m
+    return state.owner[state.ledger[m].at + position - 1]
 
 
 @compiled
@@ -66,7 +68,7 @@ def remount(plant: Any, state: Any, m: Any, position: Any) -> Any:
         for k in range(parts):
             new = plant.families[operation, k]
             if new == -1:
-                new = old[k]
+                new = state.mounted[old, k]
             same = same and state.mounted[owner, k] == new
             state.mounted[owner, k] = new
         if same:
@@ -83,16 +85,15 @@ def followers_hold(plant: Any, state: Any, m: Any, position: Any, operation: Any
     machine = plant.machine[m]
     parts = machine.parts_end - machine.parts_at
     ledger = state.ledger[m]
-    mounted = state.mounted[len(state.mounted) - 1]  # scratch
+    mounted = len(state.mounted) - 1  # scratch
     old = before(plant, state, m, position)
     for k in range(parts):
         new = plant.families[operation, k]
-        mounted[k] = old[k] if new == -1 else new
+        state.mounted[mounted, k] = state.mounted[old, k] if new == -1 else new
     for i in range(position, ledger.count):
         owner = state.owner[ledger.at + i]
         follower = lead(plant, state, owner)
-        families = plant.families[follower]
-        minutes, _ = change(plant, m, mounted, families)
+        minutes, _ = change(plant, state, m, mounted, follower)
         if minutes < 0:
             return False
         spot = state.spot[follower]
@@ -100,9 +101,9 @@ def followers_hold(plant: Any, state: Any, m: Any, position: Any, operation: Any
             return False
         same = True
         for k in range(parts):
-            if families[k] != -1:
-                mounted[k] = families[k]
-            same = same and mounted[k] == state.mounted[owner, k]
+            if plant.families[follower, k] != -1:
+                state.mounted[mounted, k] = plant.families[follower, k]
+            same = same and state.mounted[mounted, k] == state.mounted[owner, k]
         if same:
             return True
     return True
@@ -110,7 +111,7 @@ def followers_hold(plant: Any, state: Any, m: Any, position: Any, operation: Any
 
 @compiled
 def last_mounted(plant: Any, state: Any, m: Any) -> Any:
-    """What is mounted after all that stands on the machine so far; nothing ever on a rack."""
+    """The row of what is mounted after all that stands on the machine; nothing ever on a rack."""
     sequenced = plant.machine[m].parts_end > plant.machine[m].parts_at
     return before(plant, state, m, state.ledger[m].count if sequenced else 0)
 
@@ -118,5 +119,5 @@ def last_mounted(plant: Any, state: Any, m: Any) -> Any:
 @compiled
 def index_minutes(plant: Any, state: Any, m: Any, operation: Any) -> Any:
     """Minutes of the changeover after all that stands; FOREVER if it is forbidden."""
-    minutes, _ = change(plant, m, last_mounted(plant, state, m), plant.families[operation])
+    minutes, _ = change(plant, state, m, last_mounted(plant, state, m), operation)
     return FOREVER if minutes < 0 else minutes

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from app.scheduling.forward.clocks import advance, next_open
-from app.scheduling.forward.compiled import compiled, entry, the_plant
+from app.scheduling.forward.compiled import compiled, entry, making, reference
 from app.scheduling.forward.equipment import turns
 from app.scheduling.forward.records import NEVER, NOW, OVEN, TURNS, UNARY
 from app.scheduling.problem import FOREVER
@@ -16,7 +16,7 @@ from app.scheduling.problem import FOREVER
 @entry
 def hopeless(plant_arrays: Any, life: Any, supply: Any) -> Any:
     """Flags by operation. ``life``: shots by tool; ``supply``: all there will be of a material."""
-    plant = the_plant(plant_arrays)
+    plant = reference(plant_arrays)
     flags = np.zeros(len(plant.operation), np.bool_)
     for i in range(len(plant.operation)):
         record = plant.operation[i]
@@ -38,7 +38,7 @@ def hopeless(plant_arrays: Any, life: Any, supply: Any) -> Any:
     return flags
 
 
-@compiled
+@making
 def _workable(plant: Any, way: Any, record: Any, life: Any) -> Any:
     """Whether the operation can ever be worked in this mode."""
     machine = plant.machine[way.machine]
@@ -54,7 +54,7 @@ def _workable(plant: Any, way: Any, record: Any, life: Any) -> Any:
     return _fits(plant, way, record)
 
 
-@compiled
+@making
 def _there_are(plant: Any, way: Any, demand: Any, life: Any) -> Any:
     kind = plant.kind[demand.kind]
     for p in range(kind.pools_at, kind.pools_end):

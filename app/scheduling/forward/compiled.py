@@ -1,8 +1,10 @@
 """How the functions of this package are compiled.
 
 Only the few entries are kept on disk; everything they call is compiled into them. What they hand
-on is one reference to all arrays of a plant or a state: a function of eighty array arguments
-takes seconds to compile, and there are a hundred functions.
+on is the address of all arrays of a plant or a state: a function of eighty array arguments takes
+seconds to compile, and there are a hundred functions. Who holds the arrays is the caller of the
+entry, for as long as it runs; the functions below it count no references (that took a quarter of
+the time), so they cannot make arrays either: ``making`` is for those that do.
 """
 
 from __future__ import annotations
@@ -10,64 +12,70 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from llvmlite import ir
 from numba import config, njit, types
-from numba.experimental import structref
-
-from app.scheduling.forward.records import Plant, State
+from numba.core import cgutils
+from numba.core.datamodel import models
+from numba.core.imputils import impl_ret_borrowed
+from numba.core.typing.templates import AttributeTemplate
+from numba.extending import infer_getattr, intrinsic, lower_getattr_generic, register_model
 
 entry = njit(cache=True, nogil=True, error_model="numpy")
-compiled: Callable[[Any], Any] = njit(
+making: Callable[[Any], Any] = njit(
     nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True
+)  # type: ignore[call-overload]
+compiled: Callable[[Any], Any] = njit(
+    nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False
 )  # type: ignore[call-overload]
 
 
-class _Arrays(types.StructRef):
-    def preprocess_fields(self, fields: Any) -> Any:
-        return tuple((name, types.unliteral(kind)) for name, kind in fields)
+class Reference(types.Type):
+    """The address of a named tuple of arrays."""
+
+    def __init__(self, arrays: Any) -> None:
+        self.arrays = arrays
+        super().__init__(name=f"Reference({arrays})")
+
+    @property
+    def key(self) -> Any:
+        return self.arrays
 
 
-@structref.register
-class _PlantType(_Arrays):
+@register_model(Reference)
+class _ReferenceModel(models.OpaqueModel):
     pass
 
 
-@structref.register
-class _StateType(_Arrays):
-    pass
+@infer_getattr
+class _Attributes(AttributeTemplate):
+    key = Reference
+
+    def generic_resolve(self, kind: Any, name: str) -> Any:
+        if name in kind.arrays.fields:
+            return kind.arrays.types[kind.arrays.fields.index(name)]
+        return None
 
 
-class _PlantArrays:
-    pass
+@lower_getattr_generic(Reference)
+def _attribute(context: Any, builder: Any, kind: Any, value: Any, name: str) -> Any:
+    position = kind.arrays.fields.index(name)
+    where = builder.bitcast(value, context.get_value_type(kind.arrays).as_pointer())
+    zero, at = (ir.Constant(ir.IntType(32), number) for number in (0, position))
+    found = builder.load(builder.gep(where, [zero, at], inbounds=True))
+    return impl_ret_borrowed(context, builder, kind.arrays.types[position], found)
 
 
-class _StateArrays:
-    pass
+@intrinsic
+def reference(_: Any, arrays: Any) -> Any:
+    """The address of a copy of the tuple that lives as long as the calling function."""
 
+    def code(__: Any, builder: Any, ___: Any, values: Any) -> Any:
+        return builder.bitcast(cgutils.alloca_once_value(builder, values[0]), cgutils.voidptr_t)
 
-for proxy, kind, fields in (
-    (_PlantArrays, _PlantType, Plant._fields),
-    (_StateArrays, _StateType, State._fields),
-):
-    structref.define_attributes(kind)
-    structref.define_constructor(proxy, kind, list(fields))
-
-
-@compiled
-def the_plant(plant: Any) -> Any:
-    """The arrays of a plant behind one reference."""
-    return _PlantArrays(*plant)
-
-
-@compiled
-def the_state(state: Any) -> Any:
-    """The arrays of a state behind one reference."""
-    return _StateArrays(*state)
+    return Reference(arrays)(arrays), code
 
 
 if config.DISABLE_JIT:  # type: ignore[attr-defined]  # to step through it in plain Python
 
-    def the_plant(plant: Any) -> Any:
-        return plant
-
-    def the_state(state: Any) -> Any:
-        return state
+    def reference(arrays: Any) -> Any:
+        return arrays

@@ -8,7 +8,7 @@ from typing import Any
 from app.scheduling.dispatch import HEADS, PATIENCE
 from app.scheduling.forward import changeovers
 from app.scheduling.forward.blocks import bounds, can_have, give_up, place_block
-from app.scheduling.forward.compiled import compiled, entry, the_plant, the_state
+from app.scheduling.forward.compiled import compiled, entry, reference
 from app.scheduling.forward.ledgers import last_end
 from app.scheduling.forward.records import (
     ATCS,
@@ -26,7 +26,7 @@ from app.scheduling.problem import FOREVER
 @entry
 def dispatch(plant_arrays: Any, state_arrays: Any, most: Any) -> Any:
     """Works off ``most`` events, the first time from the beginning; False when nothing is left."""
-    plant, state = the_plant(plant_arrays), the_state(state_arrays)
+    plant, state = reference(plant_arrays), reference(state_arrays)
     if state.count[BEGUN] == 0:
         state.count[BEGUN] = 1
         for number in range(len(plant.block)):
@@ -330,7 +330,7 @@ def _slot_mounted(plant: Any, state: Any, queue: Any, m: Any) -> Any:
             continue
         same = True
         for k in range(parts):
-            same = same and plant.family[record.families_at + k] == mounted[k]
+            same = same and plant.family[record.families_at + k] == state.mounted[mounted, k]
         if same:
             return slot
     return -1

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from app.scheduling.forward.compiled import entry, the_plant, the_state
+from app.scheduling.forward.compiled import entry, reference
 from app.scheduling.forward.records import SEGMENTS, SETUP_SEGMENTS
 from app.scheduling.forward.shapes import segments
 
@@ -14,7 +14,7 @@ from app.scheduling.forward.shapes import segments
 @entry
 def worked_stretches(plant_arrays: Any, state_arrays: Any) -> Any:
     """(marks by operation, segments): setup and run joined where nothing lies between them."""
-    plant, state = the_plant(plant_arrays), the_state(state_arrays)
+    plant, state = reference(plant_arrays), reference(state_arrays)
     count = len(plant.operation)
     at = np.zeros(count + 1, np.int64)
     found = np.zeros((2 * count + 16, 2), np.int64)

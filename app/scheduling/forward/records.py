@@ -160,7 +160,6 @@ class Plant(NamedTuple):
     part: Any
     minutes: Any  # changeovers, -1 = forbidden
     cost: Any
-    mounted: Any  # [machine, part] at the beginning
     families: Any  # [operation, part]
     tool: Any
     kind: Any
@@ -207,7 +206,8 @@ class State(NamedTuple):
     work: Any
     claim: Any
     batch: Any
-    mounted: Any  # [owner, part] after an owner: operation, or operations + batch
+    mounted: Any  # [owner, part] after an owner: operation, operations + batch, or at the
+    # beginning of 2 * operations + machine; the last row is scratch
     known: Any  # whether that is filled in
     ledger: Any
     key: Any

@@ -187,7 +187,7 @@ def _in_gap(plant: Any, state: Any, operation: Any, w: Any, held: Any, run: Any)
         minutes, cost = 0, 0.0
         if parts:
             mounted = changeovers.before(plant, state, m, i)
-            minutes, cost = changeovers.change(plant, m, mounted, plant.families[operation])
+            minutes, cost = changeovers.change(plant, state, m, mounted, operation)
             if minutes < 0:
                 why, held = FORBIDDEN, next_held
                 continue
