@@ -50,7 +50,7 @@ class _ReferenceModel(models.OpaqueModel):
 class _Attributes(AttributeTemplate):
     key = Reference
 
-    def generic_resolve(self, kind: Any, name: str) -> Any:
+    def generic_resolve(self, kind: Any, name: Any) -> Any:  # type: ignore[override]
         if name in kind.arrays.fields:
             return kind.arrays.types[kind.arrays.fields.index(name)]
         return None
@@ -65,8 +65,7 @@ def _attribute(context: Any, builder: Any, kind: Any, value: Any, name: str) -> 
     return impl_ret_borrowed(context, builder, kind.arrays.types[position], found)
 
 
-@intrinsic
-def reference(_: Any, arrays: Any) -> Any:
+def _referred(_: Any, arrays: Any) -> Any:
     """The address of a copy of the tuple that lives as long as the calling function."""
 
     def code(__: Any, builder: Any, ___: Any, values: Any) -> Any:
@@ -75,7 +74,10 @@ def reference(_: Any, arrays: Any) -> Any:
     return Reference(arrays)(arrays), code
 
 
-if config.DISABLE_JIT:  # type: ignore[attr-defined]  # to step through it in plain Python
+def _itself(arrays: Any) -> Any:
+    return arrays
 
-    def reference(arrays: Any) -> Any:
-        return arrays
+
+reference: Callable[[Any], Any] = intrinsic(_referred)  # type: ignore[assignment]
+if config.DISABLE_JIT:  # type: ignore[attr-defined]  # to step through it in plain Python
+    reference = _itself
