@@ -269,7 +269,7 @@ class Decoder:
             limits.run = max(limits.run, least.get(operation, -FOREVER))
             spot = self._best(operation, limits)
             if spot is None:
-                return operation, floor.reason, self._later(operation, limits, members)
+                return operation, floor.reason, self._later(operation, limits, placed)
             floor.commit(spot)
             placed.append(operation)
         return None
@@ -287,12 +287,15 @@ class Decoder:
                 return "material_short", (("material", self.shop.problem.materials[material].key),)
         return "no_window", ()
 
-    def _later(self, operation: int, limits: Bounds, members: list[int]) -> tuple[int, int] | None:
-        """Which predecessor must start later, and when, so that this one can follow in time."""
+    def _later(self, operation: int, limits: Bounds, placed: list[int]) -> tuple[int, int] | None:
+        """Which predecessor must start later, and when, so that this one can follow in time.
+
+        Only those ``placed`` just now may be put off.
+        """
         if self.floor.reason[0] == "no_machine":
             return None
         bound = [k for k in (limits.start_blame, limits.end_blame) if k is not None]
-        bound = [k for k in bound if k.before in members and k.before not in self.early]
+        bound = [k for k in bound if k.before in placed]
         if not bound:
             return None
         free = Bounds(limits.held, limits.run, limits.end, transfers=limits.transfers)
@@ -462,7 +465,7 @@ class Decoder:
         if forced is not None:
             ways = [self.shop.ways[operation][forced]]
         machine = self.shop.frozen[operation].machine
-        if machine is not None:
+        if machine is not None and self.shop.problem.operations[operation].started is None:
             ways = [way for way in ways if way.machine == machine]
         return ways
 

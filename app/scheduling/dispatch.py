@@ -53,7 +53,7 @@ class Dispatcher:
     # -- static figures -------------------------------------------------------------------
 
     def _head_ways(self, block: list[int]) -> list[Way]:
-        operation = next((o for o in block if self.decoder.floor.spots[o] is None), block[0])
+        operation = next((o for o in block if not self.shop.given[o]), block[0])
         return self.decoder.ways(operation) or self.shop.ways[operation]
 
     def _measure(self) -> None:

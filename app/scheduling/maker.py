@@ -47,7 +47,7 @@ class Maker:
         from app.scheduling.forward.build import Forward, NotStated
 
         try:
-            return Forward(self.problem)
+            return Forward(self.problem, lambda: self.shop)
         except NotStated:
             return None
 

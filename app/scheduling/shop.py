@@ -275,6 +275,10 @@ class Shop:
                 pin = operation.pin_start
                 self.frozen[index] = Frozen(operation.pin_machine, pin, pin, pinned=pin is not None)
         self._compile_freeze()
+        self.given = [  # placed before all others
+            o.started is not None or f.overdue or (f.pinned and f.first is not None)
+            for o, f in zip(problem.operations, self.frozen, strict=True)
+        ]
 
     def _compile_freeze(self) -> None:
         """Operations of the plan in force that lie in a freeze zone of their machine."""

@@ -60,12 +60,12 @@ class Tuner:
                 if over():
                     break
                 plant = self.forward.compiled.by_rule("edd", None, moved, urgency)
-                state = self.forward.run(plant, over)
-                score, late = self._score(state)
+                outcome = self.forward.run(plant, over)
+                score, late = self._score(outcome.state)
                 if score >= lowest:
                     continue
                 lowest, self._urgency, self._shifts, self._late = score, urgency, moved, late
-                other = self.forward.read(state)
+                other = self.forward.read(outcome)
                 other_worth = evaluate(self.forward.problem, other)
                 if better(other_worth, worth, self.weights):
                     schedule, worth = other, other_worth

@@ -32,6 +32,7 @@ from app.scheduling.forward.records import (
     RUN,
     START_BLAME,
     STOCK_LISTS,
+    TURN,
 )
 from app.scheduling.forward.shapes import first_transfer
 from app.scheduling.forward.spots import quickest, reason
@@ -73,8 +74,11 @@ def bounds(plant: Any, state: Any, operation: Any) -> Any:
     for k in range(record.needs_at, record.needs_end):
         which = plant.facts[STOCK_LISTS] + plant.need[k].material
         limits[RUN] = max(limits[RUN], available(state, which, plant.need[k].quantity))
-    if record.early:
+    if record.early:  # before a pin counts: that one holds the run alone
         limits[HELD] = max(limits[HELD], limits[RUN])
+    limits[RUN] = max(limits[RUN], record.first)
+    if record.last < limits[LAST_START]:
+        limits[LAST_START], limits[START_BLAME] = record.last, -1
     return True
 
 
@@ -110,6 +114,8 @@ def place_block(plant: Any, state: Any, number: Any) -> Any:
     state.count[CLAIMS] = 0
     for _ in range(ATTEMPTS):
         if _attempt(plant, state, block):
+            state.turn[number] = state.count[TURN]
+            state.count[TURN] += 1
             return True
         if state.count[FAULT]:
             return True
@@ -126,7 +132,7 @@ def place_block(plant: Any, state: Any, number: Any) -> Any:
         return False
     for k in range(block.at, block.end):
         operation = plant.member[k]
-        if state.why[operation] == NONE:
+        if state.why[operation] == NONE and state.spot[operation].way < 0:
             state.why[operation], state.why_value[operation] = BLOCK_FAILED, failed
             if operation == failed:
                 state.why[operation], state.why_value[operation] = code, value
@@ -145,6 +151,8 @@ def _attempt(plant: Any, state: Any, block: Any) -> Any:
     limits = state.limits
     for k in range(block.at, block.end):
         operation = plant.member[k]
+        if state.spot[operation].way >= 0:
+            continue  # given
         if state.why[operation] != NONE:
             _fail(state, operation, state.why[operation], state.why_value[operation])
             return False
@@ -211,7 +219,8 @@ def _look_for_later(plant: Any, state: Any, operation: Any) -> Any:
         end_link = -1
     if start_link < 0 and end_link < 0:
         return
-    limits[LAST_START], limits[LAST_END] = plant.operation[operation].latest_start, FOREVER
+    record = plant.operation[operation]
+    limits[LAST_START], limits[LAST_END] = min(record.latest_start, record.last), FOREVER
     if not quickest(plant, state, operation):
         return
     start = -FOREVER

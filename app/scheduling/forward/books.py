@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.scheduling.forward import changeovers, ledgers, people
+from app.scheduling.forward import changeovers, followers, ledgers, people
 from app.scheduling.forward.clocks import retreat
 from app.scheduling.forward.compiled import compiled
-from app.scheduling.forward.equipment import units_named
 from app.scheduling.forward.records import (
     BATCH_FAMILIES,
     BATCHES,
@@ -19,13 +18,14 @@ from app.scheduling.forward.records import (
     OPERATIONS,
     OVEN,
     OVEN_LISTS,
+    SETUP_SEGMENTS,
     STOCK_LISTS,
     TOOL_LISTS,
     TOOLS_USED,
     WORK_USED,
 )
-from app.scheduling.forward.shapes import worked_run
-from app.scheduling.forward.spots import setup_minutes
+from app.scheduling.forward.services import units_named
+from app.scheduling.forward.shapes import setup_minutes, worked_run
 from app.scheduling.problem import FOREVER
 
 
@@ -292,30 +292,41 @@ def _rebook_holds(plant: Any, state: Any, operation: Any, spot: Any, endless: An
 
 @compiled
 def _adapt_setup(plant: Any, state: Any, m: Any, position: Any, spot: Any) -> Any:
-    """After an insertion: the follower's setup is shorter now; its run stands."""
-    owner = state.owner[state.ledger[m].at + position]
+    """After an insertion: the follower's setup is shorter or longer now; its run stands."""
+    ledger = state.ledger[m]
+    owner = state.owner[ledger.at + position]
     operation = changeovers.lead(plant, state, owner)
     follower = state.spot[operation]
+    if plant.operation[operation].started:
+        return
     mounted = changeovers.before(plant, state, m, position)
-    minutes, cost = changeovers.change(plant, state, m, mounted, operation)
+    minutes, cost, _ = changeovers.change(plant, state, m, mounted, operation)
     if minutes < 0:
         return
     if minutes == follower.change:
         follower.cost = cost
         return
+    begin, setup_end = follower.start, follower.setup_end
+    setup = setup_minutes(plant, operation, plant.way[follower.way], minutes)
     if minutes > follower.change:
-        return
+        free_from = state.value[ledger.at + position - 1]
+        people.begin(plant, state)
+        begin = followers.longer_begin(plant, state, operation, minutes, free_from, 0)
+        if begin >= FOREVER:
+            return
+        setup_end = state.segment[state.count[SETUP_SEGMENTS] - 1, 1]
+        at, crew = people.with_setters(state, follower, followers.setters_of(state, follower))
+    else:
+        if setup:
+            begin = retreat(plant, follower.setting, follower.setup_end, setup)
+        at, crew = people.clipped(state, follower.crew_at, follower.crew, begin)
     spot.follower = operation
     spot.old_setup_start, spot.old_setup = follower.setup_start, follower.setup
+    spot.old_setup_end = follower.setup_end
     spot.old_change, spot.old_cost = follower.change, follower.cost
     spot.old_crew_at, spot.old_crew = follower.crew_at, follower.crew
-    setup = setup_minutes(plant, operation, plant.way[follower.way], minutes)
-    begin = follower.start
-    if setup:
-        begin = retreat(plant, follower.setting, follower.setup_end, setup)
-    at, crew = people.clipped(state, follower.crew_at, follower.crew, begin)
     take_off(plant, state, operation)
-    follower.setup_start, follower.setup = begin, setup
+    follower.setup_start, follower.setup, follower.setup_end = begin, setup, setup_end
     follower.change, follower.cost = minutes, cost
     follower.crew_at, follower.crew = at, crew
     put_on(plant, state, operation)
@@ -326,6 +337,7 @@ def _restore_setup(plant: Any, state: Any, spot: Any) -> Any:
     follower = state.spot[spot.follower]
     take_off(plant, state, spot.follower)
     follower.setup_start, follower.setup = spot.old_setup_start, spot.old_setup
+    follower.setup_end = spot.old_setup_end
     follower.change, follower.cost = spot.old_change, spot.old_cost
     follower.crew_at, follower.crew = spot.old_crew_at, spot.old_crew
     put_on(plant, state, spot.follower)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import accumulate
+from itertools import accumulate, count
 from random import Random
 from typing import Any
 
@@ -12,9 +13,11 @@ import numpy as np
 
 from app.core.quiet import uncollected
 from app.scheduling.check import impossible, named
+from app.scheduling.decode import Dropped, spot_of
 from app.scheduling.floor import Floor
 from app.scheduling.forward import checking, dispatching, reading, records
 from app.scheduling.forward.arrays import Compiled, NotStated
+from app.scheduling.forward.given import Given, anything_fixed, ledgers, write
 from app.scheduling.forward.ready import drop_stale_code, mark_ready
 from app.scheduling.problem import (
     ALWAYS,
@@ -34,6 +37,8 @@ from app.scheduling.shop import Reason, Shop
 
 CHUNK = 500
 """Events between two looks at whether to stop: a few milliseconds."""
+DROPS = 40
+"""How many impossible pins are set aside one by one (see ``construct``)."""
 ROOM = 64
 """Entries of all ledgers per operation; memory that is not used is not touched."""
 
@@ -42,18 +47,37 @@ class Stopped(Exception):
     """Somebody has said stop before the plan was whole."""
 
 
-class Forward:
-    """A problem compiled, ready for any number of plans. Raises NotStated if it is not covered."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A plan as it stands in the arrays, and why some of it is not there."""
 
-    def __init__(self, problem: Problem) -> None:
+    state: records.State
+    refused: Mapping[int, Reason]
+
+
+class Forward:
+    """A problem compiled, ready for any number of plans. Raises NotStated if it is not covered.
+
+    ``whole``: gives the shop of the whole problem, where somebody has it already.
+    """
+
+    def __init__(self, problem: Problem, whole: Callable[[], Shop] | None = None) -> None:
         self.problem = problem
-        with uncollected():
-            self.compiled = Compiled(problem)
-        self._floor = Floor(self.compiled.base)
-        self._room = ROOM
+        self._make_shop = whole or (lambda: Shop(problem))
         self._shop: Shop | None = None
-        self._reasons: dict[int, Reason] = {}
-        self._hopeless = self._check()
+        self.fixed = anything_fixed(problem)
+        with uncollected():
+            self.compiled = Compiled(problem, self.shop if self.fixed else None)
+        self._room = ROOM
+        self._impossible = self._check()
+        self._known: dict[frozenset[int], Given] = {}
+
+    @property
+    def shop(self) -> Shop:
+        """Of the whole problem."""
+        if self._shop is None:
+            self._shop = self._make_shop()
+        return self._shop
 
     def plan(
         self,
@@ -64,14 +88,37 @@ class Forward:
     ) -> Schedule:
         """The plan of ``Dispatcher`` by this rule; see ``Compiled.by_rule``. Raises Stopped."""
         uniform = source.uniform if source is not None else None
-        state = self.run(self.compiled.by_rule(rule, uniform, shifts), stop)
+        outcome = self.run(self.compiled.by_rule(rule, uniform, shifts), stop)
         with uncollected():
-            return self.read(state)
+            return self.read(outcome)
 
-    def run(self, plant: records.Plant, stop: Callable[[], bool] | None = None) -> records.State:
-        """The plan that a plant's priorities make, as it stands in the arrays. Raises Stopped."""
+    def run(self, plant: records.Plant, stop: Callable[[], bool] | None = None) -> Outcome:
+        """The plan that a plant's priorities make, as it stands in the arrays. Raises Stopped.
+
+        As ``construct``: until no position held in advance stands in the way.
+        """
+        dropped: dict[int, Reason] = {}
+        for number in count():
+            if number == DROPS:
+                frozen = self.shop.frozen
+                held = [o for o, f in enumerate(frozen) if f.pinned and f.first is not None]
+                dropped.update(dict.fromkeys(held, ("pin_impossible", ())))
+            try:
+                given = self._given(dropped)
+                state = self._dispatched(plant, given, stop)
+                if given.early:
+                    self._check_early(given, state)
+            except Dropped as drop:
+                dropped[drop.operation] = drop.reason
+                continue
+            break
+        return Outcome(state, given.refused)
+
+    def _dispatched(
+        self, plant: records.Plant, given: Given, stop: Callable[[], bool] | None
+    ) -> records.State:
         while True:
-            state = self._state()
+            state = self._state(given)
             while dispatching.dispatch(plant, state, CHUNK):
                 if stop is not None and stop():
                     raise Stopped
@@ -81,26 +128,50 @@ class Forward:
 
     # -- before ---------------------------------------------------------------------------
 
-    def _check(self) -> Any:
-        problem = self.problem
-        life = _life(problem)
+    def _check(self) -> dict[int, Reason]:
+        """What can never be placed, and why."""
+        problem, compiled = self.problem, self.compiled
+        life = np.array([FOREVER if t.life is None else t.life for t in problem.tools], np.int64)
         supply = [m.stock + sum(q for _, q in m.receipts) for m in problem.materials]
         total = np.array(supply, np.int64)
-        make = self.compiled.plant.make
+        make = compiled.plant.make
         np.add.at(total, make["material"], make["quantity"])
-        flags = checking.hopeless(self.compiled.plant, life, total)
-        if flags.any():
-            self._reasons = impossible(self._whole_shop())
-            flags[:] = False
-            flags[list(self._reasons)] = True
+        flags = checking.hopeless(compiled.plant, life, total, self._pinned_too_early())
+        flags |= compiled.nowhere
+        return impossible(self.shop) if flags.any() else {}
+
+    def _pinned_too_early(self) -> Any:
+        flags = np.zeros(len(self.problem.operations), np.bool_)
+        if self.fixed:
+            release = self.compiled.plant.operation["release"]
+            for index, operation in enumerate(self.problem.operations):
+                pin = operation.pin_start
+                if pin is not None and not self.shop.frozen[index].overdue:
+                    flags[index] = pin < max(self.problem.now, release[index])
         return flags
 
-    def _whole_shop(self) -> Shop:
-        if self._shop is None:
-            self._shop = Shop(self.problem)
-        return self._shop
+    def _given(self, dropped: Mapping[int, Reason]) -> Given:
+        """What is fixed but for what has been dropped. Raises Dropped."""
+        known = self._known.get(frozenset(dropped))
+        if known is None:
+            if self.fixed:
+                known = Given.of(self.shop, self._impossible, dropped)
+            else:
+                known = Given(Floor(self.compiled.base), self._impossible)
+            if len(self._known) > len(self.problem.machines):
+                self._known.clear()
+            self._known[frozenset(dropped)] = known
+        return known
 
-    def _state(self) -> records.State:
+    def _check_early(self, given: Given, state: records.State) -> None:
+        """Raises Dropped for a held position that is in the way, or waits for what is not there."""
+        placed = state.spot["way"] >= 0
+        followed = np.array([o for o in given.followed(self.shop) if placed[o]], np.int64)
+        spots = {p.operation: spot_of(self.shop, p) for p in self._placements(state, followed)}
+        given.check(self.shop, spots, state.turn)
+        given.check_missing(self.shop, lambda operation: bool(placed[operation]))
+
+    def _state(self, given: Given) -> records.State:
         compiled, problem = self.compiled, self.problem
         count, machines = len(problem.operations), len(problem.machines)
         blocks, tools = compiled.block_count, len(problem.tools)
@@ -110,13 +181,12 @@ class Forward:
         most_tools = int((asked[plant.way["tools_end"]] - asked[plant.way["tools_at"]]).max())
         spot = np.zeros(count, records.SPOT)
         spot["way"] = spot["batch"] = -1
-        ledger, key, value, owner, used = self._ledgers(room)
+        ledger, key, value, owner, used = self._ledgers(given, room)
         counters = np.zeros(32, np.int64)
         counters[records.USED] = used
         mounted = np.zeros((2 * count + machines + 1, compiled.parts), np.int64)
         mounted[2 * count : 2 * count + machines] = compiled.mounted
         periods = len(problem.overtime_periods) + 1
-        why = np.where(self._hopeless, records.CHECKED, records.NONE).astype(np.int64)
         block = plant.block
         queues = np.bincount(block["queue"], minlength=len(plant.queue))
         slots = np.bincount(block["slot"], minlength=len(plant.slot))
@@ -124,7 +194,7 @@ class Forward:
         coming["at"] = [0, *accumulate(queues[:-1].tolist())]
         heap["at"] = [0, *accumulate(slots[:-1].tolist())]
         marks = 64 + 8 * compiled.mark_rows * (self._room // ROOM)
-        return records.State(
+        state = records.State(
             count=counters,
             spot=spot,
             trial=np.zeros(3, records.SPOT),
@@ -141,7 +211,7 @@ class Forward:
             value=value,
             owner=owner,
             full=np.full((machines, 64), -FOREVER, np.int64),
-            life=_life(problem),
+            life=np.zeros(tools, np.int64),
             last_machine=np.full(tools, -1, np.int64),
             overtime=np.zeros((len(problem.operators), periods), np.int64),
             pending=np.zeros((len(problem.operators), periods), np.int64),
@@ -153,8 +223,9 @@ class Forward:
             limits=np.zeros(8, np.int64),
             put_off=np.zeros(count, np.int64),
             placed=np.zeros(count, np.int8),
-            why=why,
+            why=np.zeros(count, np.int64),
             why_value=np.zeros(count, np.int64),
+            turn=np.zeros(blocks, np.int64),
             waiting=compiled.waiting.astype(np.int64),
             coming=coming,
             coming_entry=np.zeros(blocks, records.ENTRY),
@@ -168,51 +239,46 @@ class Forward:
             heads=np.zeros(blocks + 32, np.int64),
             hint=np.zeros(max(blocks, copies) + 1, np.int64),
         )
+        write(given, compiled, state)
+        return state
 
-    def _ledgers(self, room: int) -> tuple[Any, Any, Any, Any, int]:
-        """The empty floor's bookings, profiles and stock, one after the other."""
-        floor, facts = self._floor, self.compiled.plant.facts
-        first: dict[int, tuple[list[int], list[int]]] = {}
-        for m, rack in floor.racks.items():
-            first[facts[records.MACHINE_LISTS] + m] = (rack.times, rack.free)
-        for tool, pool in floor.pools.items():
-            first[facts[records.TOOL_LISTS] + tool] = (pool.times, pool.free)
-        for skill, heads in enumerate(floor.crews.heads):
-            first[facts[records.HEAD_LISTS] + skill] = (heads.times, heads.free)
-        for material, stock in enumerate(floor.stocks):
-            ticks, amounts = [t for t, _ in stock.supply], [q for _, q in stock.supply]
-            first[facts[records.STOCK_LISTS] + material] = (ticks, amounts)
-        begun = sum(len(times) for times, _ in first.values())
-        ledger = np.zeros(int(facts[records.LISTS]), records.LEDGER)
+    def _ledgers(self, given: Given, room: int) -> tuple[Any, Any, Any, Any, int]:
+        """Bookings, profiles and stock before anything is dispatched, one after the other."""
+        first = ledgers(given, self.compiled)
+        begun = sum(len(keys) for keys, _, _ in first.values())
+        ledger = np.zeros(int(self.compiled.plant.facts[records.LISTS]), records.LEDGER)
         key, value, owner = (np.empty(begun + room, np.int64) for _ in range(3))
         used = 0
-        for which, (keys, values) in first.items():
+        for which, (keys, values, owners) in first.items():
             end = used + len(keys)
-            key[used:end], value[used:end] = keys, values
+            key[used:end], value[used:end], owner[used:end] = keys, values, owners
             ledger[which] = (used, len(keys), len(keys))
             used = end
         return ledger, key, value, owner, used
 
     # -- after ----------------------------------------------------------------------------
 
-    def read(self, state: records.State) -> Schedule:
+    def read(self, outcome: Outcome) -> Schedule:
         """The plan in the arrays as placements."""
+        way = outcome.state.spot["way"]
+        placements = self._placements(outcome.state, np.flatnonzero(way >= 0))
+        missing = np.flatnonzero(way < 0).tolist()
+        return Schedule(placements, tuple(self._unplaced(outcome, i) for i in missing))
+
+    def _placements(self, state: records.State, placed: Any) -> tuple[Placement, ...]:
         plant, spot = self.compiled.plant, state.spot
-        placed = np.flatnonzero(spot["way"] >= 0)
-        at, stretches = reading.worked_stretches(plant, state)
+        at, stretches = reading.worked_stretches(plant, state, placed)
         pairs = list(map(tuple, stretches.tolist()))
         marks = at.tolist()
         tools, crews = self._tools(state, placed), self._crews(state, placed)
         mode = plant.way["mode"][spot["way"][placed]]
         columns = (spot[name][placed].tolist() for name in ("setup_start", "start", "end"))
-        placements = tuple(
-            Placement(i, m, a, b, c, tuple(pairs[marks[i] : marks[i + 1]]), tools[k], crews[k])
+        return tuple(
+            Placement(i, m, a, b, c, tuple(pairs[marks[k] : marks[k + 1]]), tools[k], crews[k])
             for k, (i, m, a, b, c) in enumerate(
                 zip(placed.tolist(), mode.tolist(), *columns, strict=True)
             )
         )
-        missing = np.flatnonzero(spot["way"] < 0).tolist()
-        return Schedule(placements, tuple(self._unplaced(state, i) for i in missing))
 
     @staticmethod
     def _tools(state: records.State, placed: Any) -> list[tuple[int, ...]]:
@@ -244,16 +310,18 @@ class Forward:
             for a, n in zip(at.tolist(), count.tolist(), strict=True)
         ]
 
-    def _unplaced(self, state: records.State, operation: int) -> Unplaced:
-        code, value = records.REASONS[state.why[operation]], int(state.why_value[operation])
-        code, values = self._reason(code, value, operation)
-        names = named(self._whole_shop(), operation, values)
+    def _unplaced(self, outcome: Outcome, operation: int) -> Unplaced:
+        why, value = outcome.state.why[operation], int(outcome.state.why_value[operation])
+        code, values = (
+            outcome.refused[operation]
+            if why == records.CHECKED
+            else self._reason(records.REASONS[why], value)
+        )
+        names = named(self.shop, operation, values)
         return Unplaced(operation, f"scheduling.{code}", tuple(sorted(names.items())))
 
-    def _reason(self, code: str, value: int, operation: int) -> Reason:
+    def _reason(self, code: str, value: int) -> Reason:
         problem = self.problem
-        if code == "checked":
-            return self._reasons[operation]
         if code == "no_people":
             return code, (("skill", problem.skills[value]),)
         if code == "no_tool":
@@ -263,10 +331,6 @@ class Forward:
         if code in ("predecessor", "block"):
             return code, (("other", problem.operations[value].key if value >= 0 else "-"),)
         return code, ()
-
-
-def _life(problem: Problem) -> Any:
-    return np.array([FOREVER if t.life is None else t.life for t in problem.tools], np.int64)
 
 
 def _never_looked(operators: int) -> Any:

@@ -11,32 +11,34 @@ from app.scheduling.problem import FOREVER
 
 @compiled
 def change(plant: Any, state: Any, m: Any, mounted: Any, operation: Any) -> Any:
-    """(minutes, cost) on machine ``m`` from what is mounted; minutes < 0: forbidden.
+    """(minutes, cost, crew) on machine ``m`` from what is mounted; minutes < 0: forbidden.
 
-    ``mounted``: a row of ``State.mounted``.
+    ``mounted``: a row of ``State.mounted``. The crew is a number of those of changeovers.
     """
     machine = plant.machine[m]
-    minutes, cost = 0, 0.0
+    minutes, cost, crew = 0, 0.0, 0
     found = False
     for part in range(machine.parts_at, machine.parts_end):
         k = part - machine.parts_at
         old, new = state.mounted[mounted, k], plant.families[operation, k]
-        own_minutes, own_cost = 0, 0.0
+        own_minutes, own_cost, own_crew = 0, 0.0, 0
         if old != -1 and new != -1:
             at = plant.part[part].at + old * plant.part[part].families + new
-            own_minutes, own_cost = plant.minutes[at], plant.cost[at]
+            own_minutes, own_cost, own_crew = plant.minutes[at], plant.cost[at], plant.asked[at]
         if own_minutes < 0:
-            return -1, 0.0
+            return -1, 0.0, 0
         if machine.combine == MAX:
             if k == 0 or own_minutes > minutes:
                 minutes, cost = own_minutes, own_cost
         elif machine.combine == FIRST:
             if not found and old != new and old != -1 and new != -1:
-                found, minutes, cost = True, own_minutes, own_cost
+                found, minutes, cost, crew = True, own_minutes, own_cost, own_crew
         else:
             minutes += own_minutes
             cost += own_cost
-    return minutes, cost
+        if machine.crewed and machine.combine != FIRST:
+            crew = plant.both_crews[crew, own_crew]
+    return minutes, cost, crew
 
 
 @compiled
@@ -77,39 +79,6 @@ def remount(plant: Any, state: Any, m: Any, position: Any) -> Any:
 
 
 @compiled
-def followers_hold(plant: Any, state: Any, m: Any, position: Any, operation: Any) -> Any:
-    """Whether what follows in the sequence can stand with ``operation`` before it.
-
-    The next one's setup may become shorter: then it begins later.
-    """
-    machine = plant.machine[m]
-    parts = machine.parts_end - machine.parts_at
-    ledger = state.ledger[m]
-    mounted = len(state.mounted) - 1  # scratch
-    old = before(plant, state, m, position)
-    for k in range(parts):
-        new = plant.families[operation, k]
-        state.mounted[mounted, k] = state.mounted[old, k] if new == -1 else new
-    for i in range(position, ledger.count):
-        owner = state.owner[ledger.at + i]
-        follower = lead(plant, state, owner)
-        minutes, _ = change(plant, state, m, mounted, follower)
-        if minutes < 0:
-            return False
-        spot = state.spot[follower]
-        if minutes != spot.change and (i > position or spot.batch >= 0 or minutes > spot.change):
-            return False
-        same = True
-        for k in range(parts):
-            if plant.families[follower, k] != -1:
-                state.mounted[mounted, k] = plant.families[follower, k]
-            same = same and state.mounted[mounted, k] == state.mounted[owner, k]
-        if same:
-            return True
-    return True
-
-
-@compiled
 def last_mounted(plant: Any, state: Any, m: Any) -> Any:
     """The row of what is mounted after all that stands on the machine; nothing ever on a rack."""
     sequenced = plant.machine[m].parts_end > plant.machine[m].parts_at
@@ -119,5 +88,5 @@ def last_mounted(plant: Any, state: Any, m: Any) -> Any:
 @compiled
 def index_minutes(plant: Any, state: Any, m: Any, operation: Any) -> Any:
     """Minutes of the changeover after all that stands; FOREVER if it is forbidden."""
-    minutes, _ = change(plant, state, m, last_mounted(plant, state, m), operation)
+    minutes, _, _ = change(plant, state, m, last_mounted(plant, state, m), operation)
     return FOREVER if minutes < 0 else minutes

@@ -14,15 +14,19 @@ from app.scheduling.problem import FOREVER
 
 
 @entry
-def hopeless(plant_arrays: Any, life: Any, supply: Any) -> Any:
-    """Flags by operation. ``life``: shots by tool; ``supply``: all there will be of a material."""
+def hopeless(plant_arrays: Any, life: Any, supply: Any, too_early: Any) -> Any:
+    """Flags by operation. ``life``: shots by tool; ``supply``: all there will be of a material.
+
+    ``too_early``: operations that are pinned to a start before they are released.
+    """
     plant = reference(plant_arrays)
     flags = np.zeros(len(plant.operation), np.bool_)
     for i in range(len(plant.operation)):
         record = plant.operation[i]
-        possible = record.latest_start >= max(plant.facts[NOW], record.release)
+        begun, release = record.started, max(plant.facts[NOW], record.release)
+        possible = begun or not (record.latest_start < release or too_early[i])
         for k in range(record.needs_at, record.needs_end):
-            if supply[plant.need[k].material] < plant.need[k].quantity:
+            if not begun and supply[plant.need[k].material] < plant.need[k].quantity:
                 possible = False
         for k in range(record.before_at, record.before_end):
             link = plant.link[k]

@@ -35,10 +35,10 @@ STATED: dict[type, str] = {
     Window: "start end overtime cost",
     Calendar: "key windows",
     Machine: "key calendar kind capacity efficiency setup_rule setup_state freeze name",
-    Changeover: "minutes cost",
+    Changeover: "minutes cost crew",
     SetupPart: "key pairs default",
     SetupRule: "key parts combine",
-    Tool: "key tool_type calendar cavities life capacity",
+    Tool: "key tool_type calendar cavities life capacity service_every service_minutes unserviced",
     Grant: "skill start end",
     Operator: "key calendar grants overtime_cap name",
     CrewDemand: "skill heads",
@@ -53,18 +53,12 @@ STATED: dict[type, str] = {
     Problem: "origin calendars machines orders operations precedences setup_rules tools "
     "tool_types skills families operators materials baseline overtime_periods now",
 }
-"""The fields that are understood; of ``freeze``, pins and ``started`` only that there are none."""
+"""The fields that are understood."""
 
 
 def covered(problem: Problem) -> bool:
     """Whether nothing in the problem goes beyond what is stated here."""
-    operations = problem.operations
-    free = all(
-        o.started is None and o.pin_start is None and o.pin_machine is None for o in operations
-    )
-    if not free or not all(o.modes for o in operations):
-        return False
-    if problem.baseline and any(machine.freeze for machine in problem.machines):
+    if not all(o.modes for o in problem.operations):
         return False
     return all(_neutral(kind, records) for kind, records in _records(problem))
 

@@ -187,8 +187,7 @@ def _time(plant: Any, state: Any, q: Any) -> Any:
 
 @compiled
 def _first_way(plant: Any, number: Any) -> Any:
-    operation = plant.member[plant.block[number].at]
-    return plant.way[plant.operation[operation].ways_at]
+    return plant.way[plant.operation[plant.block[number].head].ways_at]
 
 
 @compiled

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.scheduling.forward import services
 from app.scheduling.forward.compiled import compiled
-from app.scheduling.forward.ledgers import conflict, last_end, opening, shortage
+from app.scheduling.forward.ledgers import conflict, last_end, opening, past_value, shortage
 from app.scheduling.forward.records import (
     AGAIN,
     CAVITIES,
     NO_TOOL,
+    NOW,
     REASON,
     REASON_VALUE,
     TOOL_LISTS,
     TOOLS_CHOSEN,
     TRIAL,
 )
+from app.scheduling.forward.services import units_named
 from app.scheduling.problem import FOREVER
 
 
@@ -33,7 +36,7 @@ def turns(way: Any, cavities: Any) -> Any:
 
 
 @compiled
-def copies_free(plant: Any, state: Any, way: Any, time: Any, minutes: Any) -> Any:
+def copies_free(plant: Any, state: Any, way: Any, clock: Any, time: Any, minutes: Any) -> Any:
     """From when on as many copies as asked for are free for so long, each for itself."""
     for d in range(way.tools_at, way.tools_end):
         demand = plant.demand[d]
@@ -45,7 +48,7 @@ def copies_free(plant: Any, state: Any, way: Any, time: Any, minutes: Any) -> An
             tool = plant.copy[c]
             if not plant.tool[tool].limited or state.life[tool] >= demand.shapes:
                 ledger = plant.facts[TOOL_LISTS] + tool
-                state.hint[count] = opening(plant, state, ledger, time, way.ready, minutes)
+                state.hint[count] = opening(plant, state, ledger, time, clock, minutes)
                 count += 1
         if count < demand.count:
             short_of(state, demand.kind)
@@ -134,8 +137,15 @@ def _free_copies(
         ledger = plant.facts[TOOL_LISTS] + tool
         i = conflict(state, ledger, start, end)
         if i < 0:
-            state.trial_tools[TRIAL, taken + free] = tool
-            free += 1
+            due = 0
+            if plant.tool[tool].serviced:
+                due = services.due_of(plant, state, tool, start, end, shots)
+            if due:
+                state.hint[busy] = due
+                busy += 1
+            else:
+                state.trial_tools[TRIAL, taken + free] = tool
+                free += 1
             continue
         hint = last_end(state, ledger)
         if end < FOREVER:
@@ -188,13 +198,6 @@ def lives(plant: Any, state: Any, way: Any, shots: Any) -> Any:
 
 
 @compiled
-def units_named(plant: Any, demand: Any) -> Any:
-    """How many tools a placement names for a demand; a pool is named once."""
-    kind = plant.kind[demand.kind]
-    return 1 if kind.pools_at < kind.pools_end else demand.count
-
-
-@compiled
 def busy_until(plant: Any, state: Any, way: Any, start: Any, end: Any) -> Any:
     """0 if the trial's tools are free; those kept for later must be free ever after."""
     worst = 0
@@ -219,3 +222,40 @@ def busy_until(plant: Any, state: Any, way: Any, start: Any, end: Any) -> Any:
             worst = max(worst, again)
             i += 1
     return worst
+
+
+@compiled
+def busy_before(plant: Any, state: Any, spot: Any, begin: Any) -> Any:
+    """Whether a tool of a spot is still elsewhere between ``begin`` and its setup."""
+    way = plant.way[spot.way]
+    i = spot.tools_at
+    for d in range(way.tools_at, way.tools_end):
+        demand = plant.demand[d]
+        kind = plant.kind[demand.kind]
+        for _ in range(units_named(plant, demand)):
+            tool = state.tools[i]
+            ledger = plant.facts[TOOL_LISTS] + tool
+            i += 1
+            if kind.pools_at < kind.pools_end:
+                capacity = plant.tool[tool].capacity
+                if shortage(state, ledger, begin, spot.setup_start, demand.count, capacity):
+                    return True
+            elif conflict(state, ledger, begin, spot.setup_start) >= 0:
+                return True
+            elif plant.tool[tool].serviced:  # the break before it may have been a service
+                k = past_value(state, ledger, begin)
+                ended = plant.facts[NOW]
+                if k:
+                    ended = state.value[state.ledger[ledger].at + k - 1]
+                if begin - ended < plant.tool[tool].service:
+                    return True
+    return False
+
+
+@compiled
+def as_open_as(plant: Any, state: Any, m: Any, tools: Any) -> Any:
+    """Whether the trial's tools are open whenever the machine is."""
+    for k in range(tools):
+        if plant.tool[state.trial_tools[TRIAL, k]].calendar != plant.machine[m].calendar:
+            return False
+    return True

@@ -103,15 +103,18 @@ def _pick(state: Any, operator: Any, start: Any, end: Any, setup: Any) -> Any:
 
 
 @compiled
-def fill(plant: Any, state: Any, first: Any, last: Any, setup: Any) -> Any:
-    """Finds people for all segments of setup or run; 0, or when a start may succeed."""
+def fill(plant: Any, state: Any, first: Any, last: Any, setup: Any, kept_at: Any, kept: Any) -> Any:
+    """Finds people for all segments of setup or run; 0, or when a start may succeed.
+
+    Those at ``work[kept_at:kept_at + kept]`` are asked first.
+    """
     begin_at = 0 if setup else state.count[SETUP_SEGMENTS]
     end_at = state.count[SETUP_SEGMENTS] if setup else state.count[SEGMENTS]
     for h in range(first, last):
         for _ in range(plant.head[h].count):
             for k in range(begin_at, end_at):
                 start, end = state.segment[k, 0], state.segment[k, 1]
-                hint = _cover(plant, state, plant.head[h].skill, start, end, setup)
+                hint = _cover(plant, state, plant.head[h].skill, start, end, setup, kept_at, kept)
                 if hint:
                     state.count[FAILED_SKILL] = plant.head[h].skill
                     return hint
@@ -131,11 +134,23 @@ def fill_same(plant: Any, state: Any, first: Any, last: Any) -> Any:
 
 
 @compiled
-def _cover(plant: Any, state: Any, skill: Any, start: Any, end: Any, setup: Any) -> Any:
+def _cover(
+    plant: Any,
+    state: Any,
+    skill: Any,
+    start: Any,
+    end: Any,
+    setup: Any,
+    kept_at: Any,
+    kept: Any,
+) -> Any:
     """One head for one segment; people relieve each other at the ends of their windows."""
     time = start
     while time < end:
-        chosen, reach, hint = _longest(plant, state, skill, time, end)
+        if kept:
+            chosen, reach, hint = _kept_first(plant, state, skill, time, end, kept_at, kept)
+        else:
+            chosen, reach, hint = _longest(plant, state, skill, time, end)
         if chosen < 0:
             return hint
         _pick(state, chosen, time, reach, setup)
@@ -169,6 +184,29 @@ def _longest(plant: Any, state: Any, skill: Any, time: Any, end: Any) -> Any:
                 hint = min(hint, seen.end)
                 continue
             reach = _reach(plant, state, shift, time, end)
+            if reach >= end:
+                return operator, end, 0
+            if reach > best_reach:
+                best, best_reach = operator, reach
+            elif state.count[AGAIN] < hint:
+                hint = state.count[AGAIN]
+    return best, best_reach, hint
+
+
+@compiled
+def _kept_first(
+    plant: Any, state: Any, skill: Any, time: Any, end: Any, kept_at: Any, kept: Any
+) -> Any:
+    """Like ``_longest``; the people at ``work[kept_at:kept_at + kept]`` are asked first."""
+    best, best_reach, hint = -1, time, FOREVER
+    for turn in range(2):
+        for number in range(plant.skill[skill].roster_at, plant.skill[skill].roster_end):
+            operator, known = plant.shift[number].operator, False
+            for k in range(kept_at, kept_at + kept):
+                known = known or state.work[k].operator == operator
+            if known == (turn == 1):
+                continue
+            reach = _reach(plant, state, number, time, end)
             if reach >= end:
                 return operator, end, 0
             if reach > best_reach:
@@ -416,3 +454,19 @@ def clipped(state: Any, at: Any, count: Any, start: Any) -> Any:
             kept += 1
     state.count[WORK_USED] = there + kept
     return there, kept
+
+
+@compiled
+def with_setters(state: Any, spot: Any, before: Any) -> Any:
+    """A copy of a crew with the team picked last in place of its first ``before``: see above."""
+    there, team = state.count[WORK_USED], state.count[TEAM_SIZE]
+    count = team + spot.crew - before
+    if there + count > len(state.work):
+        state.count[FAULT] = 1
+        return there, 0
+    for k in range(team):
+        state.work[there + k] = state.trial_work[TRIAL, k]
+    for k in range(before, spot.crew):
+        state.work[there + team + k - before] = state.work[spot.crew_at + k]
+    state.count[WORK_USED] = there + count
+    return there, count

@@ -12,18 +12,16 @@ from app.scheduling.forward.shapes import segments
 
 
 @entry
-def worked_stretches(plant_arrays: Any, state_arrays: Any) -> Any:
-    """(marks by operation, segments): setup and run joined where nothing lies between them."""
+def worked_stretches(plant_arrays: Any, state_arrays: Any, operations: Any) -> Any:
+    """(marks, segments) of some operations, setup and run joined where nothing lies between."""
     plant, state = reference(plant_arrays), reference(state_arrays)
-    count = len(plant.operation)
+    count = len(operations)
     at = np.zeros(count + 1, np.int64)
     found = np.zeros((2 * count + 16, 2), np.int64)
     size = 0
-    for operation in range(count):
-        at[operation] = size
-        spot = state.spot[operation]
-        if spot.way < 0:
-            continue
+    for number in range(count):
+        at[number] = size
+        spot = state.spot[operations[number]]
         segments(plant, state, spot)
         if size + state.count[SEGMENTS] > len(found):
             more = np.zeros((2 * len(found) + state.count[SEGMENTS], 2), np.int64)

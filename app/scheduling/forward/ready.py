@@ -13,7 +13,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 HERE = Path(__file__).parent
-PLAIN = {"__init__.py", "__main__.py", "arrays.py", "build.py", "cover.py", "ready.py"}
+PLAIN = {
+    *("__init__.py", "__main__.py", "arrays.py", "build.py", "columns.py", "cover.py"),
+    *("given.py", "modes.py", "ready.py", "resources.py"),
+}
 """Sources of which nothing is compiled."""
 MARK = HERE / "__pycache__" / f"ready.{sys.implementation.cache_tag}"
 

@@ -21,6 +21,9 @@ def _record(**fields: Any) -> np.dtype[Any]:
 OPERATION = _record(
     release=TICK,  # of the operation and its order
     latest_start=TICK,
+    first=TICK,  # what pins and freeze zones leave of the start
+    last=TICK,
+    started=INT,
     pausing=INT,
     first_piece=INT,
     early=INT,  # its setup, too, waits for parts
@@ -59,13 +62,20 @@ WAY = _record(  # a mode; an operation's lie in a row, the quickest first
     setters_end=INT,
     runners_at=INT,
     runners_end=INT,
-    same_crew=INT,  # setup and run ask for the same people
     people=INT,  # clock of machine and runners
     ready=INT,  # with tools kept for the operation
-    running=INT,  # with its own tools, too
-    setting=INT,  # the same with the setters
-    tools_always_in=INT,  # its tools are open whenever the machine is
+    mixed=INT,  # the clocks depend on which tools it will be
+    rows_at=INT,  # in ``TIMES``
+    rows_end=INT,
     cost=REAL,
+)
+TIMES = _record(  # by calendars of the tools (a set as a number) and crew of the changeover before
+    mask=INT,
+    crew=INT,
+    running=INT,  # clock of machine, tools and runners
+    setting=INT,  # of machine, tools and setters
+    setters_at=INT,
+    setters_end=INT,
 )
 DEMAND = _record(kind=INT, count=INT, until=INT, shapes=INT)  # of tools; kind is the tool type
 HEAD = _record(skill=INT, count=INT, least=TICK)  # least: shortest run that asks for them
@@ -77,11 +87,23 @@ CLOCK = _record(  # left: the longest stretch from now on
 )
 STRETCH = _record(start=TICK, end=TICK, before=TICK, full=TICK)
 MACHINE = _record(
-    kind=INT, capacity=TICK, clock=INT, parts_at=INT, parts_end=INT, combine=INT, gap=TICK, oven=INT
-)
+    kind=INT, capacity=TICK, calendar=INT, clock=INT, parts_at=INT, parts_end=INT, combine=INT,
+    crewed=INT,  # changing over may ask for people
+    gap=TICK, oven=INT,
+)  # fmt: skip
 PART = _record(at=TICK, families=INT)  # a square of changeovers
-TOOL = _record(cavities=INT, limited=INT, capacity=INT)
-KIND = _record(copies_at=INT, copies_end=INT, pools_at=INT, pools_end=INT)
+TOOL = _record(
+    cavities=INT,
+    limited=INT,
+    capacity=INT,
+    calendar=INT,
+    bit=TICK,  # its calendar in a set of calendars
+    serviced=INT,
+    every=TICK,  # shots between two services
+    service=TICK,  # minutes
+    unserviced=TICK,
+)
+KIND = _record(copies_at=INT, copies_end=INT, pools_at=INT, pools_end=INT, serviced=INT)
 SHIFT = _record(operator=INT, at=INT, end=INT, cuts_at=INT, cuts_end=INT)
 TEAM = _record(at=INT, end=INT, shifts_at=INT, shifts_end=INT)
 SKILL = _record(teams_at=INT, teams_end=INT, roster_at=INT, roster_end=INT)
@@ -89,7 +111,8 @@ OPERATOR = _record(overtime=INT, capped=INT, cap=TICK, skills_at=INT, skills_end
 SPAN = _record(start=TICK, end=TICK)
 AMOUNT = _record(material=INT, quantity=TICK)
 BLOCK = _record(
-    at=INT, end=INT, follow_at=INT, follow_end=INT, queue=INT, slot=INT, due=TICK, weight=REAL,
+    at=INT, end=INT, head=INT,  # head: the first operation that is not given
+    follow_at=INT, follow_end=INT, queue=INT, slot=INT, due=TICK, weight=REAL,
     key=REAL,
 )  # fmt: skip
 QUEUE = _record(machines_at=INT, machines_end=INT, oven=INT, room=TICK, slots_at=INT, slots_end=INT)
@@ -106,7 +129,9 @@ SPOT = _record(
     change=TICK,
     cost=REAL,
     shots=TICK,
-    running=INT,  # clocks of the run and of the setup
+    late=TICK,  # work that runs already goes on so many minutes after its start
+    row=INT,  # in ``TIMES``; its clocks of run and setup are
+    running=INT,
     setting=INT,
     turns=INT,  # the run is cut between turns
     total=TICK,
@@ -120,6 +145,7 @@ SPOT = _record(
     claims=INT,
     follower=INT,  # whose setup became shorter, and what it was before
     old_setup_start=TICK,
+    old_setup_end=TICK,
     old_setup=TICK,
     old_change=TICK,
     old_cost=REAL,
@@ -151,6 +177,7 @@ class Plant(NamedTuple):
     scales: Any
     operation: Any
     way: Any
+    times: Any
     demand: Any
     head: Any
     link: Any
@@ -160,6 +187,8 @@ class Plant(NamedTuple):
     part: Any
     minutes: Any  # changeovers, -1 = forbidden
     cost: Any
+    asked: Any  # numbers of the crews of changeovers, 0 = nobody
+    both_crews: Any  # [number, number] of two at once
     families: Any  # [operation, part]
     tool: Any
     kind: Any
@@ -190,7 +219,8 @@ class Plant(NamedTuple):
 (
     NOW, OPERATIONS, MACHINES, TOOLS, OPERATORS, SKILLS, MATERIALS, BATCH_FAMILIES, LISTS,
     MACHINE_LISTS, TOOL_LISTS, OPERATOR_LISTS, HEAD_LISTS, STOCK_LISTS, OVEN_LISTS, ATCS,
-) = range(16)  # fmt: skip
+    ANY_CAPPED, ANY_SERVICED,
+) = range(18)  # fmt: skip
 """Positions in ``Plant.facts``; ``*_LISTS``: the first ledger of its kind."""
 
 
@@ -228,6 +258,7 @@ class State(NamedTuple):
     placed: Any
     why: Any  # [operation] code of the reason
     why_value: Any
+    turn: Any  # [block] the how-manieth to be placed
     waiting: Any  # [block] how many blocks are still to come
     coming: Any  # [queue] heaps
     coming_entry: Any
@@ -245,8 +276,8 @@ class State(NamedTuple):
 (
     USED, FAULT, TOOLS_USED, WORK_USED, CLAIMS, BATCHES, MARKS, EVENTS, REASON, REASON_VALUE,
     FAILED_SKILL, SETUP_SEGMENTS, SEGMENTS, TEAM_SIZE, TOOLS_CHOSEN, CAVITIES, DONE, AGAIN,
-    LATER, LATER_START, FAILED, BEGUN,
-) = range(22)  # fmt: skip
+    LATER, LATER_START, FAILED, BEGUN, TURN, CREW,
+) = range(24)  # fmt: skip
 """Positions in ``State.count``."""
 
 HELD, RUN, END, LAST_START, LAST_END, START_BLAME, END_BLAME = range(7)

@@ -135,7 +135,7 @@ def end_of_turns(plant: Any, spot: Any) -> Any:
 
 
 @compiled
-def _between(plant: Any, state: Any, clock: Any, start: Any, end: Any, count: Any) -> Any:
+def between(plant: Any, state: Any, clock: Any, start: Any, end: Any, count: Any) -> Any:
     """Adds the open parts of ``[start, end)`` to the scratch; their new number."""
     if end <= start:
         return count
@@ -152,12 +152,12 @@ def _between(plant: Any, state: Any, clock: Any, start: Any, end: Any, count: An
 def run_segments(plant: Any, state: Any, spot: Any, count: Any) -> Any:
     """Adds the worked stretches of the run to the scratch; their new number."""
     if not spot.turns:
-        return _between(plant, state, spot.running, spot.start, spot.end, count)
+        return between(plant, state, spot.running, spot.start + spot.late, spot.end, count)
     turn = spot.turn if spot.turn else spot.total
-    left = spot.total
-    i = after_ends(plant, spot.running, spot.start)
+    left, first = spot.total, spot.start + spot.late
+    i = after_ends(plant, spot.running, first)
     while left > 0:
-        begin = max(spot.start, plant.stretch[i].start)
+        begin = max(first, plant.stretch[i].start)
         amount = min(left, (plant.stretch[i].end - begin) * spot.pace // turn * turn)
         if amount:
             state.segment[count, 0] = begin
@@ -173,7 +173,7 @@ def segments(plant: Any, state: Any, spot: Any) -> Any:
     """Writes all worked stretches into the scratch, those of the setup first."""
     count = 0
     if spot.setup > 0:
-        count = _between(plant, state, spot.setting, spot.setup_start, spot.setup_end, 0)
+        count = between(plant, state, spot.setting, spot.setup_start, spot.setup_end, 0)
     state.count[SETUP_SEGMENTS] = count
     state.count[SEGMENTS] = run_segments(plant, state, spot, count)
 
@@ -182,12 +182,19 @@ def segments(plant: Any, state: Any, spot: Any) -> Any:
 def worked_run(plant: Any, state: Any, spot: Any) -> Any:
     """Minutes worked in the run."""
     if not spot.turns:
-        open_before = worked(plant, spot.running, spot.start)
+        open_before = worked(plant, spot.running, spot.start + spot.late)
         return worked(plant, spot.running, spot.end) - open_before
     minutes = 0
     for k in range(run_segments(plant, state, spot, 0)):
         minutes += state.segment[k, 1] - state.segment[k, 0]
     return minutes
+
+
+@compiled
+def setup_minutes(plant: Any, operation: Any, way: Any, minutes: Any) -> Any:
+    """Of the whole setup, when the changeover takes ``minutes``."""
+    whole = way.setup + minutes
+    return whole + plant.operation[operation].first_piece if whole > 0 else 0
 
 
 @compiled
@@ -201,7 +208,9 @@ def first_transfer(plant: Any, state: Any, spot: Any, p: Any, q: Any) -> Any:
     """When the first transfer batch, ceil(run * p / q) minutes of work, is done."""
     left = share(worked_run(plant, state, spot), p, q)
     if not spot.turns:
-        return advance(plant, spot.running, spot.start, left) if left > 0 else spot.start
+        if left <= 0:
+            return spot.start
+        return advance(plant, spot.running, spot.start + spot.late, left)
     reached = spot.start
     for k in range(run_segments(plant, state, spot, 0)):
         if left <= 0:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.scheduling.forward import changeovers, equipment, people
+from app.scheduling.forward import changeovers, equipment, followers, people, services, tooltimes
 from app.scheduling.forward.clocks import advance, retreat, worked
 from app.scheduling.forward.compiled import compiled
 from app.scheduling.forward.ledgers import enough, past_value, shortage
@@ -45,7 +45,7 @@ from app.scheduling.forward.records import (
     TURNS,
     UNARY,
 )
-from app.scheduling.forward.shapes import segments, shape, share, worked_run
+from app.scheduling.forward.shapes import segments, setup_minutes, shape, share, worked_run
 from app.scheduling.problem import FOREVER
 
 
@@ -134,7 +134,7 @@ def place(plant: Any, state: Any, operation: Any, w: Any) -> Any:
             return True
         # Put off, but never past the earliest that fits.
         minutes = worked_run(plant, state, spot)
-        run = spot.start + max(1, retreat(plant, way.running, least, minutes) - spot.start)
+        run = spot.start + max(1, retreat(plant, spot.running, least, minutes) - spot.start)
     reason(state, NO_WINDOW, 0)
     return False
 
@@ -146,17 +146,11 @@ def _on_machine(plant: Any, state: Any, operation: Any, w: Any, held: Any, run: 
         return _in_gap(plant, state, operation, w, held, run)
     setup = setup_minutes(plant, operation, way, 0)
     while True:
-        good, held, run = _attempt(plant, state, operation, w, setup, held, run, FOREVER)
+        good, held, run = _attempt(plant, state, operation, w, setup, 0, held, run, FOREVER)
         if good:
             return True
         if held >= FOREVER or run > state.limits[LAST_START] or state.count[FAULT]:
             return False
-
-
-@compiled
-def setup_minutes(plant: Any, operation: Any, way: Any, minutes: Any) -> Any:
-    whole = way.setup + minutes
-    return whole + plant.operation[operation].first_piece if whole > 0 else 0
 
 
 # -- gaps --------------------------------------------------------------------------------------
@@ -184,15 +178,17 @@ def _in_gap(plant: Any, state: Any, operation: Any, w: Any, held: Any, run: Any)
         last = i == ledger.count
         gap_end = FOREVER if last else state.key[ledger.at + i]
         next_held = FOREVER if last else state.value[ledger.at + i]
-        minutes, cost = 0, 0.0
+        minutes, cost, crew = 0, 0.0, 0
         if parts:
             mounted = changeovers.before(plant, state, m, i)
-            minutes, cost = changeovers.change(plant, state, m, mounted, operation)
+            minutes, cost, crew = changeovers.change(plant, state, m, mounted, operation)
             if minutes < 0:
                 why, held = FORBIDDEN, next_held
                 continue
         setup = setup_minutes(plant, operation, way, minutes)
-        good, begin, run_from = _attempt(plant, state, operation, w, setup, held, run, gap_end)
+        good, begin, run_from = _attempt(
+            plant, state, operation, w, setup, crew, held, run, gap_end
+        )
         if not good or spot.end > gap_end:
             if begin >= FOREVER and not good:
                 return False
@@ -204,7 +200,7 @@ def _in_gap(plant: Any, state: Any, operation: Any, w: Any, held: Any, run: Any)
                 held = next_held
             continue
         spot.change, spot.cost = minutes, cost
-        if parts and not last and not changeovers.followers_hold(plant, state, m, i, operation):
+        if parts and not last and not followers.hold(plant, state, m, i, operation, spot.end):
             held = next_held
             continue
         return True
@@ -237,11 +233,19 @@ def _fill_up(plant: Any, state: Any, way: Any) -> Any:
 
 @compiled
 def _attempt(
-    plant: Any, state: Any, operation: Any, w: Any, setup: Any, held: Any, run: Any, limit: Any
+    plant: Any,
+    state: Any,
+    operation: Any,
+    w: Any,
+    setup: Any,
+    crew: Any,
+    held: Any,
+    run: Any,
+    limit: Any,
 ) -> Any:
     """(found, held, run): TRIAL is free of tools and people, or when to try again.
 
-    A spot that ends after ``limit`` (the gap) is found without people.
+    A spot that ends after ``limit`` (the gap) is found without people. ``crew``: of the changeover.
     """
     way, spot = plant.way[w], state.trial[TRIAL]
     ready = _ready(plant, state, operation, way, max(run, held))
@@ -250,17 +254,18 @@ def _attempt(
     if ready > held:
         run = ready
     spot.way, spot.batch, spot.setup, spot.change, spot.cost = w, -1, setup, 0, 0.0
-    spot.running, spot.setting, spot.pace = way.running, way.setting, way.pace
+    spot.late, spot.pace = 0, way.pace
     spot.total, spot.turn, spot.shots, spot.tools, spot.crew = way.total, way.turn, 0, 0, 0
     pausing = plant.operation[operation].pausing
     if pausing == TURNS and way.kind == OVEN:
         pausing = NEVER
     if way.tools_at < way.tools_end:
-        outcome, again = _equipped(plant, state, way, pausing, held, run)
+        outcome, again = _equipped(plant, state, operation, way, crew, pausing, held, run)
         if outcome == 0:
             return False, again, run
         shaped = outcome == 1
     else:
+        _set_clocks(plant, state, operation, way, crew)
         shaped = shape(plant, spot, pausing, held, run)
     if not shaped:
         reason(state, NO_WINDOW, 0)
@@ -274,11 +279,14 @@ def _attempt(
             return False, again, run
     if spot.tools:
         again = equipment.busy_until(plant, state, way, spot.setup_start, spot.end)
+        if not again:
+            again = services.due(plant, state, way, spot.setup_start, spot.end, spot.shots)
         if again:
             return False, max(again, held + 1), run
     if spot.end > limit:
         return True, spot.setup_start, spot.start
-    if way.setters_at < way.setters_end or way.runners_at < way.runners_end:
+    times = plant.times[spot.row]
+    if times.setters_at < times.setters_end or way.runners_at < way.runners_end:
         again_held, again_run = _staff(plant, state, operation, way, spot)
         if again_held or again_run:
             return False, max(held, again_held), max(run, again_run)
@@ -286,36 +294,55 @@ def _attempt(
 
 
 @compiled
+def _set_clocks(plant: Any, state: Any, operation: Any, way: Any, crew: Any) -> Any:
+    """Of the trial, by its tools and the crew of its changeover."""
+    spot = state.trial[TRIAL]
+    spot.row = tooltimes.row_for(plant, state, operation, way, crew, spot.tools)
+    spot.running, spot.setting = plant.times[spot.row].running, plant.times[spot.row].setting
+
+
+@compiled
 def _ready(plant: Any, state: Any, operation: Any, way: Any, time: Any) -> Any:
     """No run before this tick finds people, places and copies for as long as it takes."""
     record = plant.operation[operation]
     minutes = way.least_run
-    if record.latest_start < FOREVER and record.pausing == TURNS and way.kind != OVEN:
+    held = record.latest_start < FOREVER or record.last < FOREVER
+    if held and record.pausing == TURNS and way.kind != OVEN:
         minutes = way.first_need  # what is left idle before a closing needs nobody
     if not minutes:
         return time
+    clock = tooltimes.ready_clock(plant, state, operation, way)
     while True:
         before = time
         if way.runners_at < way.runners_end:
             time = people.earliest(
-                plant, state, way.ready, way.runners_at, way.runners_end, time, minutes
+                plant, state, clock, way.runners_at, way.runners_end, time, minutes
             )
             if time >= FOREVER:
                 reason(state, NO_PEOPLE, state.count[FAILED_SKILL])
                 return FOREVER
         if way.kind == CUMULATIVE:
-            time = enough(plant, state, way.machine, way.ready, time, way.load, minutes)
+            time = enough(plant, state, way.machine, clock, time, way.load, minutes)
             if time >= FOREVER:
                 reason(state, NO_WINDOW, 0)
                 return FOREVER
         if way.tools_at < way.tools_end:
-            time = equipment.copies_free(plant, state, way, time, minutes)
+            time = equipment.copies_free(plant, state, way, clock, time, minutes)
         if time == before or time >= FOREVER:
             return time
 
 
 @compiled
-def _equipped(plant: Any, state: Any, way: Any, pausing: Any, held: Any, run: Any) -> Any:
+def _equipped(
+    plant: Any,
+    state: Any,
+    operation: Any,
+    way: Any,
+    crew: Any,
+    pausing: Any,
+    held: Any,
+    run: Any,
+) -> Any:
     """(1, 0) with a shape and its copies, (2, 0) if none fits; (0, when to try again)."""
     spot = state.trial[TRIAL]
     at = max(held, run - spot.setup)
@@ -330,6 +357,7 @@ def _equipped(plant: Any, state: Any, way: Any, pausing: Any, held: Any, run: An
             spot.total = equipment.turns(way, cavities) * way.turn
         shots = equipment.turns(way, cavities) if way.shapes else 0
         spot.tools, spot.shots = state.count[TOOLS_CHOSEN], shots
+        _set_clocks(plant, state, operation, way, crew)
         shaped = shape(plant, spot, pausing, held, run)
         if not shaped:
             break
@@ -347,8 +375,9 @@ def _staff(plant: Any, state: Any, operation: Any, way: Any, spot: Any) -> Any:
     """Names the crew; or (setup start, run start) from which to try again, 0 = as it was."""
     people.begin(plant, state)
     segments(plant, state, spot)
-    if way.setters_at < way.setters_end and state.count[SETUP_SEGMENTS]:
-        hint = people.fill(plant, state, way.setters_at, way.setters_end, 1)
+    times = plant.times[spot.row]
+    if times.setters_at < times.setters_end and state.count[SETUP_SEGMENTS]:
+        hint = people.fill(plant, state, times.setters_at, times.setters_end, 1, 0, 0)
         if hint:
             reason(state, NO_PEOPLE, state.count[FAILED_SKILL])
             return hint, 0
@@ -356,7 +385,7 @@ def _staff(plant: Any, state: Any, operation: Any, way: Any, spot: Any) -> Any:
         if plant.operation[operation].same_person:
             hint = people.fill_same(plant, state, way.runners_at, way.runners_end)
         else:
-            hint = people.fill(plant, state, way.runners_at, way.runners_end, 0)
+            hint = people.fill(plant, state, way.runners_at, way.runners_end, 0, 0, 0)
         if hint:
             reason(state, NO_PEOPLE, state.count[FAILED_SKILL])
             if hint >= FOREVER:
@@ -403,8 +432,12 @@ def _join(plant: Any, state: Any, operation: Any, w: Any, held: Any, run: Any) -
             shots = equipment.turns(way, cavities) if way.shapes else 0
             if not equipment.lives(plant, state, way, shots):
                 continue
+            if services.due(plant, state, way, lead.setup_start, lead.end, shots):
+                continue
             total = equipment.turns(way, cavities) * way.turn if way.turn else way.total
-            if -(-total // way.pace) > batch.run or not way.tools_always_in:
+            if -(-total // way.pace) > batch.run:
+                continue
+            if not equipment.as_open_as(plant, state, way.machine, tools):
                 continue
         state.trial[TRIAL] = lead
         spot.way, spot.batch, spot.shots, spot.tools, spot.crew = w, number, shots, tools, 0
@@ -426,8 +459,8 @@ def _fits_batch(plant: Any, state: Any, operation: Any, way: Any, batch: Any) ->
         and (record.first_piece <= batch.first_piece or lead.setup == 0)
         and record.pausing == first.pausing
         and (first.same_person == 1 or record.same_person == 0)
-        and _covers(plant, lead_way.setters_at, lead_way.setters_end, way.setters_at,
-                    way.setters_end)
+        and _covers(plant, plant.times[lead.row].setters_at, plant.times[lead.row].setters_end,
+                    way.setters_at, way.setters_end)
         and _covers(plant, lead_way.runners_at, lead_way.runners_end, way.runners_at,
                     way.runners_end)
         and record.holders_at == record.holders_end

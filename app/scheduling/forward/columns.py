@@ -1,0 +1,62 @@
+"""Columns of numbers read off records, and what numpy has no word for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.scheduling.windows import Stretches
+
+Ints = NDArray[np.int64]
+
+
+def column(items: Sequence[Any], field: str) -> Ints:
+    return np.fromiter(map(attrgetter(field), items), np.int64, len(items))
+
+
+def longest_from(clock: Stretches, now: int) -> int:
+    """Minutes of the longest stretch from ``now`` on."""
+    pairs = zip(clock.starts, clock.ends, strict=True)
+    return max((end - max(start, now) for start, end in pairs if end > now), default=0)
+
+
+def ints(values: Iterable[int]) -> Ints:
+    return np.array(list(values), np.int64)
+
+
+def marks_of(groups: Iterable[Any]) -> Ints:
+    """Where each group begins and the last one ends, when they lie in a row."""
+    return np.array([0, *accumulate(map(len, groups))], np.int64)
+
+
+def interned(values: list[Any]) -> tuple[list[Any], Ints]:
+    """The different values, and which of them each one is; equal objects are looked up once."""
+    by_id = np.fromiter(map(id, values), np.int64, len(values))
+    _, first, which = np.unique(by_id, return_index=True, return_inverse=True)
+    known: dict[Any, int] = {}
+    number = [known.setdefault(values[k], len(known)) for k in first.tolist()]
+    return list(known), np.array(number, np.int64)[which] if values else which
+
+
+def combined(columns: Sequence[Any]) -> tuple[list[tuple[int, ...]], Ints]:
+    """The different rows of some columns of small numbers, sorted, and which each row is."""
+    code = np.zeros(len(columns[0]), np.int64)
+    for column in columns:
+        low = int(column.min()) if len(column) else 0
+        span = int(column.max()) - low + 1 if len(column) else 1
+        code = code * span + (column - low)
+    _, first, which = np.unique(code, return_index=True, return_inverse=True)
+    rows = np.stack([np.asarray(column)[first] for column in columns], axis=1)
+    return [tuple(row) for row in rows.tolist()], which
+
+
+def lists_of(one: Ints, other: Ints, count: int) -> tuple[Ints, Ints]:
+    """Marks and list of the ``other`` ends by ``one`` end."""
+    order = np.argsort(one, kind="stable")
+    marks = np.concatenate(([0], np.cumsum(np.bincount(one, minlength=count))))
+    return marks, other[order]
