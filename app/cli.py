@@ -141,6 +141,13 @@ def _parser() -> argparse.ArgumentParser:
         _add_now(command)
         _add_json(command)
 
+    from app import cli_promise
+
+    command = add("promise", "whether an order can be promised, and for when", _promise)
+    cli_promise.add_promise(command)
+    _add_now(command)
+    _add_json(command)
+
     command = add("export", "write the whole plant as a workbook", _export)
     command.add_argument("file", type=Path, metavar="FILE")
 
@@ -420,6 +427,15 @@ def _update(options: argparse.Namespace, speaker: Speaker) -> int:
     content = cli_plan.update(database, options, now, _actor(), speaker.tell)
     _write_json(options.json, content)
     return 0
+
+
+def _promise(options: argparse.Namespace, speaker: Speaker) -> int:
+    from app import cli_promise
+
+    database = _open(options)
+    content = cli_promise.promise(database, options, _now(options, database), speaker.tell)
+    _write_json(options.json, content)
+    return 0 if content["verdict"] in cli_promise.KEPT else 1
 
 
 def _solve(

@@ -10,7 +10,7 @@ the same placing anew with nothing changed, so that what costs nothing is not so
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -250,7 +250,7 @@ def _with_overtime(shop: Shop, change: Change) -> Problem:
     def longer(index: int) -> int:
         if index not in made:
             made[index] = len(calendars)
-            calendars.append(_opened(calendars[index], change.start, change.end))
+            calendars.append(opened(calendars[index], [(change.start, change.end)]))
         return made[index]
 
     machines = list(problem.machines)
@@ -282,9 +282,10 @@ def _crew(shop: Shop, demands: Iterable[Demand]) -> set[int]:
     return people
 
 
-def _opened(calendar: Calendar, start: int, end: int) -> Calendar:
+def opened(calendar: Calendar, stretches: Sequence[tuple[int, int]]) -> Calendar:
+    """The calendar with overtime in these stretches, where it is not open anyway."""
     known = [(w.start, w.end) for w in calendar.windows]
-    new = [Window(a, b, overtime=True) for a, b in less([(start, end)], known)]
+    new = [Window(a, b, overtime=True) for a, b in less(list(stretches), known)]
     windows = sorted((*calendar.windows, *new), key=lambda w: w.start)
     return Calendar(f"{calendar.key}+", tuple(windows))
 

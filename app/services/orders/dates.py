@@ -14,6 +14,17 @@ def latest_ship(requested: datetime, kind: RequestedKind, customer: Customer | N
     return requested - timedelta(days=transit)
 
 
+def promise_for(
+    end: datetime,
+    kind: RequestedKind,
+    customer: Customer | None,
+    safety_days: int | None,
+    site_safety_days: int,
+) -> datetime:
+    """What to tell the customer of goods that are made at ``end``: the way back of a wish."""
+    return end + (end - internal_due(end, kind, customer, safety_days, site_safety_days))
+
+
 def internal_due(
     requested: datetime,
     kind: RequestedKind,

@@ -11,6 +11,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
 from app.core.choices import (
     SCHEDULED_STATES,
@@ -55,7 +56,7 @@ CANCELLABLE = frozenset(
         OrderState.ON_HOLD,
     }
 )
-_NEW_OPERATIONS = frozenset({"item_code", "quantity", "unit"})
+NEW_OPERATIONS = frozenset({"item_code", "quantity", "unit"})
 """Fields of the form that make the operations of an order anew."""
 
 
@@ -84,7 +85,7 @@ class CreateOrder:
         settings = site_row(session)
         now = now_of(settings)
         local = now.astimezone(ZoneInfo(settings.time_zone))
-        recipes = _recipes(session, self.form)
+        recipes = recipes_of(session, self.form)
         kind = OrderType(self.form.type)
         number = (self.form.number or "").strip() or draw_number(session, kind, local)
         if _by_number(session, number) is not None:
@@ -97,7 +98,7 @@ class CreateOrder:
             requested_kind=RequestedKind.EX_WORKS,
             created_at=datetime.now(UTC),
         )
-        _fill(session, order, self.form, recipes, settings)
+        fill_order(session, order, self.form, recipes, settings)
         session.add(order)
         session.flush()
         create_operations(session, [order], recipes, local.date())
@@ -124,8 +125,8 @@ class DeleteOrder:
         order = _by_key(session, self.client_key)
         if order is None:
             raise NotFound(message("orders.gone"))
-        for member in [*_descendants(session, order.id)[::-1], order]:
-            _require_untouched(session, member)
+        for member in [*descendants(session, order.id)[::-1], order]:
+            require_untouched(session, member)
             _drop_operations(session, member.id)
             session.delete(member)
             session.flush()
@@ -166,13 +167,13 @@ class ChangeOrder:
                 )
         wanted = replace(standing, **{name: getattr(self.after, name) for name in changed})
         settings = site_row(session)
-        recipes = _recipes(session, wanted)
-        anew = bool(_NEW_OPERATIONS & set(changed))
+        recipes = recipes_of(session, wanted)
+        anew = bool(NEW_OPERATIONS & set(changed))
         if anew:
-            _require_untouched(session, order, code="orders.in_production")
+            require_untouched(session, order, code="orders.in_production")
         if "number" in changed:
             self._rename(session, order, wanted)
-        _fill(session, order, wanted, recipes, settings)
+        fill_order(session, order, wanted, recipes, settings)
         if anew:
             self._make_anew(session, order, recipes, settings)
 
@@ -180,11 +181,7 @@ class ChangeOrder:
         return ChangeOrder(self.order_id, self.after, self.before)
 
     def _changed(self) -> list[str]:
-        return [
-            one.name
-            for one in fields(OrderForm)
-            if getattr(self.before, one.name) != getattr(self.after, one.name)
-        ]
+        return changed_fields(self.before, self.after)
 
     @staticmethod
     def _rename(session: WritingSession, order: ProductionOrder, wanted: OrderForm) -> None:
@@ -198,8 +195,8 @@ class ChangeOrder:
         session: WritingSession, order: ProductionOrder, recipes: Recipes, settings: SiteRow
     ) -> None:
         on = now_of(settings).astimezone(ZoneInfo(settings.time_zone)).date()
-        for child in _descendants(session, order.id)[::-1]:
-            _require_untouched(session, child, code="orders.in_production")
+        for child in descendants(session, order.id)[::-1]:
+            require_untouched(session, child, code="orders.in_production")
             _drop_operations(session, child.id)
             session.delete(child)
             session.flush()
@@ -238,7 +235,7 @@ class CancelOrder:
             raise RuleBroken(
                 message("orders.cannot_cancel", order=order.code, state=order.state.value)
             )
-        members = [order, *_descendants(session, order.id)]
+        members = [order, *descendants(session, order.id)]
         for member in members:
             if member.state.value == self.before_state:
                 member.state = OrderState(self.after)
@@ -252,6 +249,15 @@ class CancelOrder:
         return CancelOrder(self.order_id, self.after, self.before_state)
 
 
+def changed_fields(before: OrderForm, after: OrderForm) -> list[str]:
+    """Names of the fields that differ."""
+    return [
+        one.name
+        for one in fields(OrderForm)
+        if getattr(before, one.name) != getattr(after, one.name)
+    ]
+
+
 def _in_words(value: object) -> object:
     """A standing value inside a sentence."""
     if isinstance(value, Mapping):
@@ -262,7 +268,7 @@ def _in_words(value: object) -> object:
 # ---------------------------------------------------------------- form and record
 
 
-def form_of(session: WritingSession, order: ProductionOrder) -> OrderForm:
+def form_of(session: Session, order: ProductionOrder) -> OrderForm:
     """The order as the form shows it."""
     item = session.get_one(Item, order.item_id)
     unit = session.get_one(Unit, order.unit_id)
@@ -292,15 +298,15 @@ def order_form_of(
     )
 
 
-def _recipes(session: WritingSession, form: OrderForm) -> Recipes:
+def recipes_of(session: Session, form: OrderForm) -> Recipes:
     """How the form's item and all that goes into it is made."""
     key = code_key(form.item_code)
     found = session.scalars(select(Item.id).where(Item.code_key == key)).all()
     return Recipes.load(session, found, deep=True)
 
 
-def _fill(
-    session: WritingSession,
+def fill_order(
+    session: Session,
     order: ProductionOrder,
     form: OrderForm,
     recipes: Recipes,
@@ -350,9 +356,7 @@ def _fill(
     )
 
 
-def _specify(
-    session: WritingSession, order: ProductionOrder, form: OrderForm, settings: SiteRow
-) -> None:
+def _specify(session: Session, order: ProductionOrder, form: OrderForm, settings: SiteRow) -> None:
     """The order's characteristics, by the rules of the site's fields. Errors: ``RuleBroken``."""
     before = None if order.id is None else order.specification
     typed = {key: form.specification.get(key) for key in {*(before or {}), *form.specification}}
@@ -370,7 +374,7 @@ def _specify(
         order.specification = values
 
 
-def _found(session: WritingSession, kind: type[T], code: str, error: str, name: str) -> T:
+def _found(session: Session, kind: type[T], code: str, error: str, name: str) -> T:
     """The record with this code. Errors: ``RuleBroken`` with the message ``error``."""
     row = session.scalars(select(kind).where(kind.code_key == code_key(code))).one_or_none()
     if row is None:
@@ -400,7 +404,7 @@ def _existing(session: WritingSession, order_id: int) -> ProductionOrder:
     return order
 
 
-def _descendants(session: WritingSession, order_id: int) -> list[ProductionOrder]:
+def descendants(session: Session, order_id: int) -> list[ProductionOrder]:
     """Component orders, all levels, parents before children."""
     found: list[ProductionOrder] = []
     level = [order_id]
@@ -415,8 +419,8 @@ def _descendants(session: WritingSession, order_id: int) -> list[ProductionOrder
     return found
 
 
-def _require_untouched(
-    session: WritingSession, order: ProductionOrder, code: str = "orders.cannot_delete"
+def require_untouched(
+    session: Session, order: ProductionOrder, code: str = "orders.cannot_delete"
 ) -> None:
     worked = (
         (Operation.state != OperationState.PENDING)

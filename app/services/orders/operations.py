@@ -45,18 +45,7 @@ def create_operations(
     Errors: ``RuleBroken`` naming the item, if it has no routing or its recipe is broken.
     """
     for order in orders:
-        steps, snapshots = recipes.steps(order.item_id, on), recipes.snapshots(order.item_id, on)
-        quantities = step_quantities(order.released_quantity, steps)
-        for step, snapshot, quantity in zip(steps, snapshots, quantities, strict=True):
-            session.add(
-                Operation(
-                    order_id=order.id,
-                    step_no=step.step_no,
-                    name=step.name,
-                    definition=snapshot,
-                    quantity=quantity,
-                )
-            )
+        session.add_all(operations_of(order, recipes, on))
         session.add(
             Card(
                 order_id=order.id,
@@ -66,6 +55,32 @@ def create_operations(
                 quantity=order.released_quantity,
             )
         )
+
+
+def operations_of(order: ProductionOrder, recipes: Recipes, on: date) -> list[Operation]:
+    """The operations of an order, not added to anything. Errors: as ``create_operations``."""
+    steps, snapshots = recipes.steps(order.item_id, on), recipes.snapshots(order.item_id, on)
+    quantities = step_quantities(order.released_quantity, steps)
+    return [
+        Operation(
+            order_id=order.id,
+            step_no=step.step_no,
+            name=step.name,
+            definition=snapshot,
+            quantity=quantity,
+        )
+        for step, snapshot, quantity in zip(steps, snapshots, quantities, strict=True)
+    ]
+
+
+def component_orders(
+    order: ProductionOrder, recipes: Recipes, on: date, path: tuple[int, ...] = ()
+) -> list[ProductionOrder]:
+    """Orders for the made components of one order, one level down, not added to anything.
+
+    ``path``: the items on the way down to it. Errors: ``RuleBroken`` if an item is made of itself.
+    """
+    return [each.order for each in _children(_Below(order, order, path), recipes, on)]
 
 
 def step_quantities(released: Decimal, steps: Iterable[StepDefinition]) -> list[Decimal]:

@@ -22,6 +22,7 @@ from app.core.choices import (
     OrderType,
     PlanKind,
 )
+from app.core.codes import code_key
 from app.core.errors import NotFound
 from app.core.messages import Message, message, words
 from app.core.step import from_json
@@ -121,6 +122,28 @@ def order_form(database: Database, order_id: int) -> OrderForm:
             raise NotFound(message("orders.gone"))
         order, item, unit, customer = found
         return order_form_of(order, item, unit, customer)
+
+
+def order_form_by_number(database: Database, number: str) -> OrderForm:
+    """The order of a number as the form shows it. Errors: ``NotFound``."""
+    with database.read() as session:
+        wanted = select(ProductionOrder.id).where(ProductionOrder.code_key == code_key(number))
+        found = session.scalars(wanted).one_or_none()
+    if found is None:
+        raise NotFound(message("promise.no_order", order=number))
+    return order_form(database, found)
+
+
+def item_unit(database: Database, code: str) -> str:
+    """Base unit of an item. Errors: ``NotFound``."""
+    with database.read() as session:
+        found = session.scalars(
+            select(Unit.code).join(Item, Item.unit_id == Unit.id).where(
+                Item.code_key == code_key(code))
+        ).one_or_none()  # fmt: skip
+    if found is None:
+        raise NotFound(message("orders.unknown_item", item=code))
+    return found
 
 
 def choices(database: Database) -> OrderChoices:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.core.choices import OperationState
 from app.core.messages import Message
+from app.core.quiet import uncollected
 from app.core.step import StepDefinition, ToolUse
 from app.models.orders import Operation, ProductionOrder
 from app.models.products import Item
@@ -82,12 +83,20 @@ class LoadedPlant:
         return {number: index for index, number in enumerate(self.machine_ids)}
 
 
-def load_problem(session: Session, now: datetime, horizon_days: int | None = None) -> LoadedPlant:
+def load_problem(
+    session: Session,
+    now: datetime,
+    horizon_days: int | None = None,
+    asked: Mapping[ProductionOrder, Sequence[Operation]] | None = None,
+) -> LoadedPlant:
     """The problem of all orders to be scheduled, as seen at ``now``.
 
     ``horizon_days``: how far calendars reach; None = 45 days past the last due date, at least 90.
+    ``asked``: orders that somebody asks about, with their operations: those of orders in the
+    tables stand for them, new ones have negative ids. They come last.
     """
-    return _Builder(session, now, horizon_days).build()
+    with uncollected():
+        return _Builder(session, now, horizon_days, asked=asked).build()
 
 
 def trial_problem(
@@ -109,12 +118,13 @@ class _Builder:
         now: datetime,
         horizon_days: int | None,
         trial: Mapping[ProductionOrder, Sequence[Operation]] | None = None,
+        asked: Mapping[ProductionOrder, Sequence[Operation]] | None = None,
     ) -> None:
         self.session = session
         self.trial = trial is not None
         zone = ZoneInfo(site_row(session).time_zone)
         self.clock = Clock(now, zone)
-        self.work = _open_work(session, trial)
+        self.work = _open_work(session, trial, asked or {})
         first = now.astimezone(zone).date()
         last = first + timedelta(days=horizon_days or self._horizon(first))
         self.first_day, self.last_day = first - timedelta(days=DAYS_BEFORE_NOW), last
@@ -131,7 +141,8 @@ class _Builder:
         setup_values: dict[int, list[Any]] = dict(pairs.all())
         self.plant.note_families()
         needs = {} if self.trial else self.work.needs()
-        supply = Supply(self.session, self.clock, () if self.trial else self.work.orders, needs)
+        orders = () if self.trial else self.work.orders
+        supply = Supply(self.session, self.clock, orders, needs, self.work.owners())
         operations, copies = self._all_operations(setup_values, supply)
         moulded = {
             mode.machine
@@ -421,9 +432,11 @@ def _summed(parts: Iterable[Iterable[tuple[int, int]]]) -> tuple[tuple[int, int]
 
 
 def _open_work(
-    session: Session, trial: Mapping[ProductionOrder, Sequence[Operation]] | None
+    session: Session,
+    trial: Mapping[ProductionOrder, Sequence[Operation]] | None,
+    asked: Mapping[ProductionOrder, Sequence[Operation]],
 ) -> OpenWork:
-    """What is to be scheduled, or the work of a trial."""
+    """What is to be scheduled and what is asked about, or the work of a trial."""
     if trial is None:
-        return OpenWork.of(session)
+        return OpenWork.of(session, asked)
     return OpenWork(list(trial), {order.id: list(rows) for order, rows in trial.items()}, {})

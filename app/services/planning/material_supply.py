@@ -70,7 +70,9 @@ class Supply:
         clock: Clock,
         orders: Iterable[ProductionOrder],
         needs: Mapping[int, list[tuple[int, Decimal]]],
+        owners: Mapping[int, int],
     ) -> None:
+        """``needs`` and ``owners`` (orders) by operation."""
         self._clock = clock
         self._orders = {order.id: order for order in orders}
         self._pools: defaultdict[int, _Pool] = defaultdict(_Pool)
@@ -82,7 +84,7 @@ class Supply:
         self._assumed: set[str] = set()
         self.tracked = self._load_stock(session) | self._load_receipts(session)
         if self.tracked:
-            self._spread(session, needs)
+            self._spread(session, needs, owners)
 
     def materials(self) -> tuple[engine.Material, ...]:
         return tuple(self._material(item) for item in self._numbers)
@@ -154,22 +156,18 @@ class Supply:
 
     # ------------------------------------------------------------ demand
 
-    def _spread(self, session: Session, needs: Mapping[int, list[tuple[int, Decimal]]]) -> None:
+    def _spread(
+        self,
+        session: Session,
+        needs: Mapping[int, list[tuple[int, Decimal]]],
+        owners: Mapping[int, int],
+    ) -> None:
         issued: defaultdict[tuple[int, int], Decimal] = defaultdict(Decimal)
         for issue in session.scalars(select(OperationIssue)):
             issued[issue.operation_id, issue.item_id] += issue.quantity
         from_children = self._made_for_parents()
-        owner = (
-            dict(
-                session.execute(
-                    select(Operation.id, Operation.order_id).where(Operation.id.in_(needs))
-                ).all()
-            )
-            if needs
-            else {}
-        )
         for operation_id, lines in needs.items():
-            order_id = owner[operation_id]
+            order_id = owners[operation_id]
             for item_id, quantity in lines:
                 left = quantity - issued[operation_id, item_id]
                 covered = min(from_children[order_id, item_id], max(left, Decimal(0)))

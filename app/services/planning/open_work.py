@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +13,8 @@ from sqlalchemy.orm import Session
 from app.core.choices import SCHEDULED_STATES, BomLineKind, OperationState
 from app.core.step import LinkKind, StepDefinition, from_json
 from app.models.orders import BatchMember, Operation, ProductionOrder
+
+NOTHING: Mapping[ProductionOrder, Sequence[Operation]] = MappingProxyType({})
 
 
 class OpenWork:
@@ -44,10 +47,21 @@ class OpenWork:
                     self._number(row)
 
     @classmethod
-    def of(cls, session: Session) -> OpenWork:
-        """All that is to be scheduled."""
-        orders = _orders(session)
-        return cls(orders, _operations(session, [order.id for order in orders]), _batches(session))
+    def of(
+        cls, session: Session, asked: Mapping[ProductionOrder, Sequence[Operation]] = NOTHING
+    ) -> OpenWork:
+        """All that is to be scheduled, with ``asked`` in place of the orders of the same ids.
+
+        An order that is asked about without operations leaves.
+        """
+        standing = {order.id for order in asked}
+        orders = [order for order in _orders(session) if order.id not in standing]
+        rows: dict[int, Sequence[Operation]] = {
+            **_operations(session, [order.id for order in orders]),
+            **{order.id: operations for order, operations in asked.items()},
+        }
+        orders += [order for order, operations in asked.items() if operations]
+        return cls(orders, defaultdict(list, rows), _batches(session))
 
     def _number(self, row: Operation) -> None:
         """Gives an operation its position: that of its production batch, if it has one."""
@@ -85,6 +99,10 @@ class OpenWork:
             other = by_number.get(link.step_no)
             if other is not None and other.id != row.id:
                 yield other, link.kind, link.lag
+
+    def owners(self) -> dict[int, int]:
+        """Order by operation."""
+        return {row.id: order_id for order_id, rows in self.rows.items() for row in rows}
 
     def needs(self) -> dict[int, list[tuple[int, Decimal]]]:
         """Component and quantity each open operation consumes by its recipe."""

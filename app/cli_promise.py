@@ -1,0 +1,243 @@
+"""Can we promise it? The question without a window: ``promise``."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from app.cli_plan import Say, in_zone
+from app.core.errors import RuleBroken
+from app.core.format import moment
+from app.core.messages import Message, message
+
+if TYPE_CHECKING:
+    from app.models.database import Database
+    from app.services.orders.rows import OrderForm
+    from app.services.planning.promising.rows import Finish, Option, PromiseQuestion, PromiseView
+
+KEPT = ("in_time", "tight")
+"""Verdicts with which the requested date is kept."""
+
+
+def add_promise(command: argparse.ArgumentParser) -> None:
+    command.add_argument("order", nargs="?", metavar="ORDER", help="or --item for a new one")
+    command.add_argument("--item", metavar="CODE", help="of an order that does not exist yet")
+    command.add_argument("--quantity", type=_quantity, metavar="N")
+    command.add_argument("--unit", help="of the quantity; default: the item's own")
+    command.add_argument("--customer", metavar="CODE")
+    command.add_argument("--requested", type=_iso, metavar="ISO", help="date the customer asks for")
+    command.add_argument("--priority", type=int, metavar="1-9")
+
+
+def _quantity(text: str) -> Decimal:
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        raise argparse.ArgumentTypeError(f"{text!r} is no quantity") from None
+    if not found.is_finite() or found <= 0:
+        raise argparse.ArgumentTypeError(f"{text!r} is no quantity above zero")
+    return found
+
+
+def _iso(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no ISO date or time") from None
+
+
+def promise(
+    database: Database, options: argparse.Namespace, now: datetime | None, say: Say
+) -> dict[str, Any]:
+    """Says verdict, dates, lamps and options; returns the JSON. Errors: ``RuleBroken``."""
+    from app.services.planning.promising.answer import promise as answer
+
+    view = answer(database, _question(database, options), now=now)
+    if view is None:  # nobody stops a command
+        raise RuleBroken(message("promise.stopped"))
+    zone = ZoneInfo(view.time_zone) if view.time_zone else ZoneInfo("UTC")
+
+    def at(when: datetime) -> str:
+        return moment(when.astimezone(zone), options.language)[5:]
+
+    say(message("promise.cli_head", order=view.order, item=view.item, quantity=view.quantity,
+                unit=view.unit, requested=at(view.requested)))  # fmt: skip
+    if view.earliest is not None:
+        say(_finish_text(view.earliest, at))
+        say(message(f"promise.verdict_{view.earliest.verdict}"))
+    if view.obstacle is not None:
+        say(message("promise.cli_none", reason=view.obstacle))
+    for lamp in view.lamps:
+        say(message("promise.cli_lamp", lamp=message(f"promise.lamp_{lamp.code}"),
+                    state=message(f"promise.state_{lamp.state}"), text=lamp.text))  # fmt: skip
+    for option in view.options:
+        say(message("promise.cli_option", option=message(f"promise.option_{option.kind}"),
+                    text=option.text))  # fmt: skip
+        if option.finish is not None:
+            say(_finish_text(option.finish, at))
+    for note in view.notes:
+        say(note)
+    return content_of(view, options.language)
+
+
+def _finish_text(finish: Finish, at: Any) -> Message:
+    return message("promise.cli_finish", end=at(finish.end), promise=at(finish.promise),
+                   p50=at(finish.p50), p90=at(finish.p90),
+                   chance=f"{100 * finish.on_time:.0f}")  # fmt: skip
+
+
+def _question(database: Database, options: argparse.Namespace) -> PromiseQuestion:
+    from app.services.planning.promising.rows import PromiseQuestion
+
+    if (options.order is None) == (options.item is None):
+        raise RuleBroken(message("promise.cli_order_or_item"))
+    if options.order is not None:
+        return PromiseQuestion(number=options.order, form=_changed(database, options))
+    return PromiseQuestion(form=_new(database, options))
+
+
+def _changed(database: Database, options: argparse.Namespace) -> OrderForm | None:
+    """The order with what the options say otherwise; None if they say nothing."""
+    from app.services.orders.queries import order_form_by_number
+
+    wanted: dict[str, Any] = {
+        "quantity": options.quantity,
+        "unit": options.unit,
+        "customer_code": options.customer,
+        "requested": in_zone(database, options.requested),
+        "priority": options.priority,
+    }
+    changes = {name: value for name, value in wanted.items() if value is not None}
+    if not changes:
+        return None
+    return replace(order_form_by_number(database, options.order), **changes)
+
+
+def _new(database: Database, options: argparse.Namespace) -> OrderForm:
+    from app.services.orders.queries import item_unit
+    from app.services.orders.rows import OrderForm
+
+    requested = in_zone(database, options.requested)
+    if options.quantity is None or requested is None:
+        raise RuleBroken(message("promise.cli_needs"))
+    return OrderForm(
+        number=None,
+        type="normal" if options.customer else "stock",
+        customer_code=options.customer,
+        customer_po="",
+        item_code=options.item,
+        quantity=options.quantity,
+        unit=options.unit or item_unit(database, options.item),
+        requested=requested,
+        promised=None,
+        priority=options.priority or 5,
+        safety_days=None,
+        requirements="",
+        remark="",
+        earliest_start=None,
+    )
+
+
+# ---------------------------------------------------------------- JSON
+
+
+def content_of(view: PromiseView, language: str) -> dict[str, Any]:
+    """For JSON; documented in docs/commands.md."""
+    earliest = view.earliest
+    return {
+        "order": view.order,
+        "item": view.item,
+        "quantity": str(view.quantity),
+        "unit": view.unit,
+        "requested": _utc(view.requested),
+        "latest_ship": _utc(view.latest_ship),
+        "internal_due": _utc(view.internal_due),
+        "planned": None if view.planned is None else _utc(view.planned),
+        "verdict": "impossible" if earliest is None else earliest.verdict.value,
+        "earliest": _finish(earliest),
+        "obstacle": None if view.obstacle is None else view.obstacle.text(language),
+        "lamps": [
+            {
+                "lamp": lamp.code,
+                "state": lamp.state.value,
+                "text": lamp.text.text(language),
+                "proofs": [proof.text.text(language) for proof in lamp.proofs],
+            }
+            for lamp in view.lamps
+        ],
+        "steps": [
+            {
+                "order": place.order,
+                "operation": place.step_no,
+                "name": place.name,
+                "machine": place.machine,
+                "setup_start": _utc(place.setup_start),
+                "start": _utc(place.start),
+                "end": _utc(place.end),
+            }
+            for place in view.places
+        ],
+        "waits": [
+            {"text": text.text(language), "minutes": minutes} for text, minutes in view.obstacles
+        ],
+        "options": [_option(option, language) for option in view.options],
+        "notes": [note.text(language) for note in view.notes],
+        "replays": view.replays,
+        "seconds": round(view.seconds, 3),
+    }
+
+
+def _finish(finish: Finish | None) -> dict[str, Any] | None:
+    if finish is None:
+        return None
+    return {
+        "end": _utc(finish.end),
+        "promise": _utc(finish.promise),
+        "p50": _utc(finish.p50),
+        "p90": _utc(finish.p90),
+        "promise_p90": _utc(finish.promise90),
+        "on_time": round(finish.on_time, 3),
+        "verdict": finish.verdict.value,
+    }
+
+
+def _option(option: Option, language: str) -> dict[str, Any]:
+    return {
+        "option": option.kind,
+        "text": option.text.text(language),
+        "finish": _finish(option.finish),
+        "details": [text.text(language) for text in option.details],
+        "overtime_minutes": option.extra_minutes,
+        "overtime_cost": None if option.cost is None else str(option.cost),
+        "setup_minutes": option.setup_minutes,
+        "setup_cost": str(option.setup_cost),
+        "others": [
+            {
+                "order": one.order,
+                "was": _utc(one.was),
+                "becomes": _utc(one.becomes),
+                "due": _utc(one.due),
+                "late": one.late,
+                "was_late": one.was_late,
+            }
+            for one in option.others
+        ],
+        "losses": [
+            {
+                "what": loss.what,
+                "name": loss.name,
+                "operation": loss.operation,
+                "was": _utc(loss.was),
+                "becomes": _utc(loss.becomes),
+            }
+            for loss in option.losses
+        ],
+    }
+
+
+def _utc(when: datetime) -> str:
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,311 @@
+"""What would make an order earlier: overtime, two deliveries, other orders that give way.
+
+Every option is a whole plan of the engine that has passed ``verify``; what leads nowhere says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+
+from app.core.format import Minutes
+from app.core.messages import Message, message
+from app.scheduling import problem as engine
+from app.scheduling.insertion import (
+    Insertion,
+    firm,
+    given_way,
+    in_the_way,
+    later_hours,
+    used_hours,
+    with_hours,
+)
+from app.scheduling.objective import evaluate
+from app.scheduling.shop import Shop
+from app.scheduling.verify import verify
+from app.services.planning.promising.case import Case
+from app.services.planning.promising.losses import losses
+from app.services.planning.promising.rows import Finish, Option
+from app.services.planning.why import LocalMoment
+
+SHARES = (90, 60, 30)
+"""How much of the time to spare passes before the order begins, in percent."""
+
+MOST_HOURS_TOLD = 6
+
+
+class Options:
+    """The options of one case. ``plan``: with the order squeezed in; None if it has no place."""
+
+    def __init__(self, case: Case, plan: engine.Schedule | None, replays: int, seed: int) -> None:
+        self.case, self.plan = case, plan
+        self._replays, self._seed = replays, seed
+        self._setups = None if plan is None else evaluate(case.problem, plan)
+
+    def _end(self, schedule: engine.Schedule) -> int:
+        mine = set(self.case.mine)
+        return max(p.end for p in schedule.placements if p.operation in mine)
+
+    @property
+    def _now_ends(self) -> int:
+        return engine.FOREVER if self.plan is None else self._end(self.plan)
+
+    # ------------------------------------------------------------ overtime
+
+    def overtime(self) -> Option:
+        """On machines of the order, evenings and free days up to the due date are opened."""
+        case = self.case
+        kind = "overtime"
+        machines = [m.machine for o in case.mine for m in case.problem.operations[o].modes]
+        until = max(case.due, case.ship)
+        hours = self._free_of_others(later_hours(case.shop, machines, until, self._busy()))
+        if not hours:
+            return Option(kind, message("promise.overtime_no_hours"))
+        opened = Shop(with_hours(case.shop, hours, case.mine))
+        trial = Insertion(opened, case.base)
+        refused = trial.fit(case.mine)
+        if refused is not None:
+            return Option(kind, refused)
+        plan = trial.schedule()
+        mine = [p for p in plan.placements if p.operation in set(case.mine)]
+        used = used_hours(opened, hours, mine)
+        if not used or self._end(plan) >= self._now_ends:
+            return Option(kind, message("promise.overtime_no_gain"))
+        shop, kept = self._with_used(used, plan)
+        if kept is None or self._end(kept) >= self._now_ends:
+            return Option(kind, message("promise.no_sound_plan"))
+        before = evaluate(case.problem, self.plan) if self.plan is not None else None
+        extra = evaluate(shop.problem, kept).overtime_min - (before.overtime_min if before else 0)
+        spans = [(machine, *span) for machine, found in used.items() for span in found]
+        spans.sort(key=lambda one: one[1:])
+        details = [self._hours(*one) for one in spans[:MOST_HOURS_TOLD]]
+        if len(spans) > MOST_HOURS_TOLD:
+            details.append(message("promise.and_more", count=len(spans) - MOST_HOURS_TOLD))
+        return Option(
+            kind,
+            message("promise.overtime", minutes=Minutes(extra), count=len(spans)),
+            self._finish(shop, kept),
+            tuple(details),
+            extra_minutes=extra,
+            cost=self._cost(extra),
+            places=case.places(kept, case.mine),
+        )
+
+    def _free_of_others(
+        self, hours: dict[int, list[tuple[int, int]]]
+    ) -> dict[int, list[tuple[int, int]]]:
+        """Hours over which no other work on the machine pauses: that would have to go on then."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        over: dict[int, list[tuple[int, int]]] = {}
+        for p in self.case.base:
+            machine = self.case.problem.operations[p.operation].modes[p.mode].machine
+            over.setdefault(machine, []).append((p.setup_start, p.end))
+        for machine, stretches in hours.items():
+            taken = over.get(machine, ())
+            free = [(a, b) for a, b in stretches if not any(s < b and a < e for s, e in taken)]
+            if free:
+                found[machine] = free
+        return found
+
+    def _with_used(
+        self, used: dict[int, list[tuple[int, int]]], plan: engine.Schedule
+    ) -> tuple[Shop, engine.Schedule | None]:
+        """The plan with just the hours opened that it uses: as it is, or made again with them."""
+        shop = Shop(with_hours(self.case.shop, used, self.case.mine))
+        if not verify(shop.problem, plan):
+            return shop, plan
+        trial = Insertion(shop, self.case.base)
+        if trial.fit(self.case.mine) is not None or verify(shop.problem, trial.schedule()):
+            return shop, None
+        return shop, trial.schedule()
+
+    def _busy(self) -> dict[int, int]:
+        """Until when running work has each machine: its hours stay what they are."""
+        case, found = self.case, dict[int, int]()
+        for placement in case.base:
+            record = case.problem.operations[placement.operation]
+            if record.started is not None:
+                machine = record.modes[placement.mode].machine
+                found[machine] = max(found.get(machine, placement.end), placement.end)
+        return found
+
+    def _hours(self, machine: int, start: int, end: int) -> Message:
+        return message(
+            "promise.hours",
+            machine=self.case.machine_name(machine),
+            start=self._local(start),
+            end=self._local(end),
+        )
+
+    def _cost(self, minutes: int) -> Decimal | None:
+        """By the dearest overtime the calendars know; None if they know none."""
+        rates = [
+            window.cost
+            for calendar in self.case.problem.calendars
+            for window in calendar.windows
+            if window.overtime and window.cost > 0
+        ]
+        if not rates:
+            return None
+        return Decimal(str(round(max(rates) * minutes, 2)))
+
+    # ------------------------------------------------------------ two deliveries
+
+    def two_deliveries(self) -> Option:
+        """The most that can be there by the date, and when the rest is."""
+        case, kind = self.case, "two_deliveries"
+        if not case.parts:
+            return Option(kind, message("promise.not_divisible"))
+        trial = case.insertion
+        for part in sorted(case.parts, key=lambda one: -one.now):
+            if trial.fit(part.first) is not None:
+                continue
+            end = trial.end(part.first)
+            trial.take_back()
+            if end > case.due:
+                continue
+            return self._delivery(part.first, part.rest, part.now, part.later)
+        least = min(case.parts, key=lambda one: one.now)
+        return Option(
+            kind, message("promise.no_part_in_time", quantity=least.now, unit=self._unit())
+        )
+
+    def _delivery(
+        self, first: Sequence[int], rest: Sequence[int], now: Decimal, later: Decimal
+    ) -> Option:
+        case, kind = self.case, "two_deliveries"
+        trial = case.insertion
+        refused = trial.fit(first) or trial.fit(rest)
+        if refused is not None:
+            return Option(kind, refused)
+        plan = trial.schedule()
+        end = trial.end(rest)
+        trial.take_back()
+        if verify(case.problem, plan):
+            return Option(kind, message("promise.no_sound_plan"))
+        done = case.finish(case.shop, plan, first, self._replays, self._seed)
+        return Option(
+            kind,
+            message("promise.two_deliveries", now=now, later=later, unit=self._unit(),
+                    until=self._local_moment(done.end),
+                    rest=self._local(end)),
+            done,
+            (message("promise.rest_promise", later=later, unit=self._unit(),
+                     day=self._local_moment(case.promise(end))),),
+            places=(*case.places(plan, first), *case.places(plan, rest)),
+        )  # fmt: skip
+
+    def _unit(self) -> str:
+        return self.case.asked.unit
+
+    # ------------------------------------------------------------ others give way
+
+    def displace(self) -> Option:
+        """The order as late as its date allows; named orders that stand there give way."""
+        case, kind = self.case, "displace"
+        ideal = self._ideal
+        if ideal is None:
+            return Option(kind, message("promise.displace_no_place"))
+        spare = case.due - max(p.end for p in ideal)
+        if spare < 0:
+            return Option(
+                kind, message("promise.too_late_for_all", end=self._local(case.due - spare))
+            )
+        for share in SHARES:
+            wanted = self._alone(case.problem.now + spare * share // 100)
+            if wanted is None or max(p.end for p in wanted) > case.due:
+                continue
+            plan = self._instead_of(wanted, wanted[0].start)
+            if plan is not None and self._end(plan) < self._now_ends:
+                return self._giving_way(kind, plan, "promise.displace")
+        return Option(kind, message("promise.displace_no_gain"))
+
+    def first(self) -> Option:
+        """As early as its own steps allow: all that is in its way gives way."""
+        kind = "first"
+        ideal = self._ideal
+        if ideal is None:
+            return Option(kind, message("promise.displace_no_place"))
+        plan = self._instead_of(ideal, -engine.FOREVER)
+        if plan is None or self._end(plan) >= self._now_ends:
+            return Option(kind, message("promise.first_no_gain"))
+        return self._giving_way(kind, plan, "promise.first")
+
+    @cached_property
+    def _ideal(self) -> list[engine.Placement] | None:
+        """Where the order would stand if there were nothing but what is held."""
+        return self._alone(-engine.FOREVER)
+
+    @cached_property
+    def _empty(self) -> Insertion:
+        free = {o for work in self._work.values() for o in work}
+        return Insertion(self.case.shop, (p for p in self.case.base if p.operation not in free))
+
+    def _alone(self, not_before: int) -> list[engine.Placement] | None:
+        refused = self._empty.fit(self.case.mine, not_before)
+        if refused is not None:
+            return None
+        placed = self._empty.fitted()
+        self._empty.take_back()
+        return sorted(placed, key=lambda p: p.start)
+
+    def _instead_of(
+        self, wanted: list[engine.Placement], not_before: int
+    ) -> engine.Schedule | None:
+        """The plan with the order where it wants to be; whoever stands there goes later."""
+        case = self.case
+        free = {o: work for work in self._work.values() for o in work}
+        operations, orders = case.problem.operations, case.problem.orders
+        slack = [orders[record.order].due for record in operations]
+        for order, end in case.base_ends.items():
+            for o in self._work.get(order, ()):
+                slack[o] -= end
+        standing = [p for p in case.base if p.operation in free]
+        hit = in_the_way(case.shop, wanted, standing, slack)
+        giving = {o for order in {operations[o].order for o in hit} for o in self._work[order]}
+        plan = given_way(case.shop, case.base, case.mine, giving, not_before)
+        return None if plan is None or verify(case.problem, plan) else plan
+
+    @cached_property
+    def _work(self) -> dict[int, list[int]]:
+        """By order what may give way of it."""
+        found: dict[int, list[int]] = {}
+        held = firm(self.case.shop, self.case.base)
+        for placement in self.case.base:
+            if placement.operation not in held:
+                order = self.case.problem.operations[placement.operation].order
+                found.setdefault(order, []).append(placement.operation)
+        return found
+
+    def _giving_way(self, kind: str, plan: engine.Schedule, code: str) -> Option:
+        case = self.case
+        others = case.others(plan)
+        worth = evaluate(case.problem, plan)
+        before = self._setups
+        minutes = worth.setup_min - (before.setup_min if before else 0)
+        cost = worth.setup_cost - (before.setup_cost if before else 0.0)
+        late = sum(one.late and not one.was_late for one in others)
+        names = ", ".join(one.order for one in others[:3])
+        return Option(
+            kind,
+            message(code, count=len(others), late=late, orders=names or "–"),
+            self._finish(case.shop, plan),
+            setup_minutes=minutes,
+            setup_cost=Decimal(str(round(cost, 2))),
+            others=others,
+            losses=losses(case, plan),
+            places=case.places(plan, case.mine),
+        )
+
+    # ------------------------------------------------------------ words
+
+    def _finish(self, shop: Shop, plan: engine.Schedule) -> Finish:
+        return self.case.finish(shop, plan, self.case.mine, self._replays, self._seed)
+
+    def _local(self, tick: int) -> LocalMoment:
+        return self._local_moment(self.case.moment(tick))
+
+    def _local_moment(self, at: datetime) -> LocalMoment:
+        return LocalMoment(at.astimezone(self.case.loaded.time_zone))
