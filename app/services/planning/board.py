@@ -20,6 +20,7 @@ from app.scheduling.objective import Objective, evaluate
 from app.services.planning.bridge import LoadedPlant, load_problem
 from app.services.planning.change_limits import ChangeLimit, loaded_limits
 from app.services.planning.edits import Move, MoveOperations
+from app.services.planning.openings import Opening, Verdict, find_opening
 from app.services.planning.queries import lane_id
 from app.services.planning.rows import MovedBar
 from app.services.planning.solving import tardiness_minutes
@@ -41,13 +42,14 @@ class Preview:
     """What a gesture would do. With ``refused`` nothing moves.
 
     ``orders_later``: orders that end later than before; ``orders_late``, ``setup_minutes``,
-    ``tardiness_minutes``, ``overtime_minutes``: changes (plus = more). ``moves`` are the places
-    before and after, for ``Board.edit``.
+    ``tardiness_minutes``, ``overtime_minutes``: changes (plus = more). ``gone``: operations that
+    lose their place. ``moves`` are the places before and after, for ``Board.edit``.
     """
 
     operation_id: int
     refused: Message | None
     moved: tuple[MovedBar, ...] = ()
+    gone: tuple[int, ...] = ()
     orders_later: int = 0
     orders_late: int = 0
     setup_minutes: int = 0
@@ -55,6 +57,10 @@ class Preview:
     overtime_minutes: int = 0
     moves: tuple[Move, ...] = ()
     objective: tuple[Mapping[str, float], Mapping[str, float]] | None = None
+
+    @property
+    def moves_anything(self) -> bool:
+        return bool(self.moved or self.gone)
 
 
 class Board:
@@ -97,6 +103,23 @@ class Board:
             return {}
         answers = repair.eligibility(self._loaded.problem, self._schedule, operation)
         return {self._loaded.machine_ids[index]: reason for index, reason in answers.items()}
+
+    def opening(self, operation_id: int, machine_id: int, start: datetime) -> Opening:
+        """What a row offers the operation from ``start`` (of the run) on."""
+        operation, machine = self._index.get(operation_id), self._machines.get(machine_id)
+        if operation is None or machine is None:
+            return Opening(Verdict.BLOCKED, reason=message("planning.not_placed"))
+        clock = self._loaded.clock
+        found = find_opening(
+            self.reasons().shop, self._schedule, operation, machine, clock.tick(start)
+        )
+        placed = found.placement
+        if placed is None:
+            return Opening(found.verdict, reason=found.reason)
+        begin, run, end = (
+            clock.moment(tick) for tick in (placed.setup_start, placed.start, placed.end)
+        )
+        return Opening(found.verdict, begin, run, end, found.pushed, found.reason)
 
     def preview(
         self,

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.views.page import label
+from app.views.planning.drop_mode import DropMode
 from app.views.planning.gantt.colouring import ColourBy
 from app.views.planning.gantt.model import Arrangement
 from app.views.planning.gantt.view import GanttView
@@ -39,6 +40,7 @@ class ViewControls(QWidget):
         for by in ColourBy:
             self.colour.addItem("", by.value)
         self.legend = Legend(self)
+        self.drop_mode = DropMode(gantt, self)
         self.now_button, self.fit_button = QPushButton(self), QPushButton(self)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -46,6 +48,7 @@ class ViewControls(QWidget):
         for widget in (*self.rows.values(), self.colour_label, self.colour):
             layout.addWidget(widget)
         layout.addWidget(self.legend, 1)
+        layout.addWidget(self.drop_mode)
         layout.addWidget(self.now_button)
         layout.addWidget(self.fit_button)
         self._choice.idToggled.connect(self._on_rows_toggled)
@@ -68,12 +71,19 @@ class ViewControls(QWidget):
     def restore(self, settings: QSettings) -> None:
         """Rows and colours as they were."""
         self.choose_colour(str(settings.value("colour", ColourBy.ORDER)))
+<<<<<<< HEAD
         self.show_rows(str(settings.value("rows", "")))
+=======
+        if str(settings.value("rows", "")) == Arrangement.ORDERS:
+            self.by_order.setChecked(True)
+        self.drop_mode.restore(settings)
+>>>>>>> f046a77 (wip)
 
     def save(self, settings: QSettings) -> None:
         """Remember rows and colours."""
         settings.setValue("colour", self.colour.currentData())
         settings.setValue("rows", self._gantt.arrangement.value)
+        self.drop_mode.save(settings)
 
     @Slot()
     def put_legend(self) -> None:

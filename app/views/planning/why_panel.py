@@ -36,13 +36,14 @@ class WhyQuestion:
     operation: int | None = None
     order: int | None = None
 
-    def put(self, board: Any) -> WhyAnswer:
+    def replies(self, board: Any) -> Iterator[WhyAnswer]:
         try:
             if self.operation is not None:
-                return WhyAnswer(self, board.reasons().of_operation(self.operation))
-            return WhyAnswer(self, board.reasons().of_order(self.order))
+                yield WhyAnswer(self, board.reasons().of_operation(self.operation))
+            else:
+                yield WhyAnswer(self, board.reasons().of_order(self.order))
         except AppError as error:
-            return WhyAnswer(self, None, error.message)
+            yield WhyAnswer(self, None, error.message)
 
 
 @dataclass(frozen=True, slots=True)

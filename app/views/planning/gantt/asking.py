@@ -8,7 +8,7 @@ that were not begun yet are dropped.
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -20,7 +20,11 @@ from app.views.jobs import Job, Jobs, Stop
 
 if TYPE_CHECKING:
     from app.services.planning.board import Board, Preview
+    from app.services.planning.openings import Opening
 
+PUSH_RIGHT, SQUEEZE_IN, SWAP, REFUSE = MODES = ("push_right", "squeeze_in", "swap", "refuse")
+"""The engine's ways to settle a drop; its module is loaded with the first board."""
+Along = tuple[int, int | None, datetime]
 LOOK_UP = 0.2  # seconds between looks whether the board is still wanted
 
 
@@ -28,15 +32,46 @@ LOOK_UP = 0.2  # seconds between looks whether the board is still wanted
 class Question:
     """What if this operation went to the first of ``machines`` that may take it, at ``start``?
 
-    ``start`` is where the run would begin; no machines = where it is.
+    ``start`` is where the run would begin; no machines = where it is. ``mode``: how what is in the
+    way is settled (of the engine's repair). ``along``: (operation, machine or None for its own,
+    start) of others that are moved in the same step. ``rows``: what every other row offers is
+    told afterwards, row by row, while no newer question waits.
     """
 
     operation: int
     machines: tuple[int, ...]
     start: datetime | None
+    mode: str = PUSH_RIGHT
+    along: tuple[Along, ...] = ()
+    rows: bool = False
 
-    def put(self, board: Engine) -> Reply:
-        return reply_to(board, self)
+    def replies(self, board: Engine) -> Iterator[object]:
+        reply = reply_to(board, self)
+        yield reply
+        if not self.rows or self.start is None:
+            return
+        eligible = [m for m, reason in reply.eligibility.items() if reason is None]
+        eligible.sort(key=lambda machine: machine not in self.machines)  # the hand's row first
+        for machine in eligible:
+            yield RowReply(self, machine, board.opening(self.operation, machine, self.start))
+
+
+@dataclass(frozen=True, slots=True)
+class OffQuestion:
+    """What if these operations, and with them what cannot stay without, left the plan?"""
+
+    operations: tuple[int, ...]
+
+    @property
+    def operation(self) -> int:
+        return self.operations[0]
+
+    @property
+    def machines(self) -> tuple[int, ...]:
+        return ()
+
+    def replies(self, board: Engine) -> Iterator[object]:
+        yield Reply(self, {}, board.take_off(self.operations))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +81,7 @@ class Reply:
     ``preview`` is None when none of the machines asked for may take it.
     """
 
-    question: Question
+    question: Any
     eligibility: dict[int, Message | None]
     preview: Preview | None
 
@@ -58,13 +93,32 @@ class Reply:
         return next((reason for reason in reasons if reason is not None), None)
 
 
+@dataclass(frozen=True, slots=True)
+class RowReply:
+    """What one more row offers at the moment asked about."""
+
+    question: Question
+    machine: int
+    opening: Opening
+
+
 class Engine(Protocol):
     """What a reply is made from; ``app.services.planning.board.Board`` is one."""
 
     def eligibility(self, operation_id: int) -> dict[int, Message | None]: ...
 
+    def opening(self, operation_id: int, machine_id: int, start: datetime) -> Opening: ...
+
+    def take_off(self, operation_ids: tuple[int, ...]) -> Preview: ...
+
     def preview(
-        self, operation_id: int, machine_id: int | None, start: datetime | None
+        self,
+        operation_id: int,
+        machine_id: int | None,
+        start: datetime | None,
+        mode: str,
+        *,
+        along: tuple[Along, ...] = (),
     ) -> Preview: ...
 
 
@@ -77,14 +131,17 @@ def reply_to(board: Engine, question: Question) -> Reply:
         if not allowed:
             return Reply(question, eligibility, None)
         machine = allowed[0]
-    return Reply(question, eligibility, board.preview(question.operation, machine, question.start))
+    preview = board.preview(
+        question.operation, machine, question.start, question.mode, along=question.along
+    )
+    return Reply(question, eligibility, preview)
 
 
 class Asked(Protocol):
     """A question of any kind: a frozen value that knows how to put itself to the board."""
 
-    def put(self, board: Any) -> Any:
-        """The reply, a frozen value; runs in the board's thread."""
+    def replies(self, board: Any) -> Iterator[object]:
+        """Frozen values, made one by one in the board's thread as long as nothing newer waits."""
 
 
 class Answers(QObject):
@@ -149,8 +206,10 @@ class _Serving:
         report(board)
         while not stop():
             for question in self._newest():
-                if not stop():
-                    report(question.put(board))
+                for reply in question.replies(board):
+                    report(reply)
+                    if stop() or not self._questions.empty():
+                        break
 
     def _newest(self) -> list[Asked]:
         """The last question of each kind waiting; none when none comes for a while."""

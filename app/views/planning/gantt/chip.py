@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from app.core.format import duration
+from app.views.planning.gantt.asking import PUSH_RIGHT, REFUSE, SQUEEZE_IN, SWAP
 
 if TYPE_CHECKING:
     from app.services.planning.board import Preview
@@ -49,6 +50,17 @@ def consequence(preview: Preview, language: str) -> list[ChipLine]:
     return lines[:FIGURES] or [ChipLine(translate("Chip", "No order finishes later."), "good")]
 
 
+def mode_name(mode: str) -> str:
+    """How what is in the way of a drop is settled, in the planner's words."""
+    translate = QCoreApplication.translate
+    return {
+        PUSH_RIGHT: translate("Chip", "push right"),
+        SQUEEZE_IN: translate("Chip", "squeeze in"),
+        SWAP: translate("Chip", "swap"),
+        REFUSE: translate("Chip", "only if free"),
+    }[mode]
+
+
 def signed(value: float, language: str | None) -> str:
     """``+2``; as a duration where a language is given: ``+35 min``. A real minus sign."""
     sign, size = "+" if value > 0 else "−", round(abs(value))
@@ -82,7 +94,7 @@ def paint_chip(painter: QPainter, frame: Frame, at: QPointF, lines: list[ChipLin
     for line, height in zip(lines, heights, strict=True):
         colour = colours.get(line.weight)
         if colour is not None:
-            _sign(painter, line.weight, colour, QPointF(box.left() + 13, y + LINE / 2))
+            paint_sign(painter, line.weight, colour, QPointF(box.left() + 13, y + LINE / 2))
         left = box.left() + (24 if colour is not None else 8)
         painter.setPen(style.muted if line.weight == "head" else style.text)
         painter.drawText(
@@ -94,7 +106,7 @@ def paint_chip(painter: QPainter, frame: Frame, at: QPointF, lines: list[ChipLin
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
-def _sign(painter: QPainter, weight: str, colour: QColor, centre: QPointF) -> None:
+def paint_sign(painter: QPainter, weight: str, colour: QColor, centre: QPointF) -> None:
     """A shape beside the colour: triangle = worse, square = costs, dot = fine."""
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)

@@ -29,6 +29,7 @@ class Keyboard:
             key.Key_L: self._lock,
             key.Key_F: view.toggle_follow,
             key.Key_W: view.whyRequested.emit,
+            key.Key_R: view.next_mode,
             key.Key_Escape: self._escape,
             key.Key_Left: lambda: self._step(-1),
             key.Key_Right: lambda: self._step(1),

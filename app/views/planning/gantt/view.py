@@ -20,12 +20,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.core.format import moment
 from app.core.messages import Message
-from app.views.planning.gantt.asking import Answers, Question, Reply
+from app.views.planning.gantt.asking import MODES, PUSH_RIGHT, Answers, Question, Reply, RowReply
 from app.views.planning.gantt.chart import Chart
 from app.views.planning.gantt.hover_card import HoverCard
-from app.views.planning.gantt.interactions import Interaction, MoveBar, Pan, RubberBand
+from app.views.planning.gantt.interactions import Interaction, Pan, RubberBand
 from app.views.planning.gantt.keyboard import ZOOM_STEP, Keyboard
 from app.views.planning.gantt.model import Arrangement, PlanModel
+from app.views.planning.gantt.moving import Move, MoveBar
 from app.views.planning.gantt.row_layout import ROW_HEIGHT
 from app.views.planning.gantt.time_grid import to_datetime
 from app.views.theme import Tokens
@@ -45,6 +46,7 @@ class GanttView(Chart):
     refused = Signal(object)
     """Message: why a drop or a move by keyboard did nothing."""
     whyRequested = Signal()
+    modeChanged = Signal(str)
     menuRequested = Signal(QPoint)
 
     def __init__(self, tokens: Tokens, language: str, parent: QWidget | None = None) -> None:
@@ -52,8 +54,10 @@ class GanttView(Chart):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
         self.board: Answers | None = None
+        self.mode = PUSH_RIGHT
+        self._off_plan: Callable[[QPoint], bool] | None = None
         self._interaction: Interaction | None = None
-        self._held: MoveBar | None = None
+        self._held: Move | None = None
         self._nudged: Question | None = None
         self._describe: Callable[[int], tuple[str, list[tuple[str, str]]]] | None = None
         self._keyboard = Keyboard(self)
@@ -95,17 +99,17 @@ class GanttView(Chart):
     @Slot(object)
     def _on_replied(self, reply: object) -> None:
         """To the gesture, to the drop that waits, or to a move by keyboard."""
-        if not isinstance(reply, Reply):
+        if not isinstance(reply, Reply | RowReply):
             return
         for taker in (self._interaction, self._held):
-            if isinstance(taker, MoveBar):
+            if isinstance(taker, Move):
                 taker.take(reply)
-        if reply.question == self._nudged:
+        if isinstance(reply, Reply) and reply.question == self._nudged:
             self._nudged = None
             refusal = reply.refusal()
             if refusal is not None:
                 self.refused.emit(refusal)
-            elif reply.preview is not None and reply.preview.moved:
+            elif reply.preview is not None and reply.preview.moves_anything:
                 self.dropped.emit(reply.preview)
 
     def set_describer(self, describe: Callable[[int], tuple[str, list[tuple[str, str]]]]) -> None:
@@ -161,7 +165,7 @@ class GanttView(Chart):
             interaction.commit()
         self.viewport().update()
 
-    def hold(self, move: MoveBar) -> None:
+    def hold(self, move: Move) -> None:
         """Keep showing a move that was dropped, until the plan that holds it has been read."""
         self._held = move
 
@@ -172,9 +176,31 @@ class GanttView(Chart):
             self._held = None
             self.stand_back(set())
 
+    def set_mode(self, mode: str) -> None:
+        """How what is in the way of a drop is settled, from now on and in a move under way."""
+        if mode != self.mode:
+            self.mode = mode
+            self.modeChanged.emit(mode)
+            if isinstance(self._interaction, Move):
+                self._interaction.ask()
+                self.viewport().update()
+
+    def next_mode(self) -> None:
+        """The next way to settle a drop."""
+        self.set_mode(MODES[(MODES.index(self.mode) + 1) % len(MODES)])
+
+    def set_off_plan(self, is_off: Callable[[QPoint], bool]) -> None:
+        """Who says whether a global point lies where operations without a place are kept."""
+        self._off_plan = is_off
+
+    def is_off_plan(self, at: QPointF) -> bool:
+        """Whether a drop at a viewport point takes off the plan."""
+        outside = self._off_plan
+        return outside is not None and outside(self.viewport().mapToGlobal(at.toPoint()))
+
     @Slot()
     def _on_gesture_tick(self) -> None:
-        if isinstance(self._interaction, MoveBar) and self._interaction.moving:
+        if isinstance(self._interaction, Move) and self._interaction.moving:
             self._scroll_near_edge()
 
     def _scroll_near_edge(self) -> None:
@@ -222,8 +248,9 @@ class GanttView(Chart):
         elif more:
             self.select(self.state.selected ^ {found.bar})
         else:
-            self.select({found.bar})
-            self._start(MoveBar(self, found.bar, at))
+            if found.bar not in self.state.selected:
+                self.select({found.bar})
+            self._start(MoveBar(self, found.bar, at, self.state.selected - {found.bar}))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._interaction is not None:
@@ -301,7 +328,7 @@ class GanttView(Chart):
         (bar,) = self.state.selected
         bars = self.model.bars
         start = to_datetime(float(bars.start[bar]) + minutes)
-        self._nudged = Question(int(bars.operation[bar]), machines, start)
+        self._nudged = Question(int(bars.operation[bar]), machines, start, self.mode)
         self.board.ask(self._nudged)
 
     # ---- hover -----------------------------------------------------------------------------------
@@ -332,7 +359,7 @@ class GanttView(Chart):
         frame = self._frame()
         self._paint(painter, frame)
         if self._held is not None:
-            self._held.paint_moved(painter, frame)
+            self._held.paint_held(painter, frame)
         if self._interaction is not None:
             self._interaction.paint(painter, frame)
 

@@ -1,0 +1,84 @@
+"""Whether a row has room for an operation from a moment on, and if not then: since when and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.core.messages import Message
+from app.scheduling import problem as engine
+from app.scheduling import repair
+from app.scheduling.explain import Cause, Explainer, Wait, sentence
+from app.scheduling.shop import Shop
+
+OWN = (Cause.RUN, Cause.SETUP, Cause.CLOSED)
+"""No reason to be told: its own work, and hours that the chart shows as closed."""
+
+
+class Verdict(StrEnum):
+    FREE = "free"  # there, and nothing else moves
+    PUSH = "push"  # there, and others give way
+    LATER = "later"  # nothing else moves, but it waits for something first
+    BLOCKED = "blocked"  # not at all
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a row offers. ``pushed``: others that would move. ``reason``: of waiting or refusal.
+
+    ``begin`` (of the setup) to ``end``: where it would stand, UTC; None when blocked.
+    """
+
+    verdict: Verdict
+    begin: datetime | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+    pushed: int = 0
+    reason: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An opening in ticks, before it is told."""
+
+    verdict: Verdict
+    placement: engine.Placement | None = None
+    pushed: int = 0
+    reason: Message | None = None
+
+
+def find_opening(
+    shop: Shop, schedule: engine.Schedule, operation: int, machine: int, tick: int
+) -> Found:
+    """Two questions to the engine at most: with nothing moved, then with a push."""
+    problem = shop.problem
+    asked = repair.Move(operation, machine, tick, repair.REFUSE)
+    result = repair.move(problem, schedule, asked)
+    verdict = Verdict.FREE
+    if result.refused is not None:
+        asked = repair.Move(operation, machine, tick, repair.PUSH_RIGHT)
+        result = repair.move(problem, schedule, asked)
+        verdict = Verdict.PUSH
+    if result.refused is not None:
+        return Found(Verdict.BLOCKED, reason=result.refused)
+    placed = next(p for p in result.schedule.placements if p.operation == operation)
+    reason = None
+    if placed.start > tick:
+        reason = _wait(shop, result.schedule, operation, tick)
+        if reason is not None and verdict is Verdict.FREE:
+            verdict = Verdict.LATER
+    return Found(verdict, placed, len(set(result.moved) - {operation}), reason)
+
+
+def _wait(shop: Shop, schedule: engine.Schedule, operation: int, tick: int) -> Message | None:
+    """What it waits for the longest between the moment asked for and its start."""
+    waits = Explainer(shop, schedule).operation(operation, follow=False).waits
+    after = [wait for wait in waits if wait.cause not in OWN and wait.end > tick]
+    if not after:
+        return None
+
+    def minutes(wait: Wait) -> int:
+        return wait.end - max(wait.start, tick)
+
+    return sentence(shop, max(after, key=minutes))
