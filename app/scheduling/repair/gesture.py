@@ -1,0 +1,49 @@
+"""What a person's hand asks of a plan, and what comes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.core.messages import Message
+from app.scheduling.objective import Objective
+from app.scheduling.problem import Schedule
+from app.scheduling.shop import Reason
+
+PUSH_RIGHT = "push_right"  # what is in the way goes later
+SQUEEZE_IN = "squeeze_in"  # the first opening from there on that takes it; nothing else moves
+SWAP = "swap"  # it and the bar it is dropped on change places; only what then overlaps goes later
+REFUSE = "refuse"  # just there, or not at all if anything else would have to move
+MODES = (PUSH_RIGHT, SQUEEZE_IN, SWAP, REFUSE)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A gesture. ``machine`` or ``start`` (run start, tick) None = as it is."""
+
+    operation: int
+    machine: int | None = None
+    start: int | None = None
+    mode: str = PUSH_RIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class MoveResult:
+    """What a gesture does. ``refused``: why it cannot be done (the schedule is then unchanged).
+
+    ``moved``: operations whose placement changes; ``start``: the snapped run start.
+    """
+
+    schedule: Schedule
+    moved: tuple[int, ...]
+    objective_before: Objective
+    objective_after: Objective
+    refused: Message | None = None
+    start: int | None = None
+
+
+class Refused(Exception):
+    """The gesture cannot be done; the reason belongs to ``operation``."""
+
+    def __init__(self, operation: int, reason: Reason) -> None:
+        super().__init__(operation, reason)
+        self.operation, self.reason = operation, reason
