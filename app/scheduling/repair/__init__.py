@@ -8,7 +8,7 @@ the same call; a plan is compiled once and previews leave it as it was.
 
 One idea per file, each on top of the one before: ``gesture`` (question and answer), ``standing``
 (the plan on the floor), ``taking`` (off the floor and back), ``settling`` (the rules of pushing),
-``answering``, ``repairer``.
+``answering``, ``several``, ``repairer``.
 """
 
 from app.scheduling.repair.gesture import (
@@ -21,7 +21,7 @@ from app.scheduling.repair.gesture import (
     MoveResult,
     Refused,
 )
-from app.scheduling.repair.repairer import Repairer, eligibility, move
+from app.scheduling.repair.repairer import Repairer, eligibility, move, take_off
 
 __all__ = [
     "MODES",
@@ -35,4 +35,5 @@ __all__ = [
     "Repairer",
     "eligibility",
     "move",
+    "take_off",
 ]

@@ -18,12 +18,16 @@ MODES = (PUSH_RIGHT, SQUEEZE_IN, SWAP, REFUSE)
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A gesture. ``machine`` or ``start`` (run start, tick) None = as it is."""
+    """A gesture. ``machine`` or ``start`` (run start, tick) None = as it is.
+
+    ``along``: (operation, machine, start) of others that go in the same step.
+    """
 
     operation: int
     machine: int | None = None
     start: int | None = None
     mode: str = PUSH_RIGHT
+    along: tuple[tuple[int, int | None, int | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

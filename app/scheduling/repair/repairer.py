@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from app.core.messages import Message
 from app.scheduling.check import named
 from app.scheduling.problem import FOREVER, MachineKind, Problem, Schedule
-from app.scheduling.repair.answering import Answering
 from app.scheduling.repair.gesture import (
     MODES,
     REFUSE,
@@ -19,6 +18,7 @@ from app.scheduling.repair.gesture import (
     MoveResult,
     Refused,
 )
+from app.scheduling.repair.several import Several
 from app.scheduling.shop import Shop, Way
 from app.scheduling.stability import Limit, breaches, refusal
 
@@ -39,6 +39,14 @@ def move(
         return result
     before = result.objective_before
     return MoveResult(schedule, (), before, before, refusal(problem, over[0]))
+
+
+def take_off(problem: Problem, schedule: Schedule, operations: Sequence[int]) -> MoveResult:
+    """The plan without these operations and what hangs on them; nothing else goes earlier.
+
+    Refused if any of them is running, pinned or frozen.
+    """
+    return _repairer(problem, schedule).take_off(operations)
 
 
 def eligibility(problem: Problem, schedule: Schedule, operation: int) -> dict[int, Message | None]:
@@ -63,30 +71,45 @@ def _repairer(problem: Problem, schedule: Schedule) -> Repairer:
     return known
 
 
-class Repairer(Answering):
+class Repairer(Several):
     """A plan, ready for gestures."""
 
     def move(self, gesture: Move) -> MoveResult:
         """See ``move``."""
         self._begin()
         try:
-            if gesture.mode == SWAP:
+            if gesture.along:
+                self._shift(gesture)
+            elif gesture.mode == SWAP:
                 self._exchange(gesture)
             else:
                 self._settle(gesture)
             result = self._result(gesture.operation)
-            stale = {spot.operation for spot in self.stale}
-            others = [o for o in result.moved if o != gesture.operation and o not in stale]
+            own = {gesture.operation, *(one for one, _, _ in gesture.along)}
+            own |= {spot.operation for spot in self.stale}
+            others = [o for o in result.moved if o not in own]
             if others and gesture.mode in (SQUEEZE_IN, REFUSE):
                 raise Refused(gesture.operation, self._moves_others(others))
             return result
-        except Refused as refusal:
-            code, values = refusal.reason
-            message = Message(f"scheduling.{code}", named(self.shop, refusal.operation, values))
-            before = self.objective
-            return MoveResult(self.schedule, (), before, before, message)
+        except Refused as refused:
+            return self._refused(refused)
         finally:
             self._undo()
+
+    def take_off(self, operations: Sequence[int]) -> MoveResult:
+        """See ``take_off``."""
+        self._begin()
+        try:
+            return self._without(operations)
+        except Refused as refused:
+            return self._refused(refused)
+        finally:
+            self._undo()
+
+    def _refused(self, refused: Refused) -> MoveResult:
+        code, values = refused.reason
+        message = Message(f"scheduling.{code}", named(self.shop, refused.operation, values))
+        return MoveResult(self.schedule, (), self.objective, self.objective, message)
 
     def _settle(self, gesture: Move) -> None:
         operation = gesture.operation

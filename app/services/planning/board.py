@@ -26,6 +26,7 @@ from app.services.planning.rows import MovedBar
 from app.services.planning.solving import tardiness_minutes
 from app.services.planning.stored_plan import (
     PlanContent,
+    Reason,
     Spot,
     read_content,
     schedule_of,
@@ -35,6 +36,8 @@ from app.services.planning.stored_plan import (
 from app.services.planning.why import Reasons
 from app.services.planning.working import WorkingPlan
 from app.services.site import now_of, site_row
+
+MINUTES_PER_WEEK = 7 * 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,7 @@ class Board:
         self._index = loaded.operation_index()
         self._machines = loaded.machine_index()
         self._spots = spots
-        self._schedule = schedule_of(loaded, spots, {})
+        self._schedule = schedule_of(loaded, spots, content.unplaced)
         self._standing = {one.operation: one for one in self._schedule.placements}
         self._ends = _order_ends(loaded.problem, self._schedule)
         self._objective = evaluate(loaded.problem, self._schedule)
@@ -128,9 +131,11 @@ class Board:
         start: datetime | None,
         mode: str = repair.PUSH_RIGHT,
         limits: tuple[ChangeLimit, ...] = (),
+        along: tuple[tuple[int, int | None, datetime], ...] = (),
     ) -> Preview:
         """What dropping the operation there would do; None = machine or start as it is.
 
+        ``along``: (operation, machine or None, start) of others that go in the same step.
         ``mode``: one of ``repair.MODES``, how what is in the way is settled. More changes than
         ``limits`` allow are refused. Errors: ``NotFound`` for an unknown machine of a limit.
         """
@@ -143,12 +148,77 @@ class Board:
             if machine is None:
                 return Preview(operation_id, message("planning.unknown_machine"))
         tick = None if start is None else self._loaded.clock.tick(start)
+        others = self._others(operation, along)
+        if others is None:
+            return Preview(operation_id, message("planning.not_placed"))
         result = repair.move(
             self._loaded.problem,
             self._schedule,
-            repair.Move(operation, machine, tick, mode),
+            repair.Move(operation, machine, tick, mode, others),
             loaded_limits(self._loaded, limits),
         )
+        return self._told(operation_id, result)
+
+    def _others(
+        self, operation: int, along: tuple[tuple[int, int | None, datetime], ...]
+    ) -> tuple[tuple[int, int | None, int | None], ...] | None:
+        """As the engine takes them; what is made together goes once. None: one is not there."""
+        found: dict[int, tuple[int, int | None, int | None]] = {}
+        for number, machine_id, start in along:
+            index = self._index.get(number)
+            machine = None if machine_id is None else self._machines.get(machine_id)
+            if index is None or (machine_id is not None and machine is None):
+                return None
+            if index != operation:
+                found[index] = (index, machine, self._loaded.clock.tick(start))
+        return tuple(found.values())
+
+    def take_off(self, operation_ids: tuple[int, ...]) -> Preview:
+        """What taking these operations off the plan would do: what follows them goes, too."""
+        indexes = [self._index[number] for number in operation_ids if number in self._index]
+        first = operation_ids[0] if operation_ids else 0
+        if not indexes:
+            return Preview(first, message("planning.not_placed"))
+        result = repair.take_off(self._loaded.problem, self._schedule, indexes)
+        return self._told(first, result)
+
+    def earliest(self, operation_id: int) -> Preview:
+        """The first opening from now on, with nothing else moved."""
+        now = self._loaded.clock.moment(self._loaded.problem.now)
+        return self.preview(operation_id, None, now, repair.SQUEEZE_IN)
+
+    def latest(self, operation_id: int) -> Preview:
+        """The latest start that moves nothing else and does not make the order later than due.
+
+        An order that is late already gets no later.
+        """
+        index = self._index.get(operation_id)
+        standing = None if index is None else self._standing.get(index)
+        if index is None or standing is None:
+            return Preview(operation_id, message("planning.not_placed"))
+        problem = self._loaded.problem
+        until = min(
+            max(self._ends[order], problem.orders[order].due)
+            for order in problem.operations[index].orders
+        )
+        until = min(until, max(p.end for p in self._schedule.placements) + MINUTES_PER_WEEK)
+        best: repair.MoveResult | None = None
+        low, high = standing.start, until
+        while low < high:  # openings come later with the start asked for: halve the stretch
+            middle = (low + high + 1) // 2
+            result = repair.move(
+                problem, self._schedule, repair.Move(index, None, middle, repair.SQUEEZE_IN)
+            )
+            placed = None if result.refused else _placement(result.schedule, index)
+            if placed is not None and placed.end <= until:
+                best, low = result, max(middle, placed.start)
+            else:
+                high = middle - 1
+        if best is None:
+            return Preview(operation_id, message("planning.stands_latest"))
+        return self._told(operation_id, best)
+
+    def _told(self, operation_id: int, result: repair.MoveResult) -> Preview:
         if result.refused is not None:
             return Preview(operation_id, result.refused)
         return self._consequence(operation_id, result.schedule, result.objective_after)
@@ -168,15 +238,17 @@ class Board:
             if placement != self._standing.get(placement.operation):
                 spot = spot_of(self._loaded, placement)
                 moves += [
-                    Move(number, self._spots.get(number), spot)
+                    Move(number, self._spots.get(number), spot, self._content.unplaced.get(number))
                     for number in self._loaded.stands_for(placement.operation)
                 ]
+        moves += self._leaving(schedule)
         problem, before = self._loaded.problem, self._objective
         ends = _order_ends(problem, schedule)
         return Preview(
             operation_id=operation_id,
             refused=None,
             moved=tuple(_bar(move.operation_id, move.after) for move in moves if move.after),
+            gone=tuple(move.operation_id for move in moves if move.after is None),
             orders_later=sum(end > self._ends.get(order, end) for order, end in ends.items()),
             orders_late=after.late_orders - before.late_orders,
             setup_minutes=after.setup_min - before.setup_min,
@@ -185,6 +257,19 @@ class Board:
             moves=tuple(moves),
             objective=(before.as_dict(), after.as_dict()),
         )
+
+    def _leaving(self, schedule: engine.Schedule) -> list[Move]:
+        """Operations that lose their place, each with the reason."""
+        return [
+            Move(number, self._spots.get(number), None, Reason(left.reason, left.values))
+            for left in schedule.unplaced
+            if left.operation in self._standing
+            for number in self._loaded.stands_for(left.operation)
+        ]
+
+
+def _placement(schedule: engine.Schedule, operation: int) -> engine.Placement:
+    return next(p for p in schedule.placements if p.operation == operation)
 
 
 def _read(database: Database) -> tuple[LoadedPlant, PlanContent]:

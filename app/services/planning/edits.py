@@ -16,23 +16,26 @@ from app.models.orders import Operation, ProductionOrder
 from app.models.planning import Placement, Plan, UnplacedOperation
 from app.services.planning.stored_plan import (
     PlanContent,
+    Reason,
     Spot,
     read_content,
     remove_spots,
     spot_of_row,
     working_plan,
     write_content,
+    write_reasons,
     write_spots,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One operation's place before and after; None = not placed."""
+    """One operation's place before and after; None = not placed, for the reason ``why``."""
 
     operation_id: int
     before: Spot | None
     after: Spot | None
+    why: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,9 @@ class MoveOperations:
 
     @property
     def label(self) -> Message:
+        gone = sum(move.after is None for move in self.moves)
+        if gone:
+            return message("planning.label_take_off", count=gone)
         if self.name and len(self.moves) == 1:
             return message("planning.label_move_one", operation=self.name)
         return message("planning.label_move", count=len(self.moves))
@@ -86,12 +92,16 @@ class MoveOperations:
             plan.id,
             {move.operation_id: move.after for move in self.moves if move.after is not None},
         )
+        gone = {m.operation_id: m.why for m in self.moves if m.after is None and m.why is not None}
+        write_reasons(session, plan.id, gone)
+        if gone or any(move.before is None for move in self.moves):
+            session.log_rows("unplaced_operation", ids, "move")
         if self.objective is not None:
             plan.objective = dict(self.objective[1])
         session.log_rows("placement", ids, "move")
 
     def inverse(self) -> MoveOperations:
-        moves = tuple(Move(one.operation_id, one.after, one.before) for one in self.moves)
+        moves = tuple(replace(one, before=one.after, after=one.before) for one in self.moves)
         turned = None if self.objective is None else self.objective[::-1]
         return replace(self, moves=moves, objective=turned)
 

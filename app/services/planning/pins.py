@@ -14,8 +14,16 @@ from app.services.planning.production_batches import batch_mates
 from app.services.planning.stored_plan import working_plan
 
 
-def lock_or_unlock(database: Database, operation_ids: Collection[int]) -> PinOperations | None:
-    """Pin the placed operations in machine and start; if all are pinned so, let all go.
+def lock_or_unlock(
+    database: Database,
+    operation_ids: Collection[int],
+    *,
+    machine: bool = True,
+    time: bool = True,
+) -> PinOperations | None:
+    """Pin the placed operations in machine, start or both; if all are pinned so, let all go.
+
+    Machine and time are two flags: one that is not asked for stays as it is.
 
     What is made together is locked together. At a subcontractor there is no machine to be pinned
     to: only the start is. None when none of the operations is placed in the working plan.
@@ -40,11 +48,15 @@ def lock_or_unlock(database: Database, operation_ids: Collection[int]) -> PinOpe
         ).all()
     if not found:
         return None
-    pins = [
-        (row.id, Pin(row.pin_machine_id, row.pin_start), Pin(row.machine_id, row.start_at))
-        for row in found
-    ]
-    locked = all(now == full for _, now, full in pins)
+    pins = []
+    for row in found:
+        now = Pin(row.pin_machine_id, row.pin_start)
+        full = Pin(
+            row.machine_id if machine else now.machine_id, row.start_at if time else now.start
+        )
+        free = Pin(None if machine else now.machine_id, None if time else now.start)
+        pins.append((row.id, now, full, free))
+    locked = all(now == full for _, now, full, _ in pins)
     return PinOperations(
-        tuple(PinChange(number, now, Pin() if locked else full) for number, now, full in pins)
+        tuple(PinChange(number, now, free if locked else full) for number, now, full, free in pins)
     )

@@ -101,10 +101,14 @@ def unplaced_rows(session: Session, plan_id: int) -> tuple[UnplacedRow, ...]:
             Operation.name,
             Item.code.label("item_code"),
             UnplacedOperation.reason,
+            Operation.order_id,
+            Operation.quantity,
+            Unit.code.label("unit"),
         )
         .join(Operation, Operation.id == UnplacedOperation.operation_id)
         .join(ProductionOrder, ProductionOrder.id == Operation.order_id)
         .join(Item, Item.id == ProductionOrder.item_id)
+        .join(Unit, Unit.id == Item.unit_id)
         .where(UnplacedOperation.plan_id == plan_id)
         .order_by(ProductionOrder.code, Operation.step_no)
     )
@@ -116,6 +120,9 @@ def unplaced_rows(session: Session, plan_id: int) -> tuple[UnplacedRow, ...]:
             row.name,
             row.item_code,
             Message(row.reason["code"], row.reason.get("values", {})),
+            row.order_id,
+            row.quantity,
+            row.unit,
         )
         for row in rows
     )

@@ -155,6 +155,9 @@ class UnplacedRow:
     step_name: str
     item_code: str
     reason: Message
+    order_id: int = 0
+    quantity: Decimal = Decimal(0)
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -299,7 +299,7 @@ def write_content(session: WritingSession, content: PlanContent) -> Plan:
     touched = set(session.scalars(delete_rows(plan.id)))
     session.execute(delete(UnplacedOperation).where(UnplacedOperation.plan_id == plan.id))
     write_spots(session, plan.id, content.spots)
-    _write_reasons(session, plan.id, content.unplaced)
+    write_reasons(session, plan.id, content.unplaced)
     session.log_rows("placement", sorted(touched | set(content.spots)), "replace")
     return plan
 
@@ -328,11 +328,12 @@ def mark_unscheduled(session: WritingSession, operation_ids: Sequence[int]) -> N
     plan = working_plan(session)
     if plan is not None:
         reason = Reason(NOT_SCHEDULED_YET, ())
-        _write_reasons(session, plan.id, dict.fromkeys(operation_ids, reason))
+        write_reasons(session, plan.id, dict.fromkeys(operation_ids, reason))
         session.log_rows("unplaced_operation", operation_ids, "insert")
 
 
-def _write_reasons(session: WritingSession, plan_id: int, unplaced: Mapping[int, Reason]) -> None:
+def write_reasons(session: WritingSession, plan_id: int, unplaced: Mapping[int, Reason]) -> None:
+    """Why operations are unplaced."""
     rows = [
         {
             "plan_id": plan_id,

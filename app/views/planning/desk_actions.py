@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from app.views.page import action
+from app.views.planning.gantt.asking import MachinesReply
 from app.views.planning.plan_papers import PlanPapers
 
 if TYPE_CHECKING:
@@ -27,6 +28,12 @@ class DeskActions(QObject):
         self.now = self._action("clock", "", gantt.go_to_now)
         self.zoom_selection = self._action("zoom-in", "Ctrl+Shift+0", gantt.zoom_to_selection)
         self.lock = self._action("lock", "Ctrl+L", self._on_lock)
+        self.lock_machine = self._action("lock", "", self._on_lock_machine)
+        self.lock_time = self._action("pin", "", self._on_lock_time)
+        self.earliest = self._action("", "", self._on_earliest)
+        self.latest = self._action("", "", self._on_latest)
+        self.take_off = self._action("", "", gantt.take_off)
+        self.open_order = self._action("clipboard-list", "", self._on_open_order)
         self.together = self._action("git-merge", "", self._on_together)
         self.follow = self._action("route", "", gantt.toggle_follow)
         self.why = self._action("info-circle", "", page.side.toggle_why)
@@ -34,7 +41,9 @@ class DeskActions(QObject):
         self.find_back = self._action("", "Shift+F3", finder.back)
         self.papers = PlanPapers(page)
         gantt.whyRequested.connect(page.side.toggle_why)
+        self._machines: QMenu | None = None
         gantt.lockRequested.connect(self._lock)
+        gantt.machinesKnown.connect(self._on_machines_known)
         gantt.menuRequested.connect(self._show_menu)
 
     def _action(self, picture: str, keys: str, slot: Any) -> QAction:
@@ -47,8 +56,10 @@ class DeskActions(QObject):
     def all(self) -> list[QAction]:
         """For the window's menu."""
         return [
-            self.solve, self.fit, self.now, self.zoom_selection, self.lock, self.together,
-            self.follow, self.why, self.find_next, self.find_back, *self.papers.actions(),
+            self.solve, self.fit, self.now, self.zoom_selection, self.lock, self.lock_machine,
+            self.lock_time, self.earliest, self.latest, self.take_off, self.open_order,
+            self.together, self.follow, self.why, self.find_next, self.find_back,
+            *self.papers.actions(),
         ]  # fmt: skip
 
     def retranslate(self) -> None:
@@ -58,6 +69,12 @@ class DeskActions(QObject):
             (self.now, self.tr("Go to now")),
             (self.zoom_selection, self.tr("Zoom to the selection")),
             (self.lock, self.tr("Lock or unlock")),
+            (self.lock_machine, self.tr("Lock or unlock in machine")),
+            (self.lock_time, self.tr("Lock or unlock in time")),
+            (self.earliest, self.tr("Start as early as possible")),
+            (self.latest, self.tr("Start as late as possible")),
+            (self.take_off, self.tr("Take off the plan")),
+            (self.open_order, self.tr("Open the order")),
             (self.together, self.tr("Make together or take apart")),
             (self.follow, self.tr("Follow the order")),
             (self.why, self.tr("Why here?")),
@@ -72,10 +89,54 @@ class DeskActions(QObject):
     def _show_menu(self, at: QPoint) -> None:
         """Right click or the menu key: the same actions as everywhere else."""
         menu = QMenu(self._page)
-        menu.addActions([self.lock, self.together, self.follow, self.why, self.zoom_selection])
+        menu.addActions([self.lock, self.lock_machine, self.lock_time])
+        menu.addSeparator()
+        self._machines = menu.addMenu(self.tr("Move to machine"))
+        self._machines.setEnabled(False)
+        self._page.gantt.ask_machines()
+        menu.addActions([self.earliest, self.latest, self.take_off, self.together])
+        menu.addSeparator()
+        menu.addActions([self.why, self.follow, self.zoom_selection, self.open_order])
         self.papers.add_to(menu)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.destroyed.connect(self._on_menu_destroyed)
         menu.popup(at)
+
+    @Slot()
+    def _on_menu_destroyed(self) -> None:
+        self._machines = None
+
+    @Slot(object)
+    def _on_machines_known(self, reply: MachinesReply) -> None:
+        """Fill the open menu with the machines that may take the selection."""
+        menu, model = self._machines, self._page.gantt.model
+        if menu is None or model is None:
+            return
+        for info in model.machine_rows.infos:
+            if info.key in reply.machines:
+                choice = menu.addAction(f"{info.title} {info.detail}".strip())
+                choice.setData(info.key)
+                choice.triggered.connect(self._on_machine_triggered)
+        menu.setEnabled(not menu.isEmpty())
+
+    @Slot()
+    def _on_machine_triggered(self) -> None:
+        self._page.gantt.nudge((self.sender().data(),), 0.0)
+
+    @Slot()
+    def _on_earliest(self) -> None:
+        self._page.gantt.move_to_end(latest=False)
+
+    @Slot()
+    def _on_latest(self) -> None:
+        self._page.gantt.move_to_end(latest=True)
+
+    @Slot()
+    def _on_open_order(self) -> None:
+        """Where the orders are kept, at the one that is selected."""
+        rows = self._page.selected_rows()
+        if rows:
+            self._page.context.ask_for_record("Orders", rows[0].order_number)
 
     # ---- edits of the selection ------------------------------------------------------------------
 
@@ -83,13 +144,23 @@ class DeskActions(QObject):
     def _on_lock(self) -> None:
         self._lock(self._page.gantt.selected_operations())
 
+    @Slot()
+    def _on_lock_machine(self) -> None:
+        self._lock(self._page.gantt.selected_operations(), time=False)
+
+    @Slot()
+    def _on_lock_time(self) -> None:
+        self._lock(self._page.gantt.selected_operations(), machine=False)
+
     @Slot(object)
-    def _lock(self, operations: frozenset[int]) -> None:
-        """Lock all of them in machine and time; unlock when all are locked already."""
+    def _lock(self, operations: frozenset[int], *, machine: bool = True, time: bool = True) -> None:
+        """Lock all of them so; unlock when all are locked already."""
         from app.services.planning.pins import lock_or_unlock
 
         context = self._page.context
-        edit = lock_or_unlock(context.database, operations) if operations else None
+        if not operations:
+            return
+        edit = lock_or_unlock(context.database, operations, machine=machine, time=time)
         if edit is not None:
             context.apply(edit)
 

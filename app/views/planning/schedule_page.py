@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from app.views.context import AppContext
 from app.views.icons import icon
-from app.views.page import Page, TitleLine, label
+from app.views.page import Page, TitleLine, hairline, label
 from app.views.planning.describing import Describer
 from app.views.planning.desk_actions import DeskActions
 from app.views.planning.detail_panel import DetailPanel
@@ -34,6 +34,7 @@ from app.views.planning.side_panel import SidePanel
 from app.views.planning.solve_options import SolveOptions
 from app.views.planning.solve_panel import SolvePanel
 from app.views.planning.solve_run import SolveRun
+from app.views.planning.tray import Tray
 from app.views.planning.view_controls import ViewControls
 from app.views.planning.why_panel import WhyPanel
 from app.views.table import RowTable, SortKey
@@ -70,6 +71,7 @@ class SchedulePage(Page):
             (self.unplaced, self._unplaced_title),
         ):
             TableOutput(context, table, title)
+        self.tray = Tray(context, self.gantt, self)
         self.detail = DetailPanel(context, self._describer, self)
         self.solve_panel = SolvePanel(context.jobs, self)
         self.why = WhyPanel(context, self)
@@ -174,7 +176,10 @@ class SchedulePage(Page):
         frame.setProperty("role", "panel")
         inside = QVBoxLayout(frame)
         inside.setContentsMargins(1, 1, 1, 1)
-        inside.addWidget(self.load.below(self.gantt))
+        inside.setSpacing(0)
+        inside.addWidget(self.load.below(self.gantt), 1)
+        inside.addWidget(hairline(frame))
+        inside.addWidget(self.tray)
         return frame
 
     def _empty_state(self) -> QWidget:
@@ -210,6 +215,8 @@ class SchedulePage(Page):
         self.source.failed.connect(self._on_source_failed)
         self.source.board_changed.connect(gantt.set_board)
         self.source.board_changed.connect(self.why.set_board)
+        self.tray.place_wanted.connect(gantt.place)
+        self.tray.chosen.connect(self._on_tray_chosen)
         self.why.operation_wanted.connect(self._on_why_operation_wanted)
         self.why.machine_wanted.connect(gantt.show_row_of)
         self.why.record_wanted.connect(context.ask_for_record)
@@ -279,6 +286,7 @@ class SchedulePage(Page):
         self.finder.refresh()
         self.table.set_rows(reading.view.placements)
         self.unplaced.set_rows(reading.view.unplaced)
+        self.tray.put(reading.view.unplaced)
         self.stack.setCurrentIndex(CHART if reading.view.placements else TABLE)
         self.controls.put_legend()
         self.load.refresh(reading)
@@ -334,6 +342,11 @@ class SchedulePage(Page):
         """Show what is placed of the same order."""
         self.head.search.setText(row.order_number)
 
+    @Slot(int)
+    def _on_tray_chosen(self, operation: int) -> None:
+        """Beside its reason in the list."""
+        self.unplaced.select_ids([operation])
+
     def _announce(self, operations: frozenset[int]) -> None:
         """Tell the other pages and this page's panel."""
         self.context.select_operations(operations)
@@ -366,8 +379,12 @@ class SchedulePage(Page):
     def _on_why_operation_wanted(self, operation: int) -> None:
         self.gantt.select_operations({operation}, show=True)
 
+    def selected_rows(self) -> list[Any]:
+        """Placements that are selected in the chart."""
+        return self._rows_of(self.gantt.selected_operations())
+
     def _show_detail(self) -> None:
-        rows = self._rows_of(self.gantt.selected_operations())
+        rows = self.selected_rows()
         self.why.explain(
             frozenset(row.operation_id for row in rows), frozenset(row.order_id for row in rows)
         )

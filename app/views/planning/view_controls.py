@@ -71,13 +71,8 @@ class ViewControls(QWidget):
     def restore(self, settings: QSettings) -> None:
         """Rows and colours as they were."""
         self.choose_colour(str(settings.value("colour", ColourBy.ORDER)))
-<<<<<<< HEAD
         self.show_rows(str(settings.value("rows", "")))
-=======
-        if str(settings.value("rows", "")) == Arrangement.ORDERS:
-            self.by_order.setChecked(True)
         self.drop_mode.restore(settings)
->>>>>>> f046a77 (wip)
 
     def save(self, settings: QSettings) -> None:
         """Remember rows and colours."""

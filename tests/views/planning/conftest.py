@@ -13,11 +13,12 @@ from pytestqt.qtbot import QtBot
 
 from app.core.messages import Message, message
 from app.models.database import Database
+from app.services.planning.openings import Opening, Verdict
 from app.services.planning.rows import MovedBar, PlacementRow, PlanView
 from app.services.planning.solving import schedule_plant
 from app.views import theme
 from app.views.context import AppContext
-from app.views.planning.gantt.asking import Answers, Question, reply_to
+from app.views.planning.gantt.asking import Along, Answers, Asked
 from app.views.planning.gantt.model import model_of
 from app.views.planning.gantt.view import GanttView
 from app.views.planning.schedule_page import SchedulePage
@@ -36,11 +37,16 @@ class Answer:
     operation_id: int
     refused: Message | None
     moved: tuple[MovedBar, ...] = ()
+    gone: tuple[int, ...] = ()
     orders_later: int = 0
     orders_late: int = 0
     setup_minutes: int = 0
     tardiness_minutes: int = 0
     overtime_minutes: int = 0
+
+    @property
+    def moves_anything(self) -> bool:
+        return bool(self.moved or self.gone)
 
 
 class ForetoldBoard(Answers):
@@ -50,33 +56,62 @@ class ForetoldBoard(Answers):
         super().__init__()
         self.rows = rows
         self.asked: list[tuple[int, int | None, datetime | None]] = []
-        self.waiting: list[Question] | None = None
+        self.modes: list[str] = []
+        self.along: list[tuple[Along, ...]] = []
+        self.waiting: list[Asked] | None = None
         """Set to a list to hold questions back until ``answer``."""
 
-    def ask(self, question: Question) -> None:
+    def ask(self, question: Asked) -> None:
         if self.waiting is None:
-            self.replied.emit(reply_to(self, question))
+            for reply in question.replies(self):
+                self.replied.emit(reply)
         else:
             self.waiting.append(question)
 
     def answer(self) -> None:
         """Reply to the newest question held back."""
         if self.waiting:
-            self.replied.emit(reply_to(self, self.waiting[-1]))
+            self.replied.emit(next(iter(self.waiting[-1].replies(self))))
 
     def eligibility(self, operation_id: int) -> dict[int, Message | None]:
         return {1: None, 2: None, 3: None, 4: FORBIDDEN}
 
-    def preview(self, operation_id: int, machine_id: int | None, start: datetime | None) -> Answer:
+    def opening(self, operation_id: int, machine_id: int, start: datetime) -> Opening:
+        """Machine 1 is free, 2 with a push, 3 from an hour later on, for a reason."""
+        row = self.rows.get(operation_id)
+        length = row.end - row.start if row is not None else HOUR
+        at = start + HOUR if machine_id == 3 else start
+        verdict = (Verdict.FREE, Verdict.PUSH, Verdict.LATER)[machine_id - 1]
+        reason = FORBIDDEN if machine_id == 3 else None
+        return Opening(verdict, at, at, at + length, int(machine_id == 2), reason)
+
+    def take_off(self, operation_ids: tuple[int, ...]) -> Answer:
+        return Answer(operation_ids[0], None, gone=operation_ids)
+
+    def preview(
+        self,
+        operation_id: int,
+        machine_id: int | None,
+        start: datetime | None,
+        mode: str,
+        *,
+        along: tuple[Along, ...] = (),
+    ) -> Answer:
         self.asked.append((operation_id, machine_id, start))
-        row = self.rows[operation_id]
+        self.modes.append(mode)
+        self.along.append(along)
+        moved = [self._moved(operation_id, machine_id, start)]
+        moved += [self._moved(*other) for other in along]
+        return Answer(operation_id, None, tuple(moved), orders_late=1, setup_minutes=-35)
+
+    def _moved(self, operation_id: int, machine_id: int | None, start: datetime | None) -> MovedBar:
+        row = self.rows.get(operation_id) or plans.placement(operation_id, 1, plans.NOW)
         begin = (start or row.start) - (row.start - row.setup_start)
         end = begin + (row.end - row.setup_start)
-        bar = MovedBar(
+        return MovedBar(
             operation_id, machine_id or row.machine_id, begin,
             begin + (row.start - row.setup_start), end, ((begin, end),),
         )  # fmt: skip
-        return Answer(operation_id, None, (bar,), orders_late=1, setup_minutes=-35)
 
 
 @pytest.fixture

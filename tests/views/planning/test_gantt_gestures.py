@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from app.core.messages import message
 from app.services.planning.rows import PlanView
 from app.views.planning.gantt.model import Arrangement, model_of
+from app.views.planning.gantt.move_picture import chip_lines
 from app.views.planning.gantt.time_grid import to_minutes
 from app.views.planning.gantt.view import GanttView
 from tests.views.planning import plans
@@ -144,7 +145,7 @@ def test_what_the_engine_refuses_is_not_dropped(
 ) -> None:
     caught = drops(gantt)
     refusal = Answer(11, message("planning.not_placed"))
-    monkeypatch.setattr(board, "preview", lambda *_: refusal)
+    monkeypatch.setattr(board, "preview", lambda *_, **__: refusal)
     target = drag(gantt, 11, hours=10)
     release(gantt, target)
     assert caught == []
@@ -216,6 +217,63 @@ def test_in_the_order_view_a_bar_moves_in_time_on_its_own_machine(
     release(gantt, drag(gantt, 12, hours=5))
     assert len(caught) == 1
     assert board.asked[-1][:2] == (12, 2)
+
+
+# ---- several bars, and ways to settle a drop -----------------------------------------------------
+
+
+def test_selected_bars_move_together_in_one_drop(gantt: GanttView, board: ForetoldBoard) -> None:
+    gantt.select_operations({11, 21, 22})
+    caught = drops(gantt)
+    release(gantt, drag(gantt, 11, hours=3, onto=12))
+    (answer,) = caught
+    assert {bar.operation_id for bar in answer.moved} == {11, 21, 22}
+    later = 3 * HOUR + SETUP
+    assert board.asked[-1] == (11, 2, plans.NOW + later)
+    assert board.along[-1] == (
+        (21, 2, plans.NOW + 4 * HOUR + later),  # of the same row: along to the other machine
+        (22, None, plans.NOW + 8 * HOUR + later),
+    )
+    assert gantt.selected_operations() == {11, 21, 22}
+
+
+def test_a_click_on_one_of_several_selects_it_alone(gantt: GanttView) -> None:
+    gantt.select_operations({11, 21})
+    QTest.mouseClick(gantt.viewport(), LEFT, NONE, middle_of(gantt, 21).toPoint())
+    assert gantt.selected_operations() == {21}
+
+
+def test_every_row_says_what_it_offers_while_dragging(gantt: GanttView) -> None:
+    drag(gantt, 11, hours=10, onto=22)
+    move_of = gantt.interaction
+    verdicts = {row: found.verdict.value for row, found in move_of.openings.items()}
+    assert verdicts == {0: "free", 1: "push", 2: "later"}
+    band = gantt.layout_of_rows.band_of(1)
+    foot = QPoint(
+        round(gantt.grid.x(to_minutes(plans.NOW + 11 * HOUR))), band.bottom - gantt.top - 4
+    )
+    assert gantt.viewport().grab().toImage().pixelColor(foot) == gantt.colours.watch
+    lines = [line.text for line in chip_lines(move_of, move_of.refused_because())]
+    assert "Not before" in lines[1]
+    assert message("planning.unknown_machine").text("en") in lines[1]
+    QTest.keyClick(gantt, Qt.Key.Key_Escape)
+
+
+def test_r_changes_how_a_drop_is_settled_even_while_dragging(
+    gantt: GanttView, board: ForetoldBoard
+) -> None:
+    told: list[str] = []
+    gantt.modeChanged.connect(told.append)
+    QTest.keyClick(gantt, Qt.Key.Key_R)
+    caught = drops(gantt)
+    target = drag(gantt, 11, hours=10)
+    assert board.modes[-1] == "squeeze_in"
+    QTest.keyClick(gantt, Qt.Key.Key_R)
+    assert board.modes[-1] == "swap"
+    assert "swap" in chip_lines(gantt.interaction, None)[0].text
+    release(gantt, target)
+    assert told == ["squeeze_in", "swap"]
+    assert len(caught) == 1
 
 
 # ---- selecting -----------------------------------------------------------------------------------

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 PUSH_RIGHT, SQUEEZE_IN, SWAP, REFUSE = MODES = ("push_right", "squeeze_in", "swap", "refuse")
 """The engine's ways to settle a drop; its module is loaded with the first board."""
 Along = tuple[int, int | None, datetime]
+SAME_MACHINE = 0
+"""In ``along``: to the machine that the first one goes to."""
 LOOK_UP = 0.2  # seconds between looks whether the board is still wanted
 
 
@@ -75,6 +77,42 @@ class OffQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class EndQuestion:
+    """What if this operation began as early, or as late, as it can with nothing else moved?"""
+
+    operation: int
+    latest: bool
+
+    @property
+    def machines(self) -> tuple[int, ...]:
+        return ()
+
+    def replies(self, board: Engine) -> Iterator[object]:
+        ask = board.latest if self.latest else board.earliest
+        yield Reply(self, {}, ask(self.operation))
+
+
+@dataclass(frozen=True, slots=True)
+class MachinesQuestion:
+    """Which machines may take all of these?"""
+
+    operations: tuple[int, ...]
+
+    def replies(self, board: Engine) -> Iterator[object]:
+        allowed = [
+            {machine for machine, reason in board.eligibility(one).items() if reason is None}
+            for one in self.operations
+        ]
+        yield MachinesReply(self, frozenset(set.intersection(*allowed)))
+
+
+@dataclass(frozen=True, slots=True)
+class MachinesReply:
+    question: MachinesQuestion
+    machines: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """The engine's answer: which machines may take the operation, and what would follow.
 
@@ -109,6 +147,10 @@ class Engine(Protocol):
 
     def opening(self, operation_id: int, machine_id: int, start: datetime) -> Opening: ...
 
+    def earliest(self, operation_id: int) -> Preview: ...
+
+    def latest(self, operation_id: int) -> Preview: ...
+
     def take_off(self, operation_ids: tuple[int, ...]) -> Preview: ...
 
     def preview(
@@ -131,9 +173,10 @@ def reply_to(board: Engine, question: Question) -> Reply:
         if not allowed:
             return Reply(question, eligibility, None)
         machine = allowed[0]
-    preview = board.preview(
-        question.operation, machine, question.start, question.mode, along=question.along
+    along = tuple(
+        (one, machine if to == SAME_MACHINE else to, start) for one, to, start in question.along
     )
+    preview = board.preview(question.operation, machine, question.start, question.mode, along=along)
     return Reply(question, eligibility, preview)
 
 

@@ -30,6 +30,7 @@ class Keyboard:
             key.Key_F: view.toggle_follow,
             key.Key_W: view.whyRequested.emit,
             key.Key_R: view.next_mode,
+            key.Key_Delete: view.take_off,
             key.Key_Escape: self._escape,
             key.Key_Left: lambda: self._step(-1),
             key.Key_Right: lambda: self._step(1),
@@ -53,6 +54,8 @@ class Keyboard:
             key.Key_Right: lambda: view.nudge((), view.grid.snap_step()),
             key.Key_Up: lambda: self._nudge_row(-1),
             key.Key_Down: lambda: self._nudge_row(1),
+            key.Key_Home: lambda: view.move_to_end(latest=False),
+            key.Key_End: lambda: view.move_to_end(latest=True),
         }
 
     def takes(self, event: QKeyEvent) -> bool:
@@ -154,9 +157,9 @@ class Keyboard:
     def _nudge_row(self, direction: int) -> None:
         """To the next machine above or below that may take the bar."""
         model = self._view.model
-        if model is None or len(self._view.state.selected) != 1:
+        if model is None or not self._view.state.selected:
             return
-        (bar,) = self._view.state.selected
+        bar = min(self._view.state.selected, key=self._begin)
         row, infos = int(model.bars.machine[bar]), model.machine_rows.infos
         rows = range(row + 1, len(infos)) if direction > 0 else range(row - 1, -1, -1)
         self._view.nudge(tuple(infos[number].key for number in rows), 0.0)

@@ -42,7 +42,7 @@ def paint_move(painter: QPainter, frame: Frame, move: Move) -> None:
         _ghost(painter, frame, move, refused is not None)
     height = float(frame.size.height())
     at = QPointF(move.at.x(), min(move.at.y(), height - 4))
-    paint_chip(painter, frame, at, _chip(move, refused))
+    paint_chip(painter, frame, at, chip_lines(move, refused))
 
 
 def paint_moved(painter: QPainter, frame: Frame, move: Move) -> None:
@@ -55,7 +55,8 @@ def paint_moved(painter: QPainter, frame: Frame, move: Move) -> None:
 # ---- words ---------------------------------------------------------------------------------------
 
 
-def _chip(move: Move, refused: Message | None) -> list[ChipLine]:
+def chip_lines(move: Move, refused: Message | None) -> list[ChipLine]:
+    """What the chip beside the pointer says."""
     view, translate = move.view, QCoreApplication.translate
     if view.board is None:
         return [ChipLine(view.still_reading_text(), "watch")]
@@ -183,7 +184,9 @@ def _moved(painter: QPainter, frame: Frame, move: Move, moved: tuple[MovedBar, .
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for change in moved[:MOVED_SHOWN]:
         bar = move.model.bar_of.get(change.operation_id)
-        places = _new_place(frame, move, change) if bar is None else places_after(frame, bar, change)
+        places = (
+            _new_place(frame, move, change) if bar is None else places_after(frame, bar, change)
+        )
         for place in places:
             _moved_box(painter, frame, move, bar, change, place)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

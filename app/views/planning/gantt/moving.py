@@ -71,10 +71,15 @@ class Move(Interaction):
             self.view.hide_card()
             self.view.stand_back(set(self.bars))
         if self.moving:
-            self.off = bool(self.bars) and self.view.is_off_plan(at)
+            self._over_tray(bool(self.bars) and self.view.is_off_plan(at))
             self.wanted = self._target()
             self.ask()
             self.view.viewport().update()
+
+    def _over_tray(self, off: bool) -> None:
+        if off != self.off:
+            self.off = off
+            self.view.offPlanChanged.emit(off)
 
     def _target(self) -> tuple[int, float]:
         """(machine row, wanted begin) under the pointer."""
@@ -139,12 +144,15 @@ class Move(Interaction):
         along = self._along(row, begin)
         return Question(
             operation=self.operation,
-            machines=(self.model.machine_rows.infos[row].key,),
+            machines=self._machines(row),
             start=to_datetime(start),
             mode=mode,
             along=along,
             rows=not along and self.view.arrangement is Arrangement.MACHINES,
         )
+
+    def _machines(self, row: int) -> tuple[int, ...]:
+        return (self.model.machine_rows.infos[row].key,)
 
     def _operations(self) -> tuple[int, ...]:
         return (self.operation,)
@@ -180,6 +188,8 @@ class Move(Interaction):
             return
         self.dropping = True
         self.view.hold(self)
+        if self.off:
+            self.view.offPlanChanged.emit(False)
         if self._reply is not None and self._reply.question == self._asked:
             self._drop(self._reply)
 
@@ -199,6 +209,7 @@ class Move(Interaction):
 
     def cancel(self) -> None:
         self.moving = False
+        self._over_tray(False)
         self.view.stand_back(set())
 
     @property
@@ -294,3 +305,8 @@ class PlaceBar(Move):
     def __init__(self, view: GanttView, operation: int, at: QPointF) -> None:
         super().__init__(view, operation, 0, at)
         self._pressed = QPointF(-1e6, -1e6)  # it was pressed elsewhere: moving from the first
+
+    def _machines(self, row: int) -> tuple[int, ...]:
+        """Any that may, where rows are not machines."""
+        by_machine = self.view.arrangement is Arrangement.MACHINES
+        return super()._machines(row) if by_machine else ()

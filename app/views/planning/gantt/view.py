@@ -19,14 +19,26 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.core.format import moment
-from app.core.messages import Message
-from app.views.planning.gantt.asking import MODES, PUSH_RIGHT, Answers, Question, Reply, RowReply
+from app.core.messages import Message, message
+from app.views.planning.gantt.asking import (
+    MODES,
+    PUSH_RIGHT,
+    SAME_MACHINE,
+    Answers,
+    EndQuestion,
+    MachinesQuestion,
+    MachinesReply,
+    OffQuestion,
+    Question,
+    Reply,
+    RowReply,
+)
 from app.views.planning.gantt.chart import Chart
 from app.views.planning.gantt.hover_card import HoverCard
 from app.views.planning.gantt.interactions import Interaction, Pan, RubberBand
 from app.views.planning.gantt.keyboard import ZOOM_STEP, Keyboard
 from app.views.planning.gantt.model import Arrangement, PlanModel
-from app.views.planning.gantt.moving import Move, MoveBar
+from app.views.planning.gantt.moving import Move, MoveBar, PlaceBar
 from app.views.planning.gantt.row_layout import ROW_HEIGHT
 from app.views.planning.gantt.time_grid import to_datetime
 from app.views.theme import Tokens
@@ -47,6 +59,10 @@ class GanttView(Chart):
     """Message: why a drop or a move by keyboard did nothing."""
     whyRequested = Signal()
     modeChanged = Signal(str)
+    offPlanChanged = Signal(bool)
+    """What is dragged has come to, or left, the place of operations off the plan."""
+    machinesKnown = Signal(object)
+    """MachinesReply: which machines may take what ``ask_machines`` asked for."""
     menuRequested = Signal(QPoint)
 
     def __init__(self, tokens: Tokens, language: str, parent: QWidget | None = None) -> None:
@@ -58,7 +74,7 @@ class GanttView(Chart):
         self._off_plan: Callable[[QPoint], bool] | None = None
         self._interaction: Interaction | None = None
         self._held: Move | None = None
-        self._nudged: Question | None = None
+        self._nudged: Question | OffQuestion | EndQuestion | None = None
         self._describe: Callable[[int], tuple[str, list[tuple[str, str]]]] | None = None
         self._keyboard = Keyboard(self)
         self._card = HoverCard(self)
@@ -99,6 +115,8 @@ class GanttView(Chart):
     @Slot(object)
     def _on_replied(self, reply: object) -> None:
         """To the gesture, to the drop that waits, or to a move by keyboard."""
+        if isinstance(reply, MachinesReply):
+            self.machinesKnown.emit(reply)
         if not isinstance(reply, Reply | RowReply):
             return
         for taker in (self._interaction, self._held):
@@ -188,6 +206,29 @@ class GanttView(Chart):
     def next_mode(self) -> None:
         """The next way to settle a drop."""
         self.set_mode(MODES[(MODES.index(self.mode) + 1) % len(MODES)])
+
+    def begin_place(self, operation: int) -> bool:
+        """A hand took an operation out of the tray; False while no plan is there to take it."""
+        if self.model is None or self.board is None:
+            self.refused.emit(message("views.plan_still_read"))
+            return False
+        self._start(PlaceBar(self, operation, QPointF(-1, -1)))
+        return True
+
+    def carry(self, at: QPointF, *, exact: bool = False) -> None:
+        """What was taken out of the tray is over a viewport point."""
+        if isinstance(self._interaction, PlaceBar):
+            self._interaction.carry(at, exact=exact)
+
+    def put_down(self) -> None:
+        """Let go: into the plan over the chart, back into the tray elsewhere."""
+        carried = self._interaction
+        if isinstance(carried, PlaceBar):
+            inside = self.viewport().rect().contains(carried.at.toPoint())
+            if inside:
+                self._finish_gesture()
+            else:
+                self.cancel_gesture()
 
     def set_off_plan(self, is_off: Callable[[QPoint], bool]) -> None:
         """Who says whether a global point lies where operations without a place are kept."""
@@ -322,14 +363,50 @@ class GanttView(Chart):
             super().keyPressEvent(event)
 
     def nudge(self, machines: tuple[int, ...], minutes: float) -> None:
-        """Ask for a move without the mouse: to the first machine that may, so much later."""
-        if self.model is None or self.board is None or len(self.state.selected) != 1:
+        """Ask for a move without the mouse: to the first machine that may, so much later.
+
+        Of several selected bars all go: later, or to the same machine.
+        """
+        if self.model is None or not self.state.selected:
             return
-        (bar,) = self.state.selected
         bars = self.model.bars
-        start = to_datetime(float(bars.start[bar]) + minutes)
-        self._nudged = Question(int(bars.operation[bar]), machines, start, self.mode)
-        self.board.ask(self._nudged)
+        first, *others = sorted(self.state.selected, key=lambda bar: float(bars.setup_start[bar]))
+        machine = SAME_MACHINE if machines else None
+        along = tuple(
+            (int(bars.operation[bar]), machine, to_datetime(float(bars.start[bar]) + minutes))
+            for bar in others
+        )
+        start = to_datetime(float(bars.start[first]) + minutes)
+        self.request(Question(int(bars.operation[first]), machines, start, self.mode, along))
+
+    def move_to_end(self, *, latest: bool) -> None:
+        """The selected bar as early, or as late, as it can stand with nothing else moved."""
+        for operation in self.selected_operations():
+            if len(self.state.selected) == 1:
+                self.request(EndQuestion(operation, latest))
+
+    @Slot(int)
+    def place(self, operation: int) -> None:
+        """Put an operation of the tray where there is room first."""
+        self.request(EndQuestion(operation, latest=False))
+
+    def take_off(self) -> None:
+        """Take the selected operations, and what hangs on them, off the plan."""
+        if self.state.selected:
+            self.request(OffQuestion(tuple(sorted(self.selected_operations()))))
+
+    def request(self, question: Question | OffQuestion | EndQuestion) -> None:
+        """Ask for a change without the mouse; what the engine answers is dropped."""
+        if self.board is None:
+            self.refused.emit(message("views.plan_still_read"))
+            return
+        self._nudged = question
+        self.board.ask(question)
+
+    def ask_machines(self) -> None:
+        """``machinesKnown`` will tell which machines may take the selected bars."""
+        if self.board is not None and self.state.selected:
+            self.board.ask(MachinesQuestion(tuple(sorted(self.selected_operations()))))
 
     # ---- hover -----------------------------------------------------------------------------------
 
