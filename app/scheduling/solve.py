@@ -15,13 +15,15 @@ from app.scheduling.problem import FOREVER, POLICIES, Problem, Schedule, Weights
 from app.scheduling.progress import Progress, Solution, Stage, Status
 from app.scheduling.project.arrays import project_of
 from app.scheduling.shop import Shop
-from app.scheduling.tabu.arrays import plain_shop
+from app.scheduling.tabu.arrays import plain_shop, plain_tables
 from app.scheduling.verify import verify
 
-RULES_SHARE = 0.5
-RESTART_SHARE = 0.1
-"""Parts of the time given by whose end tuning and the randomised passes must begin."""
+TUNING_SHARE, PLAIN_TUNING_SHARE, RESTART_SHARE = 0.8, 0.5, 0.1
+"""Parts of the time given by whose end tuning (of plain shops: they have a search of their own for
+due dates) and randomised passes must end."""
 
+TOLD_EVERY = 1.0
+"""Seconds between two plans that are told while tuning: each is verified first."""
 MOST_PASSES = 200
 MOST_SPARED = 3000
 """Operations up to which a pass of the plain dispatcher is tried beside the compiled ones."""
@@ -71,11 +73,22 @@ def solve(
     if seconds <= 0:
         return Solution(first, objective, _status(first), None, first_plan, first_plan)
     chance = 0.0 if searched_compiled(problem, weights) else seconds * RESTART_SHARE
-    deadlines = (begin + seconds, begin + seconds * RULES_SHARE, begin + chance)
-    best, worth, rule = _other_rules(maker, weights, seed, (first, objective), deadlines, stop)
-    if best is not first:
-        proved(problem, best)
-        report(Progress(time.monotonic() - begin, worth, None, Stage.CONSTRUCT, best))
+    tuning = PLAIN_TUNING_SHARE if plain_tables(problem) is not None else TUNING_SHARE
+    deadlines = (begin + seconds, begin + seconds * tuning, begin + chance)
+
+    told = first
+
+    def publish(schedule: Schedule, worth: Objective) -> None:
+        nonlocal told
+        told = schedule
+        proved(problem, schedule)
+        report(Progress(time.monotonic() - begin, worth, None, Stage.CONSTRUCT, schedule))
+
+    best, worth, rule = _other_rules(
+        maker, weights, seed, (first, objective), deadlines, stop, publish
+    )
+    if best is not told:
+        publish(best, worth)
     if stop() or not best.placements:
         status = Status.CANCELLED if stop() else _status(best)
         return Solution(best, worth, status, None, time.monotonic() - begin, first_plan)
@@ -136,6 +149,7 @@ def _other_rules(
     best: tuple[Schedule, Objective],
     deadlines: tuple[float, float, float],
     stop: Callable[[], bool],
+    publish: Callable[[Schedule, Objective], None],
 ) -> tuple[Schedule, Objective, str]:
     """The best of the priority rules, then of randomised passes. Also says which rule it was.
 
@@ -154,7 +168,8 @@ def _other_rules(
             if options.get("spare_overtime") and len(maker.problem.operations) > MOST_SPARED:
                 continue  # the floor alone can spare overtime, and takes too long for so many
             if options.get("noise") and weights.weighted_tardiness_min:
-                return _tuned(maker, weights, seed, (schedule, worth), tuned_until, stop, winner)
+                best = schedule, worth
+                return _tuned(maker, weights, seed, best, tuned_until, stop, winner, publish)
         if number >= MOST_PASSES or time.monotonic() >= until or stop():
             break
         other = construct(maker, weights=weights, **options)
@@ -173,6 +188,7 @@ def _tuned(
     until: float,
     stop: Callable[[], bool],
     winner: str,
+    publish: Callable[[Schedule, Objective], None],
 ) -> tuple[Schedule, Objective, str]:
     """Better than chance: what a compiled rule weighs is searched for."""
     from app.scheduling.tuning import Tuner
@@ -180,7 +196,17 @@ def _tuned(
     forward = maker.forward
     if forward is None:
         return (*best, winner)
-    found = Tuner(forward, weights, seed).improve(best, lambda: stop() or time.monotonic() >= until)
+    told = time.monotonic()
+
+    def better_one(schedule: Schedule, worth: Objective) -> None:
+        nonlocal told
+        if time.monotonic() - told >= TOLD_EVERY:
+            publish(schedule, worth)
+            told = time.monotonic()
+
+    found = Tuner(forward, weights, seed).improve(
+        best, lambda: stop() or time.monotonic() >= until, better_one
+    )
     return (*found, "edd" if found[0] is not best[0] else winner)
 
 

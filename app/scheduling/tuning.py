@@ -29,6 +29,8 @@ SPREAD = (0.6, 1.7)
 """By what the best urgencies are multiplied."""
 EARLY = 40
 """So many tries go to the urgencies alone."""
+STALE, STALE_SHARE = 200, 0.5
+"""It ends after so many tries, and such a part of all tries, without anything better."""
 SHIFTED = 0.02
 """Part of the late orders that are shifted at a time."""
 
@@ -52,18 +54,20 @@ class Tuner:
         over: Callable[[], bool],
         found: Callable[[Schedule, Objective], None] = lambda _, __: None,
     ) -> tuple[Schedule, Objective]:
-        """The best plan met until it is ``over``; each better one is ``found``."""
+        """The best plan met until it is ``over`` or stale; each better one is ``found``."""
         schedule, worth = best
         lowest = float("inf")
+        last = 0
         try:
-            for urgency, moved in self._tries():
-                if over():
+            for number, (urgency, moved) in enumerate(self._tries()):
+                if over() or number - last > max(STALE, STALE_SHARE * number):
                     break
                 plant = self.forward.compiled.by_rule("edd", None, moved, urgency)
                 outcome = self.forward.run(plant, over)
                 score, late = self._score(outcome.state)
                 if score >= lowest:
                     continue
+                last = number
                 lowest, self._urgency, self._shifts, self._late = score, urgency, moved, late
                 other = self.forward.read(outcome)
                 other_worth = evaluate(self.forward.problem, other)
