@@ -148,6 +148,17 @@ def _parser() -> argparse.ArgumentParser:
     _add_now(command)
     _add_json(command)
 
+    from app import cli_publish, cli_scenarios
+
+    command = add("scenario", "what-if: make, solve, compare and adopt scenarios", _scenario)
+    cli_scenarios.add_arguments(command, _add_json, _add_now)
+    command = add("publish", "make the working plan the one in force", _publish)
+    cli_publish.add_publish(command, _add_json)
+    command = add("published", "plans that were in force, or one as it was known then", _published)
+    cli_publish.add_published(command, _add_json)
+    command = add("notices", "what a published plan changes for each team", _notices)
+    cli_publish.add_notices(command, _add_json)
+
     command = add("export", "write the whole plant as a workbook", _export)
     command.add_argument("file", type=Path, metavar="FILE")
 
@@ -436,6 +447,40 @@ def _promise(options: argparse.Namespace, speaker: Speaker) -> int:
     content = cli_promise.promise(database, options, _now(options, database), speaker.tell)
     _write_json(options.json, content)
     return 0 if content["verdict"] in cli_promise.KEPT else 1
+
+
+def _scenario(options: argparse.Namespace, speaker: Speaker) -> int:
+    from app import cli_scenarios
+
+    database = _open(options)
+    now = _now(options, database) if "now" in options else None
+    code, content = cli_scenarios.run(database, options, now, _actor(), speaker.tell)
+    _write_json(options.json, content)
+    return code
+
+
+def _publish(options: argparse.Namespace, speaker: Speaker) -> int:
+    from app import cli_publish
+
+    code, content = cli_publish.publish(_open(options), options, _actor(), speaker.tell)
+    _write_json(options.json, content)
+    return code
+
+
+def _published(options: argparse.Namespace, speaker: Speaker) -> int:
+    from app import cli_publish
+
+    code, content = cli_publish.published(_open(options), options, speaker.tell)
+    _write_json(options.json, content)
+    return code
+
+
+def _notices(options: argparse.Namespace, speaker: Speaker) -> int:
+    from app import cli_publish
+
+    code, content = cli_publish.notices(_open(options), options, _actor(), speaker.tell)
+    _write_json(options.json, content)
+    return code
 
 
 def _solve(

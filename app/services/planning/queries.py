@@ -47,31 +47,35 @@ _PART = 900
 def plan_view(database: Database, kind: str = "working") -> PlanView:
     """The working plan, or the newest published one; without a plan only lanes and shifts."""
     with database.read() as session:
-        settings = site_row(session)
-        now = now_of(settings)
-        plan = _plan(session, PlanKind(kind))
-        found: list[Row[Any]] = []
-        if plan is not None:
-            found = list(session.execute(_placements(plan.id)))
-        names = _Names.load(session)
-        placements = tuple(_rows(found, names))
-        lanes = _lanes(session, {row.supplier_id for row in found if row.supplier_id})
-        last = max((row.end for row in placements), default=now)
-        horizon = Horizon(session, ZoneInfo(settings.time_zone), now, last)
-        return PlanView(
-            plan=_plan_row(plan, PlanKind(kind), now),
-            lanes=lanes,
-            shifts=horizon.machine_shifts(),
-            placements=placements,
-            unplaced=unplaced_rows(session, plan.id) if plan else (),
-            links=_links(found),
-            now=now,
-            time_zone=settings.time_zone,
-            people=people_lanes(session),
-            moulds=mould_lanes(session),
-            people_shifts=horizon.people_shifts(),
-            turns=horizon.turns(),
-        )
+        return read_view(session, _plan(session, PlanKind(kind)), kind)
+
+
+def read_view(session: Session, plan: Plan | None, kind: str = "working") -> PlanView:
+    """A stored plan as the session sees it (in a trial session: as it would be)."""
+    settings = site_row(session)
+    now = now_of(settings)
+    found: list[Row[Any]] = []
+    if plan is not None:
+        found = list(session.execute(_placements(plan.id)))
+    names = _Names.load(session)
+    placements = tuple(_rows(found, names))
+    lanes = _lanes(session, {row.supplier_id for row in found if row.supplier_id})
+    last = max((row.end for row in placements), default=now)
+    horizon = Horizon(session, ZoneInfo(settings.time_zone), now, last)
+    return PlanView(
+        plan=_plan_row(plan, PlanKind(kind), now),
+        lanes=lanes,
+        shifts=horizon.machine_shifts(),
+        placements=placements,
+        unplaced=unplaced_rows(session, plan.id) if plan else (),
+        links=_links(found),
+        now=now,
+        time_zone=settings.time_zone,
+        people=people_lanes(session),
+        moulds=mould_lanes(session),
+        people_shifts=horizon.people_shifts(),
+        turns=horizon.turns(),
+    )
 
 
 def placements_by_id(

@@ -100,8 +100,8 @@ def schedule_plant(
         at = now or now_of(site_row(session))
         loaded = load_problem(session, at)
         before = read_content(session, working_plan(session))
-    solution = search_plan(loaded, policy, seconds, seed, workers, stop, report, in_child, limits)
-    solution = not_worse(loaded, before, solution, policy)
+    solution = _solve(loaded, policy, seconds, seed, workers, stop, report, in_child, limits)
+    solution = _not_worse(loaded, before, solution, policy)
     after = content_of(
         loaded,
         solution.schedule,
@@ -131,7 +131,7 @@ def schedule_plant(
     )
 
 
-def search_plan(
+def _solve(
     loaded: LoadedPlant,
     policy: str,
     seconds: float,
@@ -178,7 +178,7 @@ def search_plan(
     return kept.solution
 
 
-def not_worse(
+def _not_worse(
     loaded: LoadedPlant, before: PlanContent, solution: Solution, policy: str
 ) -> Solution:
     """The plan in force, if it still keeps every rule and the search found nothing better."""

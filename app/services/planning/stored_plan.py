@@ -304,6 +304,12 @@ def write_content(session: WritingSession, content: PlanContent) -> Plan:
     return plan
 
 
+def content_rows(session: WritingSession, plan_id: int, content: PlanContent) -> None:
+    """The rows of a plan that has none yet (a revision that is being published)."""
+    write_spots(session, plan_id, content.spots)
+    _write_reasons(session, plan_id, content.unplaced)
+
+
 def delete_rows(plan_id: int) -> Any:
     """Statement that deletes a plan's placements and answers their operations' ids."""
     return delete(Placement).where(Placement.plan_id == plan_id).returning(Placement.operation_id)

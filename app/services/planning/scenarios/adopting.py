@@ -29,6 +29,7 @@ from app.services.planning.scenarios.solving import (
     OrderKey,
     answer_of,
     question_of,
+    solution_of,
     stored_content,
 )
 from app.services.planning.scenarios.store import (
@@ -37,7 +38,7 @@ from app.services.planning.scenarios.store import (
     scenario_named,
     stored_steps,
 )
-from app.services.planning.solving import Progress, search_plan
+from app.services.planning.solving import Progress
 from app.services.planning.stored_plan import (
     PlanContent,
     Reason,
@@ -154,7 +155,7 @@ def adoption_of(
         before = _keyed(session, read_content(session, working_plan(session)), ())
         name = scenario.code
     asked = question_of(database, name, actor, now, only)
-    solution = search_plan(asked.loaded, policy, seconds, seed, workers, stop, report, in_child, ())
+    solution = solution_of(asked, policy, seconds, seed, workers, stop, report, in_child)
     answer = answer_of(asked, solution, policy, seconds)
     return _edit(database, name, asked.steps, before, _plan_of(answer), actor)
 

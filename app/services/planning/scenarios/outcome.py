@@ -78,6 +78,18 @@ def figures_of(problem: engine.Problem, schedule: engine.Schedule) -> dict[str, 
     }
 
 
+def number_of(figure: Figure, value: float | None) -> str:
+    """The value with its digits and unit: ``12.5 h``, ``88.7 %``, ``140``; ``–`` if there is none.
+
+    >>> number_of(Figure("setup", -1, "h", 1), 1238.25)
+    '1,238.2 h'
+    """
+    if value is None:
+        return "–"
+    unit = "" if figure.unit in ("", "money") else f" {figure.unit}"
+    return f"{value:,.{figure.digits}f}{unit}"
+
+
 def order_ends(problem: engine.Problem, schedule: engine.Schedule) -> dict[int, int]:
     """Last end by order, of what is placed."""
     ends: dict[int, int] = {}

@@ -16,14 +16,17 @@ from app.models.orders import Operation, ProductionOrder
 from app.models.planning import ScenarioResult
 from app.models.plant import Customer
 from app.models.products import Item
+from app.scheduling.problem import Schedule
+from app.scheduling.progress import Progress as EngineProgress
 from app.scheduling.progress import Solution
 from app.services.planning.bridge import LoadedPlant, load_problem
 from app.services.planning.scenarios.applying import Numbered, refuse, try_steps
 from app.services.planning.scenarios.inputs import base_hash, input_hash
 from app.services.planning.scenarios.kinds import InsertRush
 from app.services.planning.scenarios.outcome import Side, figures_of, order_rows
+from app.services.planning.scenarios.search import search
 from app.services.planning.scenarios.store import open_steps, scenario_named
-from app.services.planning.solving import Progress, not_worse, search_plan
+from app.services.planning.solving import Progress
 from app.services.planning.stored_plan import (
     PlanContent,
     Reason,
@@ -41,14 +44,17 @@ OrderKey = tuple[str, int]
 
 @dataclass(frozen=True)
 class Question:
-    """A scenario as the engine sees it, beside the working plan as it stands."""
+    """A scenario as the engine sees it, beside the working plan as it stands.
+
+    ``standing``: what the scenario's edits leave of that plan.
+    """
 
     name: str
     steps: tuple[Numbered, ...]
     base: Side
     base_figures: Mapping[str, float]
     loaded: LoadedPlant
-    before: PlanContent
+    standing: Schedule
     names: Mapping[str, tuple[str, str]]
     keys: Mapping[int, OrderKey]
     now: datetime
@@ -95,10 +101,32 @@ def solve_scenario(
     Errors: ``NotFound``; ``RuleBroken`` naming the edits that cannot be made any more.
     """
     asked = question_of(database, name, actor, now)
-    solution = search_plan(asked.loaded, policy, seconds, seed, workers, stop, report, in_child, ())
+    solution = solution_of(asked, policy, seconds, seed, workers, stop, report, in_child)
     answer = answer_of(asked, solution, policy, seconds)
     keep(database, answer, actor)
     return answer
+
+
+def solution_of(
+    asked: Question,
+    policy: str,
+    seconds: float,
+    seed: int = 0,
+    workers: int | None = None,
+    stop: Callable[[], bool] | None = None,
+    report: Callable[[Progress], None] | None = None,
+    in_child: bool = True,
+) -> Solution:
+    """The search, with its news as a screen shows them."""
+
+    def relay(news: EngineProgress) -> None:
+        if report is not None:
+            report(Progress(news.elapsed, news.objective.as_dict(), news.bound, news.stage.value))
+
+    return search(
+        asked.loaded.problem, asked.standing, policy=policy, seconds=seconds, seed=seed,
+        workers=workers, stop=stop or (lambda: False), report=relay, in_child=in_child,
+    )  # fmt: skip
 
 
 def question_of(
@@ -129,7 +157,7 @@ def question_of(
             base=side,
             base_figures=figures_of(loaded.problem, side.schedule),
             loaded=tried,
-            before=read_content(session, working_plan(session)),
+            standing=schedule_of(tried, _spots(session), {}),
             names=_names(session),
             keys=_keys(session, tried),
             now=at,
@@ -138,9 +166,8 @@ def question_of(
 
 
 def answer_of(asked: Question, solution: Solution, policy: str, seconds: float) -> Answer:
-    """The solution, or the plan in force where that is better, in figures and order by order."""
-    best = not_worse(asked.loaded, asked.before, solution, policy)
-    schedule = best.schedule
+    """The solution in figures and order by order."""
+    schedule = solution.schedule
     scenario = Side(asked.loaded, schedule)
     edited = {
         number: seq
@@ -152,16 +179,16 @@ def answer_of(asked: Question, solution: Solution, policy: str, seconds: float) 
     }
     return Answer(
         question=asked,
-        solution=best,
+        solution=solution,
         figures=figures_of(asked.loaded.problem, schedule),
         orders=tuple(order_rows(asked.base, scenario, asked.names, edited)),
         content=content_of(
             asked.loaded,
             schedule,
             policy=policy,
-            objective=best.objective.as_dict(),
-            status=best.status.value,
-            bound=best.bound,
+            objective=solution.objective.as_dict(),
+            status=solution.status.value,
+            bound=solution.bound,
         ),
         policy=policy,
         seconds=seconds,
@@ -226,6 +253,10 @@ def stored_content(
         for order, step, code, values in content["unplaced"]
     }
     return spots, reasons
+
+
+def _spots(session: Session) -> Mapping[int, Spot]:
+    return read_content(session, working_plan(session)).spots
 
 
 def _names(session: Session) -> dict[str, tuple[str, str]]:

@@ -1,0 +1,187 @@
+"""Publishing without a window: ``publish``, ``published`` and ``notices``."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from app.core.format import moment
+from app.core.messages import Message, message
+
+if TYPE_CHECKING:
+    from app.models.database import Database
+    from app.services.planning.publishing.notices import NoticeRow
+    from app.services.planning.publishing.pictures import ChangedRow, Stand
+
+Say = Callable[[Message], None]
+
+
+def add_publish(command: argparse.ArgumentParser, add_json: Any) -> None:
+    command.add_argument("--check", action="store_true", help="only list what would change")
+    command.add_argument("--note", default="", help="for the history")
+    command.add_argument(
+        "--base", type=int, metavar="N", help="refuse unless plan N is the one in force (0 = none)"
+    )
+    add_json(command)
+
+
+def add_published(command: argparse.ArgumentParser, add_json: Any) -> None:
+    command.add_argument("revision", nargs="?", type=int, metavar="N", help="show this one")
+    add_json(command)
+
+
+def add_notices(command: argparse.ArgumentParser, add_json: Any) -> None:
+    verbs = command.add_subparsers(dest="verb", required=True, metavar="VERB")
+    made = verbs.add_parser("list", help="of all teams, those that wait first")
+    made.add_argument("--unread", action="store_true")
+    add_json(made)
+    made = verbs.add_parser("sign", help="the leader has read it")
+    made.add_argument("notice", type=int, metavar="ID")
+    made.add_argument("--as", dest="signed_by", metavar="NAME", help="default: who is logged in")
+    add_json(made)
+
+
+def publish(
+    database: Database, options: argparse.Namespace, actor: str, say: Say
+) -> tuple[int, Any]:
+    """Says what changes by team; the exit code and the JSON."""
+    from dataclasses import replace
+
+    from app.services.edit import apply_edit
+    from app.services.planning.publishing.history import publish_state
+
+    state = publish_state(database)
+    for team, rows in state.teams.items():
+        say(message("cli.publish_team", team=team, count=len(rows)))
+    edit = state.edit(options.note)
+    if options.base is not None:
+        edit = replace(edit, base=options.base)
+    if not options.check:
+        apply_edit(database, edit, actor)
+    code = "cli.publish_checked" if options.check else "cli.publish_done"
+    say(message(code, revision=state.revision + 1, count=len(state.changes)))
+    return 0, {
+        "revision": state.revision + (0 if options.check else 1),
+        "published": not options.check,
+        "unplaced": state.unplaced,
+        "teams": {team: [_changed(row) for row in rows] for team, rows in state.teams.items()},
+    }
+
+
+def published(database: Database, options: argparse.Namespace, say: Say) -> tuple[int, Any]:
+    """The history, or one plan as it was known then."""
+    from app.services.planning.publishing.history import published_rows, published_view
+    from app.services.site import site
+
+    zone = ZoneInfo(site(database).time_zone)
+    if options.revision is not None:
+        view = published_view(database, options.revision)
+        say(message("cli.published_one", revision=options.revision, count=len(view.placements),
+                    unplaced=len(view.unplaced)))  # fmt: skip
+        return 0, {
+            "revision": view.plan.revision,
+            "published_at": _utc(view.plan.created_at),
+            "published_by": view.plan.created_by,
+            "placements": [
+                {
+                    "order": row.order_number,
+                    "operation": row.step_no,
+                    "item": row.item_code,
+                    "quantity": format(row.quantity, "f"),
+                    "machine": row.machine_code,
+                    "start": _utc(row.start),
+                    "end": _utc(row.end),
+                    "due": None if row.due is None else _utc(row.due),
+                }
+                for row in view.placements
+            ],
+        }
+    rows = published_rows(database)
+    for row in rows:
+        at = moment(row.published_at.astimezone(zone), options.language)
+        say(message("cli.published_row", revision=row.revision, at=at, by=row.published_by,
+                    late=round(row.figures.get("late_orders", 0)), signed=row.signed,
+                    notices=row.notices, note=row.note))  # fmt: skip
+    if not rows:
+        say(message("cli.nothing_published"))
+    return 0, [
+        {
+            "revision": row.revision,
+            "published_at": _utc(row.published_at),
+            "published_by": row.published_by,
+            "policy": row.policy,
+            "note": row.note,
+            "figures": dict(row.figures),
+            "notices": row.notices,
+            "signed": row.signed,
+        }
+        for row in rows
+    ]
+
+
+def notices(
+    database: Database, options: argparse.Namespace, actor: str, say: Say
+) -> tuple[int, Any]:
+    """The change notices, or one signed. Exit code 1 if any is escalated."""
+    from app.services.edit import apply_edit
+    from app.services.planning.publishing.notices import SignNotice, notice_rows
+
+    rows = notice_rows(database, unread=options.verb == "list" and options.unread)
+    if options.verb == "sign":
+        team = next((row.team for row in rows if row.id == options.notice), "")
+        name = options.signed_by or actor
+        apply_edit(database, SignNotice(options.notice, team, name), actor)
+        say(message("cli.notice_signed", team=team, by=name))
+        return 0, {"notice": options.notice, "team": team, "signed_by": name}
+    for row in rows:
+        _tell(row, say)
+    if not rows:
+        say(message("cli.no_notice"))
+    return int(any(row.escalated for row in rows)), [_notice(row) for row in rows]
+
+
+def _tell(row: NoticeRow, say: Say) -> None:
+    code = "cli.notice_escalated" if row.escalated else "cli.notice_unread"
+    if not row.unread:
+        code = "cli.notice_read"
+    say(message(code, notice=row.id, team=row.team, revision=row.revision, count=len(row.rows),
+                by=row.read_by))  # fmt: skip
+
+
+def _notice(row: NoticeRow) -> dict[str, Any]:
+    return {
+        "notice": row.id,
+        "revision": row.revision,
+        "team": row.team,
+        "published_at": _utc(row.published_at),
+        "signed_by": row.read_by or None,
+        "signed_at": None if row.read_at is None else _utc(row.read_at),
+        "escalated": row.escalated,
+        "rows": [_changed(each) for each in row.rows],
+    }
+
+
+def _changed(row: ChangedRow) -> dict[str, Any]:
+    return {
+        "order": row.order,
+        "operation": row.step,
+        "name": row.name,
+        "item": row.item,
+        "quantity": format(row.quantity, "f"),
+        "what": row.what,
+        "was": _stand(row.was),
+        "is": _stand(row.now),
+    }
+
+
+def _stand(stand: Stand | None) -> dict[str, Any] | None:
+    if stand is None:
+        return None
+    return {"machine": stand.machine, "start": _utc(stand.start), "end": _utc(stand.end)}
+
+
+def _utc(when: datetime) -> str:
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

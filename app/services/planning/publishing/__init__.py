@@ -1,0 +1,1 @@
+"""Publishing: immutable plans with pictures of how they were known, and notices of what changed."""
