@@ -307,7 +307,7 @@ def write_content(session: WritingSession, content: PlanContent) -> Plan:
 def content_rows(session: WritingSession, plan_id: int, content: PlanContent) -> None:
     """The rows of a plan that has none yet (a revision that is being published)."""
     write_spots(session, plan_id, content.spots)
-    _write_reasons(session, plan_id, content.unplaced)
+    write_reasons(session, plan_id, content.unplaced)
 
 
 def delete_rows(plan_id: int) -> Any:
