@@ -60,7 +60,15 @@ def ratio(value: Fraction, digits: int = 7) -> str:
 def moment(value: datetime, language: str, *, today: date | None = None) -> str:
     """``11-23 Mon 14:30``; with the year when it is not this year's."""
     head = f"{value:%m-%d}" if today and today.year == value.year else f"{value:%Y-%m-%d}"
-    return f"{head} {WEEKDAYS[language][value.weekday()]} {value:%H:%M}"
+    return f"{head} {WEEKDAYS[language][value.weekday()]} {clock(value)}"
+
+
+def clock(value: datetime) -> str:
+    """``14:30``; in the hour that comes twice when the clocks go back also which: ``02:30 CET``."""
+    text = f"{value:%H:%M}"
+    if value.replace(fold=0).utcoffset() == value.replace(fold=1).utcoffset():
+        return text
+    return f"{text} {value.tzname()}"
 
 
 def duration(minutes: int, language: str) -> str:

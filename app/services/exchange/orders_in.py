@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -265,7 +266,8 @@ class OrdersIn:
             values["earliest_start"] = self.target.moment(v.get("earliest_start"))
         kind = v.get("kind", row.requested_kind if row else RequestedKind.EX_WORKS)
         safety = values.get("safety_days", row.safety_days if row else None)
-        due = internal_due(requested, kind, customer, safety, self.settings.safety_days)
+        zone = ZoneInfo(self.settings.time_zone)
+        due = internal_due(requested, kind, customer, safety, self.settings.safety_days, zone)
         if inner and "kind" not in v:
             due = requested
         values["internal_due"] = due

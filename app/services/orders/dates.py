@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from app.core.choices import RequestedKind
 from app.models.plant import Customer
 
 
-def latest_ship(requested: datetime, kind: RequestedKind, customer: Customer | None) -> datetime:
+def latest_ship(
+    requested: datetime, kind: RequestedKind, customer: Customer | None, zone: ZoneInfo
+) -> datetime:
     """When goods must leave: an arrival date less the days of transit."""
-    transit = customer.transit_days if customer and kind is RequestedKind.ARRIVAL else 0
-    return requested - timedelta(days=transit)
+    return days_before(requested, _transit(kind, customer), zone)
+
+
+def _transit(kind: RequestedKind, customer: Customer | None) -> int:
+    return customer.transit_days if customer and kind is RequestedKind.ARRIVAL else 0
+
+
+def days_before(moment: datetime, days: int, zone: ZoneInfo) -> datetime:
+    """The same time of the plant's clock so many days earlier (negative = later), over a change of
+    the clocks, too."""
+    local = moment.astimezone(zone)
+    return (local - timedelta(days=days)).replace(fold=0).astimezone(UTC) if days else moment
 
 
 def promise_for(
@@ -20,9 +33,11 @@ def promise_for(
     customer: Customer | None,
     safety_days: int | None,
     site_safety_days: int,
+    zone: ZoneInfo,
 ) -> datetime:
     """What to tell the customer of goods that are made at ``end``: the way back of a wish."""
-    return end + (end - internal_due(end, kind, customer, safety_days, site_safety_days))
+    days = _transit(kind, customer) + _safety(customer, safety_days, site_safety_days)
+    return days_before(end, -days, zone)
 
 
 def internal_due(
@@ -31,11 +46,15 @@ def internal_due(
     customer: Customer | None,
     safety_days: int | None,
     site_safety_days: int,
+    zone: ZoneInfo,
 ) -> datetime:
     """Latest ship date less safety days: the order's own, else the customer's, else the site's."""
+    days = _safety(customer, safety_days, site_safety_days)
+    return days_before(latest_ship(requested, kind, customer, zone), days, zone)
+
+
+def _safety(customer: Customer | None, safety_days: int | None, site_safety_days: int) -> int:
     days = safety_days
     if days is None and customer is not None:
         days = customer.safety_days
-    if days is None:
-        days = site_safety_days
-    return latest_ship(requested, kind, customer) - timedelta(days=days)
+    return site_safety_days if days is None else days

@@ -353,6 +353,7 @@ def fill_order(
         customer,
         form.safety_days,
         settings.safety_days,
+        ZoneInfo(settings.time_zone),
     )
 
 

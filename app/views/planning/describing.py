@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from app.core.format import number
+from app.core.format import clock, number
 from app.views.context import AppContext
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Describer(QObject):
         """``11-23 Mon 08:00 – 14:30``; the day again when it is another one."""
         context = self._context
         first, last = context.local(begin), context.local(end)
-        until = f"{last:%H:%M}" if first.date() == last.date() else context.moment_text(end)
+        until = clock(last) if first.date() == last.date() else context.moment_text(end)
         return f"{context.moment_text(begin)} – {until}"
 
     def _item(self, row: PlacementRow) -> str:

@@ -182,7 +182,8 @@ class Case:
     def ship(self) -> int:
         """The tick of the latest ship date."""
         order = self.asked.order
-        at = latest_ship(order.requested_at, order.requested_kind, self.asked.customer)
+        zone = self.loaded.time_zone
+        at = latest_ship(order.requested_at, order.requested_kind, self.asked.customer, zone)
         return self.loaded.clock.tick(at)
 
     def moment(self, tick: int) -> datetime:
@@ -196,6 +197,7 @@ class Case:
             self.asked.customer,
             order.safety_days,
             settings.safety_days,
+            self.loaded.time_zone,
         )
 
     def verdict(self, end: int) -> Verdict:

@@ -66,13 +66,13 @@ class TimeAxis(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if not self._view.has_plan:
             return
-        _, major = self._view.grid.ticks("en")
-        at = self._view.grid.minutes(event.position().x())
-        before = [tick.minutes for tick in major if tick.minutes <= at]
-        after = [tick.minutes for tick in major if tick.minutes > at]
-        if before:
-            end = after[0] if after else before[-1] + MINUTES_PER_DAY
-            self.rangeChosen.emit(before[-1], end)
+        grid = self._view.grid
+        edges = grid.boundaries(grid.major_step(grid.minor_step()))
+        at = grid.minutes(event.position().x())
+        before = [edge for edge in edges if edge <= at]
+        after = [edge for edge in edges if edge > at]
+        if before and after:
+            self.rangeChosen.emit(before[-1], after[0])
 
     def cancel(self) -> bool:
         """Give up a running drag; whether there was one."""

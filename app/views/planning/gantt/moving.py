@@ -110,8 +110,7 @@ class Move(Interaction):
         nearest = int(np.argmin(distances))
         if distances[nearest] <= reach:
             return float(candidates[nearest])
-        step = self.view.grid.snap_step()
-        return float(round(begin / step) * step)
+        return self.view.grid.snap(begin)
 
     def _foreign_row(self, row: int) -> Message | None:
         """Why a row that is no machine is none of this operation's."""

@@ -156,6 +156,17 @@ class TimeGrid:
                 return float(minutes)
         return MINUTES_PER_DAY
 
+    def snap(self, minutes: float) -> float:
+        """The nearest moment of the grid, on the plant's clock: at a step of four hours 08:00 or
+        12:00 wherever the plant is, and on a day on which the clocks change, too."""
+        step = self.snap_step()
+        local = to_datetime(minutes).astimezone(self.zone)
+        day = local.replace(hour=0, minute=0, fold=0)
+        wall = local.hour * 60 + local.minute + (minutes - round(minutes))
+        nearest = day + timedelta(minutes=round(wall / step) * step)
+        found = [to_minutes(nearest.replace(fold=fold).astimezone(UTC)) for fold in (0, 1)]
+        return min(found, key=lambda one: abs(one - minutes))
+
     def ticks(self, language: str) -> tuple[list[Tick], list[Tick]]:
         """(minor, major) ticks of the stretch in view, labels in ``language`` (zh or en).
 
@@ -197,6 +208,8 @@ class TimeGrid:
 
     def _walk(self, step: TickStep) -> list[tuple[float, datetime]]:
         """Ticks of ``step`` from the one at or before the left edge to the right edge."""
+        if step.unit == "hour":
+            return self._hours(step.count)
         local = _floor(to_datetime(self.left - 0.5).astimezone(self.zone), step)
         ticks = []
         for _ in range(4000):  # never reached: ticks stand at least some pixels apart
@@ -207,14 +220,31 @@ class TimeGrid:
             local = _next(local, step)
         return ticks
 
+    def _hours(self, count: int) -> list[tuple[float, datetime]]:
+        """Full hours of the wall clock, day by day: one that is skipped has no tick, one that comes
+        twice has two where every hour is named."""
+        local = to_datetime(self.left - 0.5).astimezone(self.zone)
+        day = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+        ticks: list[tuple[float, datetime]] = []
+        while to_minutes(day.astimezone(UTC)) <= self.right:
+            for hour in range(0, 24, count):
+                for fold in (0, 1) if count == 1 else (0,):
+                    at = day.replace(hour=hour, fold=fold)
+                    there = at.astimezone(UTC).astimezone(self.zone)
+                    exists = (there.hour, there.minute) == (hour, 0)
+                    minutes = to_minutes(at.astimezone(UTC))
+                    if exists and minutes <= self.right and (not ticks or minutes > ticks[-1][0]):
+                        ticks.append((minutes, at))
+            day = (day + timedelta(days=1)).replace(fold=0)
+        first = max((n for n, tick in enumerate(ticks) if tick[0] <= self.left), default=0)
+        return ticks[first:]
+
 
 def _floor(local: datetime, step: TickStep) -> datetime:
     """The tick at or before a local time."""
     day = local.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
     if step.unit == "minute":
         return local.replace(minute=local.minute - local.minute % step.count, second=0)
-    if step.unit == "hour":
-        return day.replace(hour=local.hour - local.hour % step.count)
     if step.unit == "day":
         return day
     if step.unit == "week":
@@ -229,11 +259,6 @@ def _next(local: datetime, step: TickStep) -> datetime:
     if step.unit == "minute":
         later = local.astimezone(UTC) + timedelta(minutes=step.count)
         return later.astimezone(local.tzinfo)
-    if step.unit == "hour":
-        later = (local.astimezone(UTC) + timedelta(hours=step.count)).astimezone(local.tzinfo)
-        if later.date() != local.date():
-            return later.replace(hour=0, minute=0, fold=0)
-        return later.replace(minute=0)
     if step.unit == "month":
         months = local.month - 1 + step.count
         return local.replace(year=local.year + months // 12, month=months % 12 + 1, fold=0)
