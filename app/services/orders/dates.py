@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.core.choices import RequestedKind
 from app.models.plant import Customer
+
+NOON, EVENING = time(12), time(17, 30)
+"""Ends of the half days that are promised; the second is that of a date typed without a time."""
+
+
+def half_day(moment: datetime, zone: ZoneInfo) -> datetime:
+    """The end of the half day a moment falls into: a promise is never a minute."""
+    local = moment.astimezone(zone)
+    for end in (NOON, EVENING):
+        if local.time() <= end:
+            return datetime.combine(local.date(), end, zone).astimezone(moment.tzinfo)
+    return datetime.combine(local.date() + timedelta(days=1), NOON, zone).astimezone(moment.tzinfo)
 
 
 def latest_ship(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Any
@@ -73,6 +74,8 @@ class OrderFormPanel(QWidget):
 
     accepted = Signal(object)
     given_up = Signal()
+    promise_asked = Signal(object)
+    """Can what was typed be promised? Carries the OrderForm, every field in order."""
     type_changed = Signal(str)
     """So that the page can look up the next number of that type's series."""
 
@@ -89,6 +92,7 @@ class OrderFormPanel(QWidget):
         self.save_button = QPushButton(self)
         self.save_button.setProperty("primary", True)
         self.cancel_button = QPushButton(self)
+        self.promise_button = QPushButton(self)
         self._lay_out()
         self._connect()
         self.retranslate()
@@ -259,6 +263,7 @@ class OrderFormPanel(QWidget):
         self.customer.lineEdit().setPlaceholderText(self.tr("code or name"))
         self.save_button.setText(self.tr("Save"))
         self.cancel_button.setText(self.tr("Discard"))
+        self.promise_button.setText(self.tr("Can we promise it?"))
         for each in self._inputs:
             each.retranslate()
         for index in range(self.type.count()):
@@ -362,6 +367,7 @@ class OrderFormPanel(QWidget):
         inside.setAutoFillBackground(False)
         buttons = QHBoxLayout()
         buttons.setContentsMargins(3 * SPACE, 0, 3 * SPACE, 2 * SPACE)
+        buttons.addWidget(self.promise_button)
         buttons.addStretch(1)
         buttons.addWidget(self.cancel_button)
         buttons.addWidget(self.save_button)
@@ -378,6 +384,7 @@ class OrderFormPanel(QWidget):
     def _connect(self) -> None:
         self.save_button.clicked.connect(self._on_save_clicked)
         self.cancel_button.clicked.connect(self.given_up)
+        self.promise_button.clicked.connect(self._on_promise_clicked)
         self.type.currentIndexChanged.connect(self._on_type_changed)
         self.item.currentTextChanged.connect(self._offer_units)
         context = Qt.ShortcutContext.WidgetWithChildrenShortcut
@@ -440,6 +447,18 @@ class OrderFormPanel(QWidget):
     def _on_type_changed(self) -> None:
         if self._before is None:
             self.type_changed.emit(self.type.currentData())
+
+    @Slot()
+    def _on_promise_clicked(self) -> None:
+        form = self.form()
+        if form is not None:
+            self.promise_asked.emit(form)
+
+    @Slot(object)
+    def take_promise(self, moment: datetime) -> None:
+        """A date that was found to be possible goes into its field."""
+        self.promised.set_moment(moment)
+        self.promised.setFocus()
 
     @Slot()
     def _on_save_clicked(self) -> None:

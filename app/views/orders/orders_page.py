@@ -13,6 +13,7 @@ from app.core.choices import ENDED_STATES, OrderState
 from app.services.orders.edits import CANCELLABLE
 from app.services.orders.rows import OrderForm
 from app.services.orders.travelers import NOT_PRINTED
+from app.services.planning.promising.rows import PromiseQuestion
 from app.views.context import AppContext
 from app.views.orders.order_columns import OrderColumns
 from app.views.orders.order_detail import OrderDetailPanel
@@ -80,7 +81,14 @@ class OrdersPage(Page):
         return self.tr("Orders")
 
     def actions(self) -> list[QAction]:
-        return [self.new, self.change, self.cancel, self.print_cards, self.print_sheets]
+        return [
+            self.new,
+            self.change,
+            self.promise,
+            self.cancel,
+            self.print_cards,
+            self.print_sheets,
+        ]
 
     def retranslate(self) -> None:
         self.head.title.setText(self.title())
@@ -89,6 +97,7 @@ class OrdersPage(Page):
         self.ended.setText(self.tr("Show ended orders"))
         self.new.setText(self.tr("New order"))
         self.change.setText(self.tr("Change order"))
+        self.promise.setText(self.tr("Can we promise it?"))
         self.cancel.setText(self.tr("Cancel order"))
         self.print_cards.setText(self.tr("Print travelers"))
         self.print_sheets.setText(self.tr("Print inspection sheets"))
@@ -232,6 +241,7 @@ class OrdersPage(Page):
         free = not self._form_open()
         self.new.setEnabled(free)
         self.change.setEnabled(free and len(rows) == 1 and rows[0].state not in ENDED)
+        self.promise.setEnabled(free and len(rows) == 1 and rows[0].state not in ENDED)
         self.cancel.setEnabled(
             free and bool(rows) and all(row.state in CANCELLABLE for row in rows)
         )
@@ -281,6 +291,7 @@ class OrdersPage(Page):
         self.form.accepted.connect(self._on_form_accepted)
         self.form.given_up.connect(self._close_form)
         self.form.type_changed.connect(self._on_form_type_changed)
+        self.form.promise_asked.connect(self._on_form_promise_asked)
         self.side.addWidget(self.form)
         self.side.setCurrentWidget(self.form)
         self.side.show()
@@ -327,6 +338,26 @@ class OrdersPage(Page):
         self._update_actions()
         self.table.setFocus()
 
+    # ---- can we promise it -----------------------------------------------------------------------
+
+    @Slot()
+    def _on_promise_triggered(self) -> None:
+        rows = self.table.selected_rows()
+        if len(rows) == 1:
+            self._ask_promise(PromiseQuestion(order_id=rows[0].id))
+
+    @Slot(object)
+    def _on_form_promise_asked(self, form: OrderForm) -> None:
+        self._ask_promise(PromiseQuestion(order_id=self._changing, form=form))
+
+    def _ask_promise(self, question: PromiseQuestion) -> None:
+        from app.views.orders.promise_dialog import PromiseDialog
+
+        self.asked = PromiseDialog(self.context, question, self, in_form=self.form is not None)
+        if self.form is not None:
+            self.asked.taken.connect(self.form.take_promise)
+        self.asked.show()
+
     # ---- cancel and print ------------------------------------------------------------------------
 
     @Slot()
@@ -358,6 +389,8 @@ class OrdersPage(Page):
         self.new.setShortcut(QKeySequence.StandardKey.New)
         self.change = action(self, "pencil")
         self.change.setShortcut(QKeySequence("F2"))
+        self.promise = action(self, "calendar-stats")
+        self.promise.setShortcut(QKeySequence("F7"))
         self.cancel = action(self, "ban")
         self.print_cards = action(self, "printer")
         self.print_cards.setShortcut(QKeySequence.StandardKey.Print)
@@ -366,7 +399,7 @@ class OrdersPage(Page):
     def _lay_out(self) -> None:
         self.head.add_widget(self.ended)
         self.head.add_widget(self.views)
-        for each in (self.print_cards, self.cancel, self.change):
+        for each in (self.print_cards, self.cancel, self.promise, self.change):
             self.head.add_button(each)
         self.head.add_button(self.new, primary=True)
         self.side.addWidget(self.detail)
@@ -390,6 +423,7 @@ class OrdersPage(Page):
     def _connect(self) -> None:
         self.new.triggered.connect(self._on_new_triggered)
         self.change.triggered.connect(self._on_change_triggered)
+        self.promise.triggered.connect(self._on_promise_triggered)
         self.cancel.triggered.connect(self._on_cancel_triggered)
         self.print_cards.triggered.connect(self._on_print_triggered)
         self.print_sheets.triggered.connect(self._on_print_sheets_triggered)

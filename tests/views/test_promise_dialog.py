@@ -1,0 +1,131 @@
+"""Can we promise it? Asked from the list and from the form, by mouse and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+
+from app.models.database import Database
+from app.services.orders.queries import order_form
+from app.services.planning.promising.rows import LampState
+from app.services.planning.solving import schedule_plant
+from app.views.orders.orders_page import OrdersPage
+from app.views.orders.promise_dialog import PromiseDialog
+from tests.services.small_plant import SmallPlant
+from tests.views.conftest import MakeContext
+from tests.views.test_orders_page import choose, opened
+from tests.views.texts import clipped, untranslated
+
+
+@pytest.fixture
+def page(
+    database: Database, plant: SmallPlant, make_context: MakeContext, qtbot: QtBot
+) -> Iterator[OrdersPage]:
+    schedule_plant(database, seconds=0)
+    made = opened(make_context(), qtbot)
+    yield made
+    made.context.jobs.close()
+
+
+def answered(qtbot: QtBot, page: OrdersPage) -> PromiseDialog:
+    dialog = page.asked
+    assert isinstance(dialog, PromiseDialog)
+    qtbot.waitUntil(lambda: dialog.view is not None)
+    for table in (dialog.lamps, dialog.options, dialog.proofs, dialog.places):
+        QAbstractItemModelTester(table.model, dialog)
+    return dialog
+
+
+def test_the_promised_date_goes_into_the_order_in_one_step_to_undo(
+    page: OrdersPage, plant: SmallPlant, database: Database, qtbot: QtBot
+) -> None:
+    choose(qtbot, page, "MO-2")
+    number = page.table.selected_rows()[0].id
+    page.promise.trigger()
+    dialog = answered(qtbot, page)
+    assert [row.code for row in dialog.lamps.rows()] == [
+        "master_data", "material", "capacity", "resources", "commercial",
+    ]  # fmt: skip
+    states = {row.code: row.state for row in dialog.lamps.rows()}
+    assert states["material"] is states["commercial"] is LampState.UNKNOWN
+    assert dialog.proofs.rows(), "the worst lamp shows its proof at once"
+    promised = dialog.which.currentData()
+    qtbot.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
+    assert order_form(database, number).promised == promised
+    page.context.edits.stack.undo()
+    assert order_form(database, number).promised is None
+
+
+def test_a_new_order_is_asked_about_in_the_form_and_the_date_goes_into_its_field(
+    page: OrdersPage, plant: SmallPlant, database: Database, qtbot: QtBot
+) -> None:
+    page.new.trigger()
+    qtbot.waitUntil(lambda: page.form is not None)
+    form = page.form
+    assert form is not None
+    qtbot.mouseClick(form.promise_button, Qt.MouseButton.LeftButton)
+    assert not hasattr(page, "asked"), "an empty form complains at its fields instead"
+    form.customer.setCurrentIndex(0)
+    form.item.setCurrentIndex(0)
+    qtbot.keyClicks(form.quantity, "20")
+    form.requested.set_moment(page.context.now() + timedelta(days=30))
+    qtbot.mouseClick(form.promise_button, Qt.MouseButton.LeftButton)
+    dialog = answered(qtbot, page)
+    assert dialog.view.order_id is None
+    promised = dialog.which.currentData()
+    qtbot.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
+    assert form.promised.moment() == promised
+    with database.read() as session:
+        from app.models.orders import ProductionOrder
+
+        assert session.query(ProductionOrder).count() == 2, "nothing was saved"
+
+
+def test_an_option_shows_who_gives_way_and_a_lamp_leads_to_its_record(
+    page: OrdersPage, plant: SmallPlant, qtbot: QtBot
+) -> None:
+    choose(qtbot, page, "MO-1")
+    page.promise.trigger()
+    dialog = answered(qtbot, page)
+    asked: list[tuple[str, object]] = []
+    page.context.record_asked.connect(lambda sheet, name, field: asked.append((sheet, name)))
+    dialog.lamps.select_ids(["resources"])
+    row = next(row for row in dialog.proofs.rows() if row[1].place is not None)
+    dialog.proofs.row_activated.emit(row)
+    assert asked == [("Tools", {"tool_code": "M"})]
+    dialog.options.select_ids(["first"])
+    assert dialog.detail_text.text()
+    assert not dialog.lamps.selected_rows()
+    dialog.close()
+
+
+def test_stopping_leaves_nothing_running_and_asking_again_answers(
+    page: OrdersPage, plant: SmallPlant, qtbot: QtBot
+) -> None:
+    choose(qtbot, page, "MO-1")
+    page.promise.trigger()
+    dialog = page.asked
+    qtbot.mouseClick(dialog.again, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: dialog._job is None)
+    if dialog.view is None:
+        assert dialog.take.isEnabled() is False
+    qtbot.mouseClick(dialog.again, Qt.MouseButton.LeftButton)
+    answered(qtbot, page).close()
+
+
+def test_every_text_is_chinese_and_nothing_is_clipped(
+    page: OrdersPage, plant: SmallPlant, qtbot: QtBot
+) -> None:
+    page.context.set_language("zh")
+    choose(qtbot, page, "MO-1")
+    page.promise.trigger()
+    dialog = answered(qtbot, page)
+    dialog.grab()
+    assert untranslated(dialog, {dialog.head.text()}) == []
+    assert clipped(dialog) == []
+    dialog.close()
