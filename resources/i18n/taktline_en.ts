@@ -443,6 +443,30 @@
     </message>
 </context>
 <context>
+    <name>UpdateDialog</name>
+    <message numerus="yes">
+        <source>%n operations move</source>
+        <translation>
+            <numerusform>%n operation moves</numerusform>
+            <numerusform>%n operations move</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n outside of it</source>
+        <translation>
+            <numerusform>%n outside of it</numerusform>
+            <numerusform>%n outside of it</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n lose their place</source>
+        <translation>
+            <numerusform>%n loses its place</numerusform>
+            <numerusform>%n lose their place</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>UsesView</name>
     <message numerus="yes">
         <source>It cannot be removed: %n records use it.</source>

@@ -156,9 +156,13 @@ class ReplacePlan:
 
     before: PlanContent
     after: PlanContent
+    name: Message | None = field(default=None, compare=False)
+    """What it is called on the undo stack, if it is no new schedule."""
 
     @property
     def label(self) -> Message:
+        if self.name is not None:
+            return self.name
         return message("planning.label_replace", policy=self.after.policy)
 
     def apply(self, session: WritingSession) -> None:
@@ -169,7 +173,7 @@ class ReplacePlan:
         write_content(session, self.after)
 
     def inverse(self) -> ReplacePlan:
-        return ReplacePlan(self.after, self.before)
+        return replace(self, before=self.after, after=self.before)
 
 
 def _locked_plan(session: WritingSession) -> Plan:

@@ -37,6 +37,7 @@ class DeskActions(QObject):
         self.together = self._action("git-merge", "", self._on_together)
         self.follow = self._action("route", "", gantt.toggle_follow)
         self.why = self._action("info-circle", "", page.side.toggle_why)
+        self.update_plan = self._action("refresh", "Shift+F9", self._on_update_plan)
         self.find_next = self._action("", "F3", finder.next)
         self.find_back = self._action("", "Shift+F3", finder.back)
         self.papers = PlanPapers(page)
@@ -56,7 +57,8 @@ class DeskActions(QObject):
     def all(self) -> list[QAction]:
         """For the window's menu."""
         return [
-            self.solve, self.fit, self.now, self.zoom_selection, self.lock, self.lock_machine,
+            self.solve, self.update_plan, self.fit, self.now, self.zoom_selection,
+            self.lock, self.lock_machine,
             self.lock_time, self.earliest, self.latest, self.take_off, self.open_order,
             self.together, self.follow, self.why, self.find_next, self.find_back,
             *self.papers.actions(),
@@ -65,6 +67,7 @@ class DeskActions(QObject):
     def retranslate(self) -> None:
         for made, text in (
             (self.solve, self.tr("Schedule")),
+            (self.update_plan, self.tr("Bring the plan up to date…")),
             (self.fit, self.tr("Show the whole plan")),
             (self.now, self.tr("Go to now")),
             (self.zoom_selection, self.tr("Zoom to the selection")),
@@ -137,6 +140,24 @@ class DeskActions(QObject):
         rows = self._page.selected_rows()
         if rows:
             self._page.context.ask_for_record("Orders", rows[0].order_number)
+
+    @Slot()
+    def _on_update_plan(self) -> None:
+        """Four questions, and what would follow, before anything moves."""
+        from app.views.planning.update_dialog import UpdateDialog
+
+        page = self._page
+        codes = self._machine_codes()
+        machines = {
+            "shown": tuple(codes[key] for key in page.gantt.machines_shown() if key in codes),
+            "selected": tuple({row.machine_code for row in page.selected_rows()}),
+        }
+        self.update_dialog = UpdateDialog(page.context, machines, page.window())
+        self.update_dialog.open()
+
+    def _machine_codes(self) -> dict[int, str]:
+        reading = self._page.reading
+        return {lane.id: lane.code for lane in reading.view.lanes} if reading is not None else {}
 
     # ---- edits of the selection ------------------------------------------------------------------
 

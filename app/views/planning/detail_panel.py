@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.core.format import number
 from app.views.context import AppContext
 from app.views.page import hairline, label
+from app.views.planning.certainty import Certainty
 from app.views.planning.describing import Describer, Lines
 from app.views.theme import SPACE
 
@@ -24,9 +25,11 @@ STEPS_SHOWN = 20
 class DetailPanel(QScrollArea):
     """Read-only; rebuilt whenever the selection, the plan or the language changes."""
 
-    def __init__(self, context: AppContext, describer: Describer, parent: QWidget) -> None:
+    def __init__(
+        self, context: AppContext, describer: Describer, certainty: Certainty, parent: QWidget
+    ) -> None:
         super().__init__(parent)
-        self._context, self._describer = context, describer
+        self._context, self._describer, self._certainty = context, describer, certainty
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -36,6 +39,7 @@ class DetailPanel(QScrollArea):
         body = self._fresh()
         self._head(body, self._describer.title(row), "")
         self._lines(body, self._describer.detail(row), late=row.late_minutes > 0)
+        self._sure(body, row.order_id)
         body.addWidget(hairline(self.widget()))
         self._head(body, self.tr("Steps of the order"), "")
         steps = sorted(order, key=lambda step: step.step_no)
@@ -50,6 +54,41 @@ class DetailPanel(QScrollArea):
             ],
         )
         body.addStretch()
+
+    def _sure(self, body: QVBoxLayout, order_id: int) -> None:
+        """How sure the order's date is, or the button that asks for it."""
+        body.addWidget(hairline(self.widget()))
+        self._head(body, self.tr("How sure is the date?"), "")
+        certainty, moment = self._certainty, self._context.moment_text
+        row = certainty.of_order(order_id)
+        if row is not None:
+            on_time = "" if row.on_time is None else f"{row.on_time:.0%}"
+            hurts = f"{row.worst} · {row.share:.0%}" if row.worst else ""
+            self._lines(
+                body,
+                [
+                    (self.tr("On time"), on_time),
+                    (self.tr("Done by, 50 % sure"), moment(row.p50)),
+                    (self.tr("Done by, 90 % sure"), moment(row.p90)),
+                    (self.tr("Hurts most"), hurts),
+                ],
+            )
+            note = label(self.widget(), "small", wrap=True)
+            note.setText(
+                self.tr("{count} replays of the plan with assumed durations").format(
+                    count=certainty.replays
+                )
+            )
+            body.addWidget(note)
+            return
+        button = QPushButton(
+            self.tr("Replaying the plan…") if certainty.asking else self.tr("Replay the plan"),
+            self.widget(),
+        )
+        button.setObjectName("replay")
+        button.setEnabled(not certainty.asking and not certainty.known)
+        button.clicked.connect(certainty.ask)
+        body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_several(self, rows: Sequence[PlacementRow]) -> None:
         """Totals of a selection."""

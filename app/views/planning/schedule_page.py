@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from app.views.context import AppContext
 from app.views.icons import icon
 from app.views.page import Page, TitleLine, hairline, label
+from app.views.planning.certainty import Certainty
 from app.views.planning.describing import Describer
 from app.views.planning.desk_actions import DeskActions
 from app.views.planning.detail_panel import DetailPanel
@@ -72,7 +73,8 @@ class SchedulePage(Page):
         ):
             TableOutput(context, table, title)
         self.tray = Tray(context, self.gantt, self)
-        self.detail = DetailPanel(context, self._describer, self)
+        self.certainty = Certainty(context, self)
+        self.detail = DetailPanel(context, self._describer, self.certainty, self)
         self.solve_panel = SolvePanel(context.jobs, self)
         self.why = WhyPanel(context, self)
         self.side = SidePanel(self.solve_panel, self.detail, self.why, self)
@@ -215,6 +217,7 @@ class SchedulePage(Page):
         self.source.failed.connect(self._on_source_failed)
         self.source.board_changed.connect(gantt.set_board)
         self.source.board_changed.connect(self.why.set_board)
+        self.certainty.changed.connect(self._show_detail)
         self.tray.place_wanted.connect(gantt.place)
         self.tray.chosen.connect(self._on_tray_chosen)
         self.why.operation_wanted.connect(self._on_why_operation_wanted)
@@ -282,6 +285,7 @@ class SchedulePage(Page):
 
     @Slot(object)
     def _on_source_read(self, reading: Reading) -> None:
+        self.certainty.forget()
         self.gantt.set_model(reading.model)
         self.finder.refresh()
         self.table.set_rows(reading.view.placements)
@@ -383,6 +387,7 @@ class SchedulePage(Page):
         """Placements that are selected in the chart."""
         return self._rows_of(self.gantt.selected_operations())
 
+    @Slot()
     def _show_detail(self) -> None:
         rows = self.selected_rows()
         self.why.explain(

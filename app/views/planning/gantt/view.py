@@ -105,12 +105,14 @@ class GanttView(Chart):
         """Who answers while dragging; None while the engine reads the plan."""
         if board is self.board:
             return
-        self.cancel_gesture()
         if self.board is not None:
+            self.cancel_gesture()
             self.board.replied.disconnect(self._on_replied)
         self.board = board
         if board is not None:
             board.replied.connect(self._on_replied)
+            if isinstance(self._interaction, Move):
+                self._interaction.ask()
 
     @Slot(object)
     def _on_replied(self, reply: object) -> None:
