@@ -43,6 +43,12 @@ class PlanSource(QObject):
         self._news.timeout.connect(self.start)
         context.changed.connect(self._on_changed)
 
+    @property
+    def ready_board(self) -> BoardJob | None:
+        """What answers at the moment."""
+        job = self.board_job
+        return job if job is not None and job.board is not None else None
+
     @Slot()
     def start(self) -> None:
         """Read the plan in a thread; news that come meanwhile make one more reading."""

@@ -31,6 +31,7 @@ from app.views.planning.load_desk import LoadDesk
 from app.views.planning.operation_columns import OperationColumns
 from app.views.planning.plan_source import PlanSource
 from app.views.planning.reading import Reading
+from app.views.planning.second_window import PlanWindows
 from app.views.planning.side_panel import SidePanel
 from app.views.planning.solve_options import SolveOptions
 from app.views.planning.solve_panel import SolvePanel
@@ -50,9 +51,18 @@ LIST_HEIGHT = 170
 class SchedulePage(Page):
     icon = "calendar-stats"
 
-    def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        context: AppContext,
+        parent: QWidget | None = None,
+        *,
+        beside: SchedulePage | None = None,
+    ) -> None:
+        """``beside``: another page of this plan in a window of its own, which reads for both."""
         super().__init__(context, parent)
         self._filled = False
+        self.linked = True
+        """Whether the selection is that of the other pages."""
         self._minute = QTimer(self)
         self._minute.setInterval(60_000)
         self._minute.timeout.connect(self._on_minute)
@@ -80,15 +90,20 @@ class SchedulePage(Page):
         self.side = SidePanel(self.solve_panel, self.detail, self.why, self)
         self.options = SolveOptions(self)
         self.solving = SolveRun(context, self.options, self.solve_panel, self)
-        self.source = PlanSource(context, self)
+        self.source = PlanSource(context, self) if beside is None else beside.source
         self.controls = ViewControls(self.gantt, self)
         self.load = LoadDesk(self, self._columns)
         self.desk = DeskActions(self)
+        self.windows = PlanWindows(self) if beside is None else None
         self._lay_out()
         self._connect()
         self.retranslate()
         self.table.set_loading()
-        self.source.start()
+        if beside is None:
+            self.source.start()
+        elif self.source.reading is not None:
+            self._on_source_read(self.source.reading)
+            self.gantt.set_board(self.source.ready_board)
 
     # ---- what the window asks --------------------------------------------------------------------
 
@@ -101,7 +116,7 @@ class SchedulePage(Page):
         return self.source.reading
 
     def actions(self) -> list[QAction]:
-        return self.desk.all()
+        return [*self.desk.all(), *(self.windows.actions() if self.windows is not None else ())]
 
     def enter(self) -> None:
         self._minute.start()
@@ -231,6 +246,8 @@ class SchedulePage(Page):
         self.head.search.setPlaceholderText(self.tr("Find order, item, customer, machine…"))
         self.head.search.setAccessibleName(self.tr("Find in the plan"))
         self.desk.retranslate()
+        if self.windows is not None:
+            self.windows.retranslate()
         self.empty_text.setText(self.tr("Nothing is planned yet."))
         self.empty_button.setText(self.tr("Schedule the open orders"))
         self.table.set_columns(self._columns.placed())
@@ -306,7 +323,8 @@ class SchedulePage(Page):
     def _on_source_failed(self, error: Exception) -> None:
         """A drop that waits for an answer is given up."""
         self.gantt.release_hold()
-        self.context.show_error(error)
+        if self.windows is not None:
+            self.context.show_error(error)
 
     @Slot(object)
     def _on_dropped(self, preview: Any) -> None:
@@ -353,25 +371,31 @@ class SchedulePage(Page):
 
     def _announce(self, operations: frozenset[int]) -> None:
         """Tell the other pages and this page's panel."""
-        self.context.select_operations(operations)
-        self.context.select_orders(row.order_id for row in self._rows_of(operations))
+        if self.linked:
+            self.context.select_operations(operations)
+            self.context.select_orders(row.order_id for row in self._rows_of(operations))
         self._show_detail()
 
     @Slot(object)
     def _on_operations_selected(self, operations: frozenset[int]) -> None:
-        if operations != self.gantt.selected_operations():
+        if self.linked and operations != self.gantt.selected_operations():
             self.gantt.select_operations(operations, show=True)
 
     @Slot(object)
     def _on_orders_selected(self, orders: frozenset[int]) -> None:
         """An order chosen on another page: its operations are selected here."""
-        if self.reading is None or self.isVisible():
+        if self.reading is None or self.isVisible() or not self.linked:
             return
         bars = self.reading.model.bars_of_order
         rows = self.reading.view.placements
         self.gantt.select_operations(
             (rows[bar].operation_id for order in orders for bar in bars.get(order, ())), show=True
         )
+
+    def link(self, linked: bool) -> None:
+        """Share the selection with the other pages, or keep one of its own."""
+        self.linked = linked
+        self._on_operations_selected(self.context.selected_operations)
 
     def _rows_of(self, operations: Iterable[int]) -> list[Any]:
         if self.reading is None:
