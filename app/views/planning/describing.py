@@ -41,6 +41,21 @@ class Describer(QObject):
             (self.tr("People"), ", ".join(row.operators)),
         ]
 
+    def card_template(self) -> str:
+        """The usual card as a person's template to begin with."""
+        lines = (
+            (self.tr("Item"), "{item} {name}"),
+            (self.tr("Customer"), "{customer}"),
+            (self.tr("Quantity"), "{quantity}"),
+            (self.tr("Setup"), "{setup}"),
+            (self.tr("Run"), "{start} – {end}"),
+            (self.tr("Internal due"), "{due}"),
+            (self.late_name(), "{late}"),
+            (self.tr("Tools"), "{tools}"),
+            (self.tr("People"), "{people}"),
+        )
+        return "\n".join(["{order} · {operation}", *(f"{name}: {text}" for name, text in lines)])
+
     def detail(self, row: PlacementRow) -> Lines:
         """Everything the plan knows about it."""
         lines = self.card(row)

@@ -14,6 +14,7 @@ from app.views.planning.plan_papers import PlanPapers
 
 if TYPE_CHECKING:
     from app.views.planning.schedule_page import SchedulePage
+    from app.views.planning.undo_list import UndoList
 
 
 class DeskActions(QObject):
@@ -38,11 +39,15 @@ class DeskActions(QObject):
         self.follow = self._action("route", "", gantt.toggle_follow)
         self.why = self._action("info-circle", "", page.side.toggle_why)
         self.update_plan = self._action("refresh", "Shift+F9", self._on_update_plan)
+        self.go_to_date = self._action("calendar-event", "Ctrl+G", self._on_go_to_date)
+        self.steps = self._action("history", "Ctrl+Shift+H", self._on_steps)
+        self.bar_words = self._action("template", "", self._on_bar_words)
         self.find_next = self._action("", "F3", finder.next)
         self.find_back = self._action("", "Shift+F3", finder.back)
         self.papers = PlanPapers(page)
         gantt.whyRequested.connect(page.side.toggle_why)
         self._machines: QMenu | None = None
+        self.undo_list: UndoList | None = None
         gantt.lockRequested.connect(self._lock)
         gantt.machinesKnown.connect(self._on_machines_known)
         gantt.menuRequested.connect(self._show_menu)
@@ -61,6 +66,7 @@ class DeskActions(QObject):
             self.lock, self.lock_machine,
             self.lock_time, self.earliest, self.latest, self.take_off, self.open_order,
             self.together, self.follow, self.why, self.find_next, self.find_back,
+            self.go_to_date, self.steps, self.bar_words,
             *self.papers.actions(),
         ]  # fmt: skip
 
@@ -81,6 +87,9 @@ class DeskActions(QObject):
             (self.together, self.tr("Make together or take apart")),
             (self.follow, self.tr("Follow the order")),
             (self.why, self.tr("Why here?")),
+            (self.go_to_date, self.tr("Go to a date…")),
+            (self.steps, self.tr("List of steps")),
+            (self.bar_words, self.tr("What bars and cards say…")),
             (self.find_next, self.tr("Find next")),
             (self.find_back, self.tr("Find previous")),
         ):
@@ -140,6 +149,38 @@ class DeskActions(QObject):
         rows = self._page.selected_rows()
         if rows:
             self._page.context.ask_for_record("Orders", rows[0].order_number)
+
+    @Slot()
+    def _on_go_to_date(self) -> None:
+        from app.views.planning.go_to_date import GoToDate
+
+        self.date_dialog = GoToDate(self._page.context, self._page.window())
+        self.date_dialog.chosen.connect(self._page.gantt.go_to)
+        self.date_dialog.open()
+
+    @Slot()
+    def _on_steps(self) -> None:
+        """Shown once and then only raised."""
+        from app.views.planning.undo_list import UndoList
+
+        if self.undo_list is None:
+            self.undo_list = UndoList(self._page.context, self._page.window())
+        self.undo_list.show()
+        self.undo_list.raise_()
+
+    @Slot()
+    def _on_bar_words(self) -> None:
+        from app.views.planning.template_dialog import TemplateDialog
+
+        page = self._page
+        rows = page.selected_rows() or (page.reading.view.placements if page.reading else ())
+        if not rows:
+            return
+        self.words_dialog = TemplateDialog(
+            page.context, page.bar_words, rows[0], page.card_template(), page.window()
+        )
+        self.words_dialog.kept.connect(page.put_bar_words)
+        self.words_dialog.open()
 
     @Slot()
     def _on_update_plan(self) -> None:

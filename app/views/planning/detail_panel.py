@@ -169,6 +169,7 @@ class DetailPanel(QScrollArea):
         body.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 3 * SPACE)
         body.setSpacing(2 * SPACE)
         self.setWidget(inside)
+        inside.setAutoFillBackground(False)  # the panel shows through
         return body
 
     def _head(self, body: QVBoxLayout, title: str, below: str) -> None:

@@ -36,6 +36,8 @@ from app.views.planning.side_panel import SidePanel
 from app.views.planning.solve_options import SolveOptions
 from app.views.planning.solve_panel import SolvePanel
 from app.views.planning.solve_run import SolveRun
+from app.views.planning.template_dialog import BarWords
+from app.views.planning.templates import caption_of, card_of
 from app.views.planning.tray import Tray
 from app.views.planning.view_controls import ViewControls
 from app.views.planning.why_panel import WhyPanel
@@ -67,6 +69,7 @@ class SchedulePage(Page):
         self._minute.setInterval(60_000)
         self._minute.timeout.connect(self._on_minute)
         self._describer = Describer(context, self)
+        self.bar_words = BarWords(context)
         self._columns = OperationColumns(context, self)
         self.head = TitleLine(self)
         self.gantt = GanttView(context.tokens, context.language, self)
@@ -97,6 +100,7 @@ class SchedulePage(Page):
         self.windows = PlanWindows(self) if beside is None else None
         self._lay_out()
         self._connect()
+        self.put_bar_words()
         self.retranslate()
         self.table.set_loading()
         if beside is None:
@@ -430,7 +434,20 @@ class SchedulePage(Page):
         if self.reading is None:
             return "", []
         row = self.reading.view.placements[bar]
+        own = self.bar_words.card
+        if own:
+            return card_of(own, row, self.context)
         return self._describer.title(row), self._describer.card(row)
+
+    @Slot()
+    def put_bar_words(self) -> None:
+        """Bars say what this person wants them to."""
+        own = self.bar_words.caption
+        self.gantt.set_captions(caption_of(own, self.context) if own else None)
+
+    def card_template(self) -> str:
+        """The usual hover card as a template."""
+        return self._describer.card_template()
 
     @Slot()
     def _on_minute(self) -> None:

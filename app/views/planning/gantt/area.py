@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
@@ -10,7 +12,7 @@ from app.views.planning.gantt.axis import AXIS_HEIGHT, TimeAxis
 from app.views.planning.gantt.model import Arrangement, PlanModel, Rows
 from app.views.planning.gantt.row_header import RowHeader
 from app.views.planning.gantt.row_layout import ROW_HEIGHT, Band, RowLayout
-from app.views.planning.gantt.time_grid import MINUTES_PER_DAY, TimeGrid
+from app.views.planning.gantt.time_grid import MINUTES_PER_DAY, TimeGrid, to_minutes
 
 FIRST_SCALE = 12 / 60  # pixels per minute at first sight: an hour is twelve pixels
 
@@ -111,6 +113,15 @@ class ChartArea(QAbstractScrollArea):
         """The now-line at a fifth of the width."""
         if self.model is not None:
             self.scroll_to(self.model.now - self.viewport().width() * 0.2 / self.grid.scale)
+
+    @Slot(object)
+    def go_to(self, moment: datetime) -> None:
+        """A moment at a fifth of the width."""
+        if self.model is not None:
+            span, length = self.model.span(), self.grid.right - self.grid.left
+            left = to_minutes(moment) - length * 0.2
+            self.grid.set_span(min(span[0], left), max(span[1], left + length))
+            self.scroll_to(left)
 
     def show_start(self) -> None:
         """First look at a plan: from shortly before now, wide enough to read the bars."""

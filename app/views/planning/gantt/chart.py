@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
@@ -17,6 +18,9 @@ from app.views.planning.gantt.painter import Frame, GanttPainter, Hit, ViewState
 from app.views.planning.gantt.raster import Scene
 from app.views.planning.gantt.style import style_of
 from app.views.theme import Tokens
+
+if TYPE_CHECKING:
+    from app.services.planning.rows import PlacementRow
 
 
 class Chart(ChartArea):
@@ -77,6 +81,12 @@ class Chart(ChartArea):
         shown = [bar for bar in self.state.selected if self.row_of(bar) >= 0]
         if shown:
             self._scroll_to_row_of(min(shown))
+
+    def set_captions(self, texts: Callable[[PlacementRow], tuple[str, ...]] | None) -> None:
+        """What bars in rows of machines say, the longest first; None = as usual."""
+        self.painter.words.own = texts
+        self.painter.words.forget()
+        self._update_all()
 
     def set_colour_by(self, by: ColourBy) -> None:
         """Meaning of the colours."""

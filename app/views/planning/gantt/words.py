@@ -6,6 +6,7 @@ walked through one by one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ from app.views.planning.gantt.style import FAINT
 from app.views.theme import SMALL_POINTS, Tokens
 
 if TYPE_CHECKING:
+    from app.services.planning.rows import PlacementRow
     from app.views.planning.gantt.painter import Frame
 
 MARK = 12  # size of lock and pin, pixels
@@ -72,6 +74,8 @@ class Words:
 
     def __init__(self, font: QFont) -> None:
         self.drawn = 0
+        self.own: Callable[[PlacementRow], tuple[str, ...]] | None = None
+        """A person's own captions where rows are machines."""
         self.set_font(font)
 
     def set_font(self, font: QFont) -> None:
@@ -89,7 +93,10 @@ class Words:
         self, painter: QPainter, frame: Frame, raster: Raster, ratio: float, of: Tokens
     ) -> None:
         """Signs first: they take room from the words."""
-        texts = CAPTIONS_OF[frame.rows.arrangement]
+        arrangement = frame.rows.arrangement
+        texts = CAPTIONS_OF[arrangement]
+        if self.own is not None and arrangement is Arrangement.MACHINES:
+            texts = self.own
         for captions in (self._large, self._small):
             captions.say(texts)
         self.drawn = 0
