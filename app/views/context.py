@@ -71,7 +71,7 @@ class AppContext(QObject):
         self.zone = ZoneInfo(self.site.time_zone)
         self.jobs = Jobs(self)
         self._collector = GuiCollector(self)
-        self.edits = EditStack(self._write, self.text, self)
+        self.edits = EditStack(self._write, self.text, self, later=self._write_later)
         self.edit_stacks = {"working": self.edits}
         self.changes = Changes(database, self.jobs, self)
         self.health = HealthWatch(self)
@@ -122,6 +122,17 @@ class AppContext(QObject):
         from app.services.edit import apply_edit
 
         return apply_edit(self.database, edit, self.actor)
+
+    def _write_later(
+        self, edit: Any, then: Callable[[Any], None], failed: Callable[[Any], None]
+    ) -> object:
+        return self.jobs.start(
+            partial(_apply, self.database, edit, self.actor),
+            title=partial(self.text, edit.label),
+            can_cancel=False,
+            succeeded=then,
+            failed=failed,
+        )
 
     # ---- language, theme, texts ------------------------------------------------------------------
 
@@ -245,6 +256,12 @@ class AppContext(QObject):
         self.site = _read_site(self.database)
         self.zone = ZoneInfo(self.site.time_zone)
         self.siteChanged.emit()
+
+
+def _apply(database: Any, edit: Any, actor: str, *_: Any) -> object:
+    from app.services.edit import apply_edit
+
+    return apply_edit(database, edit, actor)
 
 
 def _read(query: Callable[..., Any], database: Any, arguments: tuple[Any, ...], *_: Any) -> Any:

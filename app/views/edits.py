@@ -2,6 +2,9 @@
 
 An exception inside ``QUndoCommand.redo`` would leave a ghost entry, so the first ``redo`` does
 nothing: ``apply`` has already put the edit through the door and only then pushes it.
+
+Undo and redo of a ``heavy`` edit (a whole plan) go through the door in a job: the window stays
+fluid, and further steps wait for it.
 """
 
 from __future__ import annotations
@@ -9,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from app.core.errors import AppError
@@ -31,6 +34,10 @@ Door = Callable[[Any], object]
 """Writes an edit to the database; raises AppError when the world says no."""
 
 
+Later = Callable[[Any, Callable[[Any], None], Callable[[Any], None]], object]
+"""``later(edit, then, failed)`` puts an edit through the door in a job; both are bound methods."""
+
+
 class EditStack(QObject):
     """Applies edits through ``door`` and keeps them for undo and redo, named in ``text_of``."""
 
@@ -40,10 +47,18 @@ class EditStack(QObject):
     """An edit went through, forwards or backwards: there are changes to look for."""
 
     def __init__(
-        self, door: Door, text_of: Callable[[Message], str], parent: QObject | None = None
+        self,
+        door: Door,
+        text_of: Callable[[Message], str],
+        parent: QObject | None = None,
+        *,
+        later: Later | None = None,
     ) -> None:
+        """Without ``later`` heavy edits, too, are undone at once."""
         super().__init__(parent)
-        self._door = door
+        self._door, self._later = door, later
+        self._waiting: _Applied | None = None
+        self._target: int | None = None
         self._text_of = text_of
         self.stack = QUndoStack(self)
         self.stack.setUndoLimit(UNDO_DEPTH)
@@ -68,6 +83,63 @@ class EditStack(QObject):
         """Remember an edit that is done already (a solve that has saved its plan)."""
         self.stack.push(_Applied(edit, self))
         self.applied.emit()
+
+    # ---- back and forth --------------------------------------------------------------------------
+
+    @property
+    def busy(self) -> bool:
+        """Whether a heavy step is under way."""
+        return self._waiting is not None
+
+    @Slot()
+    def undo(self) -> None:
+        """One step back."""
+        self.go_to((self.stack.index() if self._target is None else self._target) - 1)
+
+    @Slot()
+    def redo(self) -> None:
+        """One step forward."""
+        self.go_to((self.stack.index() if self._target is None else self._target) + 1)
+
+    def go_to(self, index: int) -> None:
+        """To where so many steps are done; while a heavy one is under way, when it has ended."""
+        self._target = min(max(index, 0), self.stack.count())
+        self._advance()
+
+    def _advance(self) -> None:
+        while self._target is not None and not self.busy:
+            before = self.stack.index(), self.stack.count()
+            if self._target < self.stack.index():
+                self.stack.undo()
+            elif self._target > self.stack.index():
+                self.stack.redo()
+            if (self.stack.index(), self.stack.count()) == before or (
+                self.stack.count() != before[1]
+            ):
+                # There already, or a step was refused and taken off: no further.
+                self._target = None
+
+    def _put_back(self, command: _Applied, edit: Edit) -> None:
+        """An undo or redo: at once, or in a job when it is heavy."""
+        if self._later is None or not getattr(edit, "heavy", False):
+            if self._put(edit) is not None:
+                command.setObsolete(True)
+            return
+        self._waiting = command
+        self._later(edit, self._on_later_done, self._on_later_failed)
+
+    @Slot(object)
+    def _on_later_done(self, _changes: object) -> None:
+        self._waiting = None
+        self.applied.emit()
+        self._advance()
+
+    @Slot(object)
+    def _on_later_failed(self, error: AppError) -> None:
+        command, self._waiting, self._target = self._waiting, None, None
+        if command is not None:
+            command.setObsolete(True)
+        self.refuse(error)
 
     def clear(self) -> None:
         """Forget everything: what was done has been published, or the database was exchanged."""
@@ -108,10 +180,8 @@ class _Applied(QUndoCommand):
         if self._done:
             return
         self._done = True
-        if self._edits._put(self._edit) is not None:
-            self.setObsolete(True)
+        self._edits._put_back(self, self._edit)
 
     def undo(self) -> None:
         self._done = False
-        if self._edits._put(self._edit.inverse()) is not None:
-            self.setObsolete(True)
+        self._edits._put_back(self, self._edit.inverse())

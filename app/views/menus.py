@@ -80,10 +80,10 @@ class Menus(QObject):
     def _fill_edit(self) -> None:
         stack = self._context.edits.stack
         self.undo = self.edit.addAction("", QKeySequence.StandardKey.Undo)
-        self.undo.triggered.connect(stack.undo)
+        self.undo.triggered.connect(self._context.edits.undo)
         self.redo = self.edit.addAction("")
         self.redo.setShortcuts([QKeySequence("Ctrl+Y"), QKeySequence("Ctrl+Shift+Z")])
-        self.redo.triggered.connect(stack.redo)
+        self.redo.triggered.connect(self._context.edits.redo)
         stack.canUndoChanged.connect(self._name_undo)
         stack.canRedoChanged.connect(self._name_undo)
         self.history = self.edit.addMenu("")
@@ -150,7 +150,7 @@ class Menus(QObject):
 
     @Slot()
     def _on_step_triggered(self) -> None:
-        self._context.edits.stack.setIndex(self.sender().data())
+        self._context.edits.go_to(self.sender().data())
 
     @Slot()
     def _on_page_triggered(self) -> None:

@@ -104,3 +104,78 @@ def test_steps_are_named_in_the_language_now_spoken(edits: EditStack, world: Cou
     world.language = "zh"
     edits.retranslate()
     assert edits.stack.undoText() == Add(2).label.text("zh") != english
+
+
+@dataclass(frozen=True)
+class AddPlan(Add):
+    heavy = True
+
+    def inverse(self) -> AddPlan:
+        return AddPlan(-self.amount)
+
+
+class Delayed:
+    """Puts heavy edits through when a test says so."""
+
+    def __init__(self, world: Counter) -> None:
+        self.world = world
+        self.waiting: list[tuple[Any, Any, Any]] = []
+
+    def later(self, edit: Any, then: Any, failed: Any) -> None:
+        self.waiting.append((edit, then, failed))
+
+    def end(self) -> None:
+        edit, then, failed = self.waiting.pop(0)
+        try:
+            self.world.put(edit)
+        except Conflict as conflict:
+            failed(conflict)
+        else:
+            then(None)
+
+
+def test_a_heavy_step_is_undone_in_a_job_and_what_follows_waits_for_it(
+    qapp: QApplication, qtbot: QtBot, world: Counter
+) -> None:
+    delayed = Delayed(world)
+    edits = EditStack(world.put, world.text, later=delayed.later)
+    edits.apply(Add(1))
+    edits.record(AddPlan(10))
+    world.value += 10
+    edits.apply(Add(100))
+    edits.undo()
+    assert world.value == 11
+    edits.undo()
+    assert edits.busy
+    assert world.value == 11  # the job has not ended
+    edits.undo()  # waits
+    assert len(delayed.waiting) == 1
+    with qtbot.waitSignal(edits.applied):
+        delayed.end()
+    assert world.value == 0
+    assert edits.stack.index() == 0
+    edits.go_to(3)  # forward through the heavy one
+    assert world.value == 1
+    delayed.end()
+    assert world.value == 111
+    assert not edits.busy
+
+
+def test_a_heavy_step_that_is_refused_is_told_and_goes_no_further(
+    qapp: QApplication, qtbot: QtBot, world: Counter
+) -> None:
+    delayed = Delayed(world)
+    edits = EditStack(world.put, world.text, later=delayed.later)
+    edits.apply(Add(1))
+    edits.record(AddPlan(10))
+    world.value += 10
+    edits.go_to(0)
+    world.refuse = True
+    with qtbot.waitSignal(edits.failed):
+        delayed.end()
+    world.refuse = False
+    assert world.value == 11
+    assert not edits.busy
+    edits.redo()  # the step that could not be undone is not offered again
+    assert world.value == 11
+    assert edits.stack.count() == 1

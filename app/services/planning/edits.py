@@ -28,6 +28,9 @@ from app.services.planning.stored_plan import (
 )
 
 
+MANY_MOVES = 100
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """One operation's place before and after; None = not placed, for the reason ``why``."""
@@ -49,6 +52,11 @@ class MoveOperations:
     moves: tuple[Move, ...]
     objective: tuple[Mapping[str, float], Mapping[str, float]] | None = None
     name: str = field(default="", compare=False)
+
+    @property
+    def heavy(self) -> bool:
+        """Whether it is undone in a job."""
+        return len(self.moves) > MANY_MOVES
 
     @property
     def label(self) -> Message:
@@ -158,6 +166,11 @@ class ReplacePlan:
     after: PlanContent
     name: Message | None = field(default=None, compare=False)
     """What it is called on the undo stack, if it is no new schedule."""
+
+    @property
+    def heavy(self) -> bool:
+        """All places are written anew: it is undone in a job."""
+        return True
 
     @property
     def label(self) -> Message:
