@@ -27,7 +27,6 @@ from app.services.planning.stored_plan import (
     write_spots,
 )
 
-
 MANY_MOVES = 100
 
 
