@@ -159,6 +159,9 @@ def _parser() -> argparse.ArgumentParser:
     command = add("notices", "what a published plan changes for each team", _notices)
     cli_publish.add_notices(command, _add_json)
 
+    command = add("holds", "capacity held for quotes: list, release, confirm", _holds)
+    cli_promise.add_holds(command)
+
     command = add("export", "write the whole plant as a workbook", _export)
     command.add_argument("file", type=Path, metavar="FILE")
 
@@ -444,7 +447,8 @@ def _promise(options: argparse.Namespace, speaker: Speaker) -> int:
     from app import cli_promise
 
     database = _open(options)
-    content = cli_promise.promise(database, options, _now(options, database), speaker.tell)
+    now = _now(options, database)
+    content = cli_promise.promise(database, options, now, _actor(), speaker.tell)
     _write_json(options.json, content)
     return 0 if content["verdict"] in cli_promise.KEPT else 1
 
@@ -481,6 +485,13 @@ def _notices(options: argparse.Namespace, speaker: Speaker) -> int:
     code, content = cli_publish.notices(_open(options), options, _actor(), speaker.tell)
     _write_json(options.json, content)
     return code
+
+
+def _holds(options: argparse.Namespace, speaker: Speaker) -> int:
+    from app import cli_promise
+
+    cli_promise.holds(_open(options), options, _actor(), speaker.tell)
+    return 0
 
 
 def _solve(

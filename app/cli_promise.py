@@ -31,6 +31,10 @@ def add_promise(command: argparse.ArgumentParser) -> None:
     command.add_argument("--customer", metavar="CODE")
     command.add_argument("--requested", type=_iso, metavar="ISO", help="date the customer asks for")
     command.add_argument("--priority", type=int, metavar="1-9")
+    command.add_argument(
+        "--hold-until", type=_iso, metavar="ISO", help="hold the capacity found, for a new order"
+    )
+    command.add_argument("--owner", metavar="NAME", help="for whom it is held; default: who asks")
 
 
 def _quantity(text: str) -> Decimal:
@@ -51,7 +55,7 @@ def _iso(text: str) -> datetime:
 
 
 def promise(
-    database: Database, options: argparse.Namespace, now: datetime | None, say: Say
+    database: Database, options: argparse.Namespace, now: datetime | None, actor: str, say: Say
 ) -> dict[str, Any]:
     """Says verdict, dates, lamps and options; returns the JSON. Errors: ``RuleBroken``."""
     from app.services.planning.promising.answer import promise as answer
@@ -81,6 +85,9 @@ def promise(
             say(_finish_text(option.finish, at))
     for note in view.notes:
         say(note)
+    until = in_zone(database, options.hold_until)
+    if until is not None:
+        hold(database, view, options.owner or actor, until, actor, say)
     return content_of(view, options.language)
 
 
@@ -241,3 +248,58 @@ def _option(option: Option, language: str) -> dict[str, Any]:
 
 def _utc(when: datetime) -> str:
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+# ---------------------------------------------------------------- holds
+
+
+def add_holds(command: argparse.ArgumentParser) -> None:
+    verbs = command.add_subparsers(dest="verb", required=True, metavar="VERB")
+    verbs.add_parser("list", help="what is held, for whom, until when")
+    verbs.add_parser("release", help="give it back").add_argument("order", metavar="ORDER")
+    verb = verbs.add_parser("confirm", help="the quote becomes an order at its places")
+    verb.add_argument("order", metavar="ORDER")
+    verb.add_argument("--promised", type=_iso, metavar="ISO", help="date the customer is told")
+
+
+def hold(
+    database: Database, view: PromiseView, owner: str, until: datetime, actor: str, say: Say
+) -> None:
+    """Holds what the answer found. Errors: ``RuleBroken`` if there is nothing to hold."""
+    from app.services.edit import apply_edit
+    from app.services.planning.holds import HoldCapacity, held_places
+
+    if view.form is None or view.seen is None or view.earliest is None or not view.sound:
+        raise RuleBroken(message("holds.not_now"))
+    if view.order_id is not None:
+        raise RuleBroken(message("holds.only_new"))
+    places = held_places(view.order, view.places)
+    apply_edit(database, HoldCapacity(view.form, places, owner, until, view.seen), actor)
+    zone = ZoneInfo(view.time_zone)
+    say(message("holds.held", order=view.order, until=moment(until.astimezone(zone), "en")))
+
+
+def holds(database: Database, options: argparse.Namespace, actor: str, say: Say) -> None:
+    """``holds list``, ``release`` and ``confirm``. Errors: ``NotFound``."""
+    from app.services.edit import apply_edit
+    from app.services.planning import holds as service
+    from app.services.site import site
+
+    zone = ZoneInfo(site(database).time_zone)
+    if options.verb == "list":
+        rows = service.holds(database)
+        for row in rows:
+            code = "holds.row_expired" if row.expired else "holds.row"
+            until = moment(row.expires_at.astimezone(zone), options.language)
+            say(Message(code, {"order": row.order, "item": row.item, "quantity": row.quantity,
+                               "unit": row.unit, "customer": row.customer, "owner": row.owner,
+                               "until": until}))  # fmt: skip
+        if not rows:
+            say(message("holds.nothing"))
+        return
+    row = service.held_order(database, options.order)
+    confirming = options.verb == "confirm"
+    promised = in_zone(database, options.promised) if confirming else None
+    how = service.CONFIRMED if confirming else service.RELEASED
+    apply_edit(database, service.EndHold(row.order_id, how, promised), actor)
+    say(message("holds.confirmed" if confirming else "holds.released", order=row.order))

@@ -89,3 +89,27 @@ def test_wrong_use_exits_2(url: str) -> None:
     with pytest.raises(SystemExit) as left:
         main(["--database", url, "promise", "MO-1", "--quantity", "-3"])
     assert left.value.code == 2
+
+
+def test_capacity_is_held_listed_confirmed_and_released(
+    url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held = [*NEW, "2026-04-20", "--hold-until", "2026-03-04", "--owner", "Zhang"]
+    assert main(["--database", url, *held]) == 0
+    capsys.readouterr()
+    assert main(["--database", url, "holds", "list"]) == 0
+    said = capsys.readouterr().out
+    assert "Zhang" in said
+    order = said.split()[0]
+    assert main(["--database", url, "holds", "confirm", order, "--promised", "2026-03-20"]) == 0
+    assert main(["--database", url, "holds", "release", order]) == 1
+    assert main(["--database", url, *NEW, "2026-04-20", "--hold-until", "2026-03-04"]) == 0
+    capsys.readouterr()
+    main(["--database", url, "holds", "list"])
+    second = capsys.readouterr().out.split()[0]
+    assert second != order
+    assert main(["--database", url, "holds", "release", second]) == 0
+    capsys.readouterr()
+    assert main(["--database", url, "holds", "list"]) == 0
+    assert "No capacity" in capsys.readouterr().out
+    assert main(["--database", url, "promise", "MO-1", "--hold-until", "2026-03-04"]) == 1

@@ -49,7 +49,8 @@ class ProductionOrder(Coded, Base):
     """An order to make one item; ``code`` is the order number.
 
     Three quantities: ``quantity`` in the ordered unit, ``base_quantity`` in the item's unit,
-    ``released_quantity`` (base unit) with the allowance for loss. ``internal_due`` is what the
+    ``released_quantity`` (base unit) with the allowance for loss. ``rush_…``: who asked that others
+    give way to it, and who allowed it, when it was put before them. ``internal_due`` is what the
     plan aims at: requested (less transit) less safety days. ``client_key`` comes from the form
     that made the order, so that a repeat counts once.
     """
@@ -106,6 +107,9 @@ class ProductionOrder(Coded, Base):
     bom_revision: Mapped[str] = mapped_column(default="")
     revision: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime]
+    rush_asked_by: Mapped[str] = mapped_column(default="", server_default="")
+    rush_approved_by: Mapped[str] = mapped_column(default="", server_default="")
+    rush_approved_at: Mapped[datetime | None]
 
     operations: Mapped[list[Operation]] = relationship(
         lazy="raise", cascade="all, delete-orphan", order_by="Operation.step_no"
@@ -149,6 +153,27 @@ class Operation(Versioned, Base):
     pin_machine_id: Mapped[int | None] = ref("machine.id")
     pin_start: Mapped[datetime | None]
     stale: Mapped[bool] = mapped_column(default=False)
+
+
+class CapacityHold(Versioned, Base):
+    """Capacity kept for a quote: the order is a draft that is planned, each operation pinned.
+
+    From ``expires_at`` on nobody plans it any more. ``places`` [[operation id, machine id, start in
+    minutes since 1970 UTC]...]. ``how_ended``: released, expired or confirmed; "" while it holds.
+    """
+
+    __tablename__ = "capacity_hold"
+
+    order_id: Mapped[int] = mapped_column(
+        ForeignKey("production_order.id", ondelete="CASCADE"), unique=True
+    )
+    owner: Mapped[str]
+    note: Mapped[str] = mapped_column(default="")
+    places: Mapped[list[Any]] = mapped_column(default=list)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    how_ended: Mapped[str] = mapped_column(default="")
 
 
 class ProductionBatch(Coded, Base):

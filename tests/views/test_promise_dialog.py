@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.models.database import Database
 from app.services.orders.queries import order_form
+from app.services.planning.holds import holds
 from app.services.planning.promising.rows import LampState
 from app.services.planning.solving import schedule_plant
 from app.views.orders.orders_page import OrdersPage
@@ -118,6 +119,35 @@ def test_stopping_leaves_nothing_running_and_asking_again_answers(
     answered(qtbot, page).close()
 
 
+def test_capacity_is_held_from_the_answer_and_confirmed_in_the_list(
+    page: OrdersPage, plant: SmallPlant, database: Database, qtbot: QtBot
+) -> None:
+    page.new.trigger()
+    qtbot.waitUntil(lambda: page.form is not None)
+    form = page.form
+    assert form is not None
+    form.customer.setCurrentIndex(0)
+    form.item.setCurrentIndex(0)
+    qtbot.keyClicks(form.quantity, "20")
+    form.requested.set_moment(page.context.now() + timedelta(days=30))
+    qtbot.mouseClick(form.promise_button, Qt.MouseButton.LeftButton)
+    dialog = answered(qtbot, page)
+    dialog.owner.clear()
+    qtbot.keyClicks(dialog.owner, "Li")
+    number = dialog.view.order
+    qtbot.mouseClick(dialog.hold, Qt.MouseButton.LeftButton)
+    assert page.form is None, "the quote is an order of its own now"
+    assert [(row.order, row.owner) for row in holds(database)] == [(number, "Li")]
+    qtbot.waitUntil(lambda: any(row.number == number for row in page.table.rows()))
+    choose(qtbot, page, number)
+    qtbot.waitUntil(lambda: page.detail.detail is not None)
+    assert page.confirm_hold.isVisible()
+    page.confirm_hold.trigger()
+    assert holds(database) == ()
+    page.context.edits.stack.undo()
+    assert [row.order for row in holds(database)] == [number]
+
+
 def test_every_text_is_chinese_and_nothing_is_clipped(
     page: OrdersPage, plant: SmallPlant, qtbot: QtBot
 ) -> None:
@@ -126,6 +156,7 @@ def test_every_text_is_chinese_and_nothing_is_clipped(
     page.promise.trigger()
     dialog = answered(qtbot, page)
     dialog.grab()
+    qtbot.waitUntil(lambda: clipped(dialog) == [])
     assert untranslated(dialog, {dialog.head.text()}) == []
     assert clipped(dialog) == []
     dialog.close()

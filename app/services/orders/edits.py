@@ -80,7 +80,7 @@ class CreateOrder:
 
     def apply(self, session: WritingSession) -> None:
         """Errors: ``RuleBroken`` naming the field that is wrong."""
-        if _by_key(session, self.client_key) is not None:
+        if order_of_key(session, self.client_key) is not None:
             return
         settings = site_row(session)
         now = now_of(settings)
@@ -122,7 +122,7 @@ class DeleteOrder:
 
     def apply(self, session: WritingSession) -> None:
         """Errors: ``NotFound``; ``RuleBroken`` once anything was reported or issued."""
-        order = _by_key(session, self.client_key)
+        order = order_of_key(session, self.client_key)
         if order is None:
             raise NotFound(message("orders.gone"))
         for member in [*descendants(session, order.id)[::-1], order]:
@@ -241,7 +241,7 @@ class CancelOrder:
                 member.state = OrderState(self.after)
         if cancelling:
             for member in members:
-                _drop_placements(session, member.id)
+                drop_placements(session, member.id)
         else:
             _await_schedule(session, members)
 
@@ -386,7 +386,7 @@ def _found(session: Session, kind: type[T], code: str, error: str, name: str) ->
 # ---------------------------------------------------------------- records
 
 
-def _by_key(session: WritingSession, key: str) -> ProductionOrder | None:
+def order_of_key(session: WritingSession, key: str) -> ProductionOrder | None:
     return session.scalars(
         select(ProductionOrder).where(ProductionOrder.client_key == key)
     ).one_or_none()
@@ -441,7 +441,7 @@ def require_untouched(
         raise RuleBroken(message(code, order=order.code))
 
 
-def _drop_placements(session: WritingSession, order_id: int) -> None:
+def drop_placements(session: WritingSession, order_id: int) -> None:
     mine = select(Operation.id).where(Operation.order_id == order_id)
     ids = list(
         session.scalars(
@@ -467,7 +467,7 @@ def _await_schedule(session: WritingSession, orders: list[ProductionOrder]) -> N
 
 
 def _drop_operations(session: WritingSession, order_id: int) -> None:
-    _drop_placements(session, order_id)
+    drop_placements(session, order_id)
     rows: list[Operation | Card] = [
         *session.scalars(select(Operation).where(Operation.order_id == order_id)),
         *session.scalars(select(Card).where(Card.order_id == order_id)),

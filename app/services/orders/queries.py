@@ -28,7 +28,7 @@ from app.core.messages import Message, message, words
 from app.core.step import from_json
 from app.models.access import Change
 from app.models.database import Database
-from app.models.orders import Card, Operation, ProductionOrder
+from app.models.orders import CapacityHold, Card, Operation, ProductionOrder
 from app.models.planning import Placement, Plan, UnplacedOperation
 from app.models.plant import Customer, Machine, Supplier, WorkCentre
 from app.models.products import Item, Unit
@@ -192,12 +192,18 @@ def _orders() -> Select[Any]:
             base.code.label("base_unit"),
             Customer.short_name.label("customer"),
             cards.c.cards,
+            CapacityHold.owner.label("hold_owner"),
+            CapacityHold.expires_at.label("hold_until"),
         )
         .join(Item, Item.id == ProductionOrder.item_id)
         .join(Unit, Unit.id == ProductionOrder.unit_id)
         .join(base, base.id == Item.unit_id)
         .outerjoin(Customer, Customer.id == ProductionOrder.customer_id)
         .outerjoin(cards, cards.c.order_id == ProductionOrder.id)
+        .outerjoin(
+            CapacityHold,
+            (CapacityHold.order_id == ProductionOrder.id) & CapacityHold.ended_at.is_(None),
+        )
         .order_by(ProductionOrder.internal_due, ProductionOrder.priority, ProductionOrder.id)
     )
 
@@ -260,6 +266,8 @@ def _order_row(
             for key, value in order.specification.items()
             if key in kinds
         },
+        hold_owner=row.hold_owner or "",
+        hold_until=row.hold_until,
     )
 
 

@@ -19,7 +19,7 @@ class OrderRow:
     ``fields``: by key, the typed values of the fields the site has defined for orders.
     ``lamp``: ``ok``, ``watch`` (less than a day to spare), ``risk`` (unplaced work, or the
     internal due is missed but not the promise), ``late`` (the promise, or without one the
-    requested date, is missed).
+    requested date, is missed). ``hold_until``: its capacity is held for a quote.
     """
 
     id: int
@@ -49,6 +49,8 @@ class OrderRow:
     remark: str
     version: int
     fields: Mapping[str, Any] = field(default_factory=dict)
+    hold_owner: str = ""
+    hold_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ class _Builder:
         self.trial = trial is not None
         zone = ZoneInfo(site_row(session).time_zone)
         self.clock = Clock(now, zone)
-        self.work = _open_work(session, trial, asked or {})
+        self.work = _open_work(session, trial, asked or {}, now)
         first = now.astimezone(zone).date()
         last = first + timedelta(days=horizon_days or self._horizon(first))
         self.first_day, self.last_day = first - timedelta(days=DAYS_BEFORE_NOW), last
@@ -435,8 +435,9 @@ def _open_work(
     session: Session,
     trial: Mapping[ProductionOrder, Sequence[Operation]] | None,
     asked: Mapping[ProductionOrder, Sequence[Operation]],
+    now: datetime,
 ) -> OpenWork:
     """What is to be scheduled and what is asked about, or the work of a trial."""
     if trial is None:
-        return OpenWork.of(session, asked)
+        return OpenWork.of(session, asked, now)
     return OpenWork(list(trial), {order.id: list(rows) for order, rows in trial.items()}, {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.core.choices import SCHEDULED_STATES, BomLineKind, OperationState
 from app.core.step import LinkKind, StepDefinition, from_json
-from app.models.orders import BatchMember, Operation, ProductionOrder
+from app.models.orders import BatchMember, CapacityHold, Operation, ProductionOrder
 
 NOTHING: Mapping[ProductionOrder, Sequence[Operation]] = MappingProxyType({})
 
@@ -48,13 +49,17 @@ class OpenWork:
 
     @classmethod
     def of(
-        cls, session: Session, asked: Mapping[ProductionOrder, Sequence[Operation]] = NOTHING
+        cls,
+        session: Session,
+        asked: Mapping[ProductionOrder, Sequence[Operation]] = NOTHING,
+        now: datetime | None = None,
     ) -> OpenWork:
         """All that is to be scheduled, with ``asked`` in place of the orders of the same ids.
 
-        An order that is asked about without operations leaves.
+        An order that is asked about without operations leaves; so does one for which capacity was
+        held until before ``now``.
         """
-        standing = {order.id for order in asked}
+        standing = {order.id for order in asked} | _lapsed(session, now)
         orders = [order for order in _orders(session) if order.id not in standing]
         rows: dict[int, Sequence[Operation]] = {
             **_operations(session, [order.id for order in orders]),
@@ -117,6 +122,22 @@ class OpenWork:
                 if need.line_kind is BomLineKind.CONSUME
             ]
         return found
+
+
+def _lapsed(session: Session, now: datetime | None) -> set[int]:
+    """Orders of holds that have expired, with those of their components."""
+    if now is None:
+        return set()
+    over = select(CapacityHold.order_id).where(
+        CapacityHold.ended_at.is_(None), CapacityHold.expires_at <= now
+    )
+    level = set(session.scalars(over))
+    found: set[int] = set()
+    while level:
+        found |= level
+        below = select(ProductionOrder.id).where(ProductionOrder.parent_order_id.in_(level))
+        level = set(session.scalars(below)) - found
+    return found
 
 
 def _orders(session: Session) -> list[ProductionOrder]:

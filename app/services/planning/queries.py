@@ -17,7 +17,7 @@ from app.core.choices import OperationState, PlanKind
 from app.core.messages import Message
 from app.core.working_time import moment
 from app.models.database import Database
-from app.models.orders import Operation, ProductionOrder
+from app.models.orders import CapacityHold, Operation, ProductionOrder
 from app.models.planning import Placement, Plan, UnplacedOperation
 from app.models.plant import (
     Customer,
@@ -58,7 +58,9 @@ def read_view(session: Session, plan: Plan | None, kind: str = "working") -> Pla
     if plan is not None:
         found = list(session.execute(_placements(plan.id)))
     names = _Names.load(session)
-    placements = tuple(_rows(found, names))
+    placements = tuple(
+        row for row in _rows(found, names) if row.quote_until is None or row.quote_until > now
+    )
     lanes = _lanes(session, {row.supplier_id for row in found if row.supplier_id})
     last = max((row.end for row in placements), default=now)
     horizon = Horizon(session, ZoneInfo(settings.time_zone), now, last)
@@ -229,6 +231,8 @@ def _placements(plan_id: int) -> Select[Any]:
             ProductionOrder.type.label("order_type"),
             ProductionOrder.internal_due,
             ProductionOrder.priority,
+            CapacityHold.expires_at.label("quote_until"),
+            CapacityHold.owner.label("quote_owner"),
             Item.code.label("item_code"),
             Item.name.label("item_name"),
             Item.family,
@@ -243,6 +247,10 @@ def _placements(plan_id: int) -> Select[Any]:
         .join(Unit, Unit.id == Item.unit_id)
         .outerjoin(Customer, Customer.id == ProductionOrder.customer_id)
         .join(ends, ends.c.order_id == Operation.order_id)
+        .outerjoin(
+            CapacityHold,
+            (CapacityHold.order_id == ProductionOrder.id) & CapacityHold.ended_at.is_(None),
+        )
         .where(Placement.plan_id == plan_id)
         .order_by(Placement.start_at, Placement.operation_id)
     )
@@ -288,6 +296,8 @@ def _rows(found: Sequence[Row[Any]], names: _Names) -> Iterable[PlacementRow]:
             family=family_of(row.setup_attributes, row.family),
             tool_ids=tuple(row.tools),
             held_until=_held_until(row, ends) if row.tools else None,
+            quote_until=row.quote_until,
+            quote_owner=row.quote_owner or "",
             crew=tuple((person, start, end, setup) for person, start, end, setup in row.crew),
             share=(
                 share_of_places(row.definition, row.quantity, row.copies, names.capacities[lane])

@@ -107,7 +107,7 @@ class PlacementRow:
     behind it; ``progress`` the share of pieces done, 0 to 1; ``tools`` as ``HX-15#2``.
     ``tool_ids``: the copies (pools negative); ``held_until``: when a later step lets them go, None
     = at the end. ``crew``: (person, from, to, setup 0|1) in minutes since 1970 UTC. ``share``: the
-    part of a machine with several places that is taken.
+    part of a machine with several places that is taken. ``quote_until``: capacity held for a quote.
     """
 
     operation_id: int
@@ -141,6 +141,8 @@ class PlacementRow:
     family: str
     tool_ids: tuple[int, ...] = ()
     held_until: datetime | None = None
+    quote_until: datetime | None = None
+    quote_owner: str = ""
     crew: tuple[tuple[int, int, int, int], ...] = ()
     share: float = 1.0
 

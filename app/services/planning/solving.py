@@ -24,6 +24,7 @@ from app.services.edit import apply_edit
 from app.services.planning.bridge import LoadedPlant, load_problem
 from app.services.planning.change_limits import ChangeLimit, loaded_limits
 from app.services.planning.edits import ReplacePlan
+from app.services.planning.holds import release_expired
 from app.services.planning.queries import unplaced_rows
 from app.services.planning.rows import UnplacedRow
 from app.services.planning.stored_plan import (
@@ -96,6 +97,8 @@ def schedule_plant(
     (nothing is saved), and the engine's own (an input it cannot read).
     """
     began = time.monotonic()
+    if save:
+        release_expired(database, now)
     with database.read() as session:
         at = now or now_of(site_row(session))
         loaded = load_problem(session, at)

@@ -16,6 +16,7 @@ from app.scheduling.update import Part, Questions, bring_up_to_date
 from app.services.edit import apply_edit
 from app.services.planning.change_limits import ChangeLimit, loaded_limits, machines_named
 from app.services.planning.edits import ReplacePlan
+from app.services.planning.holds import release_expired
 from app.services.planning.stored_plan import content_of
 from app.services.planning.working import WorkingPlan, read_working_plan
 
@@ -115,6 +116,8 @@ def update_plan(
     Errors: ``RuleBroken`` if a limit cannot be kept (nothing is changed then), ``NotFound``
     without a plan or for an unknown machine, ``Conflict`` if the plan changed meanwhile.
     """
+    if save:
+        release_expired(database, now)
     report = plan_update(
         database, questions=questions, machines=machines, start=start, end=end, limits=limits,
         now=now,

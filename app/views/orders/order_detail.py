@@ -99,6 +99,7 @@ class OrderDetailPanel(QWidget):
             self.tr("Projected finish"),
             self.tr("Days early (+) or late (−)"),
             self.tr("Characteristics"),
+            self.tr("Capacity held"),
             self.tr("Requirements"),
             self.tr("Remark"),
         )
@@ -141,6 +142,7 @@ class OrderDetailPanel(QWidget):
             "projected": context.moment_text(order.projected_end),
             "days": days_text(order),
             "characteristics": site_fields.facts(context, self._detail.characteristics),
+            "hold": self._hold_text(order),
             "requirements": self._detail.requirements,
             "remark": order.remark,
         }
@@ -151,6 +153,16 @@ class OrderDetailPanel(QWidget):
         for key in ("projected", "days"):
             self._facts[key].setProperty("role", "late" if late else "")
             self._facts[key].style().polish(self._facts[key])
+
+    def _hold_text(self, order: Any) -> str:
+        if order.hold_until is None:
+            return ""
+        until = self._context.moment_text(order.hold_until)
+        if order.hold_until <= self._context.now():
+            return self.tr("for {owner}, expired {until}").format(
+                owner=order.hold_owner, until=until
+            )
+        return self.tr("for {owner} until {until}").format(owner=order.hold_owner, until=until)
 
     def _lay_out(self) -> None:
         inside = QWidget(self)
@@ -171,6 +183,7 @@ class OrderDetailPanel(QWidget):
             "projected",
             "days",
             "characteristics",
+            "hold",
             "requirements",
             "remark",
         ):

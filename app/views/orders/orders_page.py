@@ -34,6 +34,7 @@ KINDS = frozenset(
         "placement",
         "unplaced_operation",
         "plan",
+        "capacity_hold",
         "card",
         "custom_field",
         "customer",
@@ -81,14 +82,9 @@ class OrdersPage(Page):
         return self.tr("Orders")
 
     def actions(self) -> list[QAction]:
-        return [
-            self.new,
-            self.change,
-            self.promise,
-            self.cancel,
-            self.print_cards,
-            self.print_sheets,
-        ]
+        held = [self.confirm_hold, self.release_hold]
+        on_paper = [self.print_cards, self.print_sheets]
+        return [self.new, self.change, self.promise, *held, self.cancel, *on_paper]
 
     def retranslate(self) -> None:
         self.head.title.setText(self.title())
@@ -98,6 +94,8 @@ class OrdersPage(Page):
         self.new.setText(self.tr("New order"))
         self.change.setText(self.tr("Change order"))
         self.promise.setText(self.tr("Can we promise it?"))
+        self.confirm_hold.setText(self.tr("Confirm held capacity"))
+        self.release_hold.setText(self.tr("Release held capacity"))
         self.cancel.setText(self.tr("Cancel order"))
         self.print_cards.setText(self.tr("Print travelers"))
         self.print_sheets.setText(self.tr("Print inspection sheets"))
@@ -241,6 +239,10 @@ class OrdersPage(Page):
         free = not self._form_open()
         self.new.setEnabled(free)
         self.change.setEnabled(free and len(rows) == 1 and rows[0].state not in ENDED)
+        held = len(rows) == 1 and rows[0].hold_until is not None
+        for each in (self.confirm_hold, self.release_hold):
+            each.setEnabled(held)
+            each.setVisible(held)
         self.promise.setEnabled(free and len(rows) == 1 and rows[0].state not in ENDED)
         self.cancel.setEnabled(
             free and bool(rows) and all(row.state in CANCELLABLE for row in rows)
@@ -346,6 +348,24 @@ class OrdersPage(Page):
         if len(rows) == 1:
             self._ask_promise(PromiseQuestion(order_id=rows[0].id))
 
+    @Slot()
+    def _on_confirm_hold_triggered(self) -> None:
+        from app.services.planning.holds import CONFIRMED
+
+        self._end_hold(CONFIRMED)
+
+    @Slot()
+    def _on_release_hold_triggered(self) -> None:
+        from app.services.planning.holds import RELEASED
+
+        self._end_hold(RELEASED)
+
+    def _end_hold(self, how: str) -> None:
+        from app.services.planning.holds import EndHold
+
+        for row in self.table.selected_rows():
+            self.context.apply(EndHold(row.id, how))
+
     @Slot(object)
     def _on_form_promise_asked(self, form: OrderForm) -> None:
         self._ask_promise(PromiseQuestion(order_id=self._changing, form=form))
@@ -356,6 +376,7 @@ class OrdersPage(Page):
         self.asked = PromiseDialog(self.context, question, self, in_form=self.form is not None)
         if self.form is not None:
             self.asked.taken.connect(self.form.take_promise)
+            self.asked.held.connect(self._close_form)
         self.asked.show()
 
     # ---- cancel and print ------------------------------------------------------------------------
@@ -391,6 +412,8 @@ class OrdersPage(Page):
         self.change.setShortcut(QKeySequence("F2"))
         self.promise = action(self, "calendar-stats")
         self.promise.setShortcut(QKeySequence("F7"))
+        self.confirm_hold = action(self, "check")
+        self.release_hold = action(self, "lock-open")
         self.cancel = action(self, "ban")
         self.print_cards = action(self, "printer")
         self.print_cards.setShortcut(QKeySequence.StandardKey.Print)
@@ -424,6 +447,8 @@ class OrdersPage(Page):
         self.new.triggered.connect(self._on_new_triggered)
         self.change.triggered.connect(self._on_change_triggered)
         self.promise.triggered.connect(self._on_promise_triggered)
+        self.confirm_hold.triggered.connect(self._on_confirm_hold_triggered)
+        self.release_hold.triggered.connect(self._on_release_hold_triggered)
         self.cancel.triggered.connect(self._on_cancel_triggered)
         self.print_cards.triggered.connect(self._on_print_triggered)
         self.print_sheets.triggered.connect(self._on_print_sheets_triggered)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
     QScrollArea,
     QSplitter,
@@ -25,6 +27,7 @@ from PySide6.QtWidgets import (
 from app.core.messages import Message
 from app.services.planning.promising.rows import LampState, PromiseQuestion, Verdict
 from app.views.context import AppContext
+from app.views.date_field import BadDate, DateField
 from app.views.icons import icon
 from app.views.jobs import Job, Stop
 from app.views.orders.promise_columns import (
@@ -39,6 +42,9 @@ from app.views.theme import ROW, SPACE
 
 SIZE = (1120, 680)
 MOST_ROWS = 9
+HELD_FOR = timedelta(days=2)
+"""What is proposed for a quote."""
+
 DATES = ("requested", "internal_due", "planned", "end", "promise", "p50", "p90", "on_time")
 
 
@@ -59,6 +65,8 @@ class PromiseDialog(QDialog):
     """Asks in a job and shows the answer. ``taken(datetime)``: the date to promise, for a form."""
 
     taken = Signal(object)
+    held = Signal()
+    """Capacity is held by an order of its own: the form that asked is done."""
 
     def __init__(
         self, context: AppContext, question: PromiseQuestion, parent: QWidget, *, in_form: bool
@@ -90,6 +98,10 @@ class PromiseDialog(QDialog):
         self.which = QComboBox(self)
         self.which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.take, self.again, self.leave = (QPushButton(self) for _ in range(3))
+        self.hold = QPushButton(self)
+        self.owner = QLineEdit(context.actor, self)
+        self.until = DateField(context.zone, context.now(), self)
+        self.until.set_moment(context.now() + HELD_FOR)
         self.take.setProperty("primary", True)
         self._lay_out()
         self._connect()
@@ -317,6 +329,12 @@ class PromiseDialog(QDialog):
         ready = self._view is not None and self._view.earliest is not None
         self.take.setEnabled(ready and (self._in_form or self._view.order_id is not None))
         self.which.setEnabled(self.take.isEnabled())
+        new = self._question.order_id is None
+        for widget in (self.hold, self.owner, self.until):
+            widget.setVisible(new)
+            widget.setEnabled(ready and self._view.sound)
+        if new and ready and not self._view.sound:
+            self.hold.setToolTip(self._context.text(Message("holds.not_now")))
 
     # ---- what can be done ------------------------------------------------------------------------
 
@@ -335,6 +353,25 @@ class PromiseDialog(QDialog):
         if self._context.apply(
             ChangeOrder(self._view.order_id, before, replace(before, promised=at))
         ):
+            self.close()
+
+    @Slot()
+    def _on_hold_clicked(self) -> None:
+        """A draft order at these places, pinned, until the date: one step to undo."""
+        from app.services.planning.holds import HoldCapacity, held_places
+
+        view = self._view
+        try:
+            until = self.until.moment()
+        except BadDate:
+            until = None
+        if view is None or until is None:
+            self.until.setFocus()
+            return
+        places = held_places(view.order, view.places)
+        edit = HoldCapacity(view.form, places, self.owner.text(), until, view.seen)
+        if self._context.apply(edit):
+            self.held.emit()
             self.close()
 
     @Slot(object)
@@ -371,6 +408,10 @@ class PromiseDialog(QDialog):
             self.tr("Put into the form") if self._in_form else self.tr("Promise this date")
         )
         self.leave.setText(self.tr("Close"))
+        self.hold.setText(self.tr("Hold capacity"))
+        self.owner.setPlaceholderText(self.tr("For whom"))
+        self.owner.setToolTip(self.tr("For whom the capacity is held"))
+        self.until.setToolTip(self.tr("Until when the capacity is held"))
         for table, columns in (
             (self.lamps, self._columns.of_lamps()),
             (self.options, self._columns.of_options()),
@@ -439,6 +480,12 @@ class PromiseDialog(QDialog):
         buttons = QHBoxLayout()
         buttons.addWidget(self.again)
         buttons.addStretch(1)
+        if self._question.order_id is None:
+            self.owner.setFixedWidth(110)
+            self.until.setFixedWidth(150)
+            for widget in (self.owner, self.until, self.hold):
+                buttons.addWidget(widget)
+            buttons.addSpacing(4 * SPACE)
         buttons.addWidget(self.which)
         buttons.addWidget(self.take)
         buttons.addWidget(self.leave)
@@ -458,6 +505,7 @@ class PromiseDialog(QDialog):
         self.others.row_activated.connect(self._on_other_activated)
         self.take.clicked.connect(self._on_take_clicked)
         self.again.clicked.connect(self._ask)
+        self.hold.clicked.connect(self._on_hold_clicked)
         self.leave.clicked.connect(self.close)
 
 

@@ -14,6 +14,7 @@ from app.models.database import Database
 from app.scheduling import problem as engine
 from app.scheduling.explain import Cause, Explainer, Wait, sentence
 from app.scheduling.solve import proved
+from app.services.changes import latest_cursor
 from app.services.orders.rows import OrderForm
 from app.services.planning.promising.case import REPLAYS, Case, read_case
 from app.services.planning.promising.lamps import Lamps, refused_lamps
@@ -51,6 +52,7 @@ def promise(
     """
     begin = time.monotonic()
     report(message("promise.reading"))
+    seen = latest_cursor(database)
     try:
         case = read_case(database, question, now)
     except RuleBroken as error:
@@ -62,7 +64,9 @@ def promise(
         return None
     with uncollected():
         view = _Answer(case, replays, seed, stop, report).view()
-    return None if view is None else replace(view, seconds=time.monotonic() - begin)
+    if view is None:
+        return None
+    return replace(view, seconds=time.monotonic() - begin, seen=seen)
 
 
 class _Answer:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from app.core.messages import Message
+from app.services.changes import Cursor
 from app.services.health.finding import Place
 from app.services.orders.rows import OrderForm
 from app.services.planning.stored_plan import Spot
@@ -143,6 +144,7 @@ class PromiseView:
 
     ``planned``: where the working plan has the order now. ``obstacles``: what it waits for, the
     longest first, in minutes. ``notes``: what a planner should know of the answer itself.
+    ``seen``: where the change log ended when it was read; ``sound``: the plan stood as it was.
     """
 
     order_id: int | None
@@ -165,5 +167,10 @@ class PromiseView:
     replays: int = 0
     currency: str = ""
     form: OrderForm | None = field(default=None)
+    seen: Cursor | None = None
     now: datetime | None = None
     time_zone: str = ""
+
+    @property
+    def sound(self) -> bool:
+        return not self.notes

@@ -48,6 +48,7 @@ class PlanBars:
     pause_begin: Floats
     pause_end: Floats
     share: Floats  # of a machine with several places
+    quote: Flags  # capacity held for a quote
     due_shift: Floats  # minutes from the order's end to its due date; 0 without one
 
     def __len__(self) -> int:
@@ -92,6 +93,7 @@ def bars_of(
         pause_begin=pause_table[:, 1],
         pause_end=pause_table[:, 2],
         share=np.fromiter((p.share for p in placements), np.float64, count),
+        quote=np.fromiter((p.quote_until is not None for p in placements), np.bool_, count),
         due_shift=np.fromiter((_to_due(p) for p in placements), np.float64, count),
     )
 
@@ -179,9 +181,10 @@ class Tracks:
 
 
 def pieces_of(bars: PlanBars, row: Ints) -> Pieces:
-    """Each bar as one piece; ``row`` is the row of each."""
+    """Each bar as one piece in its ``row``. What is held for a quote is all hatched."""
     return Pieces(
-        np.arange(len(bars)), row, bars.setup_start, bars.start, bars.end,
+        np.arange(len(bars)), row, bars.setup_start, np.where(bars.quote, bars.end, bars.start),
+        bars.end,
         bars.pause_bar, bars.pause_begin, bars.pause_end,
     )  # fmt: skip
 
