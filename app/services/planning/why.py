@@ -69,6 +69,15 @@ class WhyView:
     def minutes(self) -> int:
         return sum(row.minutes for row in self.rows)
 
+    def chain(self) -> tuple[tuple[int, int], ...]:
+        """(operation waited for or in the way, operation that waited): what led to the end."""
+        pairs = (
+            (row.other_id, row.operation_id)
+            for row in self.rows
+            if row.other_id is not None and row.other_id != row.operation_id
+        )
+        return tuple(dict.fromkeys(pairs))
+
     def groups(self) -> tuple[WhyGroup, ...]:
         """``rows`` by cause; the minutes of the groups add up to ``minutes``."""
         parts: dict[str, dict[tuple[object, ...], WhyRow]] = {}

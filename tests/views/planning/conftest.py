@@ -56,6 +56,7 @@ class ForetoldBoard(Answers):
         super().__init__()
         self.rows = rows
         self.asked: list[tuple[int, int | None, datetime | None]] = []
+        self.followed = 0
         self.modes: list[str] = []
         self.along: list[tuple[Along, ...]] = []
         self.waiting: list[Asked] | None = None
@@ -75,6 +76,17 @@ class ForetoldBoard(Answers):
 
     def eligibility(self, operation_id: int) -> dict[int, Message | None]:
         return {1: None, 2: None, 3: None, 4: FORBIDDEN}
+
+    def reasons(self) -> ForetoldBoard:
+        return self
+
+    def of_order(self, order: int) -> ForetoldBoard:
+        self.followed = order
+        return self
+
+    def chain(self) -> tuple[tuple[int, int], ...]:
+        """Order 1 is late because 12 waits for 11, and 11 for 31 of another order."""
+        return ((31, 11), (11, 12)) if self.followed == 1 else ()
 
     def opening(self, operation_id: int, machine_id: int, start: datetime) -> Opening:
         """Machine 1 is free, 2 with a push, 3 from an hour later on, for a reason."""

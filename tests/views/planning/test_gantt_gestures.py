@@ -320,6 +320,21 @@ def test_arrow_keys_walk_along_the_row_and_between_rows(gantt: GanttView) -> Non
     assert gantt.selected_operations() == {11}
 
 
+def test_shift_arrows_select_more_of_the_row_and_alt_moves_them_all(
+    gantt: GanttView, board: ForetoldBoard
+) -> None:
+    caught = drops(gantt)
+    gantt.select_operations({11})
+    QTest.keyClick(gantt, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    assert gantt.selected_operations() == {11, 21}
+    QTest.keyClick(gantt, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    (answer,) = caught
+    assert {(bar.operation_id, bar.machine_id) for bar in answer.moved} == {(11, 2), (21, 2)}
+    gantt.select_operations({12})
+    QTest.keyClick(gantt, Qt.Key.Key_Delete)
+    assert caught[-1].gone == (12,)
+
+
 def test_control_a_selects_the_row(gantt: GanttView) -> None:
     gantt.select_operations({11})
     QTest.keyClick(gantt, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
@@ -327,14 +342,29 @@ def test_control_a_selects_the_row(gantt: GanttView) -> None:
 
 
 def test_f_follows_the_order_and_dims_the_others(gantt: GanttView) -> None:
-    before = gantt.viewport().grab().toImage().pixelColor(middle_of(gantt, 31).toPoint())
+    before = gantt.viewport().grab().toImage().pixelColor(middle_of(gantt, 22).toPoint())
     gantt.select_operations({11})
     QTest.keyClick(gantt, Qt.Key.Key_F)
     assert gantt.state.followed == 1
-    after = gantt.viewport().grab().toImage().pixelColor(middle_of(gantt, 31).toPoint())
+    after = gantt.viewport().grab().toImage().pixelColor(middle_of(gantt, 22).toPoint())
     assert after.lightness() > before.lightness()
     QTest.keyClick(gantt, Qt.Key.Key_Escape)
     assert gantt.state.followed is None
+
+
+def test_following_a_late_order_shows_in_red_what_made_it_late(gantt: GanttView) -> None:
+    still = middle_of(gantt, 31).toPoint()
+    plain = gantt.viewport().grab().toImage().pixelColor(still)
+    gantt.select_operations({12})
+    QTest.keyClick(gantt, Qt.Key.Key_F)
+    bar_of = gantt.model.bar_of
+    assert gantt.state.chain == ((bar_of[31], bar_of[11]), (bar_of[11], bar_of[12]))
+    picture = gantt.viewport().grab().toImage()
+    box = gantt.box_of(bar_of[31])
+    assert picture.pixelColor(round(box.center().x()), round(box.top()) - 1) == gantt.colours.late
+    assert picture.pixelColor(still) == plain  # in the way, so not dimmed
+    QTest.keyClick(gantt, Qt.Key.Key_F)
+    assert gantt.state.chain == ()
 
 
 def test_l_asks_to_lock_the_selection(gantt: GanttView) -> None:

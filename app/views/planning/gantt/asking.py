@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from app.core.errors import AppError
 from app.core.messages import Message
 from app.views.jobs import Job, Jobs, Stop
 
@@ -113,6 +114,27 @@ class MachinesReply:
 
 
 @dataclass(frozen=True, slots=True)
+class ChainQuestion:
+    """What led, one after the other, to the end of this order?"""
+
+    order: int
+
+    def replies(self, board: Engine) -> Iterator[object]:
+        try:
+            yield ChainReply(self, board.reasons().of_order(self.order).chain())
+        except AppError:
+            yield ChainReply(self, ())  # nothing of it is placed
+
+
+@dataclass(frozen=True, slots=True)
+class ChainReply:
+    """``pairs`` of operation ids: before, after."""
+
+    question: ChainQuestion
+    pairs: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """The engine's answer: which machines may take the operation, and what would follow.
 
@@ -144,6 +166,8 @@ class Engine(Protocol):
     """What a reply is made from; ``app.services.planning.board.Board`` is one."""
 
     def eligibility(self, operation_id: int) -> dict[int, Message | None]: ...
+
+    def reasons(self) -> Any: ...
 
     def opening(self, operation_id: int, machine_id: int, start: datetime) -> Opening: ...
 

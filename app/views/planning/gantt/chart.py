@@ -49,7 +49,7 @@ class Chart(ChartArea):
         first_time = self.model is None or not len(self.model.bars)
         self._take(model)
         self.state.selected = {model.bar_of[op] for op in selected if op in model.bar_of}
-        self.state.hovered = None
+        self.state.hovered, self.state.chain = None, ()
         if self.state.followed not in model.bars_of_order:
             self.state.followed = None
         self.painter.words.forget()
@@ -116,6 +116,7 @@ class Chart(ChartArea):
         if self.state.followed is not None:
             faint[:] = True
             faint[self.model.bars_of_order[self.state.followed]] = False
+            faint[[bar for pair in self.state.chain for bar in pair]] = False
         if self._standing_back:
             faint[list(self._standing_back)] = True
         self._shades = shades(self.model.bars, self._colouring.category, faint)
@@ -157,9 +158,20 @@ class Chart(ChartArea):
 
     def follow(self, order: int | None) -> None:
         """Link an order's operations and dim all others; None ends it."""
-        self.state.followed = order
+        self.state.followed, self.state.chain = order, ()
         self._shade()
         self.followChanged.emit(order)
+
+    def show_chain(self, order: int, pairs: Iterable[tuple[int, int]]) -> None:
+        """What makes the followed order late, in red: pairs of operation ids, before and after."""
+        if self.model is not None and order == self.state.followed:
+            bar_of = self.model.bar_of
+            self.state.chain = tuple(
+                (bar_of[one], bar_of[other])
+                for one, other in pairs
+                if one in bar_of and other in bar_of
+            )
+            self._shade()
 
     def toggle_follow(self) -> None:
         """Follow the order of the selection, or stop following."""

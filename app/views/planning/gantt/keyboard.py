@@ -42,6 +42,10 @@ class Keyboard:
             key.Key_PageDown: lambda: self._scroll_page(1),
             key.Key_Menu: self._menu,
         }
+        self._with_shift: dict[Qt.Key, Action] = {
+            key.Key_Left: lambda: self._step(-1, more=True),
+            key.Key_Right: lambda: self._step(1, more=True),
+        }
         self._with_control: dict[Qt.Key, Action] = {
             key.Key_0: view.fit,
             key.Key_Plus: lambda: view.zoom(ZOOM_STEP),
@@ -74,6 +78,8 @@ class Keyboard:
             keys = self._with_control
         elif modifiers & Qt.KeyboardModifier.AltModifier:
             keys = self._with_alt
+        elif modifiers & Qt.KeyboardModifier.ShiftModifier:
+            keys = self._with_shift
         action = keys.get(Qt.Key(event.key()))
         if action is not None:
             action()
@@ -126,16 +132,18 @@ class Keyboard:
         model = self._view.model
         return float(model.bars.setup_start[bar]) if model is not None else 0.0
 
-    def _step(self, direction: int) -> None:
-        """Previous or next bar of the row."""
+    def _step(self, direction: int, *, more: bool = False) -> None:
+        """Previous or next bar of the row; ``more`` selects it as well."""
         view, anchor = self._view, self._anchor()
         if anchor is None:
             return
-        own = view.rows.tracks.bars_of_row(view.row_of(anchor)).tolist()
+        row = view.row_of(anchor)
+        own = view.rows.tracks.bars_of_row(row).tolist()
         own.sort(key=lambda bar: (self._begin(bar), bar))
-        index = own.index(anchor) + direction
+        chosen = [own.index(bar) for bar in view.state.selected if bar in own]
+        index = (min(chosen) if direction < 0 else max(chosen)) + direction
         if 0 <= index < len(own):
-            view.select({own[index]})
+            view.select(view.state.selected | {own[index]} if more else {own[index]})
             view.show_bar(own[index])
 
     def _step_row(self, direction: int) -> None:

@@ -47,6 +47,8 @@ class ViewState:
     selected: set[int] = field(default_factory=set)
     hovered: int | None = None
     followed: int | None = None
+    chain: tuple[tuple[int, int], ...] = ()
+    """Pairs of bars, before and after: what makes the followed order late, whosever they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +174,13 @@ class GanttPainter:
             return
         style = frame.scene.style
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setBrush(style.accent)
+        late = set(state.chain)
         for bar in wanted:
-            for before, after in model.links_of_bar(bar):
-                self._link(painter, frame, before, after, style.accent)
+            for pair in model.links_of_bar(bar):
+                if pair not in late:
+                    self._link(painter, frame, *pair, style.accent)
+        for pair in state.chain[:LINKS_SHOWN]:
+            self._link(painter, frame, *pair, style.late)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _link(
@@ -204,6 +209,7 @@ class GanttPainter:
             ]
         painter.drawPolyline(path)
         painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
         painter.drawPolygon(
             QPolygonF(
                 [into, QPointF(into.x() - 5, into.y() - 3.5), QPointF(into.x() - 5, into.y() + 3.5)]
@@ -214,6 +220,9 @@ class GanttPainter:
         style, state = frame.scene.style, frame.state
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(style.late, 2))
+        for bar in {bar for pair in state.chain[:LINKS_SHOWN] for bar in pair}:
+            self._outline(painter, frame, bar, 1.0)
         if state.hovered is not None and state.hovered not in state.selected:
             painter.setPen(QPen(style.muted, 1))
             self._outline(painter, frame, state.hovered, 0.5)

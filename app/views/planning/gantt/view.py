@@ -25,6 +25,8 @@ from app.views.planning.gantt.asking import (
     PUSH_RIGHT,
     SAME_MACHINE,
     Answers,
+    ChainQuestion,
+    ChainReply,
     EndQuestion,
     MachinesQuestion,
     MachinesReply,
@@ -113,12 +115,27 @@ class GanttView(Chart):
             board.replied.connect(self._on_replied)
             if isinstance(self._interaction, Move):
                 self._interaction.ask()
+            self._ask_chain()
+
+    def follow(self, order: int | None) -> None:
+        """Link an order's operations, dim all others; of a late one the chain that made it so."""
+        super().follow(order)
+        self._ask_chain()
+
+    def _ask_chain(self) -> None:
+        order = self.state.followed
+        if self.model is None or self.board is None or order is None:
+            return
+        if bool(self.model.bars.late[self.model.bars_of_order[order]].any()):
+            self.board.ask(ChainQuestion(order))
 
     @Slot(object)
     def _on_replied(self, reply: object) -> None:
         """To the gesture, to the drop that waits, or to a move by keyboard."""
         if isinstance(reply, MachinesReply):
             self.machinesKnown.emit(reply)
+        elif isinstance(reply, ChainReply):
+            self.show_chain(reply.question.order, reply.pairs)
         if not isinstance(reply, Reply | RowReply):
             return
         for taker in (self._interaction, self._held):
