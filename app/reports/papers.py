@@ -42,6 +42,7 @@ class Wanted:
     first_day: date | None = None
     days: int = 6
     days_per_page: int = 3
+    scenarios: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,17 @@ def _gantt(database: Any, wanted: Wanted) -> Printed:
     return Printed(data, lines, pages) if lines else NOTHING
 
 
+def _decision(database: Any, wanted: Wanted) -> Printed:
+    from app.reports.decision_sheet import decision_sheet_pdf
+    from app.services.planning.scenarios.decision import decision_rows
+
+    rows = decision_rows(database, wanted.scenarios, wanted.actor)
+    data, pages = decision_sheet_pdf(rows, wanted.language, wanted.size)
+    return Printed(data, 1, pages)
+
+
+DECISION = Paper("decision", message("reports.decision_sheet"), ("A4", "Letter"), _decision)
+"""Of scenarios, the proposed one first; printed from the What-if page and ``scenario print``."""
 GANTT = Paper("gantt", message("reports.gantt"), ("A3", "A4"), _gantt)
 DISPATCH = Paper("dispatch", message("reports.dispatch_lists"), ("A4", "Letter"), _dispatch)
 MOULDS = Paper("moulds", message("reports.mould_lists"), ("A4", "Letter"), _moulds)

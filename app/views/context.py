@@ -51,6 +51,9 @@ class AppContext(QObject):
     record_asked = Signal(str, object, str)
     """(sheet, name, field): somebody wants to see a record of the master data."""
 
+    page_asked = Signal(str)
+    """Key of a page that somebody wants to go to."""
+
     def __init__(
         self,
         database: Any,

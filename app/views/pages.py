@@ -26,6 +26,18 @@ def _schedule() -> type[Page]:
     return SchedulePage
 
 
+def _whatif() -> type[Page]:
+    from app.views.planning.whatif.whatif_page import WhatIfPage
+
+    return WhatIfPage
+
+
+def _publishing() -> type[Page]:
+    from app.views.planning.publishing.publishing_page import PublishingPage
+
+    return PublishingPage
+
+
 def _orders() -> type[Page]:
     from app.views.orders.orders_page import OrdersPage
 
@@ -56,6 +68,18 @@ PAGES = (
         "calendar-stats",
         lambda: QCoreApplication.translate("Pages", "Schedule"),
         _schedule,
+    ),
+    PageEntry(
+        "whatif",
+        "switch-horizontal",
+        lambda: QCoreApplication.translate("Pages", "What-if"),
+        _whatif,
+    ),
+    PageEntry(
+        "publishing",
+        "upload",
+        lambda: QCoreApplication.translate("Pages", "Publish"),
+        _publishing,
     ),
     PageEntry(
         "orders",

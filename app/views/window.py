@@ -154,6 +154,7 @@ class MainWindow(QMainWindow):
         self.menus.open_asked.connect(self.open_asked)
         self.context.noticed.connect(self.notices.show_notice)
         self.context.record_asked.connect(self._on_record_asked)
+        self.context.page_asked.connect(self.show_page)
         self.context.health.counted.connect(self._show_errors)
         self.context.themeChanged.connect(self._on_theme_changed)
         self.context.siteChanged.connect(self.retranslate)

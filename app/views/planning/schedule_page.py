@@ -30,6 +30,7 @@ from app.views.planning.gantt.view import GanttView
 from app.views.planning.load_desk import LoadDesk
 from app.views.planning.operation_columns import OperationColumns
 from app.views.planning.plan_source import PlanSource
+from app.views.planning.publishing.strip import PublishStrip
 from app.views.planning.reading import Reading
 from app.views.planning.second_window import PlanWindows
 from app.views.planning.side_panel import SidePanel
@@ -163,6 +164,7 @@ class SchedulePage(Page):
     # ---- building --------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
+        self.head.add_widget(PublishStrip(self.context, self))
         self.head.add_widget(self.options)
         self.head.add_button(self.desk.solve, primary=True)
         self.stack = QStackedWidget(self)

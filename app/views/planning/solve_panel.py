@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QElapsedTimer, QEvent, Qt, QTimer, Signal, Slot
@@ -56,6 +56,7 @@ class SolvePanel(QFrame):
         self._points: list[tuple[float, float]] = []
         self._progress: Any = None
         self._running = False
+        self._title: Callable[[], str] | None = None
         self._plot: Any = None
         self._curve: Any = None
         self._bound_line: Any = None
@@ -96,6 +97,11 @@ class SolvePanel(QFrame):
         self.stop.setEnabled(True)
         self.retranslate()
         self.show()
+
+    def name(self, title: Callable[[], str]) -> None:
+        """What is solved, where it is not the working plan."""
+        self._title = title
+        self.retranslate()
 
     @Slot(object)
     def report(self, progress: Any) -> None:
@@ -188,7 +194,8 @@ class SolvePanel(QFrame):
     # ---- texts -----------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
-        self.heading.setText(self.tr("Scheduling…") if self._running else self.tr("Last solve"))
+        title = self.tr("Scheduling…") if self._running else self.tr("Last solve")
+        self.heading.setText(title if self._title is None else self._title())
         self.stop.setText(self.tr("Cancel") if self._running else self.tr("Close"))
         progress = self._progress
         if progress is None:

@@ -38,6 +38,13 @@ def show_inspection(
     return _show(parent, context, INSPECTION, wanted, _no_plan_text)
 
 
+def show_decision(parent: QWidget, context: AppContext, names: tuple[str, ...]) -> PdfPreview:
+    """The decision sheet of scenarios, the proposed one first."""
+    from app.reports.papers import DECISION, Wanted
+
+    return _show(parent, context, DECISION, Wanted(context.actor, scenarios=names))
+
+
 def show_incoming(parent: QWidget, context: AppContext, purchases: tuple[str, ...]) -> PdfPreview:
     """Inspection sheets of goods that come in, by lines of purchase orders (``PO26001-1``)."""
     from app.reports.papers import INSPECTION, Wanted

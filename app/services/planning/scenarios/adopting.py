@@ -217,6 +217,19 @@ def _keyed(session: Session, content: PlanContent, rush: Rush) -> KeyedPlan:
     )
 
 
+def content_by_id(
+    session: Session,
+    result: ScenarioResult,
+    spots: Mapping[OrderKey, Spot],
+    unplaced: Mapping[OrderKey, Reason],
+    name: str,
+) -> PlanContent:
+    """A stored result where its edits are true. Errors: ``Conflict`` if work of it is gone."""
+    plan = KeyedPlan(spots, unplaced, result.policy, result.planning_now, result.objective,
+                     result.status, result.bound)  # fmt: skip
+    return _by_id(session, plan, (), name)
+
+
 def _by_id(session: Session, plan: KeyedPlan, rush: Rush, name: str) -> PlanContent:
     numbers: Mapping[OrderKey, int] = _numbers(session, rush)
 

@@ -1,0 +1,1 @@
+"""Publishing: what is in force, what would change, who has read it."""
