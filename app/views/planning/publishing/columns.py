@@ -69,7 +69,6 @@ class PublishColumns(QObject):
         return [
             Column("order", self.tr("Order no."), lambda row: row.order, width=112),
             Column("step", self.tr("Step"), lambda row: row.step, kind=Kind.NUMBER, width=48),
-            Column("name", self.tr("Operation"), lambda row: row.name, width=80),
             Column("item", self.tr("Item"), lambda row: row.item, width=96),
             Column(
                 "what",
@@ -78,9 +77,10 @@ class PublishColumns(QObject):
                 icon=lambda row: WHAT_ICONS[row.what],
                 width=110,
             ),
-            Column("team", self.tr("Team"), lambda row: " → ".join(row.teams), width=120),
             self._stand("was", self.tr("Was")),
             self._stand("now", self.tr("Is")),
+            Column("team", self.tr("Team"), lambda row: " → ".join(row.teams), width=120),
+            Column("name", self.tr("Operation"), lambda row: row.name, width=80),
             Column("customer", self.tr("Customer"), lambda row: row.customer, width=96),
         ]
 
