@@ -53,7 +53,7 @@ class WhatIfColumns(QObject):
                     UNSOLVED: "clock", STALE: "alert-triangle", SOLVED: "circle-check",
                 }[state_of(row)],
                 tone=lambda row: {UNSOLVED: "muted", STALE: "risk", SOLVED: "good"}[state_of(row)],
-                width=104,
+                width=128,
             ),
             Column(
                 "late",
