@@ -118,7 +118,7 @@ class Forward:
         self, plant: records.Plant, given: Given, stop: Callable[[], bool] | None
     ) -> records.State:
         while True:
-            state = self._state(given)
+            state = self.state(given)
             while dispatching.dispatch(plant, state, CHUNK):
                 if stop is not None and stop():
                     raise Stopped
@@ -171,7 +171,8 @@ class Forward:
         given.check(self.shop, spots, state.turn)
         given.check_missing(self.shop, lambda operation: bool(placed[operation]))
 
-    def _state(self, given: Given) -> records.State:
+    def state(self, given: Given) -> records.State:
+        """A floor in the arrays, before anything is dispatched."""
         compiled, problem = self.compiled, self.problem
         count, machines = len(problem.operations), len(problem.machines)
         blocks, tools = compiled.block_count, len(problem.tools)

@@ -9,6 +9,7 @@ the time), so they cannot make arrays either: ``making`` is for those that do.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -20,12 +21,23 @@ from numba.core.imputils import impl_ret_borrowed
 from numba.core.typing.templates import AttributeTemplate
 from numba.extending import infer_getattr, intrinsic, lower_getattr_generic, register_model
 
-entry = njit(cache=True, nogil=True, error_model="numpy")
+from app.scheduling.forward.whole import EntryCompiler, InnerCompiler
+
+entry = njit(cache=True, nogil=True, error_model="numpy", pipeline_class=EntryCompiler)
 making: Callable[[Any], Any] = njit(
-    nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    pipeline_class=InnerCompiler,
 )  # type: ignore[call-overload]
 compiled: Callable[[Any], Any] = njit(
-    nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    pipeline_class=InnerCompiler,
+    _nrt=False,
 )  # type: ignore[call-overload]
 
 
@@ -34,7 +46,9 @@ class Reference(types.Type):
 
     def __init__(self, arrays: Any) -> None:
         self.arrays = arrays
-        super().__init__(name=f"Reference({arrays})")
+        # Short: the name of every function that takes one contains it.
+        digest = hashlib.sha256(str(arrays).encode()).hexdigest()[:16]
+        super().__init__(name=f"Reference({digest})")
 
     @property
     def key(self) -> Any:

@@ -147,7 +147,7 @@ def write(given: Given, compiled: Compiled, state: records.State) -> None:
         state.overtime[person, period] = minutes
     if not any(spot is not None for spot in floor.spots):
         return
-    writer = _Writer(floor, compiled, state)
+    writer = Writer(floor, compiled, state)
     for spot in floor.spots:
         if spot is not None:
             writer.spot(spot)
@@ -164,7 +164,7 @@ def write(given: Given, compiled: Compiled, state: records.State) -> None:
             state.known[row] = 1
 
 
-class _Writer:
+class Writer:
     """Writes what the floor knows of an operation the way the compiled search would have."""
 
     def __init__(self, floor: Floor, compiled: Compiled, state: records.State) -> None:
@@ -250,4 +250,4 @@ class _Writer:
         record["first_piece"], record["run"] = batch.first_piece, batch.run
 
 
-__all__ = ["Given", "anything_fixed", "ledgers", "write"]
+__all__ = ["Given", "Writer", "anything_fixed", "ledgers", "write"]

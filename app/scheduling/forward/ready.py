@@ -1,4 +1,4 @@
-"""Whether the dispatcher is compiled for this machine; nothing heavy is imported to know it.
+"""Whether kernels are compiled for this machine; nothing heavy is imported to know it.
 
 Compiling takes minutes. It is the set-up's work, never that of somebody who waits for a plan: where
 it has not been done, the Python floor makes the same plans.
@@ -10,47 +10,53 @@ import hashlib
 import sys
 from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
+from itertools import chain
 from pathlib import Path
 
 HERE = Path(__file__).parent
+DISPATCHER, REPAIR = HERE, HERE.parent / "pushing"
+"""Folders of kernels; the repair takes in much of the dispatcher's."""
 PLAIN = {
     *("__init__.py", "__main__.py", "arrays.py", "build.py", "columns.py", "cover.py"),
-    *("given.py", "modes.py", "ready.py", "resources.py"),
+    *("given.py", "modes.py", "pusher.py", "ready.py", "resources.py"),
 }
 """Sources of which nothing is compiled."""
-MARK = HERE / "__pycache__" / f"ready.{sys.implementation.cache_tag}"
 
 
-def is_ready() -> bool:
+def is_ready(folder: Path = DISPATCHER) -> bool:
     """Whether what is on disk was compiled from these sources, for this processor."""
     try:
-        return MARK.read_text("ascii") == _fingerprint()
+        return _mark(folder).read_text("ascii") == _fingerprint(folder)
     except (OSError, PackageNotFoundError, ImportError):
         return False
 
 
-def mark_ready() -> None:
+def mark_ready(folder: Path = DISPATCHER) -> None:
     """Remembers that all is compiled; where nothing can be written, it is not."""
     with suppress(OSError):
-        MARK.write_text(_fingerprint(), "ascii")
+        _mark(folder).write_text(_fingerprint(folder), "ascii")
 
 
-def drop_stale_code() -> None:
+def drop_stale_code(folder: Path = DISPATCHER) -> None:
     """Forgets what was compiled from other sources.
 
     numba looks at the file of an entry only, not at those of the functions it calls.
     """
-    if not is_ready():
-        for file in (HERE / "__pycache__").glob("*.nb?"):
+    if not is_ready(folder):
+        for file in (folder / "__pycache__").glob("*.nb?"):
             file.unlink(missing_ok=True)
 
 
-def _fingerprint() -> str:
+def _mark(folder: Path) -> Path:
+    return folder / "__pycache__" / f"ready.{sys.implementation.cache_tag}"
+
+
+def _fingerprint(folder: Path) -> str:
     from llvmlite.binding import get_host_cpu_name
 
     found = hashlib.sha256(version("numba").encode())
     found.update(get_host_cpu_name().encode())
-    for source in sorted(HERE.glob("*.py")):
+    for source in chain(sorted(HERE.glob("*.py")), sorted(folder.glob("*.py"))):
         if source.name not in PLAIN:
             found.update(source.read_bytes())
     return found.hexdigest()
