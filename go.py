@@ -36,7 +36,7 @@ WHEELS = ROOT / "wheels"
 STAMP = VENV / "taktline-setup.stamp"
 KERNEL_STAMP = VENV / "taktline-kernels.stamp"
 SCHEDULING = ROOT / "app" / "scheduling"
-KERNELS = ("forward", "project", "tabu", "urgency")
+KERNELS = ("forward", "project", "pushing", "tabu", "urgency")
 """Folders of compiled code."""
 WINDOWS = os.name == "nt"
 LINUX = sys.platform.startswith("linux")
@@ -128,7 +128,7 @@ def set_up() -> None:
 
 def compile_kernels() -> None:
     say("Compiling the scheduling kernels (once, one to two minutes)")
-    for kernel in ("tabu", "forward"):
+    for kernel in ("tabu", "forward", "pushing"):
         run([str(VENV_PYTHON), "-m", f"app.scheduling.{kernel}"])
     KERNEL_STAMP.parent.mkdir(exist_ok=True)
     KERNEL_STAMP.write_text(kernel_text(), "utf-8")

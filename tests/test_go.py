@@ -98,24 +98,24 @@ def test_stamp_skips_everything_until_the_lock_changes(
     go.VENV_PYTHON.touch()
     go.set_up()
     go.set_up()
-    assert len(commands) == 3
+    assert len(commands) == 4
     kernels = [command[-1] for command in commands[1:]]  # compiled before anything waits for them
-    assert kernels == ["app.scheduling.tabu", "app.scheduling.forward"]
+    assert kernels == ["app.scheduling.tabu", "app.scheduling.forward", "app.scheduling.pushing"]
     assert "--require-hashes" in commands[0]
     assert "--only-binary=:all:" in commands[0]
     go.LOCK.write_text("numpy==2.4.7 \\\n    --hash=sha256:00\n", "utf-8")
     go.set_up()
-    assert len(commands) == 6
+    assert len(commands) == 8
 
 
-@pytest.mark.parametrize("folder", ["forward", "project", "tabu", "urgency"])
+@pytest.mark.parametrize("folder", ["forward", "project", "pushing", "tabu", "urgency"])
 def test_a_changed_kernel_is_compiled_again_and_nothing_else_is_done(
     go: ModuleType, commands: list[list[str]], folder: str
 ) -> None:
     go.VENV_PYTHON.parent.mkdir(parents=True)
     go.VENV_PYTHON.touch()
     go.STAMP.write_text(go.stamp_text(), "utf-8")
-    kernels = ["app.scheduling.tabu", "app.scheduling.forward"]
+    kernels = ["app.scheduling.tabu", "app.scheduling.forward", "app.scheduling.pushing"]
     source = go.SCHEDULING / folder / "kernel.py"
     source.parent.mkdir(exist_ok=True)
     source.write_text("old", "utf-8")
