@@ -10,12 +10,14 @@ import sys
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from app.scheduling.forward.ready import is_ready
+from app.scheduling.forward.ready import REPAIR, is_ready
 from app.scheduling.problem import Problem
 from app.scheduling.shop import Shop
 
 if TYPE_CHECKING:
     from app.scheduling.forward.build import Forward
+    from app.scheduling.pushing.pusher import Pusher
+    from app.scheduling.repair.standing import Standing
 
 LOADED = "app.scheduling.forward.build"
 log = logging.getLogger(__name__)
@@ -64,3 +66,19 @@ def maker_of(problem: Problem | Shop | Maker) -> Maker:
         problem.maker = maker
         return maker
     return problem.maker
+
+
+def pusher_of(standing: Standing) -> Pusher | None:
+    """The compiled repair of a plan that stands; None as with ``Maker.forward``."""
+    forward = maker_of(standing.shop).forward
+    if forward is None:
+        return None
+    if not is_ready(REPAIR):
+        log.info("the repair is not compiled here (python -m app.scheduling.pushing)")
+        return None
+    from app.scheduling.pushing.pusher import NotStated, Pusher
+
+    try:
+        return Pusher(standing, forward)
+    except NotStated:
+        return None

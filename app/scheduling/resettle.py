@@ -25,6 +25,10 @@ class Resettler(Repairer):
         ``unfit``: operations whose place has become wrong in itself (a closed machine, another
         duration). The plan stays as it is, as with a gesture.
         """
+        if self.pusher is not None:
+            new = self.pusher.settled(self._disturbed(unfit))
+            if new is not None:
+                return self._with(new)[0]
         self._begin()
         try:
             for operation in unfit:
@@ -36,7 +40,7 @@ class Resettler(Repairer):
                 if spot is not None and not self._is_held(operation) and not self._in_time(spot):
                     self._take_along(operation)
             self._finish(-1)
-            return self._changed()[0]
+            return self._with(self._stands_now())[0]
         except Refused:
             return None
         finally:
@@ -64,11 +68,21 @@ class Resettler(Repairer):
             self.queue = [*queue, *((-FOREVER + i, o) for i, o in enumerate(moving))]
             heapq.heapify(self.queue)
             self._finish(-1)
-            return self._changed()[0]
+            return self._with(self._stands_now())[0]
         except Refused:
             return None
         finally:
             self._undo()
+
+    def _disturbed(self, unfit: Iterable[int]) -> list[tuple[int, bool]]:
+        """What is taken off, and whether its very place is wrong."""
+        wrong = set(unfit)
+        spots = (s for s in self.floor.spots if s is not None and not self._is_held(s.operation))
+        return [
+            (spot.operation, spot.operation in wrong)
+            for spot in spots
+            if spot.operation in wrong or not self._in_time(spot)
+        ]
 
     def _allowed(self, operation: int) -> list[Way]:
         machine = self.shop.frozen[operation].machine

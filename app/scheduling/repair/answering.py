@@ -3,48 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from app.scheduling.floor import Batch, placement
-from app.scheduling.problem import Assignment, Placement, Schedule, Unplaced
+from app.scheduling.maker import pusher_of
+from app.scheduling.problem import Assignment, Placement, Schedule
 from app.scheduling.repair.gesture import MoveResult
 from app.scheduling.repair.settling import Settling
+
+if TYPE_CHECKING:
+    from app.scheduling.pushing.pusher import Pusher
 
 
 class Answering(Settling):
     """Reads the floor."""
 
-    def _result(self, operation: int) -> MoveResult:
-        schedule, changed = self._changed()
+    @cached_property
+    def pusher(self) -> Pusher | None:
+        """The same repair, compiled: it is asked first; None where there is none."""
+        return pusher_of(self)
+
+    def _result(self, operation: int, new: Mapping[int, Placement]) -> MoveResult:
+        schedule, changed = self._with(new)
         after = self.tally.after(schedule, changed)
-        start = self.floor.spot(operation).start
+        row = self.row.get(operation)
+        start = new[operation].start if row is None else schedule.placements[row].start
         return MoveResult(schedule, tuple(sorted(changed)), self.objective, after, None, start)
 
-    def _changed(self) -> tuple[Schedule, list[int]]:
-        """The plan as it now stands, and the operations whose placement changed."""
+    def _stands_now(self) -> dict[int, Placement]:
+        """Where all that was touched stands on the floor."""
+        stirred = self._stirred()
+        crews = self.floor.batch_crews(stirred)
+        touched = [*self.old, *self.tries, *self._crew_elsewhere(stirred, crews)]
+        spots = ((other, self.floor.spots[other]) for other in dict.fromkeys(touched))
+        return {o: placement(s, crews.get(o, s.crew)) for o, s in spots if s is not None}
+
+    def _with(self, new: Mapping[int, Placement]) -> tuple[Schedule, list[int]]:
+        """The plan with these placements, and the operations of which they are changes."""
         placements = list(self.schedule.placements)
         changed: list[int] = []
         added: list[Placement] = []
-        stirred = self._stirred()
-        crews = self.floor.batch_crews(stirred)
-        touched = dict.fromkeys([*self.old, *self.tries, *self._crew_elsewhere(stirred, crews)])
-        for other in touched:
-            spot = self.floor.spots[other]
-            if spot is None:
-                continue
-            new = placement(spot, crews.get(other, spot.crew))
+        for other, now in new.items():
             row = self.row.get(other)
             if row is None:
-                added.append(new)
+                added.append(now)
                 changed.append(other)
-            elif placements[row] != new:
-                placements[row] = new
+            elif placements[row] != now:
+                placements[row] = now
                 changed.append(other)
-        if added:
-            placements = sorted([*placements, *added], key=lambda p: p.operation)
-        unplaced: tuple[Unplaced, ...] = self.schedule.unplaced
-        if added:
-            unplaced = tuple(u for u in unplaced if self.floor.spots[u.operation] is None)
-        return Schedule(tuple(placements), unplaced), changed
+        if not added:
+            return Schedule(tuple(placements), self.schedule.unplaced), changed
+        whole = sorted([*placements, *added], key=lambda p: p.operation)
+        unplaced = tuple(u for u in self.schedule.unplaced if u.operation not in new)
+        return Schedule(tuple(whole), unplaced), changed
 
     def _stirred(self) -> list[Batch]:
         """The batches that something has joined or left."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from app.core.messages import Message
 from app.scheduling.objective import Objective
 from app.scheduling.problem import Schedule
-from app.scheduling.shop import Reason
+from app.scheduling.shop import Reason, Way
+
+ROUNDS = 12
+"""How often one operation may be put back in a single repair, before it is refused."""
 
 PUSH_RIGHT = "push_right"  # what is in the way goes later
 SQUEEZE_IN = "squeeze_in"  # the first opening from there on that takes it; nothing else moves
@@ -43,6 +48,14 @@ class MoveResult:
     objective_after: Objective
     refused: Message | None = None
     start: int | None = None
+
+
+class Exchanged(NamedTuple):
+    """An operation that is to go to one of ``ways`` from ``start`` on, where another was."""
+
+    operation: int
+    ways: Sequence[Way]
+    start: int
 
 
 class Refused(Exception):

@@ -8,12 +8,17 @@ from collections.abc import Sequence
 
 from app.core.messages import Message
 from app.scheduling.check import named
+<<<<<<< HEAD
 from app.scheduling.problem import FOREVER, MachineKind, Problem, Schedule
+=======
+from app.scheduling.problem import FOREVER, MachineKind, Placement, Problem, Schedule
+from app.scheduling.repair.answering import Answering
 from app.scheduling.repair.gesture import (
     MODES,
     REFUSE,
     SQUEEZE_IN,
     SWAP,
+    Exchanged,
     Move,
     MoveResult,
     Refused,
@@ -78,13 +83,8 @@ class Repairer(Several):
         """See ``move``."""
         self._begin()
         try:
-            if gesture.along:
-                self._shift(gesture)
-            elif gesture.mode == SWAP:
-                self._exchange(gesture)
-            else:
-                self._settle(gesture)
-            result = self._result(gesture.operation)
+            new = self._made(gesture)
+            result = self._result(gesture.operation, new)
             own = {gesture.operation, *(one for one, _, _ in gesture.along)}
             own |= {spot.operation for spot in self.stale}
             others = [o for o in result.moved if o not in own]
@@ -111,27 +111,51 @@ class Repairer(Several):
         message = Message(f"scheduling.{code}", named(self.shop, refused.operation, values))
         return MoveResult(self.schedule, (), self.objective, self.objective, message)
 
-    def _settle(self, gesture: Move) -> None:
+    def _made(self, gesture: Move) -> dict[int, Placement]:
+        """What is placed anew by a gesture; compiled, or where that does not do, on the floor."""
+        if gesture.along:
+            self._shift(gesture)
+            return self._stands_now()
+        if gesture.mode == SWAP:
+            places = self._exchanged(gesture)
+            new = self.pusher.exchanged(places) if self.pusher is not None else None
+            if new is None:
+                self._exchange(places)
+                new = self._stands_now()
+            return new
+        ways, at = self._asked(gesture)
+        firm = gesture.mode == SQUEEZE_IN
+        if self.pusher is not None:
+            found = self.pusher.one(gesture.operation, ways, at, firm=firm)
+            if found is not None:
+                return found
+        self._settle(gesture.operation, ways, at, firm)
+        return self._stands_now()
+
+    def _asked(self, gesture: Move) -> tuple[list[Way], int]:
+        """The modes of a gesture's operation, and from when on."""
         operation = gesture.operation
         reason = self._held_reason(operation)
         if reason is not None:
             raise Refused(operation, reason)
-        ways = self._target(gesture)
-        at = gesture.start
+        ways, at = self._target(gesture), gesture.start
         if at is None:
             standing = self.row.get(operation)
             at = self.schedule.placements[standing].start if standing is not None else -FOREVER
+        return ways, at
+
+    def _settle(self, operation: int, ways: list[Way], at: int, firm: bool) -> None:
         self._take_along(operation)
         self.queue = [entry for entry in self.queue if entry[1] != operation]
         heapq.heapify(self.queue)
         self.current, self.dropped_at = (at, -1), at
-        self.firm = gesture.mode == SQUEEZE_IN
+        self.firm = firm
         self.least[operation] = at
         self._put_back(operation, ways)
         self.dropped_at = None
         self._finish(operation)
 
-    def _exchange(self, gesture: Move) -> None:
+    def _exchanged(self, gesture: Move) -> list[Exchanged]:
         """The operation and the one under the pointer take each other's start and machine."""
         operation = gesture.operation
         mine = self.floor.spots[operation]
@@ -139,20 +163,26 @@ class Repairer(Several):
         if mine is None or other is None or mine.way.kind is not MachineKind.UNARY:
             raise Refused(operation, ("nothing_to_swap", ()))
         theirs = self.floor.spot(other)
+        places: list[Exchanged] = []
         for one, goes_to in ((operation, theirs), (other, mine)):
             reason = self._held_reason(one)
             if reason is not None:
                 raise Refused(one, reason)
             start = goes_to.start
-            self.exchanged[one] = self._target(Move(one, goes_to.way.machine, start))
-            self.least[one] = start
-        for one in (operation, other):
+            ways = self._target(Move(one, goes_to.way.machine, start))
+            places.append(Exchanged(one, ways, start))
+        return places
+
+    def _exchange(self, places: Sequence[Exchanged]) -> None:
+        for one, ways, start in places:
+            self.exchanged[one], self.least[one] = list(ways), start
+        for one, _, _ in places:
             if self.floor.spots[one] is not None:
                 self._take_along(one)
         queue = [entry for entry in self.queue if entry[1] not in self.exchanged]
-        self.queue = [*queue, *((self.least[one], one) for one in self.exchanged)]
+        self.queue = [*queue, *((start, one) for one, _, start in places)]
         heapq.heapify(self.queue)
-        self._finish(operation)
+        self._finish(places[0].operation)
 
     def _under(self, gesture: Move) -> int | None:
         """The operation on the gesture's machine at its start."""

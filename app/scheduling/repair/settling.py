@@ -10,12 +10,9 @@ from app.scheduling import lags
 from app.scheduling.decode import link_holds
 from app.scheduling.floor import Spot
 from app.scheduling.problem import FOREVER, Precedence
-from app.scheduling.repair.gesture import Refused
+from app.scheduling.repair.gesture import ROUNDS, Refused
 from app.scheduling.repair.taking import Taking
 from app.scheduling.shop import Reason, Way
-
-ROUNDS = 12
-"""How often one operation may be put back in a single repair, before it is refused."""
 
 
 class Settling(Taking):
@@ -214,7 +211,7 @@ class Settling(Taking):
         wrong: list[int] = []
         machines = {self.old[o].way.machine for o in self.old}
         machines |= {s.way.machine for o in self.tries if (s := self.floor.spots[o]) is not None}
-        for index in machines:
+        for index in sorted(machines):
             setups, book = self.shop.setups[index], self.floor.books[index]
             if not setups.parts:
                 continue

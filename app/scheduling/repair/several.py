@@ -69,7 +69,7 @@ class Several(Answering):
         }
         if gone:
             self._finish(gone[0])
-        schedule, changed = self._changed()
+        schedule, changed = self._with(self._stands_now())
         left = [Unplaced(one, TAKEN_OFF, self._names(one)) for one in gone]
         schedule = Schedule(
             tuple(p for p in schedule.placements if p.operation not in away),
