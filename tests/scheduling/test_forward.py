@@ -136,7 +136,7 @@ def test_a_stop_is_heard_on_the_way() -> None:
 
 
 def test_where_it_is_not_compiled_the_floor_plans(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ready, "_fingerprint", lambda: "of other sources")
+    monkeypatch.setattr(ready, "_fingerprint", lambda _: "of other sources")
     assert Maker(plant(1000)).forward is None
 
 
