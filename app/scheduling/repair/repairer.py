@@ -8,11 +8,7 @@ from collections.abc import Sequence
 
 from app.core.messages import Message
 from app.scheduling.check import named
-<<<<<<< HEAD
-from app.scheduling.problem import FOREVER, MachineKind, Problem, Schedule
-=======
 from app.scheduling.problem import FOREVER, MachineKind, Placement, Problem, Schedule
-from app.scheduling.repair.answering import Answering
 from app.scheduling.repair.gesture import (
     MODES,
     REFUSE,
