@@ -11,7 +11,8 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from app.models.database import Database
-from app.services.orders.queries import order_form
+from app.models.orders import ProductionOrder
+from app.services.orders.queries import order_detail, order_form, order_rows
 from app.services.planning.holds import holds
 from app.services.planning.promising.rows import LampState
 from app.services.planning.solving import schedule_plant
@@ -19,7 +20,7 @@ from app.views.orders.orders_page import OrdersPage
 from app.views.orders.promise_dialog import PromiseDialog
 from tests.services.small_plant import SmallPlant
 from tests.views.conftest import MakeContext
-from tests.views.test_orders_page import choose, opened
+from tests.views.test_orders_page import choose, numbers, opened
 from tests.views.texts import clipped, untranslated
 
 
@@ -82,8 +83,6 @@ def test_a_new_order_is_asked_about_in_the_form_and_the_date_goes_into_its_field
     qtbot.mouseClick(dialog.take, Qt.MouseButton.LeftButton)
     assert form.promised.moment() == promised
     with database.read() as session:
-        from app.models.orders import ProductionOrder
-
         assert session.query(ProductionOrder).count() == 2, "nothing was saved"
 
 
@@ -117,6 +116,36 @@ def test_stopping_leaves_nothing_running_and_asking_again_answers(
         assert dialog.take.isEnabled() is False
     qtbot.mouseClick(dialog.again, Qt.MouseButton.LeftButton)
     answered(qtbot, page).close()
+
+
+def test_an_order_is_let_ahead_by_somebody_and_the_detail_says_so(
+    page: OrdersPage, plant: SmallPlant, database: Database, qtbot: QtBot
+) -> None:
+    soon = page.context.now() + timedelta(hours=2)
+    with database.write("test") as session:
+        for number in range(3, 13):
+            plant.order(session, f"MO-{number}", quantity=40, requested_at=soon, internal_due=soon)
+    schedule_plant(database, seconds=0)
+    page.context.changes.look()
+    late = [row for row in order_rows(database) if row.late_minutes]
+    last = max(late, key=lambda row: row.late_minutes).number
+    qtbot.waitUntil(lambda: last in numbers(page))
+    choose(qtbot, page, last)
+    page.promise.trigger()
+    dialog = answered(qtbot, page)
+    dialog.options.select_ids(["first"])
+    option = dialog.options.selected_rows()[0]
+    assert option.moves
+    qtbot.mouseClick(dialog.place, Qt.MouseButton.LeftButton)
+    assert not dialog.isHidden(), "first somebody has to have asked"
+    qtbot.keyClicks(dialog.asked_by, "Wang")
+    number = dialog.view.order_id
+    qtbot.mouseClick(dialog.place, Qt.MouseButton.LeftButton)
+    row = order_detail(database, number).order
+    assert row.rush[:2] == ("Wang", page.context.actor)
+    assert row.projected_end == option.finish.end
+    qtbot.waitUntil(lambda: page.detail.detail.order.rush[0] == "Wang")
+    assert "Wang" in page.detail._facts["rush"].text()
 
 
 def test_capacity_is_held_from_the_answer_and_confirmed_in_the_list(

@@ -61,7 +61,7 @@ class AskedOrder:
     """``work``: the order (first) and its components' orders, then the parts of ``deliveries``.
 
     ``own``: ids of the order and its components; ``unit``: base unit of the item. ``new``: nothing
-    of it is in the tables.
+    of it is in the tables; ``as_saved``: all of it is, just so.
     """
 
     order: ProductionOrder
@@ -74,6 +74,7 @@ class AskedOrder:
     own: tuple[int, ...]
     work: Work
     new: bool
+    as_saved: bool = False
     deliveries: list[Delivery] = field(default_factory=list)
 
 
@@ -161,7 +162,9 @@ class _Asking:
             return self._found(order, after, self._made(order, recipes) | work, recipes, new=False)
         if changed:
             fill_order(session, order, after, recipes, self._settings)
-        return self._found(order, after, self._rows(family), recipes, new=False)
+        found = self._found(order, after, self._rows(family), recipes, new=False)
+        found.as_saved = not changed
+        return found
 
     def untouched(self, found: AskedOrder) -> bool:
         """Whether all of it is still to be made."""

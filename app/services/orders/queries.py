@@ -268,6 +268,7 @@ def _order_row(
         },
         hold_owner=row.hold_owner or "",
         hold_until=row.hold_until,
+        rush=(order.rush_asked_by, order.rush_approved_by, order.rush_approved_at),
     )
 
 

@@ -51,6 +51,8 @@ class OrderRow:
     fields: Mapping[str, Any] = field(default_factory=dict)
     hold_owner: str = ""
     hold_until: datetime | None = None
+    rush: tuple[str, str, datetime | None] = ("", "", None)
+    """Who asked that others give way, who allowed it, and when."""
 
 
 @dataclass(frozen=True, slots=True)

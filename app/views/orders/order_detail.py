@@ -100,6 +100,7 @@ class OrderDetailPanel(QWidget):
             self.tr("Days early (+) or late (−)"),
             self.tr("Characteristics"),
             self.tr("Capacity held"),
+            self.tr("Goes before others"),
             self.tr("Requirements"),
             self.tr("Remark"),
         )
@@ -143,6 +144,7 @@ class OrderDetailPanel(QWidget):
             "days": days_text(order),
             "characteristics": site_fields.facts(context, self._detail.characteristics),
             "hold": self._hold_text(order),
+            "rush": self._rush_text(order),
             "requirements": self._detail.requirements,
             "remark": order.remark,
         }
@@ -164,6 +166,14 @@ class OrderDetailPanel(QWidget):
             )
         return self.tr("for {owner} until {until}").format(owner=order.hold_owner, until=until)
 
+    def _rush_text(self, order: Any) -> str:
+        asked, allowed, at = order.rush
+        if at is None:
+            return ""
+        return self.tr("asked by {asked}, allowed by {allowed} on {date}").format(
+            asked=asked, allowed=allowed, date=self._context.moment_text(at)
+        )
+
     def _lay_out(self) -> None:
         inside = QWidget(self)
         column = QVBoxLayout(inside)
@@ -184,6 +194,7 @@ class OrderDetailPanel(QWidget):
             "days",
             "characteristics",
             "hold",
+            "rush",
             "requirements",
             "remark",
         ):

@@ -98,6 +98,8 @@ class PromiseDialog(QDialog):
         self.which = QComboBox(self)
         self.which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.take, self.again, self.leave = (QPushButton(self) for _ in range(3))
+        self.place = QPushButton(self)
+        self.asked_by = QLineEdit(self)
         self.hold = QPushButton(self)
         self.owner = QLineEdit(context.actor, self)
         self.until = DateField(context.zone, context.now(), self)
@@ -251,6 +253,7 @@ class PromiseDialog(QDialog):
         self.detail_name.setText(self._context.text(Message(f"promise.lamp_{lamp.code}")))
         self.detail_text.setText(self._context.text(lamp.text))
         self._show_tables(proofs=tuple(enumerate(lamp.proofs)))
+        self._update_buttons()
 
     @Slot(object)
     def _on_options_selection_changed(self, rows: list[Any]) -> None:
@@ -263,6 +266,7 @@ class PromiseDialog(QDialog):
         self._show_tables(
             others=option.others, losses=tuple(enumerate(option.losses)), places=option.places
         )
+        self._update_buttons()
 
     def _option_text(self, option: Any) -> str:
         tell = self._context.text
@@ -330,6 +334,12 @@ class PromiseDialog(QDialog):
         self.take.setEnabled(ready and (self._in_form or self._view.order_id is not None))
         self.which.setEnabled(self.take.isEnabled())
         new = self._question.order_id is None
+        chosen = self.options.selected_rows()
+        moves = () if self._view is None else (chosen[0] if chosen else self._view).moves
+        self.place.setEnabled(bool(moves))
+        self.place.setVisible(not new)
+        self.asked_by.setVisible(not new and bool(chosen) and bool(moves))
+        self.place.setToolTip("" if moves else self._why_not_placed(chosen))
         for widget in (self.hold, self.owner, self.until):
             widget.setVisible(new)
             widget.setEnabled(ready and self._view.sound)
@@ -353,6 +363,34 @@ class PromiseDialog(QDialog):
         if self._context.apply(
             ChangeOrder(self._view.order_id, before, replace(before, promised=at))
         ):
+            self.close()
+
+    def _why_not_placed(self, chosen: list[Any]) -> str:
+        if self._question.form is not None:
+            return self.tr("Save the order first, then ask again.")
+        if chosen and chosen[0].kind == "overtime":
+            return self.tr("Open these hours in the calendars first, then ask again.")
+        if chosen and chosen[0].kind == "two_deliveries":
+            return self.tr("Agree the two deliveries with the customer, as two orders.")
+        return self.tr("The plan has it just there, or there is nothing to place.")
+
+    @Slot()
+    def _on_place_clicked(self) -> None:
+        """The whole plan of the answer: of the chosen option, else where the order fits."""
+        from app.services.planning.promising.letting_ahead import LetAhead, allowed_now
+
+        view, chosen = self._view, self.options.selected_rows()
+        if view is None:
+            return
+        word = None
+        if chosen:
+            if not self.asked_by.text().strip():
+                self.asked_by.setFocus()
+                self._context.show_message(Message("promise.who_asked"))
+                return
+            word = allowed_now(self.asked_by.text(), self._context.actor)
+        moves = chosen[0].moves if chosen else view.moves
+        if self._context.apply(LetAhead(view.order_id, view.order, moves, view.rush, word)):
             self.close()
 
     @Slot()
@@ -408,6 +446,9 @@ class PromiseDialog(QDialog):
             self.tr("Put into the form") if self._in_form else self.tr("Promise this date")
         )
         self.leave.setText(self.tr("Close"))
+        self.place.setText(self.tr("Put into the plan"))
+        self.asked_by.setPlaceholderText(self.tr("Who asks for it"))
+        self.asked_by.setToolTip(self.tr("Who asks that other orders give way"))
         self.hold.setText(self.tr("Hold capacity"))
         self.owner.setPlaceholderText(self.tr("For whom"))
         self.owner.setToolTip(self.tr("For whom the capacity is held"))
@@ -486,6 +527,11 @@ class PromiseDialog(QDialog):
             for widget in (self.owner, self.until, self.hold):
                 buttons.addWidget(widget)
             buttons.addSpacing(4 * SPACE)
+        else:
+            self.asked_by.setFixedWidth(140)
+            buttons.addWidget(self.asked_by)
+            buttons.addWidget(self.place)
+            buttons.addSpacing(4 * SPACE)
         buttons.addWidget(self.which)
         buttons.addWidget(self.take)
         buttons.addWidget(self.leave)
@@ -506,6 +552,7 @@ class PromiseDialog(QDialog):
         self.take.clicked.connect(self._on_take_clicked)
         self.again.clicked.connect(self._ask)
         self.hold.clicked.connect(self._on_hold_clicked)
+        self.place.clicked.connect(self._on_place_clicked)
         self.leave.clicked.connect(self.close)
 
 

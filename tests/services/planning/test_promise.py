@@ -22,10 +22,12 @@ from app.services import doctor
 from app.services.changes import latest_cursor
 from app.services.edit import apply_edit
 from app.services.orders.edits import CreateOrder
+from app.services.orders.queries import order_detail, order_rows
 from app.services.orders.rows import OrderForm
 from app.services.planning.promising import options as options_module
 from app.services.planning.promising.answer import promise
 from app.services.planning.promising.case import read_case
+from app.services.planning.promising.letting_ahead import LetAhead, allowed_now
 from app.services.planning.promising.rows import (
     LampState,
     Option,
@@ -272,6 +274,42 @@ def test_overtime_says_where_and_how_much_and_costs_what_the_calendar_says(
                                       cost_per_hour=Decimal(30)))  # fmt: skip
     dear = option(ask(database, form=form(wide.end - timedelta(hours=3))), "overtime")
     assert dear.cost == Decimal(dear.extra_minutes) / 2
+
+
+def test_an_option_is_put_into_force_in_one_step_that_says_who_asked_and_who_allowed(
+    database: Database, busy: SmallPlant
+) -> None:
+    soon = NOW + timedelta(days=2)
+    with database.write("test") as session:
+        order = session.query(ProductionOrder).filter_by(code="MO-15").one()
+        order.requested_at = order.internal_due = soon
+        number = order.id
+    view = ask(database, order_id=number)
+    way = option(view, "first")
+    assert way.finish is not None
+    assert way.moves
+    stored = read_working_plan(database).content.spots
+    edit = LetAhead(number, view.order, way.moves, view.rush, allowed_now("sales", "boss"))
+    apply_edit(database, edit, "boss")
+    assert doctor.run(database) == []
+    detail = order_detail(database, number).order
+    assert detail.rush[:2] == ("sales", "boss")
+    assert detail.projected_end == way.finish.end
+    ends = {row.number: row.projected_end for row in order_rows(database)}
+    assert all(ends[other.order] == other.becomes for other in way.others)
+    apply_edit(database, edit.inverse(), "boss")
+    assert read_working_plan(database).content.spots == stored
+    assert order_detail(database, number).order.rush == ("", "", None)
+    with pytest.raises(RuleBroken):
+        apply_edit(database, replace(edit, after=allowed_now(" ", "boss")), "boss")
+
+
+def test_what_is_not_saved_as_it_is_asked_about_cannot_be_put_into_force(
+    database: Database, busy: SmallPlant
+) -> None:
+    assert ask(database, form=form(DUE + timedelta(days=30))).moves == ()
+    late = ask(database, form=form(NOW + timedelta(days=2), quantity=40))
+    assert {one.moves for one in late.options} == {()}
 
 
 # ---------------------------------------------------------------- lamps

@@ -93,7 +93,8 @@ class _Answer:
             return None
         places = () if plan is None else case.places(plan, case.all_mine)
         lamps = Lamps(case, waits, verdict).all(places, options)
-        return self._row(earliest, obstacle, places, lamps, waits, options)
+        row = self._row(earliest, obstacle, places, lamps, waits, options)
+        return row if plan is None else replace(row, moves=case.moves(plan))
 
     def _squeezed(self) -> tuple[engine.Schedule | None, Message | None]:
         """The plan with the order where it fits and nobody gives way."""
@@ -152,6 +153,7 @@ class _Answer:
             replays=self.replays,
             currency=asked.settings.currency,
             form=asked.form,
+            rush=(order.rush_asked_by, order.rush_approved_by, order.rush_approved_at),
             now=case.moment(case.problem.now),
             time_zone=asked.settings.time_zone,
         )

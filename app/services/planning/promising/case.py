@@ -25,6 +25,7 @@ from app.scheduling.verify import verify
 from app.services.orders.asking import AskedOrder, asked_order
 from app.services.orders.dates import latest_ship, promise_for
 from app.services.planning.bridge import LoadedPlant, load_problem
+from app.services.planning.edits import Move
 from app.services.planning.promising.rows import (
     Finish,
     OtherOrder,
@@ -253,6 +254,24 @@ class Case:
     def machine_name(self, machine: int) -> str:
         record = self.problem.machines[machine]
         return f"{record.key} {record.name}".strip()
+
+    def moves(self, schedule: engine.Schedule) -> tuple[Move, ...]:
+        """From the stored plan to this one; none if the order is not saved as it is asked about."""
+        if not self.asked.as_saved:
+            return ()
+        before = {p.operation: p for p in self.problem.baseline}
+        after = {p.operation: p for p in schedule.placements}
+        found: list[Move] = []
+        for operation in sorted(before.keys() | after.keys()):
+            old, new = before.get(operation), after.get(operation)
+            if old == new:
+                continue
+            was = None if old is None else spot_of(self.loaded, old)
+            becomes = None if new is None else spot_of(self.loaded, new)
+            for number in self.loaded.stands_for(operation):
+                if number > 0:
+                    found.append(Move(number, was, becomes))
+        return tuple(found)
 
     def others(self, schedule: engine.Schedule) -> tuple[OtherOrder, ...]:
         """Orders that end at another time than in the plan in force, the greatest delay first."""

@@ -297,6 +297,7 @@ class Options:
             others=others,
             losses=losses(case, plan),
             places=case.places(plan, case.mine),
+            moves=case.moves(plan),
         )
 
     # ------------------------------------------------------------ words

@@ -11,6 +11,7 @@ from app.core.messages import Message
 from app.services.changes import Cursor
 from app.services.health.finding import Place
 from app.services.orders.rows import OrderForm
+from app.services.planning.edits import Move
 from app.services.planning.stored_plan import Spot
 
 
@@ -122,7 +123,8 @@ class Option:
 
     ``kind``: overtime, two_deliveries, displace or first. ``extra_minutes``: overtime of people and
     unattended machines; ``cost`` of it, None without a rate. ``setup_minutes``, ``setup_cost``:
-    what re-mounting adds to the plan.
+    what re-mounting adds to the plan. ``moves``: of the whole plan, to put it into force; none
+    where more than placements would have to change.
     """
 
     kind: str
@@ -136,6 +138,7 @@ class Option:
     others: tuple[OtherOrder, ...] = ()
     losses: tuple[Loss, ...] = ()
     places: tuple[StepPlace, ...] = ()
+    moves: tuple[Move, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,7 @@ class PromiseView:
 
     ``planned``: where the working plan has the order now. ``obstacles``: what it waits for, the
     longest first, in minutes. ``notes``: what a planner should know of the answer itself.
+    ``moves``: to put the order where it fits, if it is asked about as it is saved.
     ``seen``: where the change log ended when it was read; ``sound``: the plan stood as it was.
     """
 
@@ -168,6 +172,8 @@ class PromiseView:
     currency: str = ""
     form: OrderForm | None = field(default=None)
     seen: Cursor | None = None
+    moves: tuple[Move, ...] = ()
+    rush: tuple[str, str, datetime | None] = ("", "", None)
     now: datetime | None = None
     time_zone: str = ""
 
