@@ -137,6 +137,8 @@ class StepDefinition:
     yield_pct: Decimal = Decimal(100)
     instruction: str = ""
     materials: tuple[MaterialNeed, ...] = ()
+    split_of: int | None = None
+    """The step whose quantity this operation makes a part of; no routing says so."""
 
 
 _NUMBER = ("rate", "setup_minutes", "capacity_use", "yield_pct")

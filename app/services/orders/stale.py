@@ -35,6 +35,10 @@ class _Pending(NamedTuple):
     stale: bool
 
 
+SPLIT = '"split_of"'
+"""In the definition of an operation that makes a part of another one's quantity."""
+
+
 def mark_stale(
     session: WritingSession,
     on: date,
@@ -81,7 +85,9 @@ def _pending(session: WritingSession, items: Collection[int] | None) -> list[_Pe
     )
     if items is not None:
         query = query.where(ProductionOrder.item_id.in_(items))
-    return [_Pending(*row) for row in session.execute(query)]
+    rows = [_Pending(*row) for row in session.execute(query)]
+    # Of a part that was split off no routing knows; the part that stayed tells for both.
+    return [row for row in rows if SPLIT not in row.definition]
 
 
 Key = tuple[int, int, str]

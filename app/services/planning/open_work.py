@@ -96,14 +96,21 @@ class OpenWork:
         links = self.steps[row.id].links
         if links is None:
             before = [other for other in rows if other.step_no < row.step_no]
-            if before:
-                yield before[-1], LinkKind.FINISH_START, 0
+            for other in self._parts(rows, before[-1].step_no) if before else ():
+                yield other, LinkKind.FINISH_START, 0
             return
-        by_number = {other.step_no: other for other in rows}
         for link in links:
-            other = by_number.get(link.step_no)
-            if other is not None and other.id != row.id:
-                yield other, link.kind, link.lag
+            for other in self._parts(rows, link.step_no):
+                if other.id != row.id:
+                    yield other, link.kind, link.lag
+
+    def _parts(self, rows: Sequence[Operation], step_no: int) -> list[Operation]:
+        """The operation of a step, with all others that make a part of its quantity."""
+        one = next((row for row in rows if row.step_no == step_no), None)
+        if one is None:
+            return []
+        whole = self.steps[one.id].split_of or step_no
+        return [row for row in rows if whole in (row.step_no, self.steps[row.id].split_of)]
 
     def owners(self) -> dict[int, int]:
         """Order by operation."""

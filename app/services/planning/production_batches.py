@@ -205,6 +205,7 @@ def _work(step: StepDefinition) -> StepDefinition:
         inspection_plan="",
         instruction="",
         materials=(),
+        split_of=None,
     )
 
 

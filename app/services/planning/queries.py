@@ -364,12 +364,16 @@ def _links(found: Iterable[Row[Any]]) -> tuple[tuple[int, int], ...]:
     links = []
     for rows in by_order.values():
         rows.sort(key=lambda row: row.step_no)
-        by_step = {row.step_no: row.operation_id for row in rows}
+        parts: defaultdict[int, list[int]] = defaultdict(list)
+        whole = {row.step_no: row.definition.get("split_of") or row.step_no for row in rows}
+        for row in rows:
+            parts[whole[row.step_no]].append(row.operation_id)
         for position, row in enumerate(rows):
             wanted = row.definition.get("links")
             if wanted is None:
                 before = [rows[position - 1].step_no] if position else []
             else:
                 before = [link[0] for link in wanted]
-            links += [(by_step[step], row.operation_id) for step in before if step in by_step]
+            for step in before:
+                links += [(one, row.operation_id) for one in parts[whole.get(step, step)]]
     return tuple(links)

@@ -13,6 +13,9 @@ from app.views.planning.gantt.asking import MachinesReply
 from app.views.planning.plan_papers import PlanPapers
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from app.services.planning.splitting import SplitOperation
     from app.views.planning.schedule_page import SchedulePage
     from app.views.planning.undo_list import UndoList
 
@@ -34,6 +37,7 @@ class DeskActions(QObject):
         self.earliest = self._action("", "", self._on_earliest)
         self.latest = self._action("", "", self._on_latest)
         self.take_off = self._action("", "", gantt.take_off)
+        self.split = self._action("", "", self._on_split)
         self.open_order = self._action("clipboard-list", "", self._on_open_order)
         self.together = self._action("git-merge", "", self._on_together)
         self.follow = self._action("route", "", gantt.toggle_follow)
@@ -49,6 +53,8 @@ class DeskActions(QObject):
         self._machines: QMenu | None = None
         self.undo_list: UndoList | None = None
         gantt.lockRequested.connect(self._lock)
+        gantt.splitAsked.connect(self._on_split)
+        gantt.splitRequested.connect(self._on_split_requested)
         gantt.machinesKnown.connect(self._on_machines_known)
         gantt.menuRequested.connect(self._show_menu)
 
@@ -64,7 +70,8 @@ class DeskActions(QObject):
         return [
             self.solve, self.update_plan, self.fit, self.now, self.zoom_selection,
             self.lock, self.lock_machine,
-            self.lock_time, self.earliest, self.latest, self.take_off, self.open_order,
+            self.lock_time, self.earliest, self.latest, self.take_off, self.split,
+            self.open_order,
             self.together, self.follow, self.why, self.find_next, self.find_back,
             self.go_to_date, self.steps, self.bar_words,
             *self.papers.actions(),
@@ -83,6 +90,7 @@ class DeskActions(QObject):
             (self.earliest, self.tr("Start as early as possible")),
             (self.latest, self.tr("Start as late as possible")),
             (self.take_off, self.tr("Take off the plan")),
+            (self.split, self.tr("Split…")),
             (self.open_order, self.tr("Open the order")),
             (self.together, self.tr("Make together or take apart")),
             (self.follow, self.tr("Follow the order")),
@@ -106,7 +114,7 @@ class DeskActions(QObject):
         self._machines = menu.addMenu(self.tr("Move to machine"))
         self._machines.setEnabled(False)
         self._page.gantt.ask_machines()
-        menu.addActions([self.earliest, self.latest, self.take_off, self.together])
+        menu.addActions([self.earliest, self.latest, self.split, self.take_off, self.together])
         menu.addSeparator()
         menu.addActions([self.why, self.follow, self.zoom_selection, self.open_order])
         self.papers.add_to(menu)
@@ -225,6 +233,28 @@ class DeskActions(QObject):
         edit = lock_or_unlock(context.database, operations, machine=machine, time=time)
         if edit is not None:
             context.apply(edit)
+
+    @Slot()
+    def _on_split(self) -> None:
+        """Ask how much stays of the one operation that is selected."""
+        from app.views.planning.split_dialog import SplitDialog
+
+        rows = self._page.selected_rows()
+        if len(rows) == 1:
+            self.split_dialog = SplitDialog(rows[0], self._page.window())
+            self.split_dialog.chosen.connect(self._on_split_requested)
+            self.split_dialog.open()
+
+    @Slot(int, object)
+    def _on_split_requested(self, operation: int, keep: Decimal) -> None:
+        from app.services.planning.splitting import split
+
+        self._page.context.read(split, operation, keep, then=self._on_split_known)
+
+    @Slot(object)
+    def _on_split_known(self, edit: SplitOperation) -> None:
+        """As it was worked out; refused if something has changed since."""
+        self._page.context.apply(edit)
 
     @Slot()
     def _on_together(self) -> None:

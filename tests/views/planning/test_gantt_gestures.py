@@ -276,6 +276,41 @@ def test_r_changes_how_a_drop_is_settled_even_while_dragging(
     assert len(caught) == 1
 
 
+# ---- splitting ----------------------------------------------------------------------------------
+
+
+def test_the_right_edge_parts_the_quantity(gantt: GanttView, board: ForetoldBoard) -> None:
+    asked: list[tuple[int, object]] = []
+    gantt.splitRequested.connect(lambda *what: asked.append(what))
+    box = gantt.box_of(gantt.model.bar_of[21])
+    edge = QPointF(box.right() - 2, box.center().y())
+    send(gantt, QEvent.Type.MouseMove, edge, button=Qt.MouseButton.NoButton)
+    assert gantt.viewport().cursor().shape() is Qt.CursorShape.SizeHorCursor
+    press(gantt, edge)
+    half = QPointF(edge.x() - 60 * gantt.grid.scale + 2, edge.y())
+    move(gantt, half)
+    lines = [line.text for line in gantt.interaction.chip()]
+    assert lines == ["54 of 108 支 stay", "54 支 to the tray"]
+    release(gantt, half)
+    assert asked == [(21, 54)]
+    assert board.asked == []  # nothing was moved
+
+
+def test_escape_while_resizing_and_a_click_on_the_edge_split_nothing(gantt: GanttView) -> None:
+    asked: list[object] = []
+    gantt.splitRequested.connect(lambda *what: asked.append(what))
+    box = gantt.box_of(gantt.model.bar_of[21])
+    edge = QPointF(box.right() - 2, box.center().y())
+    press(gantt, edge)
+    move(gantt, edge - QPointF(20, 0))
+    QTest.keyClick(gantt, Qt.Key.Key_Escape)
+    release(gantt, edge - QPointF(20, 0))
+    press(gantt, edge)
+    release(gantt, edge)
+    assert asked == []
+    assert gantt.selected_operations() == {21}
+
+
 # ---- selecting -----------------------------------------------------------------------------------
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from app.views.planning.gantt.time_grid import to_minutes
 from app.views.planning.schedule_page import SchedulePage
 from tests.services.small_plant import SmallPlant
 from tests.views.planning.desk import LEFT, NONE, PATIENCE, QEvent, row_of, send
@@ -92,3 +93,46 @@ def test_escape_while_dragging_out_of_the_tray_leaves_all_as_it_was(
     assert page.gantt.interaction is None
     QTest.mouseRelease(tray, LEFT, NONE, at - QPoint(0, 120))
     assert page.context.edits.stack.count() == 1
+
+
+def test_an_operation_is_split_at_its_edge_and_by_keyboard_and_each_is_one_step(
+    page: SchedulePage, qtbot: QtBot
+) -> None:
+    row = row_of(page, "MO-1", 30)
+    gantt, seen = page.gantt, page.reading
+    gantt.show_range(to_minutes(row.setup_start) - 10, to_minutes(row.end) + 10)
+    box = gantt.box_of(gantt.model.bar_of[row.operation_id])
+    start = QPointF(box.right() - 2, box.center().y())
+    end = QPointF(gantt.grid.x((to_minutes(row.start) + to_minutes(row.end)) / 2), start.y())
+    send(page, QEvent.Type.MouseButtonPress, start)
+    for share in (0.5, 1.0):
+        send(page, QEvent.Type.MouseMove, start + (end - start) * share)
+    send(page, QEvent.Type.MouseButtonRelease, end)
+    fresh(page, qtbot, seen)
+    (rest,) = page.reading.view.unplaced
+    assert (rest.step_no, rest.quantity) == (31, 10)
+    part = row_of(page, "MO-1", 30)
+    assert (part.quantity, part.start) == (10, row.start)
+    assert part.end < row.end
+    seen = page.reading
+    gantt.select_operations({row.operation_id})
+    gantt.setFocus()
+    QTest.keyClick(gantt, Qt.Key.Key_S)
+    dialog = page.desk.split_dialog
+    dialog.keep.selectAll()
+    QTest.keyClicks(dialog.keep, "4")
+    QTest.keyClick(dialog.keep, Qt.Key.Key_Return)
+    fresh(page, qtbot, seen)
+    assert [(one.step_no, one.quantity) for one in page.reading.view.unplaced] == [
+        (31, 10),
+        (32, 6),
+    ]
+    stack = page.context.edits.stack
+    assert stack.count() == 2
+    assert "Split MO-1/30" in stack.undoText()
+    for _ in range(2):
+        seen = page.reading
+        stack.undo()
+        fresh(page, qtbot, seen)
+    assert page.reading.view.unplaced == ()
+    assert row_of(page, "MO-1", 30) == row

@@ -34,6 +34,9 @@ class Interaction(ABC):
     def commit(self) -> None:
         """The button was released: do it."""
 
+    def take(self, reply: object) -> None:  # noqa: B027 - most gestures ask nothing
+        """The engine has answered something."""
+
     def cancel(self) -> None:  # noqa: B027 - most gestures have nothing to give back
         """Give up. Nothing was changed."""
 

@@ -30,6 +30,7 @@ class Keyboard:
             key.Key_F: view.toggle_follow,
             key.Key_W: view.whyRequested.emit,
             key.Key_R: view.next_mode,
+            key.Key_S: view.splitAsked.emit,
             key.Key_Delete: view.take_off,
             key.Key_Escape: self._escape,
             key.Key_Left: lambda: self._step(-1),

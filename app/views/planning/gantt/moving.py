@@ -160,14 +160,14 @@ class Move(Interaction):
         """Others that move in the same step."""
         return ()
 
-    def take(self, reply: Reply | RowReply) -> None:
+    def take(self, reply: object) -> None:
         """The engine's answer, perhaps to a question the hand has left behind already."""
         if isinstance(reply, RowReply):
             if reply.question == self._asked:
                 self.openings[self.model.row_of_machine.get(reply.machine, -1)] = reply.opening
                 self.view.viewport().update()
             return
-        if reply.question.operation != self.operation:
+        if not isinstance(reply, Reply) or reply.question.operation != self.operation:
             return
         self._reply = reply
         self.view.stand_back(self._moved_bars())

@@ -14,7 +14,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
-from app.views.planning.gantt.model import PlanModel, Rows
+from app.views.planning.gantt.model import Arrangement, PlanModel, Rows
 from app.views.planning.gantt.raster import Raster, Scene
 from app.views.planning.gantt.row_layout import Band, RowLayout
 from app.views.planning.gantt.time_grid import TimeGrid
@@ -29,6 +29,10 @@ class Zone(StrEnum):
 
     SETUP = "setup"
     BODY = "body"
+    EDGE = "edge"  # the right one, where a hand takes hold of the quantity
+
+
+EDGE_WIDTH, NARROWEST_EDGE = 5, 28  # pixels; a narrower bar has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,5 +273,13 @@ def hit(rows: Rows, layout: RowLayout, grid: TimeGrid, x: float, y: float) -> Hi
         return None
     distance = np.maximum(tracks.begin[low:high] - at, at - tracks.end[low:high])
     position = low + int(np.argmin(distance))
-    zone = Zone.SETUP if at < float(tracks.run[position]) else Zone.BODY
-    return Hit(int(tracks.bar[position]), band.row, zone)
+    return Hit(int(tracks.bar[position]), band.row, _zone(rows, grid, position, x))
+
+
+def _zone(rows: Rows, grid: TimeGrid, position: int, x: float) -> Zone:
+    tracks = rows.tracks
+    left, right = grid.x(float(tracks.begin[position])), grid.x(float(tracks.end[position]))
+    whole = rows.arrangement in (Arrangement.MACHINES, Arrangement.ORDERS)
+    if whole and right - left >= NARROWEST_EDGE and abs(right - x) <= EDGE_WIDTH:
+        return Zone.EDGE
+    return Zone.SETUP if grid.minutes(x) < float(tracks.run[position]) else Zone.BODY

@@ -41,6 +41,8 @@ from app.views.planning.gantt.interactions import Interaction, Pan, RubberBand
 from app.views.planning.gantt.keyboard import ZOOM_STEP, Keyboard
 from app.views.planning.gantt.model import Arrangement, PlanModel
 from app.views.planning.gantt.moving import Move, MoveBar, PlaceBar
+from app.views.planning.gantt.painter import Zone
+from app.views.planning.gantt.resizing import ResizeBar
 from app.views.planning.gantt.row_layout import ROW_HEIGHT
 from app.views.planning.gantt.time_grid import to_datetime
 from app.views.theme import Tokens
@@ -59,6 +61,10 @@ class GanttView(Chart):
     lockRequested = Signal(object)
     refused = Signal(object)
     """Message: why a drop or a move by keyboard did nothing."""
+    splitRequested = Signal(int, object)
+    """(operation id, quantity that stays)."""
+    splitAsked = Signal()
+    """The selected bar is to be split; by how much is not said."""
     whyRequested = Signal()
     modeChanged = Signal(str)
     offPlanChanged = Signal(bool)
@@ -139,7 +145,7 @@ class GanttView(Chart):
         if not isinstance(reply, Reply | RowReply):
             return
         for taker in (self._interaction, self._held):
-            if isinstance(taker, Move):
+            if taker is not None:
                 taker.take(reply)
         if isinstance(reply, Reply) and reply.question == self._nudged:
             self._nudged = None
@@ -307,6 +313,8 @@ class GanttView(Chart):
             self._start(RubberBand(self, at, extend=bool(more)))
         elif more:
             self.select(self.state.selected ^ {found.bar})
+        elif found.zone is Zone.EDGE:
+            self._start(ResizeBar(self, found.bar, at))
         else:
             if found.bar not in self.state.selected:
                 self.select({found.bar})
@@ -318,6 +326,10 @@ class GanttView(Chart):
             return
         found = self.hit_test(event.position())
         bar = found.bar if found is not None else None
+        if found is not None and found.zone is Zone.EDGE:
+            self.viewport().setCursor(ResizeBar.cursor)
+        else:
+            self.viewport().unsetCursor()
         if bar != self.state.hovered:
             self.state.hovered = bar
             self.hide_card()

@@ -1,0 +1,221 @@
+"""Splitting an operation by quantity: a part stays where it stands, the rest has no place yet.
+
+The rest is an operation of its own with the next free step number: what the operation follows it
+follows, too, and whatever follows the operation waits for both.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.choices import ENDED_STATES, OperationState
+from app.core.errors import NotFound, RuleBroken
+from app.core.messages import Message, message
+from app.core.step import Link, StepDefinition, from_json, to_json
+from app.models.change_log import WritingSession
+from app.models.database import Database
+from app.models.orders import Operation, ProductionOrder
+from app.scheduling import repair
+from app.services.orders.renewing import OperationImage, OrderSteps, RenewOperations, image
+from app.services.planning.bridge import LoadedPlant, load_problem
+from app.services.planning.edits import Move, MoveOperations
+from app.services.planning.production_batches import batch_mates
+from app.services.planning.stored_plan import (
+    NOT_SCHEDULED_YET,
+    PlanContent,
+    Reason,
+    read_content,
+    schedule_of,
+    spot_of,
+    working_plan,
+)
+from app.services.site import now_of, site_row
+
+WAITS = "planning.waits_for_rest"
+
+
+@dataclass(frozen=True, slots=True)
+class SplitOperation:
+    """Several edits that are one step: off the plan, other quantities, the part back in place."""
+
+    edits: tuple[MoveOperations | RenewOperations, ...]
+    name: str
+    keep: Decimal
+    rest: Decimal
+
+    @property
+    def label(self) -> Message:
+        return message("planning.label_split", operation=self.name, keep=self.keep, rest=self.rest)
+
+    def apply(self, session: WritingSession) -> None:
+        """Errors: of the edits; ``Conflict`` where something is not as it was seen."""
+        for edit in self.edits:
+            edit.apply(session)
+            session.flush()
+
+    def inverse(self) -> SplitOperation:
+        return replace(self, edits=tuple(edit.inverse() for edit in reversed(self.edits)))
+
+
+def split(database: Database, operation_id: int, keep: Decimal) -> SplitOperation:
+    """The edit that leaves ``keep`` where the operation stands (a job's work; nothing is written).
+
+    What follows the operation loses its place as well: it waits for the rest, which has none.
+
+    Errors: ``NotFound``; ``RuleBroken`` if the quantity does not part, or the operation has begun,
+    is made together with others, shares a tool with later steps or gets what another order makes.
+    """
+    with database.read() as session:
+        row = session.get(Operation, operation_id)
+        order = None if row is None else session.get(ProductionOrder, row.order_id)
+        if row is None or order is None:
+            raise NotFound(message("planning.operation_gone"))
+        name = f"{order.code}/{row.step_no}"
+        rows = session.scalars(
+            select(Operation).where(Operation.order_id == order.id).order_by(Operation.step_no)
+        ).all()
+        _refuse(session, row, order, rows, keep, name)
+        whole = image(row)
+        steps = OrderSteps(
+            order.id,
+            order.code,
+            (whole,),
+            (replace(whole, quantity=keep), _rest(whole, rows, row.quantity - keep)),
+        )
+    renew = RenewOperations((steps,))
+    with database.trial("split") as trial:
+        off = _off(trial, operation_id, name)
+        if off is not None:
+            off.apply(trial)
+            trial.flush()
+        renew.apply(trial)
+        trial.flush()
+        on = None if off is None else _on(trial, operation_id, off)
+    edits = [edit for edit in (off, renew, on) if edit is not None]
+    return SplitOperation(tuple(edits), name, keep, row.quantity - keep)
+
+
+# ---------------------------------------------------------------- what may be split
+
+
+def _refuse(
+    session: Session,
+    row: Operation,
+    order: ProductionOrder,
+    rows: Sequence[Operation],
+    keep: Decimal,
+    name: str,
+) -> None:
+    if row.state is not OperationState.PENDING or row.good or row.scrap or row.rework:
+        raise RuleBroken(message("planning.already_running", operation=name))
+    whole = row.quantity == row.quantity.to_integral_value()
+    if not 0 < keep < row.quantity or (whole and keep != keep.to_integral_value()):
+        raise RuleBroken(message("planning.split_quantity", operation=name, all=row.quantity))
+    if batch_mates(session, row.id):
+        raise RuleBroken(message("planning.batch_taken", operation=name))
+    steps = {other.step_no: from_json(other.definition) for other in rows}
+    holds = any(
+        use.held_until_step is not None and number <= row.step_no <= use.held_until_step
+        for number, step in steps.items()
+        for use in step.tools
+    )
+    if holds:
+        raise RuleBroken(message("planning.split_holds_tool", operation=name))
+    used = {need.item for need in steps[row.step_no].materials}
+    feeding = session.scalars(
+        select(ProductionOrder.item_id).where(
+            ProductionOrder.parent_order_id == order.id,
+            ProductionOrder.state.not_in(ENDED_STATES),
+        )
+    )
+    if used & set(feeding):
+        raise RuleBroken(message("planning.split_fed", operation=name))
+
+
+def _rest(whole: OperationImage, rows: Sequence[Operation], quantity: Decimal) -> OperationImage:
+    taken = {other.step_no for other in rows}
+    number = next(n for n in range(whole.step_no + 1, whole.step_no + 1 + len(taken) + 1)
+                  if n not in taken)  # fmt: skip
+    step = from_json(json.loads(whole.definition))
+    part = replace(
+        step, step_no=number, links=_links(step, rows), split_of=step.split_of or step.step_no
+    )
+    text = json.dumps(to_json(part), ensure_ascii=False, sort_keys=True)
+    return replace(
+        whole,
+        step_no=number,
+        definition=text,
+        quantity=quantity,
+        pin_machine_id=None,
+        pin_start=None,
+    )
+
+
+def _links(step: StepDefinition, rows: Sequence[Operation]) -> tuple[Link, ...]:
+    """What the operation follows, by name: the rest stands behind it in the numbers."""
+    if step.links is not None:
+        return step.links
+    before = [other.step_no for other in rows if other.step_no < step.step_no]
+    return (Link(before[-1]),) if before else ()
+
+
+# ---------------------------------------------------------------- places
+
+
+def _read(session: WritingSession) -> tuple[LoadedPlant, PlanContent]:
+    loaded = load_problem(session, now_of(site_row(session)))
+    return loaded, read_content(session, working_plan(session))
+
+
+def _off(session: WritingSession, operation_id: int, name: str) -> MoveOperations | None:
+    """The operation and what hangs on it leave the plan; None if it has no place."""
+    loaded, content = _read(session)
+    index = loaded.operation_index().get(operation_id)
+    if index is None or operation_id not in content.spots:
+        return None
+    schedule = schedule_of(loaded, content.spots, content.unplaced)
+    found = repair.take_off(loaded.problem, schedule, [index])
+    if found.refused is not None:
+        raise RuleBroken(found.refused)
+    left = {p.operation for p in found.schedule.placements}
+    gone = [p.operation for p in schedule.placements if p.operation not in left]
+    waits = Reason(WAITS, (("operation", name),))
+    return MoveOperations(
+        tuple(
+            Move(number, content.spots[number], None, waits)
+            for one in gone
+            for number in loaded.stands_for(one)
+        )
+    )
+
+
+def _on(session: WritingSession, operation_id: int, off: MoveOperations) -> MoveOperations:
+    """The part that stays begins where the whole did, on its machine."""
+    loaded, content = _read(session)
+    index = loaded.operation_index()[operation_id]
+    spot = next(move.before for move in off.moves if move.operation_id == operation_id)
+    if spot is None:
+        raise NotFound(message("planning.not_placed"))
+    place = spot.machine_id if spot.machine_id is not None else -(spot.supplier_id or 0)
+    schedule = schedule_of(loaded, content.spots, content.unplaced)
+    start = spot.start - loaded.clock.origin_minute
+    found = repair.move(
+        loaded.problem, schedule, repair.Move(index, loaded.machine_index()[place], start)
+    )
+    if found.refused is not None:
+        raise RuleBroken(found.refused)
+    standing = {p.operation: p for p in schedule.placements}
+    moves = tuple(
+        Move(number, content.spots.get(number), spot_of(loaded, placed),
+             content.unplaced.get(number, Reason(NOT_SCHEDULED_YET, ())))
+        for placed in found.schedule.placements
+        if placed != standing.get(placed.operation)
+        for number in loaded.stands_for(placed.operation)
+    )  # fmt: skip
+    return MoveOperations(moves, (dict(content.objective), found.objective_after.as_dict()))
