@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select, text
 
-from app.core.errors import AppError, Conflict, NotFound, RuleBroken
+from app.core.errors import AppError, Conflict, NotFound, RuleBroken, Unavailable
 from app.models.database import Database
 from app.models.materials import PurchaseOrder, PurchaseOrderLine
 from app.models.orders import ProductionOrder
@@ -47,6 +47,12 @@ from app.services.planning.scenarios.store import (
     scenario_named,
 )
 from app.services.planning.scenarios.stored_edits import as_json, from_json
+from app.services.planning.scenarios.sweep import (
+    cluster,
+    local_pool,
+    solve_in_turn,
+    solve_side_by_side,
+)
 from app.services.planning.solving import schedule_plant
 from app.services.planning.stored_plan import PlanContent, read_content, working_plan
 from tests.services.small_plant import DUE, NOW, SmallPlant
@@ -415,3 +421,59 @@ def test_the_best_of_each_figure_is_marked() -> None:
     assert rows["on_time"].best == {2}
     assert rows["setup"].best == frozenset()
     assert rows["setup"].values == (4.0, None, 4.01, None)
+
+
+# ---------------------------------------------------------------- many at once
+
+
+def test_many_are_solved_unattended_in_turn_and_side_by_side_with_the_same_result(
+    plant: SmallPlant, database: Database
+) -> None:
+    schedule_plant(database, seconds=0)
+    names = ["S1", "S2", "S3"]
+    for number, name in enumerate(names):
+        begin(database, [OtherPriority("MO-1", 1 + number)], name)
+    begin(database, [OtherPriority("MO-2", 1)], "broken")
+    every = [*names, "broken"]
+    with database.write("wang") as session:
+        row = session.scalars(select(ProductionOrder).where(ProductionOrder.code == "MO-2")).one()
+        row.priority = 7
+    told: list[tuple[int, int, str]] = []
+    found = solve_in_turn(database, every, seconds=0, report=lambda *news: told.append(news))
+    assert [each.name for each in found if each.answer is not None] == names
+    assert found[-1].refused is not None
+    assert "MO-2" in found[-1].refused.text("en")
+    assert told == [(place, 4, name) for place, name in enumerate(every)]
+    first = {row.name: row.result and row.result.figures for row in scenario_rows(database)}
+    assert solve_in_turn(database, names, seconds=0, stop=lambda: True) == []
+    if not database.is_sqlite:
+        return  # the processes see no database: once is enough
+    with local_pool(1) as pool:
+        again = solve_side_by_side(database, ["S1", "broken"], pool, seconds=0)
+    assert [each.answer is None for each in again] == [False, True]
+    assert {row.name: row.result and row.result.figures for row in scenario_rows(database)} == first
+
+
+def test_without_the_package_or_a_scheduler_a_cluster_is_refused_in_words() -> None:
+    with pytest.raises(Unavailable) as caught, cluster("tcp://127.0.0.1:1"):
+        pass
+    assert caught.value.message.text("zh")
+
+
+@pytest.mark.timeout(120)
+def test_a_real_dask_scheduler_solves_scenarios(database: Database, plant: SmallPlant) -> None:
+    distributed = pytest.importorskip(
+        "distributed", reason="the optional package distributed (extra: cluster) is not installed"
+    )
+    schedule_plant(database, seconds=0)
+    begin(database, [OtherPriority("MO-1", 1)], "A")
+    begin(database, [RUSH], "B")
+    with (
+        distributed.LocalCluster(
+            n_workers=1, threads_per_worker=1, dashboard_address=None
+        ) as local,
+        cluster(local.scheduler_address) as executor,
+    ):
+        found = solve_side_by_side(database, ["A", "B"], executor, seconds=0)
+    assert [each.refused for each in found] == [None, None]
+    assert all(row.result is not None for row in scenario_rows(database))
