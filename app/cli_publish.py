@@ -52,6 +52,7 @@ def publish(
 
     from app.services.edit import apply_edit
     from app.services.planning.publishing.history import publish_state
+    from app.services.planning.publishing.publish import checked_publish
 
     state = publish_state(database)
     for team, rows in state.teams.items():
@@ -60,7 +61,7 @@ def publish(
     if options.base is not None:
         edit = replace(edit, base=options.base)
     if not options.check:
-        apply_edit(database, edit, actor)
+        apply_edit(database, checked_publish(database, edit), actor)
     code = "cli.publish_checked" if options.check else "cli.publish_done"
     say(message(code, revision=state.revision + 1, count=len(state.changes)))
     return 0, {

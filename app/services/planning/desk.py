@@ -24,7 +24,7 @@ from app.scheduling import problem as engine
 from app.services.orders.paper import plan_label, tool_names
 from app.services.planning.bridge import load_problem
 from app.services.planning.open_work import pieces_left
-from app.services.planning.stored_plan import working_plan
+from app.services.planning.stored_plan import published_as, working_plan
 from app.services.plant.shifts import Shifts
 from app.services.site import now_of, site_row
 
@@ -110,7 +110,8 @@ class Desk:
 
     @property
     def plan_label(self) -> Message:
-        return plan_label(self.plan)
+        """Published, where the working plan is exactly the one in force."""
+        return plan_label(published_as(self.session, self.plan) or self.plan)
 
     @cached_property
     def works(self) -> dict[int, Work]:

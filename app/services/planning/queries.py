@@ -184,6 +184,10 @@ def _plan(session: Session, kind: PlanKind) -> Plan | None:
 def _plan_row(plan: Plan | None, kind: PlanKind, now: datetime) -> PlanRow:
     if plan is None:
         return PlanRow(0, kind.value, 0, now, "", "", None, None, {})
+    return plan_row(plan)
+
+
+def plan_row(plan: Plan) -> PlanRow:
     return PlanRow(
         plan.id,
         plan.kind.value,

@@ -84,6 +84,17 @@ def working_plan(session: Session, *, lock: bool = False) -> Plan | None:
     return session.scalars(query.with_for_update() if lock else query).one_or_none()
 
 
+def published_as(session: Session, plan: Plan | None) -> Plan | None:
+    """The newest published plan, if ``plan`` says the same of every operation; else None."""
+    newest = session.scalars(
+        select(Plan).where(Plan.kind == PlanKind.PUBLISHED).order_by(Plan.revision.desc()).limit(1)
+    ).first()
+    if plan is None or newest is None:
+        return None
+    same = read_content(session, plan).spots == read_content(session, newest).spots
+    return newest if same else None
+
+
 # ---------------------------------------------------------------- engine <-> values
 
 

@@ -20,6 +20,7 @@ from app.services import doctor
 from app.services.edit import apply_edit
 from app.services.orders.travelers import traveler_rows
 from app.services.planning.board import Board
+from app.services.planning.dispatch import Asked, dispatch_lists
 from app.services.planning.publishing.history import (
     PublishState,
     publish_state,
@@ -27,6 +28,7 @@ from app.services.planning.publishing.history import (
     published_view,
 )
 from app.services.planning.publishing.notices import SignNotice, notice_rows
+from app.services.planning.publishing.publish import checked_publish
 from app.services.planning.queries import plan_view
 from app.services.planning.rows import PlanView
 from app.services.planning.scenarios.adopting import adoption
@@ -47,7 +49,7 @@ def planned(database: Database, plant: SmallPlant) -> SmallPlant:
 
 def publish(database: Database, actor: str = "li", note: str = "") -> PublishState:
     state = publish_state(database)
-    apply_edit(database, state.edit(note), actor)
+    apply_edit(database, checked_publish(database, state.edit(note)), actor)
     return state
 
 
@@ -93,6 +95,8 @@ def test_publishing_copies_the_working_plan_and_travelers_say_so(
     assert "unpublished" not in traveler_rows(database, orders, actor="li", now=NOW)[0].plan.text(
         "en"
     )
+    (shift, *_) = dispatch_lists(database, Asked(), actor="li", now=NOW)
+    assert "unpublished" not in shift.head.plan.text("en")
     working, published = plan_view(database), plan_view(database, "published")
     assert published.placements == working.placements
     after = publish_state(database)

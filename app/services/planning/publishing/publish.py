@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from app.core.errors import Conflict, NotFound, RuleBroken
 from app.core.messages import Message, message
 from app.core.values_json import plain
 from app.models.change_log import WritingSession
+from app.models.database import Database
 from app.models.orders import Operation, ProductionOrder
 from app.models.planning import ChangeNotice, Plan, PlanPicture
 from app.services.doctor import stored_plan
@@ -26,7 +28,7 @@ from app.services.planning.publishing.pictures import (
     picture_of,
     view_of,
 )
-from app.services.planning.queries import read_view
+from app.services.planning.queries import plan_row, read_view
 from app.services.planning.rows import PlanView
 from app.services.planning.scenarios.outcome import figures_of
 from app.services.planning.stored_plan import (
@@ -43,16 +45,50 @@ NAMED = 8
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """A working plan that keeps every rule: how it is known now, and its figures."""
+
+    view: PlanView
+    figures: Mapping[str, float]
+
+
+def check_plan(session: Session, plan: Plan, content: PlanContent) -> Checked:
+    """Errors: ``RuleBroken`` if the plan places nothing, or naming the rules it breaks."""
+    if not content.spots:
+        raise RuleBroken(message("publishing.nothing_placed"))
+    broken = list(stored_plan(session))
+    if broken:
+        raise RuleBroken(message("publishing.breaks_rules", rules=broken))
+    return Checked(read_view(session, plan), _figures(session, plan, content))
+
+
+def checked_publish(database: Database, edit: Publish) -> Publish:
+    """The edit with what takes long done in advance, on one snapshot that nobody waits for.
+
+    Errors: those of ``check_plan``; what else speaks against publishing is said when it is
+    applied.
+    """
+    with database.read() as session:
+        plan = working_plan(session)
+        content = read_content(session, plan)
+        if plan is None or digest(content) != edit.seen:
+            return edit
+        return replace(edit, checked=check_plan(session, plan, content))
+
+
+@dataclass(frozen=True, slots=True)
 class Publish:
     """Publish the working plan as it was seen.
 
     ``base``: the published revision (0 = none) it was compared with; ``seen``: ``digest`` of the
-    working plan. A published plan is taken back by publishing another one, never undone.
+    working plan; ``checked``: what ``checked_publish`` found in advance, so that nobody waits for
+    it. A published plan is taken back by publishing another one, never undone.
     """
 
     base: int
     seen: str
     note: str = ""
+    checked: Checked | None = field(default=None, compare=False, repr=False)
 
     @property
     def label(self) -> Message:
@@ -71,15 +107,17 @@ class Publish:
         content = read_content(session, plan)
         if digest(content) != self.seen:
             raise Conflict(message("publishing.changed_meanwhile"))
-        if not content.spots:
-            raise RuleBroken(message("publishing.nothing_placed"))
-        broken = list(stored_plan(session))
-        if broken:
-            raise RuleBroken(message("publishing.breaks_rules", rules=broken))
-        self._write(session, plan, newest, content)
+        self._write(
+            session, plan, newest, self.checked or check_plan(session, plan, content), content
+        )
 
     def _write(
-        self, session: WritingSession, plan: Plan, newest: Plan | None, content: PlanContent
+        self,
+        session: WritingSession,
+        plan: Plan,
+        newest: Plan | None,
+        checked: Checked,
+        content: PlanContent,
     ) -> None:
         published = Plan(
             kind=PlanKind.PUBLISHED,
@@ -97,11 +135,11 @@ class Publish:
         plan.base_revision = published.revision
         session.flush()
         content_rows(session, published.id, content)
-        view = read_view(session, published, PlanKind.PUBLISHED)
+        view = replace(checked.view, plan=plan_row(published))
         changes = changes_since(session, newest, view)
         session.add(
             PlanPicture(
-                plan_id=published.id, figures=_figures(session, plan, content), note=self.note,
+                plan_id=published.id, figures=dict(checked.figures), note=self.note,
                 content=picture_of(view),
             )
         )  # fmt: skip

@@ -49,8 +49,9 @@ def read_published(database: Any, revision: int) -> Any:
 def publish(database: Any, state: Any, note: str, actor: str) -> int:
     """Publish what was seen; the revision it got."""
     from app.services.edit import apply_edit
+    from app.services.planning.publishing.publish import checked_publish
 
-    apply_edit(database, state.edit(note), actor)
+    apply_edit(database, checked_publish(database, state.edit(note)), actor)
     return int(state.revision) + 1
 
 
