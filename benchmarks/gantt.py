@@ -32,6 +32,8 @@ from PySide6.QtWidgets import QApplication
 from app.services.planning.rows import PlacementRow
 from app.views import theme
 from app.views.planning.gantt.bars import PlanBars, Windows, pieces_of, tracks_of
+from app.views.planning.gantt.load import LoadOf, load_groups
+from app.views.planning.gantt.load_view import BAND, LoadView
 from app.views.planning.gantt.model import Arrangement, PlanModel, Rows, model_of, rows_of
 from app.views.planning.gantt.row_layout import RowInfo
 from app.views.planning.gantt.time_grid import MINUTES_PER_DAY, to_minutes
@@ -73,7 +75,7 @@ class LazyRows(Sequence[PlacementRow]):
 
 
 def array_model(operations: int, machines: int) -> PlanModel:
-    """Back-to-back work on every machine, as arrays; no arrangement by order."""
+    """Back-to-back work on every machine, as arrays; a person at each machine, a mould for three."""
     chance = np.random.default_rng(7)
     each = operations // machines
     count = each * machines
@@ -103,11 +105,17 @@ def array_model(operations: int, machines: int) -> PlanModel:
         Arrangement.PEOPLE: machine,
         Arrangement.MOULDS: machine // 3,
     }
+    arrangements = {key: _made_rows(key, row, bars) for key, row in rows.items()}
+    infos = arrangements[Arrangement.MACHINES].infos
+    edges = np.sort(np.concatenate((days, days + 720)))
+    loads = load_groups(
+        bars, infos, arrangements[Arrangement.MACHINES].tracks, (shifts,),
+        [edges] * len(infos), [False] * len(infos),
+    )  # fmt: skip
     return PlanModel(
-        bars=bars,
-        arrangements={key: _made_rows(key, row, bars) for key, row in rows.items()},
-        windows=(shifts,), bar_of={}, bars_of_order={}, row_of_machine={}, links={}, now=now,
-        zone=ZoneInfo("Asia/Shanghai"),
+        bars=bars, arrangements=arrangements, windows=(shifts,), bar_of={}, bars_of_order={},
+        row_of_machine={}, links=NO_LINKS, now=now, zone=ZoneInfo("Asia/Shanghai"),
+        loads={LoadOf.CENTRES: loads},
     )  # fmt: skip
 
 
@@ -160,24 +168,52 @@ class Bench:
         yield self.measure("fit all, scroll rows", self._scroll_rows)
         self.gantt.fit()
         yield self.measure("zoom from all to 8 h", self._zoom)
-        if Arrangement.ORDERS in self.model.arrangements:
-            self.gantt.set_arrangement(Arrangement.ORDERS)
-            self.gantt.fit()
-            rows = self.gantt.verticalScrollBar()
-            rows.setValue(rows.maximum() // 2)
-            yield self.measure("orders, fit all, scroll rows", self._scroll_rows)
-            self.gantt.set_arrangement(Arrangement.MACHINES)
+        for arrangement in (Arrangement.ORDERS, Arrangement.PEOPLE, Arrangement.MOULDS):
+            yield from self._other_rows(arrangement, middle)
+        self.gantt.set_arrangement(Arrangement.MACHINES)
+        yield from self._histogram(middle, length)
         self.gantt.show_range(middle - MINUTES_PER_DAY / 2, middle + MINUTES_PER_DAY / 2)
         yield self.measure("ghost of a drag, day", self._drag)
 
-    def measure(self, gesture: str, step: Callable[[int], None]) -> Figures:
+    def _other_rows(self, arrangement: Arrangement, middle: float) -> Iterator[Figures]:
+        self.gantt.set_arrangement(arrangement)
+        self.gantt.show_range(middle - 1.5 * MINUTES_PER_DAY, middle + 1.5 * MINUTES_PER_DAY)
+        rows = self.gantt.verticalScrollBar()
+        rows.setValue(rows.maximum() // 2)
+        yield self.measure(f"{arrangement.value}, pan, 3 days", self._pan)
+        self.gantt.fit()
+        yield self.measure(f"{arrangement.value}, fit all, scroll rows", self._scroll_rows)
+        self.gantt.fit()
+        yield self.measure(f"{arrangement.value}, zoom from all to 8 h", self._zoom)
+
+    def _histogram(self, middle: float, length: float) -> Iterator[Figures]:
+        """The load under the chart alone, four groups in sight."""
+        self._load = LoadView(self.gantt)
+        self._load.setGeometry(0, 0, SIZE[0], 4 * BAND)
+        for name, hours in (("shifts", 72.0), ("days", 720.0), ("weeks", 24_000.0)):
+            minutes = min(hours * 60, length * 0.6)
+            self.gantt.show_range(middle - minutes / 2, middle + minutes / 2)
+            yield self.measure(f"load, {name}, pan", self._pan, self._draw_load)
+        self._load.deleteLater()
+
+    def _draw_load(self) -> None:
+        self._picture.fill(0)
+        self._load.render(self._picture)
+
+    def measure(
+        self,
+        gesture: str,
+        step: Callable[[int], None],
+        draw: Callable[[], None] | None = None,
+    ) -> Figures:
         """CPU time of event and repaint together."""
         times, bars, captions = [], 0, 0
-        self._draw()
+        draw = draw or self._draw
+        draw()
         for number in range(FRAMES):
             started = time.process_time()
             step(number)
-            self._draw()
+            draw()
             spent = (time.process_time() - started) * 1000
             picture = bytes(self._picture.constBits())
             if picture != self._last:

@@ -21,7 +21,7 @@ from app.services.planning.bridge import LoadedPlant, load_problem
 from app.services.planning.change_limits import ChangeLimit, loaded_limits
 from app.services.planning.edits import Move, MoveOperations
 from app.services.planning.openings import Opening, Verdict, find_opening
-from app.services.planning.queries import lane_id
+from app.services.planning.placed_rows import lane_id
 from app.services.planning.rows import MovedBar
 from app.services.planning.solving import tardiness_minutes
 from app.services.planning.stored_plan import (
