@@ -34,7 +34,14 @@ from app.views import theme
 from app.views.planning.gantt.bars import PlanBars, Windows, pieces_of, tracks_of
 from app.views.planning.gantt.load import LoadOf, load_groups
 from app.views.planning.gantt.load_view import BAND, LoadView
-from app.views.planning.gantt.model import Arrangement, PlanModel, Rows, model_of, rows_of
+from app.views.planning.gantt.model import (
+    NO_LINKS,
+    Arrangement,
+    PlanModel,
+    Rows,
+    model_of,
+    rows_of,
+)
 from app.views.planning.gantt.row_layout import RowInfo
 from app.views.planning.gantt.time_grid import MINUTES_PER_DAY, to_minutes
 from app.views.planning.gantt.view import GanttView
@@ -75,7 +82,7 @@ class LazyRows(Sequence[PlacementRow]):
 
 
 def array_model(operations: int, machines: int) -> PlanModel:
-    """Back-to-back work on every machine, as arrays; a person at each machine, a mould for three."""
+    """Back-to-back work on every machine, as arrays; a person for each, a mould for three."""
     chance = np.random.default_rng(7)
     each = operations // machines
     count = each * machines

@@ -26,6 +26,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from sqlalchemy import insert, select
 
 from app.core.choices import OperationState, OrderState, PlanKind
+from app.core.quiet import uncollected
 from app.core.working_time import minute
 from app.models.access import Site
 from app.models.database import Database
@@ -131,7 +132,8 @@ def main() -> int:
         fill(database, options.operations, options.machines)
         best: list[float] | None = None
         for _ in range(options.runs):
-            reading, wall, cpu = timed(lambda: read_plan(database))
+            with uncollected():  # as in the program, where only the window's thread collects
+                reading, wall, cpu = timed(lambda: read_plan(database))
             gantt = GanttView(theme.LIGHT, "zh")
             gantt.resize(1600, 900)
 
@@ -154,7 +156,7 @@ def main() -> int:
 
 
 def _load_objects(database: Database) -> int:
-    with database.read() as session:
+    with uncollected(), database.read() as session:
         found = session.scalars(select(Placement)).all()
         return len(found) + len(session.scalars(select(Operation)).all())
 

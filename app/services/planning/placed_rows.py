@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, func, select, type_coerce
@@ -32,6 +33,7 @@ from app.services.planning.rows import PlacementRow
 _PART = 900
 """Ids per statement: SQLite takes a limited number of values."""
 _MINUTE = timedelta(minutes=1)
+_STEP = itemgetter(0)
 _RUNNING = OperationState.RUNNING.value
 
 V = TypeVar("V")
@@ -229,6 +231,8 @@ class _Reader:
     def __init__(self, session: Session, plan_id: int) -> None:
         self._session, self._plan = session, plan_id
         self._names = Names.load(session)
+        self._kits: dict[tuple[int, ...], tuple[str, ...]] = {}
+        self._crews: dict[tuple[int, ...], tuple[str, ...]] = {}
         self._orders = {row[0]: _Order(row) for row in session.execute(_orders(plan_id))}
 
     def read_ends(self) -> None:
@@ -299,15 +303,24 @@ class _Reader:
         names = self._names
         return names.machines.get(lane, "") if lane > 0 else names.suppliers.get(-lane, "")
 
-    def _tools(self, used: Sequence[int]) -> tuple[str, ...]:
-        known = self._names.tools
-        return tuple([known.get(tool, "") for tool in used]) if used else ()
+    def _tools(self, used: tuple[int, ...]) -> tuple[str, ...]:
+        if not used:
+            return ()
+        found = self._kits.get(used)
+        if found is None:
+            known = self._names.tools
+            found = self._kits[used] = tuple([known.get(tool, "") for tool in used])
+        return found
 
     def _people(self, crew: Sequence[Any]) -> tuple[str, ...]:
         if not crew:
             return ()
         known = self._names.operators
-        return tuple([known.get(who, "") for who in dict.fromkeys([one[0] for one in crew])])
+        who = tuple(dict.fromkeys(map(_STEP, crew)))
+        found = self._crews.get(who)
+        if found is None:
+            found = self._crews[who] = tuple([known.get(one, "") for one in who])
+        return found
 
     def _progress(self, good: Sequence[Decimal], quantity: Sequence[Decimal]) -> list[float]:
         return [
@@ -383,16 +396,19 @@ def _links(
     for operation, order, step, definition in zip(
         operations, order_ids, steps, definitions, strict=True
     ):
-        by_order[order].append((step, operation, definition.get("links")))
+        by_order[order].append((step, operation, definition))
     links: list[tuple[int, int]] = []
     for rows in by_order.values():
-        rows.sort(key=lambda row: row[0])
-        by_step = {step: operation for step, operation, _ in rows}
-        before: int | None = None
-        for step, operation, wanted in rows:
-            if wanted is None:
-                links += [(by_step[before], operation)] if before is not None else []
-            else:
-                links += [(by_step[link[0]], operation) for link in wanted if link[0] in by_step]
-            before = step
+        rows.sort(key=_STEP)
+        whole = {step: definition.get("split_of") or step for step, _, definition in rows}
+        parts: defaultdict[int, list[int]] = defaultdict(list)
+        for step, operation, _ in rows:
+            parts[whole[step]].append(operation)
+        previous: list[int] = []
+        for step, operation, definition in rows:
+            wanted = definition.get("links")
+            before = previous if wanted is None else [link[0] for link in wanted]
+            for one in before:
+                links += [(part, operation) for part in parts[whole.get(one, one)]]
+            previous = [step]
     return tuple(links)

@@ -18,6 +18,7 @@ import numpy as np
 from app.core.format import number
 from app.views.planning.gantt.arranging import mould_rows, people_rows
 from app.views.planning.gantt.bars import (
+    Ints,
     PlanBars,
     Tracks,
     Windows,
@@ -80,6 +81,24 @@ def rows_of(arrangement: Arrangement, infos: tuple[RowInfo, ...], tracks: Tracks
 
 
 @dataclass(frozen=True, slots=True)
+class Links:
+    """Precedences as pairs of bars, each twice: sorted by one of its two bars, ``whose``."""
+
+    whose: Ints
+    before: Ints
+    after: Ints
+
+    def of(self, bar: int) -> list[tuple[int, int]]:
+        """The (before, after) pairs of a bar."""
+        low, high = np.searchsorted(self.whose, [bar, bar + 1])
+        before, after = self.before[low:high].tolist(), self.after[low:high].tolist()
+        return list(zip(before, after, strict=True))
+
+
+NO_LINKS = Links(*(np.zeros(0, np.int64) for _ in range(3)))
+
+
+@dataclass(frozen=True, slots=True)
 class PlanModel:
     """Everything the chart shows."""
 
@@ -89,7 +108,7 @@ class PlanModel:
     bar_of: dict[int, int]  # operation id -> bar
     bars_of_order: dict[int, list[int]]  # order id -> bars
     row_of_machine: dict[int, int]
-    links: dict[int, list[tuple[int, int]]]  # bar -> its (before, after) pairs of bars
+    links: Links
     now: float
     zone: ZoneInfo
     loads: dict[LoadOf, tuple[LoadGroup, ...]] = field(default_factory=dict)
@@ -101,7 +120,7 @@ class PlanModel:
 
     def links_of_bar(self, bar: int) -> list[tuple[int, int]]:
         """Precedences of a bar with both ends in the plan."""
-        return self.links.get(bar, [])
+        return self.links.of(bar)
 
     def span(self) -> tuple[float, float]:
         """First and last minute worth scrolling to: the plan with a day of air at both ends."""
@@ -151,7 +170,7 @@ def model_of(view: PlanView) -> PlanModel:
         bar_of=bar_of,
         bars_of_order=_by_order(placements),
         row_of_machine=row_of_machine,
-        links=_links(view.links, bar_of),
+        links=_links(view.links, bars.operation),
         now=to_minutes(view.now),
         zone=ZoneInfo(view.time_zone),
     )
@@ -238,16 +257,20 @@ def _order_row(placement: PlacementRow) -> RowInfo:
     )
 
 
-def _links(
-    pairs: Sequence[tuple[int, int]], bar_of: dict[int, int]
-) -> dict[int, list[tuple[int, int]]]:
-    links: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for before, after in pairs:
-        if before in bar_of and after in bar_of:
-            link = bar_of[before], bar_of[after]
-            links[link[0]].append(link)
-            links[link[1]].append(link)
-    return dict(links)
+def _links(pairs: Sequence[tuple[int, int]], operation: Ints) -> Links:
+    """Pairs of operations as pairs of bars; those with an end outside the plan are left out."""
+    if not pairs or not len(operation):
+        return NO_LINKS
+    ends = np.array(pairs, np.int64)
+    order = np.argsort(operation)
+    place = np.searchsorted(operation[order], ends).clip(max=len(order) - 1)
+    bars = order[place]
+    known = (operation[bars] == ends).all(axis=1)
+    before, after = bars[known, 0], bars[known, 1]
+    whose = np.concatenate((before, after))
+    by_bar = np.argsort(whose, kind="stable")
+    both = np.concatenate((before, before)), np.concatenate((after, after))
+    return Links(whose[by_bar], both[0][by_bar], both[1][by_bar])
 
 
 def _by_order(placements: Sequence[PlacementRow]) -> dict[int, list[int]]:
