@@ -100,6 +100,21 @@ class Insertion(Decoder):
 class _Giving(Keeper):
     """Places nothing but what it is told to."""
 
+    @property
+    def giving(self) -> Mapping[int, Placement]:
+        """What gives way, where it stood."""
+        return self._old
+
+    def let_go(self, more: Mapping[int, Placement]) -> None:
+        """These give way, too: taken off where they stand."""
+        spots = [s for o in more if (s := self.floor.spots[o]) is not None]
+        leads = {s.batch.lead.operation for s in spots if s.batch is not None}
+        for spot in sorted(spots, key=lambda s: (s.operation in leads, -s.start, -s.operation)):
+            self.floor.retract(spot.operation)
+        self.early -= more.keys()
+        self._old = {**self._old, **more}
+        self._ovens = ovens(self.shop, self._old)
+
     def _place_held(self) -> None:
         """What is held and has a place stands with the others."""
 
@@ -156,9 +171,12 @@ def given_way(
         try:
             keeper = _Giving(shop, never, {}, fixed, yielding, floor)
             unable = {o for o in fixed if keeper.floor.spots[o] is None}
-            if not unable:
-                only_ranked(shop, keeper, _ranks(shop, ahead, yielding))
-                unable = {o for o in old if keeper.floor.spots[o] is None} - moving
+            if unable:
+                more = _with_mates(mates, _with_followers(shop, unable) & old.keys()) - moving
+                keeper.let_go({o: old[o] for o in more})
+                moving |= more
+            only_ranked(shop, keeper, _ranks(shop, ahead, keeper.giving))
+            unable = {o for o in old if keeper.floor.spots[o] is None} - moving
         except Dropped as drop:
             unable = {drop.operation}
         if not unable:

@@ -56,6 +56,7 @@ class OrderDetailPanel(QWidget):
         super().__init__(parent)
         self._context = context
         self._detail: Any = None
+        self._kit = ""
         self._columns = OrderColumns(context, self)
         self.setProperty("role", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -84,6 +85,12 @@ class OrderDetailPanel(QWidget):
         self.history.show_rows(tuple(enumerate(detail.history)))
         self._put_facts()
 
+    def show_kit(self, text: str) -> None:
+        """How many sets can be made now, and when the rest is there."""
+        self._kit = text
+        if self._detail is not None:
+            self._put_facts()
+
     @property
     def detail(self) -> Any:
         return self._detail
@@ -101,6 +108,7 @@ class OrderDetailPanel(QWidget):
             self.tr("Characteristics"),
             self.tr("Capacity held"),
             self.tr("Goes before others"),
+            self.tr("Kitted"),
             self.tr("Requirements"),
             self.tr("Remark"),
         )
@@ -145,6 +153,7 @@ class OrderDetailPanel(QWidget):
             "characteristics": site_fields.facts(context, self._detail.characteristics),
             "hold": self._hold_text(order),
             "rush": self._rush_text(order),
+            "kit": self._kit,
             "requirements": self._detail.requirements,
             "remark": order.remark,
         }
@@ -195,6 +204,7 @@ class OrderDetailPanel(QWidget):
             "characteristics",
             "hold",
             "rush",
+            "kit",
             "requirements",
             "remark",
         ):

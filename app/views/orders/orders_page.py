@@ -206,9 +206,17 @@ class OrdersPage(Page):
     def _on_detail_read(self, detail: Any) -> None:
         if detail.order.id != self._wanted or self._form_open():
             return
+        self.detail.show_kit("")
         self.detail.show_detail(detail)
+        self.context.read(_kit_of, detail.order.id, then=self._on_kit_read)
         self.side.setCurrentWidget(self.detail)
         self.side.show()
+
+    @Slot(object)
+    def _on_kit_read(self, found: tuple[int, Any]) -> None:
+        order_id, sentence = found
+        if order_id == self._wanted and sentence is not None:
+            self.detail.show_kit(self.context.text(sentence))
 
     @Slot(str, object)
     def _on_context_changed(self, kind: str, ids: frozenset[int]) -> None:
@@ -468,3 +476,11 @@ def _form_data(database: Any, order_id: int | None) -> tuple[Any, OrderForm | No
     from app.services.orders.queries import choices, order_form
 
     return choices(database), None if order_id is None else order_form(database, order_id)
+
+
+def _kit_of(database: Any, order_id: int) -> tuple[int, Any]:
+    """How far an order is kitted, as a sentence; None if it is not to be made."""
+    from app.services.planning.kitting import kit_text, kitting
+
+    row = kitting(database).get(order_id)
+    return order_id, None if row is None else kit_text(row)

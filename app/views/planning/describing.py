@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -19,9 +20,16 @@ Lines = list[tuple[str, str]]
 class Describer(QObject):
     """A QObject for its ``tr``."""
 
-    def __init__(self, context: AppContext, parent: QObject) -> None:
+    def __init__(
+        self,
+        context: AppContext,
+        parent: QObject,
+        kit_text: Callable[[int], str] = lambda _: "",
+    ) -> None:
+        """``kit_text``: how far an order is kitted, by its id."""
         super().__init__(parent)
         self._context = context
+        self._kit_text = kit_text
 
     def title(self, row: PlacementRow) -> str:
         """Order and operation."""
@@ -70,6 +78,7 @@ class Describer(QObject):
             (self.tr("Done"), f"{row.progress:.0%}" if row.progress else ""),
             (self.tr("Priority"), str(row.priority)),
             (self.tr("Locked"), self._pins(row)),
+            (self.tr("Kitted"), self._kit_text(row.order_id)),
             (self.tr("Remark"), self._stale(row)),
         ]
 

@@ -27,6 +27,7 @@ from app.views.planning.detail_panel import DetailPanel
 from app.views.planning.finding import Finder
 from app.views.planning.gantt.time_grid import to_minutes
 from app.views.planning.gantt.view import GanttView
+from app.views.planning.kit_marks import KitMarks
 from app.views.planning.load_desk import LoadDesk
 from app.views.planning.operation_columns import OperationColumns
 from app.views.planning.plan_source import PlanSource
@@ -69,7 +70,8 @@ class SchedulePage(Page):
         self._minute = QTimer(self)
         self._minute.setInterval(60_000)
         self._minute.timeout.connect(self._on_minute)
-        self._describer = Describer(context, self)
+        self.kits = KitMarks(context, self)
+        self._describer = Describer(context, self, self.kits.text)
         self.bar_words = BarWords(context)
         self._columns = OperationColumns(context, self)
         self.head = TitleLine(self)
@@ -237,6 +239,9 @@ class SchedulePage(Page):
         self.source.read.connect(self._on_source_read)
         self.source.failed.connect(self._on_source_failed)
         self.source.board_changed.connect(gantt.set_board)
+        self.source.board_changed.connect(self.kits.read)
+        self.kits.changed.connect(gantt.set_unkitted)
+        self.kits.changed.connect(self._show_detail)
         self.source.board_changed.connect(self.why.set_board)
         self.certainty.changed.connect(self._show_detail)
         self.tray.place_wanted.connect(gantt.place)

@@ -118,9 +118,16 @@ class _Answer:
         for kind in KINDS:
             if self.stop():
                 return None
+            if kind == "first" and self._kept(found[-1]):
+                found.append(Option(kind, message("promise.first_not_needed")))
+                continue
             self.report(message(f"promise.trying_{kind}"))
             found.append(getattr(options, kind)())
         return tuple(found)
+
+    @staticmethod
+    def _kept(option: Option) -> bool:
+        return option.finish is not None and option.finish.verdict is Verdict.IN_TIME
 
     def _row(
         self,

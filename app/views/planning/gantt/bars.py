@@ -23,7 +23,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-PIN_MACHINE, PIN_START, STALE = 1, 2, 4
+PIN_MACHINE, PIN_START, STALE, UNKITTED = 1, 2, 4, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class PlanBars:
     end: Floats
     progress: Floats
     late: Flags
-    marks: NDArray[np.uint8]  # PIN_MACHINE | PIN_START | STALE
+    marks: NDArray[np.uint8]  # PIN_MACHINE | PIN_START | STALE | UNKITTED
     pause_bar: Ints
     pause_begin: Floats
     pause_end: Floats

@@ -12,6 +12,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from app.views.planning.gantt.area import ChartArea
+from app.views.planning.gantt.bars import UNKITTED
 from app.views.planning.gantt.colouring import ColourBy, Colouring, colouring, shades
 from app.views.planning.gantt.model import Arrangement, PlanModel
 from app.views.planning.gantt.painter import Frame, GanttPainter, Hit, ViewState, hit
@@ -40,6 +41,7 @@ class Chart(ChartArea):
         self._colouring: Colouring | None = None
         self._shades = np.zeros(0, np.uint8)
         self._standing_back: set[int] = set()
+        self._unkitted: frozenset[int] = frozenset()
         self.header.rowClicked.connect(self._on_row_clicked)
 
     def set_model(self, model: PlanModel) -> None:
@@ -48,6 +50,7 @@ class Chart(ChartArea):
         selected = self.selected_operations()
         first_time = self.model is None or not len(self.model.bars)
         self._take(model)
+        self._mark_unkitted(model)
         self.state.selected = {model.bar_of[op] for op in selected if op in model.bar_of}
         self.state.hovered, self.state.chain = None, ()
         if self.state.followed not in model.bars_of_order:
@@ -59,6 +62,20 @@ class Chart(ChartArea):
             self.show_start()
         if self.selected_operations() != selected:
             self.selectionChanged.emit(self.selected_operations())
+
+    def set_unkitted(self, operations: frozenset[int]) -> None:
+        """Operations that lack something now: marked on their bars."""
+        self._unkitted = operations
+        if self.model is not None:
+            self._mark_unkitted(self.model)
+            self.viewport().update()
+
+    def _mark_unkitted(self, model: PlanModel) -> None:
+        """A mark is known only after the plan is shown: it is put into the flags of its bars."""
+        marks = model.bars.marks
+        marks &= ~np.uint8(UNKITTED)
+        bars = [model.bar_of[one] for one in self._unkitted if one in model.bar_of]
+        marks[bars] |= np.uint8(UNKITTED)
 
     @property
     def legend(self) -> Colouring | None:

@@ -16,7 +16,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QFont, QPainter, QPolygonF
 
 from app.views.icons import pixmap
-from app.views.planning.gantt.bars import PIN_MACHINE, PIN_START, STALE, Floats, Ints
+from app.views.planning.gantt.bars import PIN_MACHINE, PIN_START, STALE, UNKITTED, Floats, Ints
 from app.views.planning.gantt.captions import (
     Captions,
     caption_texts,
@@ -159,6 +159,7 @@ class Words:
             (PIN_MACHINE, pixmap("lock", "text", MARK, ratio, of)),
             (PIN_START, pixmap("pin", "text", MARK, ratio, of)),
             (STALE, pixmap("alert-circle", "watch", MARK, ratio, of)),
+            (UNKITTED, pixmap("alert-triangle", "watch", MARK, ratio, of)),
         )
         for i in np.flatnonzero(marks).tolist():
             for bit, picture in pictures:
