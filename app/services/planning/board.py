@@ -187,6 +187,25 @@ class Board:
         now = self._loaded.clock.moment(self._loaded.problem.now)
         return self.preview(operation_id, None, now, repair.SQUEEZE_IN)
 
+    def place_all(self, operation_ids: tuple[int, ...]) -> Preview:
+        """Each in its first opening from now on, in the order of the steps, nothing else moved.
+
+        What finds none stays without a place; refused only if that holds for all.
+        """
+        problem, schedule = self._loaded.problem, self._schedule
+        wanted = sorted({self._index[number] for number in operation_ids if number in self._index})
+        done: repair.MoveResult | None = None
+        refused = message("planning.not_placed")
+        for index in wanted:
+            asked = repair.Move(index, None, problem.now, repair.SQUEEZE_IN)
+            result = repair.move(problem, schedule, asked)
+            if result.refused is None:
+                done, schedule = result, result.schedule
+            else:
+                refused = result.refused
+        first = operation_ids[0] if operation_ids else 0
+        return Preview(first, refused) if done is None else self._told(first, done)
+
     def latest(self, operation_id: int) -> Preview:
         """The latest start that moves nothing else and does not make the order later than due.
 

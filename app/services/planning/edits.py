@@ -62,6 +62,8 @@ class MoveOperations:
         gone = sum(move.after is None for move in self.moves)
         if gone:
             return message("planning.label_take_off", count=gone)
+        if all(move.before is None for move in self.moves):
+            return message("planning.label_place", count=len(self.moves))
         if self.name and len(self.moves) == 1:
             return message("planning.label_move_one", operation=self.name)
         return message("planning.label_move", count=len(self.moves))

@@ -38,6 +38,7 @@ class DeskActions(QObject):
         self.latest = self._action("", "", self._on_latest)
         self.take_off = self._action("", "", gantt.take_off)
         self.split = self._action("", "", self._on_split)
+        self.place_all = self._action("", "Ctrl+Shift+Return", self._on_place_all)
         self.open_order = self._action("clipboard-list", "", self._on_open_order)
         self.together = self._action("git-merge", "", self._on_together)
         self.follow = self._action("route", "", gantt.toggle_follow)
@@ -71,6 +72,7 @@ class DeskActions(QObject):
             self.solve, self.update_plan, self.fit, self.now, self.zoom_selection,
             self.lock, self.lock_machine,
             self.lock_time, self.earliest, self.latest, self.take_off, self.split,
+            self.place_all,
             self.open_order,
             self.together, self.follow, self.why, self.find_next, self.find_back,
             self.go_to_date, self.steps, self.bar_words,
@@ -91,6 +93,7 @@ class DeskActions(QObject):
             (self.latest, self.tr("Start as late as possible")),
             (self.take_off, self.tr("Take off the plan")),
             (self.split, self.tr("Split…")),
+            (self.place_all, self.tr("Place all of the tray")),
             (self.open_order, self.tr("Open the order")),
             (self.together, self.tr("Make together or take apart")),
             (self.follow, self.tr("Follow the order")),
@@ -150,6 +153,10 @@ class DeskActions(QObject):
     @Slot()
     def _on_latest(self) -> None:
         self._page.gantt.move_to_end(latest=True)
+
+    @Slot()
+    def _on_place_all(self) -> None:
+        self._page.gantt.place_all(self._page.tray.operations)
 
     @Slot()
     def _on_open_order(self) -> None:

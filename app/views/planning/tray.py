@@ -72,6 +72,11 @@ class Tray(QWidget):
         """Id of the current one."""
         return self._rows[self.current].operation_id if self.current >= 0 else None
 
+    @property
+    def operations(self) -> tuple[int, ...]:
+        """Ids of all that has no place."""
+        return tuple(row.operation_id for row in self._rows)
+
     def holds(self, point: QPoint) -> bool:
         """Whether a global point is over the tray."""
         return self.isVisible() and self.rect().contains(self.mapFromGlobal(point))

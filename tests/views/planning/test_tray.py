@@ -136,3 +136,19 @@ def test_an_operation_is_split_at_its_edge_and_by_keyboard_and_each_is_one_step(
         fresh(page, qtbot, seen)
     assert page.reading.view.unplaced == ()
     assert row_of(page, "MO-1", 30) == row
+
+
+def test_all_of_the_tray_is_placed_in_one_step(page: SchedulePage, qtbot: QtBot) -> None:
+    row, seen = row_of(page, "MO-3", 10), page.reading
+    page.gantt.select_operations({row.operation_id})
+    page.gantt.take_off()
+    fresh(page, qtbot, seen)
+    assert len(page.reading.view.unplaced) == 3  # what follows went along
+    seen = page.reading
+    page.desk.place_all.trigger()
+    fresh(page, qtbot, seen)
+    assert page.reading.view.unplaced == ()
+    assert page.context.edits.stack.count() == 2
+    assert "Place 3" in page.context.edits.stack.undoText()
+    starts = [row_of(page, "MO-3", step).start for step in (10, 20, 30)]
+    assert starts == sorted(starts)

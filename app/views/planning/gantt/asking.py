@@ -94,6 +94,24 @@ class EndQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceQuestion:
+    """What if all of these went where there is room first?"""
+
+    operations: tuple[int, ...]
+
+    @property
+    def operation(self) -> int:
+        return self.operations[0]
+
+    @property
+    def machines(self) -> tuple[int, ...]:
+        return ()
+
+    def replies(self, board: Engine) -> Iterator[object]:
+        yield Reply(self, {}, board.place_all(self.operations))
+
+
+@dataclass(frozen=True, slots=True)
 class MachinesQuestion:
     """Which machines may take all of these?"""
 
@@ -174,6 +192,8 @@ class Engine(Protocol):
     def earliest(self, operation_id: int) -> Preview: ...
 
     def latest(self, operation_id: int) -> Preview: ...
+
+    def place_all(self, operation_ids: tuple[int, ...]) -> Preview: ...
 
     def take_off(self, operation_ids: tuple[int, ...]) -> Preview: ...
 

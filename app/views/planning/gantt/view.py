@@ -31,6 +31,7 @@ from app.views.planning.gantt.asking import (
     MachinesQuestion,
     MachinesReply,
     OffQuestion,
+    PlaceQuestion,
     Question,
     Reply,
     RowReply,
@@ -50,6 +51,7 @@ from app.views.theme import Tokens
 WHEEL_STEP = 3 * ROW_HEIGHT  # pixels per notch
 HOVER_DELAY = 350  # ms
 GESTURE_TICK = 15  # ms between questions to the engine during a drag
+Request = Question | OffQuestion | EndQuestion | PlaceQuestion
 SCROLL_EDGE, SCROLL_STEP = 28, 14  # pixels: a drag near the border scrolls
 
 
@@ -82,7 +84,7 @@ class GanttView(Chart):
         self._off_plan: Callable[[QPoint], bool] | None = None
         self._interaction: Interaction | None = None
         self._held: Move | None = None
-        self._nudged: Question | OffQuestion | EndQuestion | None = None
+        self._nudged: Request | None = None
         self._describe: Callable[[int], tuple[str, list[tuple[str, str]]]] | None = None
         self._keyboard = Keyboard(self)
         self._card = HoverCard(self)
@@ -421,12 +423,17 @@ class GanttView(Chart):
         """Put an operation of the tray where there is room first."""
         self.request(EndQuestion(operation, latest=False))
 
+    def place_all(self, operations: tuple[int, ...]) -> None:
+        """Put all of these where there is room first, in one step."""
+        if operations:
+            self.request(PlaceQuestion(operations))
+
     def take_off(self) -> None:
         """Take the selected operations, and what hangs on them, off the plan."""
         if self.state.selected:
             self.request(OffQuestion(tuple(sorted(self.selected_operations()))))
 
-    def request(self, question: Question | OffQuestion | EndQuestion) -> None:
+    def request(self, question: Request) -> None:
         """Ask for a change without the mouse; what the engine answers is dropped."""
         if self.board is None:
             self.refused.emit(message("views.plan_still_read"))
