@@ -64,7 +64,7 @@ class ChartArea(QAbstractScrollArea):
         """Content y of the first visible line."""
         return self.verticalScrollBar().value()
 
-    def _take(self, model: PlanModel) -> None:
+    def _take_up(self, model: PlanModel) -> None:
         """Another state of the plan: folding, zoom and place are kept where they still exist."""
         folded = {key: layout.folded for key, layout in self._layouts.items()}
         self.model = model

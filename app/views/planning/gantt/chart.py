@@ -49,7 +49,7 @@ class Chart(ChartArea):
         self._standing_back = set()
         selected = self.selected_operations()
         first_time = self.model is None or not len(self.model.bars)
-        self._take(model)
+        self._take_up(model)
         self._mark_unkitted(model)
         self.state.selected = {model.bar_of[op] for op in selected if op in model.bar_of}
         self.state.hovered, self.state.chain = None, ()

@@ -22,21 +22,9 @@ from app.core.format import moment
 from app.core.messages import Message, message
 from app.views.planning.gantt.asking import (
     MODES,
-    PUSH_RIGHT,
-    SAME_MACHINE,
     Answers,
-    ChainQuestion,
-    ChainReply,
-    EndQuestion,
-    MachinesQuestion,
-    MachinesReply,
-    OffQuestion,
-    PlaceQuestion,
-    Question,
-    Reply,
-    RowReply,
 )
-from app.views.planning.gantt.chart import Chart
+from app.views.planning.gantt.asking_chart import AskingChart
 from app.views.planning.gantt.hover_card import HoverCard
 from app.views.planning.gantt.interactions import Interaction, Pan, RubberBand
 from app.views.planning.gantt.keyboard import ZOOM_STEP, Keyboard
@@ -45,24 +33,18 @@ from app.views.planning.gantt.moving import Move, MoveBar, PlaceBar
 from app.views.planning.gantt.painter import Zone
 from app.views.planning.gantt.resizing import ResizeBar
 from app.views.planning.gantt.row_layout import ROW_HEIGHT
-from app.views.planning.gantt.time_grid import to_datetime
 from app.views.theme import Tokens
 
 WHEEL_STEP = 3 * ROW_HEIGHT  # pixels per notch
 HOVER_DELAY = 350  # ms
 GESTURE_TICK = 15  # ms between questions to the engine during a drag
-Request = Question | OffQuestion | EndQuestion | PlaceQuestion
 SCROLL_EDGE, SCROLL_STEP = 28, 14  # pixels: a drag near the border scrolls
 
 
-class GanttView(Chart):
+class GanttView(AskingChart):
     """Draws one plan. Changes nothing itself: it tells what the person wants by signals."""
 
-    dropped = Signal(object)
-    """A Preview to be carried out exactly as shown."""
     lockRequested = Signal(object)
-    refused = Signal(object)
-    """Message: why a drop or a move by keyboard did nothing."""
     splitRequested = Signal(int, object)
     """(operation id, quantity that stays)."""
     splitAsked = Signal()
@@ -71,20 +53,15 @@ class GanttView(Chart):
     modeChanged = Signal(str)
     offPlanChanged = Signal(bool)
     """What is dragged has come to, or left, the place of operations off the plan."""
-    machinesKnown = Signal(object)
-    """MachinesReply: which machines may take what ``ask_machines`` asked for."""
     menuRequested = Signal(QPoint)
 
     def __init__(self, tokens: Tokens, language: str, parent: QWidget | None = None) -> None:
         super().__init__(tokens, language, parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
-        self.board: Answers | None = None
-        self.mode = PUSH_RIGHT
         self._off_plan: Callable[[QPoint], bool] | None = None
         self._interaction: Interaction | None = None
         self._held: Move | None = None
-        self._nudged: Request | None = None
         self._describe: Callable[[int], tuple[str, list[tuple[str, str]]]] | None = None
         self._keyboard = Keyboard(self)
         self._card = HoverCard(self)
@@ -101,7 +78,7 @@ class GanttView(Chart):
     def set_model(self, model: PlanModel) -> None:
         """Show a plan; a gesture on the old one is given up."""
         self.cancel_gesture()
-        self._held, self._nudged = None, None
+        self._held = None
         self.hide_card()
         super().set_model(model)
 
@@ -113,49 +90,17 @@ class GanttView(Chart):
 
     def set_board(self, board: Answers | None) -> None:
         """Who answers while dragging; None while the engine reads the plan."""
-        if board is self.board:
-            return
-        if self.board is not None:
+        if board is not self.board and self.board is not None:
             self.cancel_gesture()
-            self.board.replied.disconnect(self._on_replied)
-        self.board = board
-        if board is not None:
-            board.replied.connect(self._on_replied)
-            if isinstance(self._interaction, Move):
-                self._interaction.ask()
-            self._ask_chain()
+        super().set_board(board)
+        if board is not None and isinstance(self._interaction, Move):
+            self._interaction.ask()
 
-    def follow(self, order: int | None) -> None:
-        """Link an order's operations, dim all others; of a late one the chain that made it so."""
-        super().follow(order)
-        self._ask_chain()
-
-    def _ask_chain(self) -> None:
-        order = self.state.followed
-        if self.model is None or self.board is None or order is None:
-            return
-        if bool(self.model.bars.late[self.model.bars_of_order[order]].any()):
-            self.board.ask(ChainQuestion(order))
-
-    @Slot(object)
-    def _on_replied(self, reply: object) -> None:
-        """To the gesture, to the drop that waits, or to a move by keyboard."""
-        if isinstance(reply, MachinesReply):
-            self.machinesKnown.emit(reply)
-        elif isinstance(reply, ChainReply):
-            self.show_chain(reply.question.order, reply.pairs)
-        if not isinstance(reply, Reply | RowReply):
-            return
+    def _take(self, reply: object) -> None:
+        """To the gesture, or to the drop that waits."""
         for taker in (self._interaction, self._held):
             if taker is not None:
                 taker.take(reply)
-        if isinstance(reply, Reply) and reply.question == self._nudged:
-            self._nudged = None
-            refusal = reply.refusal()
-            if refusal is not None:
-                self.refused.emit(refusal)
-            elif reply.preview is not None and reply.preview.moves_anything:
-                self.dropped.emit(reply.preview)
 
     def set_describer(self, describe: Callable[[int], tuple[str, list[tuple[str, str]]]]) -> None:
         """Title and lines of the hover card of a bar."""
@@ -394,57 +339,6 @@ class GanttView(Chart):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.model is None or not self._keyboard.press(event):
             super().keyPressEvent(event)
-
-    def nudge(self, machines: tuple[int, ...], minutes: float) -> None:
-        """Ask for a move without the mouse: to the first machine that may, so much later.
-
-        Of several selected bars all go: later, or to the same machine.
-        """
-        if self.model is None or not self.state.selected:
-            return
-        bars = self.model.bars
-        first, *others = sorted(self.state.selected, key=lambda bar: float(bars.setup_start[bar]))
-        machine = SAME_MACHINE if machines else None
-        along = tuple(
-            (int(bars.operation[bar]), machine, to_datetime(float(bars.start[bar]) + minutes))
-            for bar in others
-        )
-        start = to_datetime(float(bars.start[first]) + minutes)
-        self.request(Question(int(bars.operation[first]), machines, start, self.mode, along))
-
-    def move_to_end(self, *, latest: bool) -> None:
-        """The selected bar as early, or as late, as it can stand with nothing else moved."""
-        for operation in self.selected_operations():
-            if len(self.state.selected) == 1:
-                self.request(EndQuestion(operation, latest))
-
-    @Slot(int)
-    def place(self, operation: int) -> None:
-        """Put an operation of the tray where there is room first."""
-        self.request(EndQuestion(operation, latest=False))
-
-    def place_all(self, operations: tuple[int, ...]) -> None:
-        """Put all of these where there is room first, in one step."""
-        if operations:
-            self.request(PlaceQuestion(operations))
-
-    def take_off(self) -> None:
-        """Take the selected operations, and what hangs on them, off the plan."""
-        if self.state.selected:
-            self.request(OffQuestion(tuple(sorted(self.selected_operations()))))
-
-    def request(self, question: Request) -> None:
-        """Ask for a change without the mouse; what the engine answers is dropped."""
-        if self.board is None:
-            self.refused.emit(message("views.plan_still_read"))
-            return
-        self._nudged = question
-        self.board.ask(question)
-
-    def ask_machines(self) -> None:
-        """``machinesKnown`` will tell which machines may take the selected bars."""
-        if self.board is not None and self.state.selected:
-            self.board.ask(MachinesQuestion(tuple(sorted(self.selected_operations()))))
 
     # ---- hover -----------------------------------------------------------------------------------
 
