@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from app.scheduling.objective import evaluate
@@ -60,7 +60,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a child process is to run; ``disguise``: seed of the permutation, None = as it is."""
+    """What a child process is to run; ``disguise``: seed of the permutation, None = as it is.
+
+    ``common``: cut a plant down to what all solvers can state, so many times as large; 0 = whole.
+    """
 
     path: Path
     solver: str
@@ -68,6 +71,7 @@ class Task:
     workers: int
     seed: int
     disguise: int | None = None
+    common: int = 0
     label: str = ""
 
 
@@ -81,6 +85,10 @@ def run(task: Task) -> tuple[Result, Trace, float]:
     Also the plans on the way, and the processor time of the solve per second: the cores it got.
     """
     instance = read(task.path)
+    if task.common:
+        from benchmarks.common_model import common
+
+        instance = replace(instance, problem=common(instance.problem, task.common))
     problem, hidden = instance.problem, None
     if task.disguise is not None:
         hidden = disguise(problem, task.disguise)
@@ -257,6 +265,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--peer-workers", type=int, nargs="+", help="the peer runs once with each; else --workers"
     )
     parser.add_argument("--disguise", type=int, metavar="SEED", help="permute jobs and machines")
+    parser.add_argument(
+        "--common", type=int, default=0, metavar="N",
+        help="cut plants down to what aps-kernel can state, too, and make them N times as large",
+    )  # fmt: skip
     parser.add_argument("--json", type=Path, help="write the results there")
     parser.add_argument("--trace", type=Path, help="write there when which plan was found")
     options = parser.parse_args(arguments)
@@ -279,6 +291,7 @@ def _tasks(options: argparse.Namespace) -> Iterator[Task]:
     """Per instance ours and then the peers, so that all meet the same load of the machine."""
     for path in options.files:
         shared = {"seconds": options.seconds, "seed": options.seed, "disguise": options.disguise}
+        shared["common"] = options.common
         yield Task(path, OURS, workers=options.workers, **shared)
         for peer in options.peer:
             for workers in options.peer_workers or [options.workers]:
