@@ -1,8 +1,10 @@
 """Priority dispatching over time: whenever a machine comes free, the most urgent block that waits.
 
 Operations that can go to the same machines share a queue; a queue is served at the earliest time
-at which one of its machines and one of its operations are ready. Within a queue there is a heap
-per setup family, so that only the head of each is compared: near-linear in operations.
+at which one of its machines is open and free and one of its operations is ready; of queues that
+share machines and could be served at the same time, the one with the most urgent head. Within a
+queue there is a heap per setup family, so that only the head of each is compared: near-linear in
+operations.
 """
 
 from __future__ import annotations
@@ -26,6 +28,10 @@ PATIENCE = 0.12
 """Part of an oven's run for which a batch that is not full waits for more."""
 
 
+Event = tuple[int, float]
+NEVER: Event = (FOREVER, 0.0)
+
+
 class Queue:
     """Blocks whose first operation goes to the same machines."""
 
@@ -35,7 +41,7 @@ class Queue:
         self.coming: list[tuple[int, int]] = []  # (ready, block)
         self.waiting: dict[State, list[tuple[float, int]]] = {}
         self.count = 0
-        self.event = FOREVER  # when it is to be served next
+        self.event = NEVER  # when it is to be served next, and how urgent its head is
 
 
 class Dispatcher:
@@ -111,18 +117,19 @@ class Dispatcher:
     def run(self) -> None:
         """Places every block that can be placed."""
         self.blocks_left, self.follow = block_graph(self.shop)
-        self.events: list[tuple[int, tuple[int, ...]]] = []
+        self.events: list[tuple[Event, tuple[int, ...]]] = []
         for block, count in enumerate(self.blocks_left):
             if not count:
                 self._arrive(block)
         while self.events:
-            time, machines = heapq.heappop(self.events)
+            event, machines = heapq.heappop(self.events)
             queue = self.queues[machines]
-            if time != queue.event:
+            if event != queue.event:
                 continue  # an earlier event has taken its place
-            queue.event = FOREVER
+            queue.event = NEVER
             if not queue.count:
                 continue
+            time, _ = event
             if self._time(queue) <= time:
                 self._serve(queue, time)
             self._expect(queue)
@@ -142,9 +149,18 @@ class Dispatcher:
 
     def _expect(self, queue: Queue) -> None:
         """Sees to it that the queue is served at its time."""
-        if queue.count and (time := self._time(queue)) < queue.event:
-            queue.event = time
-            heapq.heappush(self.events, (time, queue.machines))
+        if not queue.count:
+            return
+        event = (self._time(queue), self._urgency(queue))
+        if event < queue.event:
+            queue.event = event
+            heapq.heappush(self.events, (event, queue.machines))
+
+    def _urgency(self, queue: Queue) -> float:
+        """The least key of its heads; before any waits, that of the next one to come."""
+        if not queue.waiting:
+            return self.key[queue.coming[0][1]]
+        return min(heads[0][0] for heads in queue.waiting.values())
 
     def _ready(self, block: int) -> int:
         operation = self.shop.blocks[block][0]
@@ -155,7 +171,9 @@ class Dispatcher:
 
     def _time(self, queue: Queue) -> int:
         """When the queue can be served next."""
-        free = min((self._frontier(m) for m in queue.machines), default=self.shop.now)
+        free = min((self._opening(m) for m in queue.machines), default=self.shop.now)
+        if not queue.oven:
+            self._gather(queue, free)
         if queue.waiting:
             return free
         ready = queue.coming[0][0] if queue.coming else FOREVER
@@ -169,11 +187,21 @@ class Dispatcher:
             return max(self.shop.now, book.ends[-1])
         return self.shop.now
 
-    def _serve(self, queue: Queue, time: int) -> None:
+    def _opening(self, machine: int) -> int:
+        """When it is open and nothing follows any more."""
+        time = self._frontier(machine)
+        calendar = self.shop.problem.machines[machine].calendar
+        return self.shop.calendars[calendar].next_open(time)
+
+    def _gather(self, queue: Queue, time: int) -> None:
+        """What has come by then waits."""
         while queue.coming and queue.coming[0][0] <= time:
             _, block = heapq.heappop(queue.coming)
             family = self._family(block)
             heapq.heappush(queue.waiting.setdefault(family, []), (self.key[block], block))
+
+    def _serve(self, queue: Queue, time: int) -> None:
+        self._gather(queue, time)
         if not queue.waiting:
             return
         family = self._choose(queue, time)

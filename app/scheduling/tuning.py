@@ -25,6 +25,8 @@ Urgency = tuple[float, float, float]
 START: Urgency = (60.0, 50.0, 25.0)
 SCALES = (1.0, 0.25, 3.0, 0.05)
 """Multiples of ``START`` to begin with: a plant with slack wants less."""
+OTHER_WAY = 0.15
+"""How often queues that were apart are compared, or the reverse."""
 SPREAD = (0.6, 1.7)
 """By what the best urgencies are multiplied."""
 EARLY = 40
@@ -47,6 +49,7 @@ class Tuner:
         self._order = forward.compiled.order
         self._late: Any = np.zeros(0, np.int64)
         self._urgency, self._shifts = START, dict[int, int]()  # of the best plan so far
+        self._apart = False
 
     def improve(
         self,
@@ -59,16 +62,17 @@ class Tuner:
         lowest = float("inf")
         last = 0
         try:
-            for number, (urgency, moved) in enumerate(self._tries()):
+            for number, (urgency, moved, apart) in enumerate(self._tries()):
                 if over() or number - last > max(STALE, STALE_SHARE * number):
                     break
-                plant = self.forward.compiled.by_rule("edd", None, moved, urgency)
+                plant = self.forward.compiled.by_rule("edd", None, moved, urgency, apart)
                 outcome = self.forward.run(plant, over)
                 score, late = self._score(outcome.state)
                 if score >= lowest:
                     continue
                 last = number
                 lowest, self._urgency, self._shifts, self._late = score, urgency, moved, late
+                self._apart = apart
                 other = self.forward.read(outcome)
                 other_worth = evaluate(self.forward.problem, other)
                 if better(other_worth, worth, self.weights):
@@ -78,15 +82,17 @@ class Tuner:
             pass
         return schedule, worth
 
-    def _tries(self) -> Iterator[tuple[Urgency, dict[int, int]]]:
+    def _tries(self) -> Iterator[tuple[Urgency, dict[int, int], bool]]:
         """First what orders weigh in all, then that and single orders by turns; endless."""
         for scale in SCALES:
-            yield (scale * START[0], scale * START[1], scale * START[2]), {}
+            for apart in (False, True):
+                yield (scale * START[0], scale * START[1], scale * START[2]), {}, apart
         for number in count():
+            apart = self._apart != (self._rng.random() < OTHER_WAY)
             if number < EARLY or number % 3 == 0:
-                yield self._varied(self._urgency), self._shifts
+                yield self._varied(self._urgency), self._shifts, apart
             else:
-                yield self._urgency, self._shifted(self._shifts)
+                yield self._urgency, self._shifted(self._shifts), apart
 
     def _varied(self, urgency: Urgency) -> Urgency:
         rng = self._rng

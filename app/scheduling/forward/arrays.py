@@ -202,7 +202,7 @@ class Compiled(Operations):
 
     def _facts(self) -> None:
         problem = self.problem
-        facts = np.zeros(records.ANY_SERVICED + 1, np.int64)
+        facts = np.zeros(records.APART + 1, np.int64)
         counts = (
             len(problem.machines),
             len(problem.tools),
@@ -237,13 +237,15 @@ class Compiled(Operations):
         uniform: Callable[[float, float], float] | None = None,
         shifts: Mapping[int, int] | None = None,
         urgency: tuple[float, float, float] | None = None,
+        apart: bool = False,
     ) -> records.Plant:
         """The plant with the priority of each block (``Dispatcher._static``).
 
         ``uniform``: chance, for noise. ``shifts``: minutes by which orders count as due later.
         ``urgency``: by how many mean operations earlier goes what weighs e times as much, takes
         an e-th of the time, or has an e-th of the work before it till the order is done: ATC (see
-        ``construct``) with the slack of late work left unclipped.
+        ``construct``) with the slack of late work left unclipped. ``apart``: no queue waits for a
+        more urgent one that shares machines or people with it.
         """
         block = self.tables["block"].copy()
         head = self.member[self.block_at[:-1]]
@@ -276,7 +278,7 @@ class Compiled(Operations):
             key = key - own - self.mean * sum(f * p for f, p in zip(urgency, parts, strict=True))
         block["key"] = key
         facts = self.tables["facts"].copy()
-        facts[records.ATCS] = rule == "atcs"
+        facts[records.ATCS], facts[records.APART] = rule == "atcs", apart
         scales = np.array([lookahead * self.mean * 8, SETUP_SCALE * self.mean])
         return self.plant._replace(block=block, facts=facts, scales=scales)
 

@@ -234,6 +234,7 @@ class Forward:
             entry=np.zeros(blocks, records.ENTRY),
             event=np.zeros(4 * blocks + 64, records.EVENT),
             next_event=np.full(len(queues), FOREVER, np.int64),
+            next_key=np.zeros(len(queues)),
             queued=np.zeros(len(queues), np.int64),
             starving=np.full(len(problem.materials), -1, np.int64),
             starving_next=np.full(blocks, -1, np.int64),

@@ -8,9 +8,11 @@ from typing import Any
 from app.scheduling.dispatch import HEADS, PATIENCE
 from app.scheduling.forward import changeovers
 from app.scheduling.forward.blocks import bounds, can_have, give_up, place_block
+from app.scheduling.forward.clocks import next_open
 from app.scheduling.forward.compiled import compiled, entry, reference
 from app.scheduling.forward.ledgers import last_end
 from app.scheduling.forward.records import (
+    APART,
     ATCS,
     BEGUN,
     DONE,
@@ -38,10 +40,10 @@ def dispatch(plant_arrays: Any, state_arrays: Any, most: Any) -> Any:
                 give_up(plant, state)
                 state.count[DONE] = 1
             return False
-        time, number = _pop_event(state)
+        time, key, number = _pop_event(state)
         if state.count[FAULT]:
             return False
-        if time != state.next_event[number]:
+        if time != state.next_event[number] or key != state.next_key[number]:
             continue  # an earlier event has taken its place
         state.next_event[number] = FOREVER
         if state.queued[number] == 0:
@@ -93,7 +95,7 @@ def _pop(entries: Any, at: Any, count: Any) -> Any:
 
 
 @compiled
-def _push_event(state: Any, time: Any, who: Any) -> Any:
+def _push_event(state: Any, time: Any, key: Any, who: Any) -> Any:
     i = state.count[EVENTS]
     if i == len(state.event):
         state.count[FAULT] = 1
@@ -102,38 +104,48 @@ def _push_event(state: Any, time: Any, who: Any) -> Any:
     while i > 0:
         parent = (i - 1) // 2
         above = state.event[parent]
-        if above.time < time or (above.time == time and above.who <= who):
+        if not _sooner(time, key, who, above):
             break
         state.event[i] = above
         i = parent
     state.event[i].time = time
+    state.event[i].key = key
     state.event[i].who = who
+
+
+@compiled
+def _sooner(time: Any, key: Any, who: Any, event: Any) -> Any:
+    """By time, then by the urgency of the head, then by the number of the queue."""
+    if time != event.time:
+        return time < event.time
+    return key < event.key or (key == event.key and who < event.who)
 
 
 @compiled
 def _pop_event(state: Any) -> Any:
     events = state.event
-    first_time, first_who = events[0].time, events[0].who
+    first_time, first_key, first_who = events[0].time, events[0].key, events[0].who
     last = state.count[EVENTS] - 1
     state.count[EVENTS] = last
-    time, who = events[last].time, events[last].who
+    time, key, who = events[last].time, events[last].key, events[last].who
     i = 0
     while True:
         child = 2 * i + 1
         if child >= last:
             break
         if child + 1 < last:
-            one, other = events[child], events[child + 1]
-            if other.time < one.time or (other.time == one.time and other.who < one.who):
+            other = events[child + 1]
+            if _sooner(other.time, other.key, other.who, events[child]):
                 child += 1
         below = events[child]
-        if time < below.time or (time == below.time and who <= below.who):
+        if not _sooner(below.time, below.key, below.who, events[last]):
             break
         events[i] = below
         i = child
     events[i].time = time
+    events[i].key = key
     events[i].who = who
-    return first_time, first_who
+    return first_time, first_key, first_who
 
 
 # -- queues ------------------------------------------------------------------------------------
@@ -154,9 +166,26 @@ def _expect(plant: Any, state: Any, q: Any) -> Any:
     """Sees to it that the queue is served at its time."""
     if state.queued[q]:
         time = _time(plant, state, q)
-        if time < state.next_event[q]:
-            state.next_event[q] = time
-            _push_event(state, time, q)
+        key = _urgency(plant, state, q)
+        known = state.next_event[q]
+        if time < known or (time == known and key < state.next_key[q]):
+            state.next_event[q], state.next_key[q] = time, key
+            _push_event(state, time, key, q)
+
+
+@compiled
+def _urgency(plant: Any, state: Any, q: Any) -> Any:
+    """The least key of its heads; before any waits, that of the next one to come."""
+    if plant.facts[APART]:
+        return 0.0
+    coming = state.coming[q]
+    if state.queued[q] == coming.count:
+        return plant.block[state.coming_entry[coming.at].block].key
+    least = math.inf
+    for slot in range(plant.queue[q].slots_at, plant.queue[q].slots_end):
+        if state.heap[slot].count:
+            least = min(least, _head(state, slot).key)
+    return least
 
 
 @compiled
@@ -173,7 +202,9 @@ def _time(plant: Any, state: Any, q: Any) -> Any:
     queue, coming = plant.queue[q], state.coming[q]
     free = FOREVER
     for k in range(queue.machines_at, queue.machines_end):
-        free = min(free, _frontier(plant, state, plant.served[k]))
+        free = min(free, _opening(plant, state, plant.served[k]))
+    if not queue.oven:
+        _gather(plant, state, q, free)
     if state.queued[q] > coming.count:  # some wait
         return free
     ready = FOREVER
@@ -198,7 +229,14 @@ def _frontier(plant: Any, state: Any, m: Any) -> Any:
 
 
 @compiled
-def _serve(plant: Any, state: Any, q: Any, time: Any) -> Any:
+def _opening(plant: Any, state: Any, m: Any) -> Any:
+    """When the machine is open and nothing follows any more."""
+    return next_open(plant, plant.machine[m].clock, _frontier(plant, state, m))
+
+
+@compiled
+def _gather(plant: Any, state: Any, q: Any, time: Any) -> Any:
+    """What has come by then waits."""
     coming = state.coming[q]
     while coming.count and state.coming_entry[coming.at].key <= time:
         number = state.coming_entry[coming.at].block
@@ -207,7 +245,12 @@ def _serve(plant: Any, state: Any, q: Any, time: Any) -> Any:
         heap = state.heap[plant.block[number].slot]
         _push(state.entry, heap.at, heap.count, plant.block[number].key, number)
         heap.count += 1
-    if state.queued[q] == coming.count:
+
+
+@compiled
+def _serve(plant: Any, state: Any, q: Any, time: Any) -> Any:
+    _gather(plant, state, q, time)
+    if state.queued[q] == state.coming[q].count:
         return
     slot = _choose(plant, state, q, time)
     taken = _together(plant, state, q, slot)

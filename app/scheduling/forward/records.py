@@ -167,7 +167,7 @@ SEEN = (
 MARK = _record(clock=INT, time=TICK, minutes=TICK)
 HEAP = _record(at=TICK, count=TICK)
 ENTRY = _record(key=REAL, block=INT)
-EVENT = _record(time=TICK, who=INT)
+EVENT = _record(time=TICK, key=REAL, who=INT)
 
 
 class Plant(NamedTuple):
@@ -219,9 +219,10 @@ class Plant(NamedTuple):
 (
     NOW, OPERATIONS, MACHINES, TOOLS, OPERATORS, SKILLS, MATERIALS, BATCH_FAMILIES, LISTS,
     MACHINE_LISTS, TOOL_LISTS, OPERATOR_LISTS, HEAD_LISTS, STOCK_LISTS, OVEN_LISTS, ATCS,
-    ANY_CAPPED, ANY_SERVICED,
-) = range(18)  # fmt: skip
-"""Positions in ``Plant.facts``; ``*_LISTS``: the first ledger of its kind."""
+    ANY_CAPPED, ANY_SERVICED, APART,
+) = range(19)  # fmt: skip
+"""Positions in ``Plant.facts``; ``*_LISTS``: the first ledger of its kind; ``APART``: of queues
+that could be served at the same time, the one with the lower number goes first."""
 
 
 class State(NamedTuple):
@@ -265,7 +266,8 @@ class State(NamedTuple):
     heap: Any  # [slot]
     entry: Any
     event: Any
-    next_event: Any  # [queue]
+    next_event: Any  # [queue] when it is to be served next
+    next_key: Any  # [queue] how urgent its head is then
     queued: Any  # [queue]
     starving: Any  # [material] first block that waits for it
     starving_next: Any  # [block]
