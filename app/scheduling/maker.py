@@ -25,12 +25,16 @@ log = logging.getLogger(__name__)
 WORTH_LOADING = 800
 """Operations below which a plan is there before the compiled dispatcher is loaded (0.8 s)."""
 
+PATIENT_SECONDS = 4.0
+"""With so much time for a search that counts lateness it is loaded for fewer, too."""
+
 
 class Maker:
     """A problem, and what has been compiled of it."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
+        self.patient = False  # whether there is time to load the compiled dispatcher
 
     @cached_property
     def shop(self) -> Shop:
@@ -38,11 +42,16 @@ class Maker:
         shop.maker = self
         return shop
 
-    @cached_property
+    @property
     def forward(self) -> Forward | None:
         """None: the problem is too small, goes beyond the compiled rules, or they are not ready."""
-        if len(self.problem.operations) < WORTH_LOADING and LOADED not in sys.modules:
+        small = len(self.problem.operations) < WORTH_LOADING
+        if small and not self.patient and LOADED not in sys.modules:
             return None
+        return self._forward
+
+    @cached_property
+    def _forward(self) -> Forward | None:
         if not is_ready():
             log.info("the dispatcher is not compiled here (python -m app.scheduling.forward)")
             return None

@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 
 from app.scheduling.construct import construct
-from app.scheduling.maker import Maker
+from app.scheduling.maker import PATIENT_SECONDS, Maker
 from app.scheduling.objective import Objective, better, evaluate
 from app.scheduling.problem import FOREVER, POLICIES, Problem, Schedule, Weights
 from app.scheduling.progress import Progress, Solution, Stage, Status
@@ -72,6 +72,8 @@ def solve(
     report(Progress(first_plan, objective, None, Stage.CONSTRUCT, first))
     if seconds <= 0:
         return Solution(first, objective, _status(first), None, first_plan, first_plan)
+    late_counts = weights.weighted_tardiness_min > 0 or weights.late_orders > 0
+    maker.patient = late_counts and seconds >= PATIENT_SECONDS
     chance = 0.0 if searched_compiled(problem, weights) else seconds * RESTART_SHARE
     tuning = PLAIN_TUNING_SHARE if plain_tables(problem) is not None else TUNING_SHARE
     deadlines = (begin + seconds, begin + seconds * tuning, begin + chance)
