@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -41,6 +42,11 @@ def add_notices(command: argparse.ArgumentParser, add_json: Any) -> None:
     made = verbs.add_parser("sign", help="the leader has read it")
     made.add_argument("notice", type=int, metavar="ID")
     made.add_argument("--as", dest="signed_by", metavar="NAME", help="default: who is logged in")
+    add_json(made)
+    made = verbs.add_parser("print", help="those of the newest plan, or some, as PDF")
+    made.add_argument("notices", nargs="*", type=int, metavar="ID")
+    made.add_argument("--out", type=Path, default=Path("output"), metavar="DIR")
+    made.add_argument("--paper", choices=("a4", "letter"), default="a4")
     add_json(made)
 
 
@@ -130,6 +136,8 @@ def notices(
     from app.services.edit import apply_edit
     from app.services.planning.publishing.notices import SignNotice, notice_rows
 
+    if options.verb == "print":
+        return _print(database, options, actor, say)
     rows = notice_rows(database, unread=options.verb == "list" and options.unread)
     if options.verb == "sign":
         team = next((row.team for row in rows if row.id == options.notice), "")
@@ -142,6 +150,25 @@ def notices(
     if not rows:
         say(message("cli.no_notice"))
     return int(any(row.escalated for row in rows)), [_notice(row) for row in rows]
+
+
+def _print(
+    database: Database, options: argparse.Namespace, actor: str, say: Say
+) -> tuple[int, Any]:
+    from app.core.errors import NotFound
+    from app.reports.change_notice import change_notice_pdf
+    from app.services.planning.publishing.notices import notice_sheets
+
+    sheets = notice_sheets(database, actor, options.notices or None)
+    if not sheets:
+        raise NotFound(message("cli.no_notice"))
+    paper = {"a4": "A4", "letter": "Letter"}[options.paper]
+    data, pages = change_notice_pdf(sheets, options.language, paper)
+    options.out.mkdir(parents=True, exist_ok=True)
+    path = options.out / "notices.pdf"
+    path.write_bytes(data)
+    say(message("cli.sheet_written", file=str(path), pages=pages))
+    return 0, {"file": str(path), "notices": len(sheets), "pages": pages}
 
 
 def _tell(row: NoticeRow, say: Say) -> None:

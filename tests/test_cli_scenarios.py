@@ -77,6 +77,9 @@ def test_a_scenario_from_its_beginning_to_the_published_plan(url: str, tmp_path:
     assert len(run("published", "1")["placements"]) == 9
     notices = run("notices", "list", code=1)  # work that begins now: escalated
     assert [row["signed_by"] for row in notices] == [None, None, None]
+    printed = run("notices", "print", "--out", str(tmp_path))
+    assert (printed["notices"], printed["pages"]) == (3, 3)
+    assert Path(printed["file"]).read_bytes().startswith(b"%PDF")
     run("notices", "sign", str(notices[0]["notice"]), "--as", "Wu")
     assert len(run("notices", "list", "--unread")) == 2
     rebased = run("scenario", "rebase", "A")

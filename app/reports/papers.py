@@ -43,6 +43,7 @@ class Wanted:
     days: int = 6
     days_per_page: int = 3
     scenarios: tuple[str, ...] = ()
+    notices: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,16 @@ def _decision(database: Any, wanted: Wanted) -> Printed:
     return Printed(data, 1, pages)
 
 
+def _notices(database: Any, wanted: Wanted) -> Printed:
+    from app.reports.change_notice import change_notice_pdf
+    from app.services.planning.publishing.notices import notice_sheets
+
+    sheets = notice_sheets(database, wanted.actor, wanted.notices)
+    return _printed(sheets, change_notice_pdf, wanted)
+
+
+NOTICES = Paper("notices", message("reports.change_notice"), ("A4", "Letter"), _notices)
+"""Of published plans; printed from the Publish page and ``notices print``."""
 DECISION = Paper("decision", message("reports.decision_sheet"), ("A4", "Letter"), _decision)
 """Of scenarios, the proposed one first; printed from the What-if page and ``scenario print``."""
 GANTT = Paper("gantt", message("reports.gantt"), ("A3", "A4"), _gantt)

@@ -45,6 +45,15 @@ def show_decision(parent: QWidget, context: AppContext, names: tuple[str, ...]) 
     return _show(parent, context, DECISION, Wanted(context.actor, scenarios=names))
 
 
+def show_notices(
+    parent: QWidget, context: AppContext, notices: tuple[int, ...] | None
+) -> PdfPreview:
+    """Change notices (ids), or all of the newest published plan."""
+    from app.reports.papers import NOTICES, Wanted
+
+    return _show(parent, context, NOTICES, Wanted(context.actor, notices=notices))
+
+
 def show_incoming(parent: QWidget, context: AppContext, purchases: tuple[str, ...]) -> PdfPreview:
     """Inspection sheets of goods that come in, by lines of purchase orders (``PO26001-1``)."""
     from app.reports.papers import INSPECTION, Wanted

@@ -209,6 +209,9 @@ def test_solving_a_scenario_changes_nothing_of_the_plant(
     assert rush.cause == row.steps[0].sentence
     assert orders["MO-1"].due == DUE - timedelta(days=4)  # a day of safety
     assert orders["MO-1"].base_due == DUE
+    load = {each.machine: each for each in row.result.load}
+    assert load["P1"].now_open < load["P1"].was_open  # it stands for 30 hours, two are opened
+    assert sum(each.now for each in row.result.load) > sum(each.was for each in row.result.load)
 
 
 def test_each_edit_reaches_the_engine(planned: SmallPlant, database: Database) -> None:

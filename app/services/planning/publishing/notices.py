@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -42,6 +43,34 @@ class NoticeRow:
     @property
     def unread(self) -> bool:
         return self.read_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeSheet:
+    """A notice as it goes on paper."""
+
+    site: str
+    zone: ZoneInfo
+    printed_by: str
+    printed_at: datetime
+    notice: NoticeRow
+
+
+def notice_sheets(
+    database: Database, actor: str, notices: Sequence[int] | None = None
+) -> tuple[NoticeSheet, ...]:
+    """The notices of these ids, or (None) all of the newest published plan."""
+    with database.read() as session:
+        settings = site_row(session)
+        rows = read_notices(session)
+    newest = max((row.revision for row in rows), default=0)
+    zone = ZoneInfo(settings.time_zone)
+    at = datetime.now(UTC).astimezone(zone)
+    return tuple(
+        NoticeSheet(settings.name, zone, actor, at, row)
+        for row in sorted(rows, key=lambda row: (row.revision, row.team))
+        if (row.revision == newest if notices is None else row.id in notices)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from typing import Any
 
 from app.scheduling import problem as engine
 from app.scheduling.explain import Cause, Explainer, Explanation, sentence
-from app.scheduling.objective import evaluate, overtimes
-from app.scheduling.problem import FOREVER
+from app.scheduling.objective import evaluate, lots_of, overtimes
+from app.scheduling.problem import FOREVER, MachineKind
 from app.scheduling.shop import Shop
 from app.scheduling.stability import churn
 from app.services.planning.bridge import LoadedPlant
@@ -122,6 +122,37 @@ def overtime_cost(problem: engine.Problem, schedule: engine.Schedule) -> float:
 
 def _shared(window: engine.Window, start: int, end: int) -> float:
     return max(0, min(window.end, end) - max(window.start, start)) * window.cost
+
+
+# ---------------------------------------------------------------- load
+
+
+LOAD_DAYS = 7
+"""How far ahead load is compared: the coming week."""
+
+
+def load_of(problem: engine.Problem, schedule: engine.Schedule) -> dict[str, list[float]]:
+    """By machine: hours in work (weighted by the capacity in use) and hours open in the coming
+    ``LOAD_DAYS``; members of a batch share one run."""
+    until = problem.now + LOAD_DAYS * 24 * 60
+    busy: defaultdict[int, float] = defaultdict(float)
+    for machine, members in lots_of(problem, schedule.placements):
+        first, record = members[0], problem.machines[machine]
+        mode = problem.operations[first.operation].modes[first.mode]
+        share = mode.load / record.capacity if record.kind is MachineKind.CUMULATIVE else 1.0
+        busy[machine] += share * sum(
+            _inside(problem.now, until, start, end) for start, end in first.segments
+        )
+    found = {}
+    for index, record in enumerate(problem.machines):
+        windows = problem.calendars[record.calendar].windows
+        opened = sum(_inside(problem.now, until, each.start, each.end) for each in windows)
+        found[record.key] = [busy[index] / MINUTES_PER_HOUR, opened / MINUTES_PER_HOUR]
+    return found
+
+
+def _inside(first: int, last: int, start: int, end: int) -> int:
+    return max(0, min(end, last) - max(start, first))
 
 
 # ---------------------------------------------------------------- order by order

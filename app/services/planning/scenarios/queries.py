@@ -21,7 +21,13 @@ from app.models.planning import Scenario, ScenarioEdit, ScenarioResult
 from app.services.planning.bridge import load_problem
 from app.services.planning.scenarios.inputs import base_hash, input_hash
 from app.services.planning.scenarios.outcome import FIGURES, Figure, figures_of
-from app.services.planning.scenarios.rows import OrderOutcome, ResultRow, ScenarioRow, StepRow
+from app.services.planning.scenarios.rows import (
+    LoadRow,
+    OrderOutcome,
+    ResultRow,
+    ScenarioRow,
+    StepRow,
+)
 from app.services.planning.scenarios.store import published_revision
 from app.services.planning.scenarios.stored_edits import from_json
 from app.services.planning.stored_plan import read_content, schedule_of, working_plan
@@ -89,6 +95,7 @@ class _Reader:
             figures=row.figures["scenario"],
             base_figures=row.figures["base"],
             orders=tuple(_outcome(each, sentences) for each in row.orders),
+            load=_load(row.figures.get("load", {}), row.figures.get("base_load", {})),
             stale=row.input_hash != input_hash(self.base, numbered),
         )
 
@@ -105,6 +112,17 @@ def _outcome(stored: Mapping[str, Any], sentences: Mapping[int, Message]) -> Ord
         cause=_cause(stored["cause"], sentences),
         **times,
     )
+
+
+def _load(
+    load: Mapping[str, Sequence[float]], before: Mapping[str, Sequence[float]]
+) -> tuple[LoadRow, ...]:
+    """The largest difference first."""
+    rows = [
+        LoadRow(machine, *before.get(machine, (0.0, 0.0)), *load.get(machine, (0.0, 0.0)))
+        for machine in dict.fromkeys([*before, *load])
+    ]
+    return tuple(sorted(rows, key=lambda row: (-abs(row.difference), row.machine)))
 
 
 def _moment(minutes: int | None) -> datetime | None:

@@ -46,6 +46,29 @@ class OrderOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class LoadRow:
+    """Hours a machine works and is open in the coming days: as planned, and in the scenario."""
+
+    machine: str
+    was: float
+    was_open: float
+    now: float
+    now_open: float
+
+    @property
+    def difference(self) -> float:
+        return self.now - self.was
+
+    @property
+    def was_percent(self) -> float:
+        return 100 * self.was / self.was_open if self.was_open else 0.0
+
+    @property
+    def now_percent(self) -> float:
+        return 100 * self.now / self.now_open if self.now_open else 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class ResultRow:
     """What a scenario came to. ``stale``: what went in has changed since.
 
@@ -61,6 +84,7 @@ class ResultRow:
     figures: Mapping[str, float]
     base_figures: Mapping[str, float]
     orders: tuple[OrderOutcome, ...]
+    load: tuple[LoadRow, ...]
     stale: bool
 
 

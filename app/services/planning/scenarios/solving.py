@@ -23,7 +23,7 @@ from app.services.planning.bridge import LoadedPlant, load_problem
 from app.services.planning.scenarios.applying import Numbered, refuse, try_steps
 from app.services.planning.scenarios.inputs import base_hash, input_hash
 from app.services.planning.scenarios.kinds import InsertRush
-from app.services.planning.scenarios.outcome import Side, figures_of, order_rows
+from app.services.planning.scenarios.outcome import Side, figures_of, load_of, order_rows
 from app.services.planning.scenarios.search import search
 from app.services.planning.scenarios.store import open_steps, scenario_named
 from app.services.planning.solving import Progress
@@ -69,6 +69,8 @@ class Answer:
     solution: Solution
     figures: Mapping[str, float]
     orders: tuple[Mapping[str, Any], ...]
+    load: Mapping[str, Sequence[float]]
+    base_load: Mapping[str, Sequence[float]]
     content: PlanContent
     policy: str
     seconds: float
@@ -181,6 +183,8 @@ def answer_of(asked: Question, solution: Solution, policy: str, seconds: float) 
         question=asked,
         solution=solution,
         figures=figures_of(asked.loaded.problem, schedule),
+        load=load_of(asked.loaded.problem, schedule),
+        base_load=load_of(asked.base.problem, asked.base.schedule),
         orders=tuple(order_rows(asked.base, scenario, asked.names, edited)),
         content=content_of(
             asked.loaded,
@@ -216,7 +220,12 @@ def _row(scenario_id: int, answer: Answer, actor: str) -> ScenarioResult:
         bound=answer.solution.bound,
         input_hash=answer.question.hash,
         objective=dict(answer.content.objective),
-        figures={"scenario": dict(answer.figures), "base": dict(answer.question.base_figures)},
+        figures={
+            "scenario": dict(answer.figures),
+            "base": dict(answer.question.base_figures),
+            "load": dict(answer.load),
+            "base_load": dict(answer.base_load),
+        },
         orders=list(answer.orders),
         placements={
             "spots": [[order, step, *spot_json(spot)] for (order, step), spot in spots.items()],

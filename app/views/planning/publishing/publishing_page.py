@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QSettings, Qt, QTimer, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.views.context import AppContext
-from app.views.page import Page, TitleLine, action, label
+from app.views.page import ActionButton, Page, TitleLine, action, label
 from app.views.planning.gantt.view import GanttView
 from app.views.planning.publishing.columns import PublishColumns
 from app.views.planning.publishing.reading import (
@@ -52,6 +52,9 @@ class PublishingPage(Page):
         self.head = TitleLine(self, search=False)
         self.publish = action(self, "upload")
         self.publish.triggered.connect(self._on_publish)
+        self.print_notices = action(self, "printer")
+        self.print_notices.setShortcut(QKeySequence.StandardKey.Print)
+        self.print_notices.triggered.connect(self._on_print_notices)
         self.note = QLineEdit(self)
         self.history = RowTable(
             self._columns.history(), self, row_id=lambda row: row.revision, filters=False
@@ -89,7 +92,7 @@ class PublishingPage(Page):
         return self.tr("Publish")
 
     def actions(self) -> list[QAction]:
-        return [self.publish]
+        return [self.publish, self.print_notices]
 
     def restore(self, settings: QSettings) -> None:
         self.across.restoreState(settings.value("across", b""))
@@ -126,6 +129,7 @@ class PublishingPage(Page):
         self.signer_title = label(panel, "muted")
         self.signer.setFixedWidth(160)
         line = QHBoxLayout()
+        line.addWidget(ActionButton(self.print_notices, panel))
         line.addStretch()
         line.addWidget(self.signer_title)
         line.addWidget(self.signer)
@@ -174,6 +178,7 @@ class PublishingPage(Page):
         self.publish.setToolTip(
             self.tr("Make it the plan in force for everybody; each team gets a change notice")
         )
+        self.print_notices.setText(self.tr("Print change notices"))
         self.note.setPlaceholderText(self.tr("Note for the history"))
         self.note.setAccessibleName(self.tr("Note for the history"))
         self.history.set_columns(self._columns.history())
@@ -259,6 +264,7 @@ class PublishingPage(Page):
             self.tr("Unread and overdue: {teams}").format(teams=", ".join(dict.fromkeys(late)))
         )
         self.warning.setVisible(bool(late))
+        self.print_notices.setEnabled(state is not None and bool(state.notices))
         self._update_sign()
         self._show_known()
 
@@ -348,6 +354,14 @@ class PublishingPage(Page):
         self.context.show_error(error)
         self.context.changes.look()
         self._read()
+
+    @Slot()
+    def _on_print_notices(self) -> None:
+        """Those that are chosen, else all of the newest plan."""
+        from app.views.printing.papers import show_notices
+
+        chosen = tuple(row.id for row in self.notices.selected_rows())
+        show_notices(self.window(), self.context, chosen or None)
 
     @Slot()
     def _on_sign(self) -> None:

@@ -195,6 +195,44 @@ class WhatIfColumns(QObject):
             date("due", self.tr("Internal due")),
         ]
 
+    def load(self) -> list[Column]:
+        def hours(key: str, title: str) -> Column:
+            return Column(
+                key,
+                title,
+                lambda row: getattr(row, key),
+                text=lambda row: f"{getattr(row, key):.1f} h",
+                kind=Kind.NUMBER,
+                width=104,
+            )
+
+        def percent(key: str, title: str) -> Column:
+            return Column(
+                key,
+                title,
+                lambda row: getattr(row, key),
+                text=lambda row: f"{getattr(row, key):.0f} %",
+                bar=lambda row: min(getattr(row, key) / 100, 1.0),
+                kind=Kind.NUMBER,
+                width=104,
+            )
+
+        return [
+            Column("machine", self.tr("Machine"), lambda row: row.machine, width=120),
+            hours("was", self.tr("Was")),
+            hours("now", self.tr("Is")),
+            Column(
+                "difference",
+                self.tr("Difference"),
+                lambda row: row.difference,
+                text=lambda row: f"{row.difference:+.1f} h".replace("-", "−"),
+                kind=Kind.NUMBER,
+                width=104,
+            ),
+            percent("was_percent", self.tr("Load was")),
+            percent("now_percent", self.tr("Load is")),
+        ]
+
     def _difference(self, row: Any) -> str:
         if row.difference is None:
             return "–"

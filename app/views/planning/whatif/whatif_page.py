@@ -45,7 +45,7 @@ KINDS = frozenset(
 )  # fmt: skip
 """Records whose change may show on this page, or make a result stale."""
 
-FIGURES_TAB, ORDERS_TAB, CHART_TAB = range(3)
+FIGURES_TAB, ORDERS_TAB, CHART_TAB, LOAD_TAB = range(4)
 EDITS, FORM = range(2)
 
 
@@ -82,6 +82,7 @@ class WhatIfPage(Page):
         self.steps = self._table(self._columns.steps(), lambda row: row.seq)
         self.figures = self._table([], lambda row: row.figure.name)
         self.orders = self._table(self._columns.orders(), lambda row: row.order)
+        self.load = self._table(self._columns.load(), lambda row: row.machine)
         self.twin = TwinGantt(context, self)
         self.strip = NoticeStrip(self)
         self.about = AboutLine(self)
@@ -89,6 +90,7 @@ class WhatIfPage(Page):
         for table, title in (
             (self.figures, self._figures_title),
             (self.orders, self._orders_title),
+            (self.load, self._load_title),
         ):
             TableOutput(context, table, title)
         self._lay_out()
@@ -191,6 +193,7 @@ class WhatIfPage(Page):
         self.tabs.addTab(self.figures, "")
         self.tabs.addTab(self.orders, "")
         self.tabs.addTab(self.twin, "")
+        self.tabs.addTab(self.load, "")
         frame = QWidget(self)
         layout = QVBoxLayout(frame)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -231,7 +234,10 @@ class WhatIfPage(Page):
         self.figures.set_empty(self.tr("Nothing is planned yet."))
         self.tabs.setTabText(FIGURES_TAB, self.tr("Figures side by side"))
         self.tabs.setTabText(ORDERS_TAB, self.tr("Order by order"))
+        self.load.set_columns(self._columns.load())
+        self.load.set_empty(self.tr("Solve the scenario to see the load of the machines."))
         self.tabs.setTabText(CHART_TAB, self.tr("Was and is"))
+        self.tabs.setTabText(LOAD_TAB, self.tr("Load of the coming 7 days"))
         self._figure_names = ()
         self._show()
 
@@ -241,6 +247,10 @@ class WhatIfPage(Page):
     def _orders_title(self) -> str:
         row = self.current()
         return self.tr("Orders of scenario {name}").format(name=row.name if row else "")
+
+    def _load_title(self) -> str:
+        row = self.current()
+        return self.tr("Load in scenario {name}").format(name=row.name if row else "")
 
     # ---- reading ---------------------------------------------------------------------------------
 
@@ -301,6 +311,7 @@ class WhatIfPage(Page):
         row = self.current()
         self.steps.set_rows(row.steps if row is not None else ())
         self.orders.set_rows(row.result.orders if row is not None and row.result else ())
+        self.load.set_rows(row.result.load if row is not None and row.result else ())
         self.about.put(row)
         self._show_figures()
         self._show_strip(row)
