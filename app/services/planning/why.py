@@ -70,12 +70,18 @@ class WhyView:
         return sum(row.minutes for row in self.rows)
 
     def chain(self) -> tuple[tuple[int, int], ...]:
-        """(operation waited for or in the way, operation that waited): what led to the end."""
-        pairs = (
-            (row.other_id, row.operation_id)
-            for row in self.rows
-            if row.other_id is not None and row.other_id != row.operation_id
-        )
+        """(operation waited for or in the way, operation that waited): what led to the end.
+
+        One after the other: also from step to step where nothing stood in the way between.
+        """
+        pairs: list[tuple[int, int]] = []
+        for before, row in zip((None, *self.rows), self.rows, strict=False):
+            others = [row.other_id, None if before is None else before.operation_id]
+            pairs += [
+                (other, row.operation_id)
+                for other in others
+                if other is not None and other != row.operation_id
+            ]
         return tuple(dict.fromkeys(pairs))
 
     def groups(self) -> tuple[WhyGroup, ...]:

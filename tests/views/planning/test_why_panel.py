@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
@@ -47,6 +49,8 @@ def test_w_shows_minutes_per_cause_that_add_up_and_hides_them(
     assert sum(group.minutes for group in groups) == view.minutes
     assert view.minutes == (view.end - view.begin).total_seconds() / 60
     assert all(sum(part.minutes for part in g.parts) == g.minutes for g in groups)
+    steps = [row_of(page, "MO-3", step).operation_id for step in (10, 20, 30)]
+    assert set(pairwise(steps)) <= set(view.chain())
     told = panel.text.toPlainText()
     assert "MO-3/30" in told
     assert all(page.context.duration_text(group.minutes) in told for group in groups)

@@ -13,8 +13,10 @@ from app.views.planning.gantt.asking import OffQuestion, Reply
 from app.views.planning.gantt.chip import ChipLine, paint_chip
 from app.views.planning.gantt.interactions import Interaction
 from app.views.planning.gantt.painter import Frame
+from app.views.planning.gantt.time_grid import to_minutes
 
 if TYPE_CHECKING:
+    from app.services.planning.rows import PlacementRow
     from app.views.planning.gantt.view import GanttView
 
 STEPS = 1000
@@ -40,7 +42,8 @@ class ResizeBar(Interaction):
         if model is None:
             raise ValueError("There is no plan to split anything in")
         self.bar, self.row = bar, model.bars.rows[bar]
-        self._start, self._end = float(model.bars.start[bar]), float(model.bars.end[bar])
+        self._end = float(model.bars.end[bar])
+        self._worked = _worked(self.row)
         self._pressed, self._at = at, at
         self._following: int | None = None
         self.moving = False
@@ -55,9 +58,24 @@ class ResizeBar(Interaction):
             if self.view.board is not None:
                 self.view.board.ask(OffQuestion((self.row.operation_id,)))
         if self.moving:
-            share = (self.view.grid.minutes(self._at.x()) - self._start) / (self._end - self._start)
+            share = self._share_at(self.view.grid.minutes(self._at.x()))
             self.keep = part_of(self.row.quantity, share)
             self.view.viewport().update()
+
+    def _share_at(self, at: float) -> float:
+        """Of the work, pauses left out, that is done by a moment."""
+        whole = sum(end - begin for begin, end in self._worked)
+        done = sum(max(min(at, end) - begin, 0.0) for begin, end in self._worked)
+        return done / whole if whole else 1.0
+
+    def _moment_of(self, share: float) -> float:
+        """When so much of the work is done."""
+        left = share * sum(end - begin for begin, end in self._worked)
+        for begin, end in self._worked:
+            if left <= end - begin:
+                return begin + left
+            left -= end - begin
+        return self._end
 
     def take(self, reply: object) -> None:
         """How many operations lose their place with the rest."""
@@ -90,8 +108,7 @@ class ResizeBar(Interaction):
         place = frame.place(self.bar)
         if not self.moving or place is None:
             return
-        share = float(self.keep / self.row.quantity)
-        cut = self._start + (self._end - self._start) * share
+        cut = self._moment_of(float(self.keep / self.row.quantity))
         box = frame.box(*place, cut, self._end)
         style = frame.scene.style
         veil = QColor(style.panel)
@@ -103,3 +120,10 @@ class ResizeBar(Interaction):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(QRectF(box))
         paint_chip(painter, frame, self._at, self.chip())
+
+
+def _worked(row: PlacementRow) -> list[tuple[float, float]]:
+    """The stretches of the run, without setup and pauses."""
+    start = to_minutes(row.start)
+    stretches = ((max(to_minutes(a), start), to_minutes(b)) for a, b in row.segments)
+    return [(a, b) for a, b in stretches if a < b]
