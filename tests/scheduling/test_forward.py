@@ -153,12 +153,12 @@ def test_what_a_rule_weighs_is_tuned_to_the_plant() -> None:
     assert verify(problem, plan) == []
 
 
-def test_orders_dispatched_as_if_due_later_are_the_floors_too() -> None:
+def test_orders_dispatched_as_if_due_later_are_the_floors_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     problem = plant(160)
+    monkeypatch.setattr(Maker, "forward", None)
     shifts = {0: 4000, 3: -2500, 7: 900}
     for rule in ("atcs", "edd", "critical_ratio"):
-        plain = Shop(problem)
-        plain.maker = maker = Maker(problem)
-        maker.forward = None
-        by_floor = dispatch_shifted(plain, shifts, rule=rule)
+        by_floor = dispatch_shifted(Shop(problem), shifts, rule=rule)
         assert Forward(problem).plan(rule, shifts=shifts) == by_floor
