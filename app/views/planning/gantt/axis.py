@@ -150,16 +150,18 @@ class TimeAxis(QWidget):
         y = self.height() - 5
         regular, extra = QColor(style.accent), QColor(style.watch)
         regular.setAlphaF(0.45)
-        stretches = [
-            (max(grid.x(b), 0.0), min(grid.x(e), float(self.width())), bool(o))
-            for windows in model.windows
-            for b, e, o in zip(windows.begin, windows.end, windows.overtime, strict=True)
-            if e > grid.left and b < grid.right
-        ]
         columns = np.zeros(self.width() + 1, np.uint8)
-        for left, right, overtime in stretches:
-            part = columns[int(left) : max(int(right), int(left) + 1)]
-            np.maximum(part, 1 if overtime else 2, out=part)
+        begin = np.concatenate([windows.begin for windows in model.windows] or [np.zeros(0)])
+        end = np.concatenate([windows.end for windows in model.windows] or [np.zeros(0)])
+        overtime = np.concatenate([w.overtime for w in model.windows] or [np.zeros(0, np.bool_)])
+        inside = (end > grid.left) & (begin < grid.right)
+        for wanted, value in ((inside & overtime, 1), (inside & ~overtime, 2)):
+            left = np.maximum((begin[wanted] - grid.left) * grid.scale, 0).astype(np.int64)
+            right = np.minimum((end[wanted] - grid.left) * grid.scale, self.width())
+            change = np.zeros(self.width() + 2, np.int64)
+            np.add.at(change, left, 1)
+            np.add.at(change, np.maximum(right.astype(np.int64), left + 1), -1)
+            columns[np.cumsum(change)[: len(columns)] > 0] = value
         edges = np.flatnonzero(np.diff(columns, prepend=0, append=0))
         for left, right in zip(edges.tolist(), edges[1:].tolist(), strict=False):
             if columns[left]:

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
 from app.views.planning.gantt.model import Arrangement, PlanModel, Rows
-from app.views.planning.gantt.raster import Raster, Scene
+from app.views.planning.gantt.raster import Raster, Scene, ShownBars
 from app.views.planning.gantt.row_layout import Band, RowLayout
 from app.views.planning.gantt.time_grid import TimeGrid
 from app.views.planning.gantt.words import Words
@@ -130,8 +131,12 @@ class GanttPainter:
         """A frame round the members of a batch: one load of the oven, many orders."""
         shown, slots, infos = self.raster.shown, self.raster.slots, frame.rows.infos
         stacks: dict[tuple[int, float, float], list[QRectF]] = {}
+        mates = _with_mates(shown, slots)
         for slot, begin, end in zip(
-            shown.slot.tolist(), shown.begin.tolist(), shown.end.tolist(), strict=True
+            shown.slot[mates].tolist(),
+            shown.begin[mates].tolist(),
+            shown.end[mates].tolist(),
+            strict=True,
         ):
             band, lane = slots[slot]
             if infos[band.row].batches:
@@ -254,6 +259,19 @@ class GanttPainter:
         if 0 <= x <= frame.size.width():
             painter.setPen(QPen(frame.scene.style.now, 1))
             painter.drawLine(x, 0, x, frame.size.height())
+
+
+def _with_mates(shown: ShownBars, slots: Sequence[tuple[Band, int]]) -> NDArray[np.int64]:
+    """Bars that share row, begin and end with another one."""
+    if len(shown.slot) < 2:
+        return np.zeros(0, np.int64)
+    row = np.array([band.row for band, _ in slots], np.int64)[shown.slot]
+    order = np.lexsort((shown.end, shown.begin, row))
+    same = np.ones(len(order) - 1, np.bool_)
+    for column in (row, shown.begin, shown.end):
+        same &= column[order][1:] == column[order][:-1]
+    both = np.concatenate((same, [False])) | np.concatenate(([False], same))
+    return np.sort(order[both])
 
 
 def hit(rows: Rows, layout: RowLayout, grid: TimeGrid, x: float, y: float) -> Hit | None:

@@ -247,8 +247,8 @@ class _BarLines:
         self.paused = [False] * count
         if sparse:
             self._sparse(sparse)
-        for slot, low, high in crowded:
-            self._crowded(slot, low, high)
+        if crowded:
+            self._crowded(crowded)
         self._fill_gaps()
         self._pattern = _hatch_pattern(view, ratio) if any(self.hatched) else NO_PATTERN
 
@@ -348,26 +348,38 @@ class _BarLines:
             self.pause[slot] = view.covered(begin, end)
             self.paused[slot] = True
 
-    def _crowded(self, slot: int, low: int, high: int) -> None:
-        """More bars than the eye can part: each column as strong as it is busy."""
+    def _crowded(self, wanted: list[tuple[int, int, int]]) -> None:
+        """More bars than the eye can part: each column as strong as it is busy.
+
+        All tracks at once, as if they lay one behind the other in time, ``far`` apart.
+        """
         scene, view, tracks = self.scene, self.view, self.scene.tracks
         edges = view.left + np.arange(view.width + 1) / view.scale
-        begin, end = tracks.begin[low:high], tracks.end[low:high]
-        index = np.searchsorted(begin, edges, side="right") - 1
-        inside = np.maximum(index, 0)
-        partly = np.clip(edges - begin[inside], 0.0, end[inside] - begin[inside])
-        covered = np.where(index >= 0, tracks.busy[low + inside] + partly, tracks.busy[low])
-        share = np.diff(covered) * view.scale
-        bar = tracks.bar[low + np.maximum(index[1:], 0)]
-        fill = scene.style.fill[scene.shades[bar]]
-        panel = scene.style.panel.rgb()
+        position = np.concatenate([np.arange(low, high) for _, low, high in wanted])
+        counts = np.array([high - low for _, low, high in wanted])
+        first = (np.cumsum(counts) - counts)[:, None]
+        begin, end = tracks.begin[position], tracks.end[position]
+        far = max(float(edges[-1]), float(end.max())) - float(begin.min()) + 1.0
+        apart = np.arange(len(wanted)) * far
+        moved = begin + np.repeat(apart, counts)
+        index = np.searchsorted(moved, edges[None, :] + apart[:, None], side="right") - 1
+        index = np.maximum(index, first - 1)  # before the first bar of its own track: none
+        inside = np.maximum(index, first)
+        partly = np.clip(edges - begin[inside], 0.0, (end - begin)[inside])
+        busy = tracks.busy[position]
+        covered = np.where(index >= first, busy[inside] + partly, busy[first])
+        share = np.diff(covered, axis=1) * view.scale
+        bar = tracks.bar[position]
+        fill = scene.style.fill[scene.shades[bar]][inside[:, 1:]]
         is_busy = share > FAINTEST
-        self.upper[slot] = self.lower[slot] = np.where(
-            is_busy, _blend(fill, panel, np.clip(share, 0.15, 1.0)), 0
-        )
-        late = np.concatenate(([0], np.cumsum(scene.bars.late[tracks.bar[low:high]])))
-        has_late = late[index[1:] + 1] > late[np.maximum(index[:-1], 0)]
-        self.lower[slot][has_late & is_busy] = scene.style.late.rgb()
+        colours = _blend(fill, scene.style.panel.rgb(), np.clip(share, 0.15, 1.0))
+        slots = [slot for slot, _, _ in wanted]
+        lines = np.where(is_busy, colours, np.uint32(0))
+        self.upper[slots] = lines
+        late = np.concatenate(([0], np.cumsum(scene.bars.late[bar])))
+        has_late = late[index[:, 1:] + 1] > late[inside[:, :-1]]
+        lines[has_late & is_busy] = scene.style.late.rgb()
+        self.lower[slots] = lines
 
     def _fill_gaps(self) -> None:
         """Where there is no bar, the ground; where a bar rests, the ground but for a thin line."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -39,6 +39,12 @@ class RowHeader(QWidget):
     def __init__(self, view: Chart) -> None:
         super().__init__(view)
         self._view = view
+        self._lane_words: dict[tuple[LaneName, int], tuple[str, int]] = {}
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another language or font: names of sub-lanes are laid out anew."""
+        self._lane_words.clear()
+        super().changeEvent(event)
 
     def wanted_width(self) -> int:
         """Wide enough for the longest title and note, within limits."""
@@ -180,10 +186,17 @@ class RowHeader(QWidget):
         most, widest = int(self.width() * LANES_SHARE), 0
         for name in info.lane_names:
             top, height = band.lane_box(name.lane)
-            words = painter.fontMetrics().elidedText(
-                self._lane_text(name), Qt.TextElideMode.ElideRight, most
-            )
-            widest = max(widest, painter.fontMetrics().horizontalAdvance(words))
+            if top + height < self._view.top or top > self._view.top + self.height():
+                continue
+            known = self._lane_words.get((name, most))
+            if known is None:
+                words = painter.fontMetrics().elidedText(
+                    self._lane_text(name), Qt.TextElideMode.ElideRight, most
+                )
+                known = words, painter.fontMetrics().horizontalAdvance(words)
+                self._lane_words[name, most] = known
+            words = known[0]
+            widest = max(widest, known[1])
             box = QRectF(0, top - self._view.top, self.width() - 8, height)
             painter.drawText(
                 box, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, words

@@ -39,6 +39,7 @@ NARROWEST_RUN = 24  # a shorter run shares its words with the setup
 NARROWEST_LATE = 20  # a triangle and air
 LOWEST_CAPTION = 10
 FULL_HEIGHT = 18  # lower bars get the small font
+MOST_WORDS = 400  # captions of one frame; the narrowest give way
 AIR = 7  # pixels of a caption's stretch that are not letters
 
 
@@ -67,6 +68,13 @@ class _Room:
             self.bar[wanted], self.begin[wanted], self.left[wanted], self.right[wanted],
             self.top[wanted], self.height[wanted],
         )  # fmt: skip
+
+
+def _widest(width: Floats, most: int) -> NDArray[np.bool_]:
+    """Which are among the widest: words are what a frame costs most."""
+    if len(width) <= most:
+        return np.ones(len(width), np.bool_)
+    return width >= np.partition(width, len(width) - most)[len(width) - most]
 
 
 class Words:
@@ -106,6 +114,7 @@ class Words:
             self._past_pauses(frame, room)
             painter.setPen(frame.scene.style.text)
             wide = room.right - room.left >= NARROWEST_CAPTION
+            wide &= _widest(room.right - room.left, MOST_WORDS)
             large = room.height >= FULL_HEIGHT
             self._captions(painter, frame, room.only(wide & large), self._large)
             self._captions(painter, frame, room.only(wide & ~large), self._small)
