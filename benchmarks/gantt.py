@@ -101,7 +101,8 @@ def array_model(operations: int, machines: int) -> PlanModel:
         setup_start=begin, start=start, end=end,
         progress=np.clip((now - start) / run, 0.0, 1.0), late=order % 9 == 0,
         marks=np.zeros(count, np.uint8), pause_bar=rests, pause_begin=start[rests] + 60,
-        pause_end=start[rests] + 120, share=np.ones(count), due_shift=np.zeros(count), quote=np.zeros(count, np.bool_),
+        pause_end=start[rests] + 120, share=np.ones(count), due_shift=np.zeros(count),
+        quote=np.zeros(count, np.bool_),
     )  # fmt: skip
     days = np.arange(-3.0, (end.max() - now) / MINUTES_PER_DAY + 3) * MINUTES_PER_DAY + now - 240
     shifts = Windows(days, days + 540, np.zeros(len(days), np.bool_))
