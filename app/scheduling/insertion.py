@@ -163,7 +163,7 @@ def given_way(
     """
     old = {p.operation: p for p in standing}
     mates = [set(lot) for lot in ovens(shop, old).values() if len(lot) > 1]
-    moving = _with_mates(mates, giving)
+    moving = _tied(shop, mates, giving, old.keys())
     for _ in range(GIVING_ROUNDS):
         yielding = {o: p for o, p in old.items() if o in moving}
         fixed = {o: p for o, p in old.items() if o not in moving}
@@ -172,7 +172,7 @@ def given_way(
             keeper = _Giving(shop, never, {}, fixed, yielding, floor)
             unable = {o for o in fixed if keeper.floor.spots[o] is None}
             if unable:
-                more = _with_mates(mates, _with_followers(shop, unable) & old.keys()) - moving
+                more = _tied(shop, mates, unable, old.keys()) - moving
                 keeper.let_go({o: old[o] for o in more})
                 moving |= more
             only_ranked(shop, keeper, _ranks(shop, ahead, keeper.giving))
@@ -183,20 +183,32 @@ def given_way(
             schedule = keeper.schedule()
             placed = {p.operation for p in schedule.placements}
             return schedule if placed >= {*old, *ahead} else None
-        more = _with_mates(mates, _with_followers(shop, unable) & old.keys())
+        more = _tied(shop, mates, unable, old.keys())
         if more <= moving:
             return None
         moving |= more
     return None
 
 
-def _with_mates(mates: Sequence[set[int]], operations: Collection[int]) -> set[int]:
-    """Operations with what shares an oven with them: the people of all stand at one of them."""
+def _tied(
+    shop: Shop,
+    mates: Sequence[set[int]],
+    operations: Collection[int],
+    placed: Collection[int],
+) -> set[int]:
+    """Operations with what comes after them, and what shares an oven with any of these.
+
+    The people of a whole oven stand at one of those in it.
+    """
     found = set(operations)
-    for lot in mates:
-        if lot & found:
-            found |= lot
-    return found
+    while True:
+        known = len(found)
+        for lot in mates:
+            if lot & found:
+                found |= lot
+        found |= _with_followers(shop, found) & set(placed)
+        if len(found) == known:
+            return found
 
 
 def _ranks(shop: Shop, ahead: Sequence[int], yielding: Mapping[int, Placement]) -> list[int]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -377,15 +377,40 @@ class Network:
 
     # -- replays ----------------------------------------------------------------------------
 
-    def replay(self, setups: NDArray[np.float32], runs: NDArray[np.float32]) -> Replays:
-        """All replays at once; ``setups`` and ``runs``: factors on the durations, (nodes, n)."""
+    def replay(
+        self,
+        setups: NDArray[np.float32],
+        runs: NDArray[np.float32],
+        only: Sequence[int] | None = None,
+    ) -> Replays:
+        """All replays at once; ``setups`` and ``runs``: factors on the durations, (nodes, n).
+
+        ``only``: these nodes, with a row of factors each; the others stay empty.
+        """
         shape = (len(self.nodes), runs.shape[1])
         result = Replays(np.empty(shape, np.int64), np.empty(shape, np.int64))
         done = [False] * len(self.nodes)
+        rows = None if only is None else {node: row for row, node in enumerate(only)}
         for index in self.order:
-            self._run(index, setups[index], runs[index], result, done)
-            done[index] = True
+            row = index if rows is None else rows.get(index)
+            if row is not None:
+                self._run(index, setups[row], runs[row], result, done)
+                done[index] = True
         return result
+
+    def before(self, nodes: Iterable[int]) -> list[int]:
+        """Nodes with all that they wait for, directly or not."""
+        found: set[int] = set()
+        stack = list(nodes)
+        while stack:
+            index = stack.pop()
+            if index in found:
+                continue
+            found.add(index)
+            node = self.nodes[index]
+            waits = [*node.setup_waits, *node.run_waits, *(wait for wait, _ in node.end_waits)]
+            stack += [wait.node for wait in waits]
+        return sorted(found)
 
     def _run(
         self,

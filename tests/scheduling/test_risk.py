@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from app.scheduling.construct import construct
+from app.scheduling.insertion import up_to
 from app.scheduling.problem import POLICIES, Problem
 from app.scheduling.replay import Network
-from app.scheduling.risk import Durations, risk
+from app.scheduling.risk import Durations, end_risk, risk
 from app.scheduling.shop import Shop
 from tests.scheduling.generator import sample
 from tests.scheduling.plants import Plant, mode, placed, planned
@@ -119,3 +120,22 @@ def test_a_longest_lag_that_may_be_passed_is_reported() -> None:
     ((first, second, share),) = risk(problem, plan, seed=2).broken_lags
     assert (first, second) == (mix, pour)
     assert 0.2 < share < 0.5
+
+
+def test_the_risk_of_one_order_needs_only_what_it_waits_for() -> None:
+    certain = Durations(0.0, 0.0)
+    for problem in sample(20, seed=24):
+        shop = Shop(problem)
+        plan = construct(shop, weights=ON_TIME)
+        for whole, spread in ((risk(shop, plan, replays=2, durations=certain), certain),
+                              (risk(shop, plan, replays=400), Durations())):  # fmt: skip
+            for one in whole.orders[:3]:
+                mine = [p for p in plan.placements
+                        if one.order in problem.operations[p.operation].orders]  # fmt: skip
+                found = end_risk(
+                    shop, up_to(plan, max(p.end for p in mine)), [p.operation for p in mine],
+                    one.due, replays=whole.replays, durations=spread,
+                )  # fmt: skip
+                room = 0 if spread is certain else 0.1 * (one.p90 - problem.now) + 240
+                assert abs(found.p50 - one.p50) <= room
+                assert abs(found.p90 - one.p90) <= room

@@ -17,7 +17,7 @@ from app.models.database import Database
 from app.models.planning import Plan, UnplacedOperation
 from app.scheduling import problem as engine
 from app.scheduling.insertion import Insertion, up_to, without
-from app.scheduling.risk import risk
+from app.scheduling.risk import end_risk
 from app.scheduling.shop import Shop
 from app.scheduling.stability import churn
 from app.scheduling.update import Questions, bring_up_to_date
@@ -213,17 +213,16 @@ class Case:
         """When these operations are through, and how surely."""
         by = {p.operation: p for p in schedule.placements}
         end = max(by[o].end for o in operations)
-        order = max(operations, key=lambda o: by[o].end)
-        key = self.problem.operations[order].order
-        replayed = risk(shop, up_to(schedule, end), replays=replays, seed=seed)
-        sure = next(one for one in replayed.orders if one.order == key)
+        sure = end_risk(
+            shop, up_to(schedule, end), operations, self.due, replays=replays, seed=seed
+        )
         return Finish(
             end=self.moment(end),
             promise=self.promise(end),
             p50=self.moment(sure.p50),
             p90=self.moment(sure.p90),
             promise90=self.promise(max(end, sure.p90)),
-            on_time=sure.on_time if sure.on_time is not None else 1.0,
+            on_time=sure.on_time,
             verdict=self.verdict(end),
         )
 

@@ -30,7 +30,7 @@ from app.services.planning.promising.losses import losses
 from app.services.planning.promising.rows import Finish, Option
 from app.services.planning.why import LocalMoment
 
-SHARES = (90, 60, 30)
+SHARES = (90, 40)
 """How much of the time to spare passes before the order begins, in percent."""
 
 MOST_HOURS_TOLD = 6
