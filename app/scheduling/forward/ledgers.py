@@ -84,6 +84,8 @@ def past_value(state: Any, which: Any, value: Any) -> Any:
     """The same by value: of bookings, the first that ends after ``value``."""
     at = state.ledger[which].at
     low, high = 0, state.ledger[which].count
+    if high and state.value[at + high - 1] <= value:
+        return high
     while low < high:
         middle = (low + high) // 2
         if state.value[at + middle] <= value:
@@ -159,12 +161,36 @@ def shortage(state: Any, which: Any, start: Any, end: Any, units: Any, capacity:
 
 
 @compiled
+def _insert_step(state: Any, which: Any, position: Any, time: Any, free: Any) -> Any:
+    """``insert`` for profiles, which have no owners."""
+    ledger = state.ledger[which]
+    if ledger.count == ledger.room:
+        insert(state, which, position, time, free, 0)
+        return
+    for k in range(ledger.at + ledger.count, ledger.at + position, -1):
+        state.key[k] = state.key[k - 1]
+        state.value[k] = state.value[k - 1]
+    state.key[ledger.at + position] = time
+    state.value[ledger.at + position] = free
+    ledger.count += 1
+
+
+@compiled
+def _delete_step(state: Any, which: Any, position: Any) -> Any:
+    ledger = state.ledger[which]
+    for k in range(ledger.at + position, ledger.at + ledger.count - 1):
+        state.key[k] = state.key[k + 1]
+        state.value[k] = state.value[k + 1]
+    ledger.count -= 1
+
+
+@compiled
 def _step(state: Any, which: Any, time: Any) -> Any:
     """Position of the step at ``time``, made if there is none."""
     i = first_key(state, which, time)
     ledger = state.ledger[which]
     if i == ledger.count or state.key[ledger.at + i] != time:
-        insert(state, which, i, time, state.value[ledger.at + i - 1], 0)
+        _insert_step(state, which, i, time, state.value[ledger.at + i - 1])
     return i
 
 
@@ -174,7 +200,7 @@ def _smooth(state: Any, which: Any, time: Any) -> Any:
     k = first_key(state, which, time)
     at = state.ledger[which].at
     if k and state.value[at + k] == state.value[at + k - 1]:
-        delete(state, which, k)
+        _delete_step(state, which, k)
 
 
 @compiled

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from app.scheduling.forward.clocks import after_ends, next_open, retreat
 from app.scheduling.forward.compiled import compiled
 from app.scheduling.forward.ledgers import book, enough, past_value, take, unbook
@@ -17,11 +19,15 @@ from app.scheduling.forward.records import (
     OPERATOR_LISTS,
     SEGMENTS,
     SETUP_SEGMENTS,
+    SLOT_MINUTES,
+    SLOTS,
     TEAM_SIZE,
     TRIAL,
     WORK_USED,
 )
 from app.scheduling.problem import FOREVER
+
+ONE = np.int64(1)
 
 
 @compiled
@@ -165,7 +171,8 @@ def _cover(
 @compiled
 def _longest(plant: Any, state: Any, skill: Any, time: Any, end: Any) -> Any:
     """(operator, until when, hint): the first who can stay, else who can stay longest."""
-    best, best_reach, hint = -1, time, FOREVER
+    best, best_reach, hint, skipped = -1, time, FOREVER, False
+    slot = (time - plant.facts[NOW]) // SLOT_MINUTES
     for t in range(plant.skill[skill].teams_at, plant.skill[skill].teams_end):
         team = plant.team[t]
         i = _span_after(plant, team.at, team.end, time)
@@ -174,23 +181,88 @@ def _longest(plant: Any, state: Any, skill: Any, time: Any, end: Any) -> Any:
         if plant.span[i].start > time:
             hint = min(hint, plant.span[i].start)
             continue
+        close = min(plant.span[i].end, end)
+        cut, first = _until(plant, state, team, time)
+        soon = min(cut - 1, first, close - 1)
+        words = team.words if 0 <= slot < SLOTS else 0
+        bits, row = 0, team.away_at + slot * words
         for s in range(team.shifts_at, team.shifts_end):
-            shift = plant.teammate[s]
-            operator = plant.shift[shift].operator
+            if best >= 0 and best_reach >= close:
+                break  # nobody of this team can stay longer
+            if words:
+                k = s - team.shifts_at
+                if k & 63 == 0:
+                    bits = state.away[row + (k >> 6)]
+                if (bits >> (k & 63)) & 1:
+                    skipped = True
+                    continue
+            operator = plant.mate[s]
             seen = state.seen[operator]
             if not seen.start <= time < seen.end:
                 _look(plant, state, operator, time)
             if seen.busy:
                 hint = min(hint, seen.end)
                 continue
-            reach = _reach(plant, state, shift, time, end)
+            if seen.end <= soon:  # busy again before he may hand over: what ``_reach`` would say
+                hint = min(hint, seen.then)
+                continue
+            reach = _reach(plant, state, plant.teammate[s], time, end)
             if reach >= end:
                 return operator, end, 0
             if reach > best_reach:
                 best, best_reach = operator, reach
             elif state.count[AGAIN] < hint:
                 hint = state.count[AGAIN]
+    if best < 0 and skipped:
+        hint = min(hint, _back(plant, state, skill, time))
     return best, best_reach, hint
+
+
+@compiled
+def _until(plant: Any, state: Any, team: Any, time: Any) -> Any:
+    """(where people of a team may hand over next, when overtime begins), if that can be said."""
+    if not team.alike:
+        return -FOREVER, FOREVER
+    k = _cut_after(plant, team.cuts_at, team.cuts_end, time)
+    cut = plant.cut[k] if k < team.cuts_end else FOREVER
+    return cut, _next_overtime(plant, state, team.overtime, time)
+
+
+@compiled
+def _back(plant: Any, state: Any, skill: Any, time: Any) -> Any:
+    """When the first of those comes back who are away by the index."""
+    first = FOREVER
+    slot = (time - plant.facts[NOW]) // SLOT_MINUTES
+    for t in range(plant.skill[skill].teams_at, plant.skill[skill].teams_end):
+        team = plant.team[t]
+        i = _span_after(plant, team.at, team.end, time)
+        if not team.words or i == team.end or plant.span[i].start > time:
+            continue
+        for s in range(team.shifts_at, team.shifts_end):
+            k = s - team.shifts_at
+            bits = state.away[team.away_at + slot * team.words + (k >> 6)]
+            if (bits >> (k & 63)) & 1:
+                seen = state.seen[plant.mate[s]]
+                if not seen.start <= time < seen.end:
+                    _look(plant, state, plant.mate[s], time)
+                first = min(first, seen.end)
+    return first
+
+
+@compiled
+def _mark_away(plant: Any, state: Any, work: Any, away: Any) -> Any:
+    """Keeps the index: by team and slot of some minutes a bit for each who is busy all through."""
+    person = plant.operator[work.operator]
+    start, end = work.start - plant.facts[NOW], work.end - plant.facts[NOW]
+    first, last = max(0, -(-start // SLOT_MINUTES)), min(SLOTS, end // SLOT_MINUTES)
+    for k in range(person.seats_at, person.seats_end):
+        team, number = plant.team[plant.seat[k].team], plant.seat[k].number
+        at, bit = team.away_at + (number >> 6), ONE << (number & 63)
+        for slot in range(first, last):
+            if away:
+                state.away[at + slot * team.words] |= bit
+            else:
+                state.away[at + slot * team.words] &= ~bit
 
 
 @compiled
@@ -285,16 +357,28 @@ def _reach(plant: Any, state: Any, number: Any, time: Any, end: Any) -> Any:
 @compiled
 def _last_cut(plant: Any, shift: Any, time: Any, limit: Any) -> Any:
     """The last end of a window of his own in ``(time, limit]``; ``time`` if there is none."""
-    low, high = shift.cuts_at, shift.cuts_end
+    return _cut_before(plant, shift.cuts_at, shift.cuts_end, time, limit)
+
+
+@compiled
+def _cut_before(plant: Any, first: Any, last: Any, time: Any, limit: Any) -> Any:
+    """The last of some cuts in ``(time, limit]``; ``time`` if there is none."""
+    k = _cut_after(plant, first, last, limit)
+    if k > first and plant.cut[k - 1] > time:
+        return plant.cut[k - 1]
+    return time
+
+
+@compiled
+def _cut_after(plant: Any, low: Any, high: Any, time: Any) -> Any:
+    """Position of the first of some cuts after a tick."""
     while low < high:
         middle = (low + high) // 2
-        if plant.cut[middle] <= limit:
+        if plant.cut[middle] <= time:
             low = middle + 1
         else:
             high = middle
-    if low > shift.cuts_at and plant.cut[low - 1] > time:
-        return plant.cut[low - 1]
-    return time
+    return low
 
 
 @compiled
@@ -349,6 +433,14 @@ def _count_overtime(plant: Any, table: Any, operator: Any, start: Any, end: Any,
 
 
 @compiled
+def _next_overtime(plant: Any, state: Any, clock: Any, start: Any) -> Any:
+    if state.next_overtime[clock, 0] != start:  # many are asked for the same stretch
+        state.next_overtime[clock, 0] = start
+        state.next_overtime[clock, 1] = next_open(plant, clock, start)
+    return state.next_overtime[clock, 1]
+
+
+@compiled
 def _overtime_limit(plant: Any, state: Any, operator: Any, start: Any, end: Any) -> Any:
     """How long he can stay before his cap would be passed: to the overtime that does it.
 
@@ -356,13 +448,9 @@ def _overtime_limit(plant: Any, state: Any, operator: Any, start: Any, end: Any)
     ``AGAIN`` if that is sooner.
     """
     clock = plant.operator[operator].overtime
-    if state.next_overtime[clock, 0] != start:  # many are asked for the same stretch
-        state.next_overtime[clock, 0] = start
-        state.next_overtime[clock, 1] = next_open(plant, clock, start)
-    first = state.next_overtime[clock, 1]
+    first = _next_overtime(plant, state, clock, start)
     if first >= end:
         return end
-    cap = plant.operator[operator].cap
     i = after_ends(plant, clock, start)
     used, current = 0, -1
     while i < plant.clock[clock].end and plant.stretch[i].start < end:
@@ -374,9 +462,8 @@ def _overtime_limit(plant: Any, state: Any, operator: Any, start: Any, end: Any)
             if period != current:
                 used, current = 0, period
             used += until - at
-            spent = state.overtime[operator, period] + state.pending[operator, period]
-            if spent + used > cap:
-                left = cap - spent
+            left = state.left[operator, period] - state.pending[operator, period]
+            if used > left:
                 later = plant.stretch[after_ends(plant, clock, first)].end - left
                 if left > 0 and later > start:
                     state.count[AGAIN] = min(state.count[AGAIN], later)
@@ -404,9 +491,10 @@ def book_crew(plant: Any, state: Any, at: Any, count: Any, owner: Any) -> Any:
         work = state.work[k]
         book(state, plant.facts[OPERATOR_LISTS] + work.operator, work.start, work.end, owner)
         state.seen[work.operator].end = -FOREVER
+        _mark_away(plant, state, work, 1)
         _count_heads(plant, state, work, 1)
         if plant.operator[work.operator].capped:
-            _count_overtime(plant, state.overtime, work.operator, work.start, work.end, 1)
+            _count_overtime(plant, state.left, work.operator, work.start, work.end, -1)
 
 
 @compiled
@@ -421,9 +509,10 @@ def release_crew(plant: Any, state: Any, at: Any, count: Any) -> Any:
         work = state.work[k]
         unbook(state, plant.facts[OPERATOR_LISTS] + work.operator, work.start, work.end)
         state.seen[work.operator].end = -FOREVER
+        _mark_away(plant, state, work, 0)
         _count_heads(plant, state, work, -1)
         if plant.operator[work.operator].capped:
-            _count_overtime(plant, state.overtime, work.operator, work.start, work.end, -1)
+            _count_overtime(plant, state.left, work.operator, work.start, work.end, 1)
 
 
 @compiled

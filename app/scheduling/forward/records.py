@@ -105,9 +105,23 @@ TOOL = _record(
 )
 KIND = _record(copies_at=INT, copies_end=INT, pools_at=INT, pools_end=INT, serviced=INT)
 SHIFT = _record(operator=INT, at=INT, end=INT, cuts_at=INT, cuts_end=INT)
-TEAM = _record(at=INT, end=INT, shifts_at=INT, shifts_end=INT)
+TEAM = _record(  # people who are in at the same times
+    at=INT,
+    end=INT,
+    shifts_at=INT,
+    shifts_end=INT,
+    alike=INT,  # they share a calendar: where they may hand over, and what is overtime
+    cuts_at=INT,
+    cuts_end=INT,
+    overtime=INT,  # clock
+    words=INT,  # of bits for its people in ``State.away``, 0 = none
+    away_at=INT,
+)
 SKILL = _record(teams_at=INT, teams_end=INT, roster_at=INT, roster_end=INT)
-OPERATOR = _record(overtime=INT, capped=INT, cap=TICK, skills_at=INT, skills_end=INT)
+OPERATOR = _record(  # seats: his places in teams
+    overtime=INT, capped=INT, cap=TICK, skills_at=INT, skills_end=INT, seats_at=INT, seats_end=INT
+)
+SEAT = _record(team=INT, number=INT)
 SPAN = _record(start=TICK, end=TICK)
 AMOUNT = _record(material=INT, quantity=TICK)
 BLOCK = _record(
@@ -198,6 +212,8 @@ class Plant(NamedTuple):
     shift: Any
     team: Any
     teammate: Any  # positions in ``shift``
+    mate: Any  # their operators
+    seat: Any
     span: Any  # when people are in
     cut: Any  # where they may hand over
     operator: Any
@@ -247,8 +263,9 @@ class State(NamedTuple):
     full: Any  # [machine, size]
     life: Any
     last_machine: Any
-    overtime: Any  # [operator, period]
-    pending: Any
+    left: Any  # [operator, period] minutes of overtime before his cap
+    pending: Any  # [operator, period] used by the people of the trial
+    away: Any  # bits, see ``people.mark_away``
     next_overtime: Any  # [clock, (from, next overtime)]
     seen: Any  # [operator]
     mark: Any
@@ -289,6 +306,9 @@ TRIAL, BEST, JOINED = range(3)
 ANYWHERE, TURNS, NEVER = range(3)
 UNARY, CUMULATIVE, OVEN = range(3)
 SUM, MAX, FIRST = range(3)
+
+SLOT_MINUTES, SLOTS = 16, 12_000
+"""Of the index of who is away: 133 days."""
 
 REASONS = (
     "", "no_machine", "no_window", "too_late", "forbidden_changeover", "no_people", "no_tool",

@@ -6,7 +6,7 @@ joint calendars and changeovers are the very same as those of the Python floor.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import accumulate, chain
 from typing import Any
@@ -23,13 +23,15 @@ from app.scheduling.problem import (
     Problem,
 )
 from app.scheduling.setups import part_change
-from app.scheduling.shop import Shop
+from app.scheduling.shop import Shift, Shop
 from app.scheduling.windows import Stretches
 
 KINDS = {MachineKind.UNARY: 0, MachineKind.CUMULATIVE: 1, MachineKind.BATCH: 2}
 COMBINE = {Combine.SUM: 0, Combine.MAX: 1, Combine.FIRST: 2}
 LARGEST_SQUARE = 4_000_000
 """Most pairs of families of one part of a setup."""
+LEAST_INDEXED = 12
+"""People in a team from which on it is worth knowing at a glance who is away."""
 MOST_CREWS = 64
 """Different crews of changeovers, alone and together."""
 MOST_CALENDARS = 60
@@ -298,6 +300,7 @@ class Resources:
         teams = [team for teams in base.teams for team in teams]
         mates = marks_of(teams)
         first = [number[id(team[0])] for team in teams]
+        calendars = [problem.operators[team[0].operator].calendar for team in teams]
         self._put(
             "team",
             records.TEAM,
@@ -306,8 +309,17 @@ class Resources:
             end=[spans[k + 1] for k in first],
             shifts_at=mates[:-1],
             shifts_end=mates[1:],
+            alike=[
+                all(problem.operators[shift.operator].calendar == calendar for shift in team)
+                for team, calendar in zip(teams, calendars, strict=True)
+            ],
+            cuts_at=[cuts[k] for k in first],
+            cuts_end=[cuts[k + 1] for k in first],
+            overtime=[self.clock(base.calendar_overtime[calendar]) for calendar in calendars],
         )
+        self._seats(teams)
         self.tables["teammate"] = ints(number[id(s)] for team in teams for s in team)
+        self.tables["mate"] = ints(s.operator for team in teams for s in team)
         rosters, teamed = marks_of(base.roster), marks_of(base.teams)
         self._put(
             "skill",
@@ -328,6 +340,26 @@ class Resources:
             cap=[o.overtime_cap or 0 for o in problem.operators],
             skills_at=skills[:-1],
             skills_end=skills[1:],
+            seats_at=self.seats[:-1],
+            seats_end=self.seats[1:],
         )
         self.tables["skilled"] = ints(chain.from_iterable(base.skills_of))
         self.tables["period"] = ints(problem.overtime_periods)
+
+    def _seats(self, teams: Sequence[Sequence[Shift]]) -> None:
+        """Where everybody's bits are in the index of who is away; small teams have none."""
+        table = self.tables["team"]
+        sizes = np.array([len(team) for team in teams], np.int64)
+        table["words"] = np.where(sizes < LEAST_INDEXED, 0, -(-sizes // 64))
+        rooms = table["words"] * records.SLOTS
+        table["away_at"] = np.cumsum(rooms) - rooms
+        self.away_words = int(rooms.sum())
+        seats: list[list[tuple[int, int]]] = [[] for _ in self.problem.operators]
+        for number, team in enumerate(teams):
+            if table["words"][number]:
+                for place, shift in enumerate(team):
+                    seats[shift.operator].append((number, place))
+        self.seats = marks_of(seats)
+        every = [seat for own in seats for seat in own]
+        team_of, place_of = [t for t, _ in every], [n for _, n in every]
+        self._put("seat", records.SEAT, len(every), team=team_of, number=place_of)
