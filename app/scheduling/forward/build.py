@@ -214,7 +214,7 @@ class Forward:
             full=np.full((machines, 64), -FOREVER, np.int64),
             life=np.zeros(tools, np.int64),
             last_machine=np.full(tools, -1, np.int64),
-            left=np.full((len(problem.operators), periods), FOREVER, np.int64),
+            overtime=np.zeros((len(problem.operators), periods), np.int64),
             pending=np.zeros((len(problem.operators), periods), np.int64),
             away=np.zeros(compiled.away_words, np.int64),
             next_overtime=np.full((len(plant.clock), 2), -1 - 2 * FOREVER, np.int64),

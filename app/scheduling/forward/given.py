@@ -143,10 +143,8 @@ def write(given: Given, compiled: Compiled, state: records.State) -> None:
     state.why[list(given.refused)] = records.CHECKED
     state.life[:] = [FOREVER if left is None else left for left in floor.life]
     state.last_machine[:] = floor.last_machine
-    capped = compiled.plant.operator["capped"] > 0
-    state.left[capped] = compiled.plant.operator["cap"][capped, None]
     for (person, period), minutes in floor.crews.overtime.items():
-        state.left[person, period] -= minutes
+        state.overtime[person, period] = minutes
     if not any(spot is not None for spot in floor.spots):
         return
     writer = Writer(floor, compiled, state)

@@ -451,6 +451,7 @@ def _overtime_limit(plant: Any, state: Any, operator: Any, start: Any, end: Any)
     first = _next_overtime(plant, state, clock, start)
     if first >= end:
         return end
+    cap = plant.operator[operator].cap
     i = after_ends(plant, clock, start)
     used, current = 0, -1
     while i < plant.clock[clock].end and plant.stretch[i].start < end:
@@ -462,8 +463,9 @@ def _overtime_limit(plant: Any, state: Any, operator: Any, start: Any, end: Any)
             if period != current:
                 used, current = 0, period
             used += until - at
-            left = state.left[operator, period] - state.pending[operator, period]
-            if used > left:
+            spent = state.overtime[operator, period] + state.pending[operator, period]
+            if spent + used > cap:
+                left = cap - spent
                 later = plant.stretch[after_ends(plant, clock, first)].end - left
                 if left > 0 and later > start:
                     state.count[AGAIN] = min(state.count[AGAIN], later)
@@ -494,7 +496,7 @@ def book_crew(plant: Any, state: Any, at: Any, count: Any, owner: Any) -> Any:
         _mark_away(plant, state, work, 1)
         _count_heads(plant, state, work, 1)
         if plant.operator[work.operator].capped:
-            _count_overtime(plant, state.left, work.operator, work.start, work.end, -1)
+            _count_overtime(plant, state.overtime, work.operator, work.start, work.end, 1)
 
 
 @compiled
@@ -512,7 +514,7 @@ def release_crew(plant: Any, state: Any, at: Any, count: Any) -> Any:
         _mark_away(plant, state, work, 0)
         _count_heads(plant, state, work, -1)
         if plant.operator[work.operator].capped:
-            _count_overtime(plant, state.left, work.operator, work.start, work.end, 1)
+            _count_overtime(plant, state.overtime, work.operator, work.start, work.end, -1)
 
 
 @compiled

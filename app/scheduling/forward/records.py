@@ -263,8 +263,8 @@ class State(NamedTuple):
     full: Any  # [machine, size]
     life: Any
     last_machine: Any
-    left: Any  # [operator, period] minutes of overtime before his cap
-    pending: Any  # [operator, period] used by the people of the trial
+    overtime: Any  # [operator, period]
+    pending: Any
     away: Any  # bits, see ``people.mark_away``
     next_overtime: Any  # [clock, (from, next overtime)]
     seen: Any  # [operator]
