@@ -107,6 +107,19 @@ def test_a_plant_of_many_orders_is_planned_exactly_as_on_the_floor() -> None:
     assert not plan.unplaced
 
 
+def test_an_operation_without_a_machine_keeps_nobody_from_the_dispatcher() -> None:
+    whole = plant(160)
+    lame = {3, 40, 41}
+    operations = tuple(
+        replace(o, modes=()) if i in lame else o for i, o in enumerate(whole.operations)
+    )
+    problem = replace(whole, operations=operations)
+    plan = Forward(problem).plan("atcs")
+    assert plan == plain_plan(problem, "atcs", None)
+    reasons = {u.operation: u.reason for u in plan.unplaced}
+    assert {reasons[i] for i in lame} == {"scheduling.no_machine"}
+
+
 def test_construct_takes_it_where_it_pays() -> None:
     problem = plant(1000)
     maker = Maker(problem)

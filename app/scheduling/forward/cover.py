@@ -58,7 +58,7 @@ STATED: dict[type, str] = {
 
 def covered(problem: Problem) -> bool:
     """Whether nothing in the problem goes beyond what is stated here."""
-    if not all(o.modes for o in problem.operations):
+    if not problem.machines:
         return False
     return all(_neutral(kind, records) for kind, records in _records(problem))
 

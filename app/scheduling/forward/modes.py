@@ -14,12 +14,14 @@ import numpy as np
 from app.scheduling.forward import records
 from app.scheduling.forward.columns import Ints, column, combined, interned, ints, marks_of
 from app.scheduling.forward.resources import NotStated, Resources
-from app.scheduling.problem import FOREVER, CrewDemand, Pausing, Problem, ToolDemand
+from app.scheduling.problem import FOREVER, CrewDemand, Mode, Pausing, Problem, ToolDemand
 from app.scheduling.shop import Demand, Frozen, Shop
 
 PAUSING = {Pausing.ANYWHERE: 0, Pausing.TURNS: 1, Pausing.NEVER: 2}
 MOST_SETS = 64
 """Sets of calendars that the tools of one mode may have."""
+NO_WAY = (Mode(0),)
+"""What an operation without a mode is written with; it is refused."""
 Masks = tuple[int, ...]
 """Sets of calendars, each as a number."""
 
@@ -52,7 +54,7 @@ class Operations(Resources):
         also = [(i, order) for i, o in enumerate(operations) if o.also for order in o.also]
         self.also = np.array(also, np.int64).reshape(-1, 2)
         released = np.array([o.release for o in orders], np.int64)
-        ways = marks_of([o.modes for o in operations])
+        ways = marks_of([o.modes or NO_WAY for o in operations])
         needs = marks_of([o.consumes for o in operations])
         makes = marks_of([o.produces for o in operations])
         batch = column(operations, "batch_family")
@@ -97,7 +99,7 @@ class Operations(Resources):
 
     def _ways(self) -> None:
         problem = self.problem
-        modes = [mode for o in problem.operations for mode in o.modes]
+        modes = [mode for o in problem.operations for mode in o.modes or NO_WAY]
         count, table = len(modes), self.tables["operation"]
         tools, tools_of = self._demands([m.tools for m in modes])
         setters, heads_a = interned([m.setup_crew for m in modes])
@@ -156,8 +158,11 @@ class Operations(Resources):
         wanted = self.wanted_machine[operation]
         barred = (wanted >= 0) & (wanted != way["machine"])
         usable = np.bincount(operation[~barred], minlength=len(table))
-        self.nowhere = usable == 0
+        self.nowhere = usable == 0  # refused for that
         barred &= ~self.nowhere[operation]
+        for index, record in enumerate(self.problem.operations):
+            if not record.modes:
+                self.nowhere[index] = True
         order = np.lexsort((np.arange(len(way)), way["least_run"], barred, operation))
         self.tables["way"], self.barred = way[order], barred[order]
         self.mode_at, self.way_row = table["ways_at"].copy(), np.empty(len(way), np.int64)
