@@ -18,6 +18,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -29,8 +30,12 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from app.services.planning.rows import PlacementRow
+from app.core.messages import Message
+from app.services.planning.board import Preview
+from app.services.planning.openings import Opening, Verdict
+from app.services.planning.rows import MovedBar, PlacementRow
 from app.views import theme
+from app.views.planning.gantt.asking import Answers, Asked, Question, Reply, RowReply
 from app.views.planning.gantt.bars import PlanBars, Windows, pieces_of, tracks_of
 from app.views.planning.gantt.load import LoadOf, load_groups
 from app.views.planning.gantt.load_view import BAND, LoadView
@@ -51,6 +56,12 @@ GOAL_MS = 16.0
 GOAL_UP_TO = 5_000
 SIZE = (1600, 900)
 FRAMES = 60
+PUSHED = (40, 400)
+"""Bars that a drop would move: usually, and in a plan without gaps for a week.
+
+Each frame brings a new answer here. An engine takes longer than five frames to push hundreds, so
+that the second figure is told but not held to the goal.
+"""
 ROWS_UP_TO = 200_000
 """Above, the arrays are made directly: a million row objects would measure Python's memory."""
 
@@ -134,6 +145,39 @@ def _made_rows(key: Arrangement, row: NDArray[np.int64], bars: PlanBars) -> Rows
     return rows_of(key, infos, tracks_of(pieces_of(bars, row), count))
 
 
+class Pusher(Answers):
+    """Answers at once, as long as the hand waits: pushes some hundred bars, eight rows offer."""
+
+    def __init__(self, model: PlanModel, pushed: int) -> None:
+        super().__init__()
+        self._model, self._pushed = model, pushed
+        first = int(np.searchsorted(np.sort(model.bars.start), model.now))
+        late = np.argsort(model.bars.start)[first : first + pushed].tolist()
+        minute = timedelta(minutes=1)
+        self._moved = tuple(
+            MovedBar(
+                row.operation_id, row.machine_id, row.setup_start + 40 * minute,
+                row.start + 40 * minute, row.end + 40 * minute,
+                tuple((a + 40 * minute, b + 40 * minute) for a, b in row.segments),
+            )
+            for row in (model.bars.rows[bar] for bar in late)
+        )  # fmt: skip
+
+    def ask(self, question: Asked) -> None:
+        if not isinstance(question, Question) or question.start is None:
+            return
+        allowed: dict[int, Message | None] = dict.fromkeys(self._model.row_of_machine)
+        preview = Preview(
+            question.operation, None, (*self._moved[:-1], self._moved[-1]),
+            orders_later=87, orders_late=13, tardiness_minutes=900,
+        )  # fmt: skip
+        self.replied.emit(Reply(question, allowed, preview))
+        for machine in list(allowed)[:8]:
+            end = question.start + timedelta(hours=3)
+            found = Opening(Verdict.PUSH, question.start, question.start, end, self._pushed)
+            self.replied.emit(RowReply(question, machine, found))
+
+
 class Bench:
     """One plan in one widget, and the gestures made on it."""
 
@@ -182,6 +226,11 @@ class Bench:
         yield from self._histogram(middle, length)
         self.gantt.show_range(middle - MINUTES_PER_DAY / 2, middle + MINUTES_PER_DAY / 2)
         yield self.measure("ghost of a drag, day", self._drag)
+        if self.model.bar_of:
+            for pushed in PUSHED:
+                self.gantt.set_board(Pusher(self.model, pushed))
+                yield self.measure(f"each frame pushes {pushed}, day", self._drag)
+                self.gantt.set_board(None)
 
     def _other_rows(self, arrangement: Arrangement, middle: float) -> Iterator[Figures]:
         self.gantt.set_arrangement(arrangement)
@@ -294,7 +343,8 @@ def main() -> int:
         bench.gantt.close()
     if options.json:
         options.json.write_text(json.dumps([asdict(f) for f in found], indent=2), "utf-8")
-    return 1 if any(f.p95 >= GOAL_MS for f in found if f.operations <= GOAL_UP_TO) else 0
+    held = [f for f in found if f.operations <= GOAL_UP_TO and str(PUSHED[-1]) not in f.gesture]
+    return 1 if any(f.p95 >= GOAL_MS for f in held) else 0
 
 
 def _options() -> argparse.Namespace:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
 
-from app.views.planning.gantt.captions import LAST_DIGITS
 from app.views.planning.gantt.chip import ChipLine, consequence, mode_name, paint_chip, paint_sign
 from app.views.planning.gantt.model import Arrangement
 from app.views.planning.gantt.painter import Frame
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
 
 GHOST_OPACITY = 0.6
 MOVED_SHOWN = 1500
+NARROWEST_NAME, LOWEST_NAME = 34, 12
 VEIL = 0.72
 OFFER_HEIGHT = 6
 """Pixels of the strip at the foot of a row that shows where it would take the operation."""
@@ -180,16 +180,41 @@ def _shade(frame: Frame, bar: int | None) -> int:
 
 
 def _moved(painter: QPainter, frame: Frame, move: Move, moved: tuple[MovedBar, ...]) -> None:
-    """Everything that would move, where it would stand, with a trail from where it was."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for change in moved[:MOVED_SHOWN]:
-        bar = move.model.bar_of.get(change.operation_id)
-        places = (
-            _new_place(frame, move, change) if bar is None else places_after(frame, bar, change)
-        )
-        for place in places:
-            _moved_box(painter, frame, move, bar, change, place)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    """The layer of moved bars, drawn anew with another answer or another view only."""
+    ratio = move.view.viewport().devicePixelRatioF()
+    grid, size = frame.grid, frame.size
+    key = (
+        id(moved), id(frame.scene.style), frame.rows.arrangement, grid.left, grid.scale, frame.top,
+        size.width(), size.height(), frame.layout.height, ratio,
+    )  # fmt: skip
+    if move.layer is None or move.layer[0] != key:
+        picture = QPixmap(size * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        layer = QPainter(picture)
+        layer.setFont(move.view.painter.words.large.font)
+        for change in _in_view(frame, move, moved)[:MOVED_SHOWN]:
+            bar = move.model.bar_of.get(change.operation_id)
+            known = bar is not None
+            for place in (
+                places_after(frame, bar, change) if known else _new_place(frame, move, change)
+            ):
+                _moved_box(layer, frame, move, bar, change, place)
+        layer.end()
+        move.layer = key, picture, (moved, frame.scene.style)  # kept: no other may get their ids
+    painter.drawPixmap(0, 0, move.layer[1])
+
+
+def _in_view(frame: Frame, move: Move, moved: tuple[MovedBar, ...]) -> list[MovedBar]:
+    """Those that a frame can show: told by time, and by row where rows are machines."""
+    left, right = to_datetime(frame.grid.left), to_datetime(frame.grid.right)
+    inside = [change for change in moved if change.end > left and change.setup_start < right]
+    if move.view.arrangement is not Arrangement.MACHINES:
+        return inside
+    infos = frame.rows.infos
+    bands = frame.layout.visible(frame.top, frame.top + frame.size.height())
+    machines = {infos[band.row].key for band in bands if band.row >= 0}
+    return [change for change in inside if change.machine_id in machines]
 
 
 def _new_place(frame: Frame, move: Move, change: MovedBar) -> list[tuple[Band, int]]:
@@ -217,12 +242,17 @@ def _moved_box(
     fill, edge = style.chip(_shade(frame, bar))
     own = bar in move.bars or change.operation_id == move.operation
     pieces = _pieces(frame, box, change)
-    painter.setPen(QPen(edge, 2))
-    painter.drawLine(QPointF(box.left(), box.center().y()), QPointF(box.right(), box.center().y()))
+    middle = round(box.center().y())
+    painter.fillRect(QRectF(box.left(), middle, box.width(), 2), edge)
     painter.setBrush(fill)
-    painter.setPen(QPen(style.accent if own else edge, 2 if own else 1.2))
-    for piece in pieces:
-        painter.drawRoundedRect(piece, 3, 3)
+    painter.setPen(QPen(style.accent if own else edge, 2 if own else 1))
+    if own:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for piece in pieces:
+            painter.drawRoundedRect(piece, 3, 3)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    else:  # hundreds of them: square corners are drawn five times as fast
+        painter.drawRects(pieces)
     if bar is not None:
         _name(painter, frame, move, bar, max(pieces, key=QRectF.width))
 
@@ -233,22 +263,20 @@ def _trail(painter: QPainter, frame: Frame, move: Move, bar: int, box: QRectF) -
         return
     bars = move.model.bars
     old = frame.box(*place, float(bars.setup_start[bar]), float(bars.end[bar]))
-    painter.setPen(QPen(frame.scene.style.muted, 1, Qt.PenStyle.DotLine))
+    painter.setPen(frame.scene.style.muted)
     painter.drawLine(QPointF(old.left(), old.center().y()), QPointF(box.left(), box.center().y()))
 
 
 def _name(painter: QPainter, frame: Frame, move: Move, bar: int, box: QRectF) -> None:
-    painter.setPen(frame.scene.style.text)
-    painter.setFont(move.view.font())
-    number = move.model.bars.rows[bar].order_number
-    metrics, width = painter.fontMetrics(), box.width() - 9
-    words = next(
-        (w for w in (number, number[-LAST_DIGITS:]) if metrics.horizontalAdvance(w) <= width),
-        "",
-    )
-    if box.height() >= metrics.ascent():
-        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(box.adjusted(6, 0, -3, 0), flags, words)
+    """What the bar says where it stands, as far as it fits here."""
+    if box.width() < NARROWEST_NAME or box.height() < LOWEST_NAME:
+        return
+    captions = move.view.painter.words.large
+    text = captions.best(bar, frame.model.bars.rows, box.width() - 9)
+    if text is not None:
+        painter.setPen(frame.scene.style.text)
+        top = box.center().y() - captions.height / 2
+        painter.drawStaticText(QPointF(round(box.left() + 6), round(top)), text)
 
 
 def _pieces(frame: Frame, box: QRectF, change: MovedBar) -> list[QRectF]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QPainter
+from PySide6.QtGui import QMouseEvent, QPainter, QPixmap
 
 from app.core.messages import Message
 from app.views.planning.gantt.asking import SWAP, Along, OffQuestion, Question, Reply, RowReply
@@ -50,6 +50,8 @@ class Move(Interaction):
         self.moving = False
         self.dropping = False
         self.off = False
+        self.layer: tuple[tuple[object, ...], QPixmap, object] | None = None
+        """The picture of what would move, and what it was drawn for."""
         self._grip = 0.0
         self._pressed = at
         self._exact = False

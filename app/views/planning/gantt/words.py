@@ -92,6 +92,11 @@ class Words:
         small.setPointSizeF(SMALL_POINTS - 0.5)
         self._large, self._small = Captions(font), Captions(small)
 
+    @property
+    def large(self) -> Captions:
+        """The captions of bars of full height."""
+        return self._large
+
     def forget(self) -> None:
         """The plan was exchanged."""
         self._large.clear()
