@@ -25,7 +25,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from sqlalchemy import insert, select
 
-from app.core.choices import OperationState, OrderState, PlanKind
+from app.core.choices import OperationState, OrderState, PlanKind, RateBasis
 from app.core.quiet import uncollected
 from app.core.working_time import minute
 from app.models.access import Site
@@ -93,8 +93,8 @@ def fill(database: Database, operations: int, machines: int) -> None:
             rows.append({
                 "id": row.operation_id, "order_id": order, "step_no": 10 * step[order],
                 "name": "浇注", "definition": {"step_no": 10 * step[order], "name": "浇注",
-                "rate": "6", "rate_basis": "minutes_per_cycle"}, "quantity": row.quantity,
-                "good": Decimal(0), "state": OperationState.PENDING, "version": 1,
+                "rate": "6", "rate_basis": RateBasis.MINUTES_PER_CYCLE.value},
+                "quantity": row.quantity, "good": Decimal(0), "state": OperationState.PENDING, "version": 1,
             })  # fmt: skip
             spots.append({
                 "plan_id": plan.id, "operation_id": row.operation_id,

@@ -83,7 +83,7 @@ class LoadDesk(QObject):
         """Opened, it gets room for some groups, but never the greater part."""
         if not folded:
             height = sum(self.split.sizes()) or self._page.height() // 2
-            wanted = min(self.panel.minimumHeight() + (BANDS - 1) * BAND, height * 2 // 5)
+            wanted = min(self.panel.minimumHeight() + (BANDS - 1) * BAND, height // 3)
             self.split.setSizes([height - wanted, wanted])
 
     def _title(self) -> str:

@@ -48,6 +48,8 @@ from app.views.table_output import TableOutput
 from app.views.theme import SPACE
 
 CHART, TABLE = 0, 1
+FEW_ROWS = 10_000
+"""Up to so many operations the table is filled before the chart is painted."""
 LIST_HEIGHT = 170
 """The least height of the lists below the chart; higher windows give them a quarter more."""
 
@@ -71,6 +73,10 @@ class SchedulePage(Page):
         self._minute.setInterval(60_000)
         self._minute.timeout.connect(self._on_minute)
         self.kits = KitMarks(context, self)
+        self._after_paint = QTimer(self)
+        self._after_paint.setSingleShot(True)
+        self._after_paint.setInterval(50)
+        self._after_paint.timeout.connect(self._on_after_paint)
         self._describer = Describer(context, self, self.kits.text)
         self.bar_words = BarWords(context)
         self._columns = OperationColumns(context, self)
@@ -316,7 +322,10 @@ class SchedulePage(Page):
         self.certainty.forget()
         self.gantt.set_model(reading.model)
         self.finder.refresh()
-        self.table.set_rows(reading.view.placements)
+        if len(reading.view.placements) > FEW_ROWS:
+            self._after_paint.start()
+        else:
+            self.table.set_rows(reading.view.placements)
         self.unplaced.set_rows(reading.view.unplaced)
         self.tray.put(reading.view.unplaced)
         self.stack.setCurrentIndex(CHART if reading.view.placements else TABLE)
@@ -329,6 +338,13 @@ class SchedulePage(Page):
             self._filled = True
             self._on_operations_selected(self.context.selected_operations)
             self.filled.emit()
+
+    @Slot()
+    def _on_after_paint(self) -> None:
+        """The chart's twin is filled when the chart has been painted, if it has very many rows."""
+        if self.reading is not None:
+            self.table.set_rows(self.reading.view.placements)
+            self.table.select_ids(self.gantt.selected_operations())
 
     @Slot(object)
     def _on_source_failed(self, error: Exception) -> None:

@@ -102,6 +102,9 @@ class RowLayout:
         self.folded: set[str] = set()
         self.bands: list[Band] = []
         self._tops = np.zeros(0, np.int64)
+        self._rows_of_group: dict[str, list[int]] = {}
+        for number, info in enumerate(rows):
+            self._rows_of_group.setdefault(info.group, []).append(number)
         self._band_of_row: dict[int, int] = {}
         self.height = 0
         self._arrange()
@@ -155,4 +158,4 @@ class RowLayout:
 
     def group_rows(self, group: str) -> list[int]:
         """Rows of a group, folded or not."""
-        return [number for number, info in enumerate(self.rows) if info.group == group]
+        return self._rows_of_group.get(group, [])
