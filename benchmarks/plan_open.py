@@ -92,9 +92,12 @@ def fill(database: Database, operations: int, machines: int) -> None:
             step[order] = step.get(order, 0) + 1
             rows.append({
                 "id": row.operation_id, "order_id": order, "step_no": 10 * step[order],
-                "name": "浇注", "definition": {"step_no": 10 * step[order], "name": "浇注",
-                "rate": "6", "rate_basis": RateBasis.MINUTES_PER_CYCLE.value},
-                "quantity": row.quantity, "good": Decimal(0), "state": OperationState.PENDING, "version": 1,
+                "name": "浇注", "quantity": row.quantity, "good": Decimal(0),
+                "definition": {
+                    "step_no": 10 * step[order], "name": "浇注", "rate": "6",
+                    "rate_basis": RateBasis.MINUTES_PER_CYCLE.value,
+                },
+                "state": OperationState.PENDING, "version": 1,
             })  # fmt: skip
             spots.append({
                 "plan_id": plan.id, "operation_id": row.operation_id,
