@@ -167,11 +167,13 @@ def _overtime(problem: Problem, lots: list[Lot]) -> int:
     return sum(lot_overtime(problem, overtime, lot) for lot in lots)
 
 
-def lot_overtime(problem: Problem, overtime: list[Stretches], lot: Lot) -> int:
+def lot_overtime(
+    problem: Problem, overtime: list[Stretches], lot: Lot, *, machine_alone: bool = False
+) -> int:
     """Overtime minutes of the people, or of the machine where nobody is asked for."""
     machine, members = lot
     total = 0
-    for placement in members:
+    for placement in () if machine_alone else members:
         for work in placement.crew:
             windows = overtime[problem.operators[work.operator].calendar]
             if windows:

@@ -35,12 +35,16 @@ class Tally:
         self.problem = problem
         self.objective = evaluate(problem, schedule)
         self._at = {p.operation: p for p in schedule.placements}
+        self._row = {p.operation: k for k, p in enumerate(schedule.placements)}
         self._of_order: list[list[int]] = [[] for _ in problem.orders]
         for index, operation in enumerate(problem.operations):
             for order in operation.orders:
                 self._of_order[order].append(index)
         self._latest_first = sorted(schedule.placements, key=lambda p: -p.end)
         self._overtime = overtimes(problem)
+        self._any_overtime = any(self._overtime)
+        self._ovens = [m.kind is MachineKind.BATCH for m in problem.machines]
+        self._overtime_of: dict[int, int] = {}  # by operation, but for ovens; when first asked for
         self._baseline = {p.operation: p for p in problem.baseline}
         self._setups: dict[int, Setups] = {}
         self._ruled: dict[int, list[Lot]] = {}
@@ -56,28 +60,41 @@ class Tally:
     def after(self, schedule: Schedule, changed: Iterable[int]) -> Objective:
         """The objective of a plan that differs in the placements of these operations alone."""
         moved = set(changed)
-        new: dict[int, Placement] = {}
-        for operation in moved:
-            row = bisect_left(schedule.placements, operation, key=lambda p: p.operation)
-            if (
-                schedule.placements[row : row + 1]
-                and schedule.placements[row].operation == operation
-            ):
-                new[operation] = schedule.placements[row]
+        new = self._placed(schedule, moved)
         gone, come = self._lots(moved, new)
+        alone = [p for p in new.values() if not self._ovens[self._machine(p)]]
+        setup = self._setup(come) - self._setup(gone) + sum(map(setup_minutes, alone))
+        over = self._over(come) - self._over(gone) + self._over_alone(alone)
+        for i in moved:
+            old = self._at.get(i)
+            if old is not None and not self._ovens[self._machine(old)]:
+                setup -= setup_minutes(old)
+                over -= self._old_overtime(old)
         tardiness, late, flow = self._orders(moved, new)
         return replace(
             self.objective,
             weighted_tardiness_min=self.objective.weighted_tardiness_min + tardiness,
             late_orders=self.objective.late_orders + late,
-            setup_min=self.objective.setup_min + self._setup(come) - self._setup(gone),
-            setup_cost=self._setup_cost(gone, come),
+            setup_min=self.objective.setup_min + setup,
+            setup_cost=self._setup_cost(moved, new, gone, come),
             flow_min=self.objective.flow_min + flow,
-            overtime_min=self.objective.overtime_min + self._over(come) - self._over(gone),
+            overtime_min=self.objective.overtime_min + over,
             makespan_min=self._makespan(moved, new),
             moved_operations=self.objective.moved_operations + self._moved(moved, new),
             unplaced=len(schedule.unplaced),
         )
+
+    def _placed(self, schedule: Schedule, operations: set[int]) -> dict[int, Placement]:
+        """Those of the operations that have a place in the schedule."""
+        placements = schedule.placements
+        found: dict[int, Placement] = {}
+        for operation in operations:
+            row = self._row.get(operation, -1) if len(placements) == len(self._row) else -1
+            if row < 0 or placements[row].operation != operation:
+                row = bisect_left(placements, operation, key=lambda p: p.operation)
+            if row < len(placements) and placements[row].operation == operation:
+                found[operation] = placements[row]
+        return found
 
     def _machine(self, placement: Placement) -> int:
         return self.problem.operations[placement.operation].modes[placement.mode].machine
@@ -85,27 +102,24 @@ class Tally:
     # -- lots -----------------------------------------------------------------------------
 
     def _lots(self, moved: set[int], new: dict[int, Placement]) -> tuple[list[Lot], list[Lot]]:
-        """What ran together on a machine and does no more, and what does instead."""
+        """What ran together in an oven and does no more, and what does instead."""
         gone: list[Lot] = []
         come: list[Lot] = []
-        ovens: set[Key] = set()
-        olds = (self._at[i] for i in moved if i in self._at)
-        for lots, placements in ((gone, olds), (come, new.values())):
-            for placement in placements:
-                machine = self._machine(placement)
-                if self.problem.machines[machine].kind is MachineKind.BATCH:
-                    ovens.add((machine, placement.start, placement.end))
-                else:
-                    lots.append((machine, [placement]))
         joined: dict[Key, list[Placement]] = {}
+        ovens: set[Key] = set()
         for placement in new.values():
-            key = (self._machine(placement), placement.start, placement.end)
-            joined.setdefault(key, []).append(placement)
+            if self._ovens[machine := self._machine(placement)]:
+                key = (machine, placement.start, placement.end)
+                joined.setdefault(key, []).append(placement)
+                ovens.add(key)
+        for old in (self._at[i] for i in moved if i in self._at):
+            if self._ovens[machine := self._machine(old)]:
+                ovens.add((machine, old.start, old.end))
         for key in ovens:
-            old = self._batches.get(key, [])
-            if old:
-                gone.append((key[0], old))
-            members = [p for p in old if p.operation not in moved] + joined.get(key, [])
+            before = self._batches.get(key, [])
+            if before:
+                gone.append((key[0], before))
+            members = [p for p in before if p.operation not in moved] + joined.get(key, [])
             if members:
                 come.append((key[0], sorted(members, key=lambda p: p.operation)))
         return gone, come
@@ -115,7 +129,7 @@ class Tally:
         return sum(setup_minutes(members[0]) for _, members in lots)
 
     def _over(self, lots: list[Lot]) -> int:
-        if not any(self._overtime):
+        if not self._any_overtime:
             return 0
         return sum(lot_overtime(self.problem, self._overtime, lot) for lot in lots)
 
@@ -123,16 +137,58 @@ class Tally:
         ordered = sorted(lots, key=lambda lot: lot[1][0].operation)
         return changeover_cost(self.problem, self._setups[machine], ordered)
 
-    def _setup_cost(self, gone: list[Lot], come: list[Lot]) -> float:
-        costs = dict(self._costs)
-        touched = {m for m, _ in (*gone, *come) if has_changeovers(self.problem, m)}
-        for machine in touched:
-            self._setups.setdefault(machine, Setups(self.problem, machine))
-            away = {members[0].operation for m, members in gone if m == machine}
-            stays = self._ruled.get(machine, ())
-            lots = [lot for lot in stays if lot[1][0].operation not in away]
-            lots += [lot for lot in come if lot[0] == machine]
-            costs[machine] = self._cost(machine, lots)
+    def _old_overtime(self, old: Placement) -> int:
+        """Of a placement of the known plan that is in no oven."""
+        known = self._overtime_of.get(old.operation)
+        if known is None:
+            known = self._overtime_of[old.operation] = self._over_alone([old])
+        return known
+
+    def _over_alone(self, placements: list[Placement]) -> int:
+        """Overtime of placements that run alone."""
+        if not self._any_overtime:
+            return 0
+        operators, total = self.problem.operators, 0
+        for p in placements:
+            manned = False
+            for work in p.crew:
+                manned = manned or work.setup
+                windows = self._overtime[operators[work.operator].calendar]
+                if windows.starts:
+                    total += windows.worked(work.end) - windows.worked(work.start)
+            mode = self.problem.operations[p.operation].modes[p.mode]
+            if mode.run_crew and (manned or p.setup_start == p.start):
+                continue  # somebody is there all the time
+            total += lot_overtime(
+                self.problem, self._overtime, (mode.machine, [p]), machine_alone=True
+            )
+        return total
+
+    def _setup_cost(
+        self, moved: set[int], new: dict[int, Placement], gone: list[Lot], come: list[Lot]
+    ) -> float:
+        problem, costs = self.problem, dict(self._costs)
+        fresh: dict[int, list[Lot]] = {}
+        away: dict[int, set[int]] = {}
+        for i in moved:
+            old = self._at.get(i)
+            if old is not None and has_changeovers(problem, machine := self._machine(old)):
+                away.setdefault(machine, set()).add(i)
+        for p in new.values():
+            machine = self._machine(p)
+            if not self._ovens[machine] and has_changeovers(problem, machine):
+                fresh.setdefault(machine, []).append((machine, [p]))
+        for machine, members in come:
+            if has_changeovers(problem, machine):
+                fresh.setdefault(machine, []).append((machine, members))
+        for machine, members in gone:
+            if has_changeovers(problem, machine):
+                away.setdefault(machine, set()).add(members[0].operation)
+        for machine in {*fresh, *away}:
+            self._setups.setdefault(machine, Setups(problem, machine))
+            left = away.get(machine, ())
+            lots = [k for k in self._ruled.get(machine, ()) if k[1][0].operation not in left]
+            costs[machine] = self._cost(machine, lots + fresh.get(machine, []))
         return sum((costs[machine] for machine in sorted(costs)), 0.0)
 
     # -- orders ---------------------------------------------------------------------------

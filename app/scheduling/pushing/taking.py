@@ -138,6 +138,7 @@ def take_along(plant: Any, state: Any, hand: Any, operation: Any) -> Any:
     find_mates(plant, state, hand, operation)
     count = hand.num[FOUND]
     makers = 0
+    _sort_found(state, hand)
     for k in range(count):
         _remember(state, hand, hand.found[k])
         record = plant.operation[hand.found[k]]
@@ -163,6 +164,18 @@ def take_along(plant: Any, state: Any, hand: Any, operation: Any) -> Any:
     for k in range(count):
         note(hand, hand.found[k]).settled = 0
         push(state, hand, hand.stack[k], hand.found[k])
+
+
+@compiled
+def _sort_found(state: Any, hand: Any) -> Any:
+    """The earliest first: who keeps a tool for another goes before that one, for good."""
+    for i in range(1, hand.num[FOUND]):
+        operation = hand.found[i]
+        start, k = state.spot[operation].start, i
+        while k > 0 and state.spot[hand.found[k - 1]].start > start:
+            hand.found[k] = hand.found[k - 1]
+            k -= 1
+        hand.found[k] = operation
 
 
 @compiled

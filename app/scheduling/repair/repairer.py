@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 
 from app.core.messages import Message
+from app.core.quiet import uncollected
 from app.scheduling.check import named
 from app.scheduling.problem import FOREVER, MachineKind, Placement, Problem, Schedule
 from app.scheduling.repair.gesture import (
@@ -79,8 +80,9 @@ class Repairer(Several):
         """See ``move``."""
         self._begin()
         try:
-            new = self._made(gesture)
-            result = self._result(gesture.operation, new)
+            with uncollected():  # thousands of placements are no rubbish
+                new = self._made(gesture)
+                result = self._result(gesture.operation, new)
             own = {gesture.operation, *(one for one, _, _ in gesture.along)}
             own |= {spot.operation for spot in self.stale}
             others = [o for o in result.moved if o not in own]
