@@ -7,35 +7,47 @@ pushing are those of a gesture (see ``repair``).
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from app.core.quiet import uncollected
 from app.scheduling.decode import link_holds
 from app.scheduling.floor import Spot
 from app.scheduling.problem import FOREVER, Schedule
 from app.scheduling.repair import Refused, Repairer
+from app.scheduling.repair.gesture import Exchanged
 from app.scheduling.shop import Way
 
 
 class Resettler(Repairer):
     """A plan, ready to be settled as a whole; it stays as it is, the answers are other plans."""
 
-    def settled_plan(self, unfit: Iterable[int] = ()) -> Schedule | None:
+    def settled_plan(self, unfit: Iterable[int] = (), *, anywhere: bool = False) -> Schedule | None:
         """The plan with what cannot stand pushed right; None if there is no room for that.
 
         ``unfit``: operations whose place has become wrong in itself (a closed machine, another
-        duration). The plan stays as it is, as with a gesture.
+        duration); ``anywhere``: they may go to other machines, too. The plan stays as it is, as
+        with a gesture.
         """
-        if self.pusher is not None:
-            new = self.pusher.settled(self._disturbed(unfit))
-            if new is not None:
-                return self._with(new)[0]
+        wrong = [o for o in unfit if self.floor.spots[o] is not None and not self._is_held(o)]
+        ways = {o: self._allowed(o) for o in wrong} if anywhere else {}
+        with uncollected():
+            if self.pusher is not None:
+                new = self.pusher.settled(self._disturbed(wrong), ways)
+                if new is not None:
+                    return self._with(new)[0]
+            return self._settled_on_floor(wrong, ways)
+
+    def _settled_on_floor(
+        self, wrong: Iterable[int], ways: Mapping[int, list[Way]]
+    ) -> Schedule | None:
         self._begin()
         try:
-            for operation in unfit:
+            for operation in wrong:
                 spot = self.floor.spots[operation]
-                if spot is not None and not self._is_held(operation):
+                if spot is not None:
                     self.least[operation] = spot.start
                     self._take_along(operation)
+            self.exchanged.update(ways)
             for operation, spot in enumerate(self.floor.spots):
                 if spot is not None and not self._is_held(operation) and not self._in_time(spot):
                     self._take_along(operation)
@@ -45,6 +57,24 @@ class Resettler(Repairer):
             return None
         finally:
             self._undo()
+
+    def with_new(self, operations: Iterable[int], *, firm: bool) -> Schedule | None:
+        """The plan with operations that had no place, as early as they can be, in any mode.
+
+        ``firm``: in the room that is left; else what is in the way is pushed right. None if that
+        cannot be done, or not by the compiled repair.
+        """
+        if self.pusher is None:
+            return None
+        order = {o: k for k, o in enumerate(o for b in self.shop.blocks for o in b)}
+        now = self.shop.now
+        places = [
+            Exchanged(o, self._allowed(o), now + k)
+            for k, o in enumerate(sorted(operations, key=order.__getitem__))
+        ]
+        with uncollected():
+            new = self.pusher.exchanged(places, firm=firm)
+            return None if new is None else self._with(new)[0]
 
     def advanced(self, operations: Iterable[int], *, firm: bool = True) -> Schedule | None:
         """The plan with these operations as early as they can be, in any mode; None if it fails.

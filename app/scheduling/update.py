@@ -15,10 +15,12 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from app.core.messages import Message
+from app.core.quiet import uncollected
 from app.scheduling.check import impossible
 from app.scheduling.construct import DROPS, construct, in_sequence
 from app.scheduling.decode import Decoder, Dropped
 from app.scheduling.floor import Bounds, Spot, placement
+from app.scheduling.mending import mended
 from app.scheduling.neighbourhoods import PlanView
 from app.scheduling.objective import Objective, better, evaluate
 from app.scheduling.problem import (
@@ -35,11 +37,13 @@ from app.scheduling.retime import Keeper, ovens
 from app.scheduling.shop import Reason, Shop, Way
 from app.scheduling.solve import proved
 from app.scheduling.stability import Limit, breaches, refusal
-from app.scheduling.verify import ViolationCode, verify
+from app.scheduling.verify import Violation, ViolationCode, verify
 
 SEQUENCE_ROUNDS = 6
 """How often a pass is repeated because work tied to other work has overtaken on a machine."""
 
+LARGE = 4_000
+"""Operations from which a plan is mended in place, if the answers allow it, and not placed anew."""
 
 BETWEEN = {
     ViolationCode.MACHINE_OVERLAP,
@@ -122,15 +126,28 @@ def bring_up_to_date(
 
     EngineFault if the new plan breaks a rule.
     """
+    with uncollected():
+        return _up_to_date(problem, schedule, questions, part, limits, weights)
+
+
+def _up_to_date(
+    problem: Problem | Shop,
+    schedule: Schedule,
+    questions: Questions,
+    part: Part,
+    limits: Sequence[Limit],
+    weights: Weights,
+) -> Update:
     shop = problem if isinstance(problem, Shop) else Shop(problem)
     problem = shop.problem
     before = evaluate(problem, schedule)
     whole = len(schedule.placements) == len(problem.operations)
-    if questions.keep and whole and not verify(problem, schedule):
-        return Update(schedule, (), (), (), (), before, before)
     updater = OnePass(shop, schedule, questions, part)
+    if questions.keep and whole and not updater.faults:
+        return Update(schedule, (), (), (), (), before, before)
     updated = updater.best(weights)
-    proved(problem, updated)
+    if updated is not updater.checked:
+        proved(problem, updated)
     result = _compared(problem, schedule, updated, updater.chosen, before)
     over = breaches(problem, updated, limits) if limits else []
     if over:
@@ -193,6 +210,7 @@ class OnePass:
     def __init__(self, shop: Shop, schedule: Schedule, questions: Questions, part: Part) -> None:
         self.shop, self.questions, self.part = shop, questions, part
         self.stay_first = False  # what can stay takes its place before all that cannot
+        self.checked: Schedule | None = None  # is known to break no rule
         self.view = PlanView(shop.problem, schedule)
         self.plan = self.view.plan
         self.chosen = {
@@ -209,10 +227,14 @@ class OnePass:
 
     def best(self, weights: Weights) -> Schedule:
         """The best of several ways to do it that keep to the answers."""
+        if len(self.plan) >= LARGE and self._asks_little():
+            self.checked = mended(self, weights)
+            if self.checked is not None:
+                return self.checked
         problem, best = self.shop.problem, self.schedule()
         worth = evaluate(problem, best)
         for other in self._others(weights):
-            if other is None or not self._kept(other) or verify(problem, other):
+            if other is None or not self.keeps_to_answers(other) or verify(problem, other):
                 continue
             found = evaluate(problem, other)
             if not better(worth, found, weights):
@@ -230,18 +252,28 @@ class OnePass:
         if asked == Questions(True, True, False, True):
             yield construct(self.shop, weights=weights)
 
+    def _asks_little(self) -> bool:
+        """Whether what can stay is to stay, everywhere."""
+        asked = self.questions
+        return asked.keep and asked.sequence and not asked.earlier and self.part == Part()
+
+    def stands(self) -> Schedule:
+        """The old plan, with the work that runs where it is now."""
+        known = dict(self.plan)
+        if any(o.started is not None for o in self.shop.problem.operations):
+            facts = Facts(self.shop).floor.spots
+            known.update({s.operation: placement(s, s.crew) for s in facts if s is not None})
+        return Schedule(tuple(known[o] for o in sorted(known)))
+
     def pushed(self) -> Schedule | None:
         """Only what is in the way is pushed right; new work takes the room that is left."""
-        facts = Facts(self.shop).floor.spots
-        running = {s.operation: placement(s, s.crew) for s in facts if s is not None}
-        known = {**self.plan, **running}
-        stands = Schedule(tuple(known[o] for o in sorted(known)))
-        pushed = Resettler(self.shop.problem, stands, self.shop).settled_plan(sorted(self.unfit))
+        standing = Resettler(self.shop.problem, self.stands(), self.shop)
+        pushed = standing.settled_plan(sorted(self.unfit))
         if pushed is None or len(pushed.placements) == len(self.shop.problem.operations):
             return pushed
         return OnePass(self.shop, pushed, Questions(sequence=True), Part()).schedule()
 
-    def _kept(self, schedule: Schedule) -> bool:
+    def keeps_to_answers(self, schedule: Schedule) -> bool:
         """Whether a plan keeps to the answers."""
         asked, after = self.questions, PlanView(self.shop.problem, schedule)
         for operation, p in after.plan.items():
@@ -305,19 +337,23 @@ class OnePass:
                 sequence.insert(at, operation)
                 starts.insert(at, due)
         if self.stay_first:
-            faults = verify(self.shop.problem, self.view.schedule)
-            disturbed = {operation for fault in faults for operation in fault.operations}
+            disturbed = {operation for fault in self.faults for operation in fault.operations}
             sequence.sort(key=lambda o: o in disturbed)
         for rank, operation in enumerate(sequence):
             ranks[operation] = rank
         return ranks
 
     @cached_property
+    def faults(self) -> list[Violation]:
+        """The rules that the old plan breaks."""
+        return verify(self.shop.problem, self.view.schedule)
+
+    @cached_property
     def unfit(self) -> set[int]:
         """Whose place is wrong in itself: closed, too short, without its people."""
         return {
             operation
-            for violation in verify(self.shop.problem, self.view.schedule)
+            for violation in self.faults
             if violation.code not in BETWEEN
             for operation in violation.operations
         }

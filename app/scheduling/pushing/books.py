@@ -159,6 +159,7 @@ def _book_crew(plant: Any, state: Any, hand: Any, at: Any, count: Any, owner: An
         work = state.work[k]
         which = plant.facts[OPERATOR_LISTS] + work.operator
         book(state, hand, which, work.start, work.end, owner)
+        state.seen[work.operator].end = -FOREVER
         if plant.operator[work.operator].capped:
             people._count_overtime(
                 plant, state.overtime, work.operator, work.start, work.end, 1
@@ -171,6 +172,7 @@ def _free_crew(plant: Any, state: Any, hand: Any, at: Any, count: Any) -> Any:
         work = state.work[k]
         which = plant.facts[OPERATOR_LISTS] + work.operator
         unbook(state, hand, which, work.start, work.end)
+        state.seen[work.operator].end = -FOREVER
         if plant.operator[work.operator].capped:
             people._count_overtime(
                 plant, state.overtime, work.operator, work.start, work.end, -1

@@ -47,10 +47,10 @@ from app.scheduling.pushing.taking import push, strike, take_along
 def make(plant_arrays: Any, state_arrays: Any, hand_arrays: Any, asked: Any) -> Any:
     """(outcome, rows of changed operations, their segments, tools and people).
 
-    ``asked``: of WHOLE (operation to take off, whether its place is wrong), of EXCHANGE (operation,
-    from when on, first and last of its ways); see ``Hand.num`` for the rest. A row: operation, way,
-    setup start, start, end, and how many segments, tools and people there are of it. The outcome is
-    0, 1 where it cannot be done, or 2 where more room is needed.
+    ``asked``: of WHOLE (operation to take off, whether its place is wrong, first and last of other
+    ways), of EXCHANGE (operation, from when on, first and last); see ``Hand.num`` for the rest. A
+    row: operation, way, setup start, start, end, and how many segments, tools and people there are
+    of it. The outcome is 0, 1 where it cannot be done, or 2 where more room is needed.
     """
     plant, state = reference(plant_arrays), reference(state_arrays)
     hand = reference(hand_arrays)
@@ -85,6 +85,8 @@ def _gesture(plant: Any, state: Any, hand: Any, asked: Any) -> Any:
                 if asked[k, 1]:  # its place is wrong in itself
                     known = note(hand, operation)
                     known.lower, known.least = 1, state.spot[operation].start
+                    if asked[k, 2] < asked[k, 3]:
+                        known.exchanged, known.ways_at, known.ways_end = 1, asked[k, 2], asked[k, 3]
                 take_along(plant, state, hand, operation)
     elif hand.num[KIND] == EXCHANGE:
         _exchange(plant, state, hand, asked)

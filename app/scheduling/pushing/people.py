@@ -6,7 +6,13 @@ from typing import Any
 
 from app.scheduling.forward.compiled import compiled
 from app.scheduling.forward.ledgers import conflict
-from app.scheduling.forward.people import _count_overtime, _last_cut, _overtime_limit, _pick
+from app.scheduling.forward.people import (
+    _count_overtime,
+    _last_cut,
+    _look,
+    _overtime_limit,
+    _pick,
+)
 from app.scheduling.forward.people import _span_after as span_after
 from app.scheduling.forward.records import (
     AGAIN,
@@ -116,17 +122,26 @@ def _reach(
         state.count[AGAIN] = plant.span[i].start
         return time
     limit = min(plant.span[i].end, end)
-    operator = shift.operator
     again = plant.span[i].end
-    which = plant.facts[OPERATOR_LISTS] + operator
-    at = conflict(state, which, time, limit)
-    while at >= 0 and pushing:
-        if not displace(plant, state, hand, state.owner[state.ledger[which].at + at]):
-            break
+    operator = shift.operator
+    seen = state.seen[operator]
+    if not seen.start <= time < seen.end:
+        _look(plant, state, operator, time)
+    if not pushing:
+        if seen.busy:
+            again, limit = seen.end, seen.start
+        elif seen.end < limit:
+            again, limit = seen.then, seen.end
+    elif seen.busy or seen.end < limit:
+        which = plant.facts[OPERATOR_LISTS] + operator
         at = conflict(state, which, time, limit)
-    if at >= 0:
-        again = state.value[state.ledger[which].at + at]
-        limit = state.key[state.ledger[which].at + at]
+        while at >= 0:
+            if not displace(plant, state, hand, state.owner[state.ledger[which].at + at]):
+                break
+            at = conflict(state, which, time, limit)
+        if at >= 0:
+            again = state.value[state.ledger[which].at + at]
+            limit = state.key[state.ledger[which].at + at]
     state.count[AGAIN] = again
     if limit <= time:
         return time

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import accumulate, chain, pairwise
 from typing import TYPE_CHECKING, Any
@@ -61,21 +61,35 @@ class Pusher:
         rows = [self.row(operation, way) for way in ways]
         return self._ask(hands.ONE, rows, np.zeros((0, 4), np.int64), firm, operation, at)
 
-    def exchanged(self, places: Sequence[Exchanged]) -> dict[int, Placement] | None:
-        """What changes when operations take each other's places."""
+    def exchanged(
+        self, places: Sequence[Exchanged], *, firm: bool = False
+    ) -> dict[int, Placement] | None:
+        """What changes when operations go to places of their own, the earliest first.
+
+        ``firm``: nothing else gives way.
+        """
         rows: list[int] = []
         asked = []
         for operation, ways, start in places:
             first = 1 + len(rows)
             rows += [self.row(operation, way) for way in ways]
             asked.append((operation, start, first, 1 + len(rows)))
-        return self._ask(hands.EXCHANGE, rows, np.array(asked, np.int64), False)
+        return self._ask(hands.EXCHANGE, rows, np.array(asked, np.int64).reshape(-1, 4), firm)
 
-    def settled(self, off: Sequence[tuple[int, bool]]) -> dict[int, Placement] | None:
-        """What changes when these are taken off and put back; with True not where they were."""
-        table = np.zeros((len(off), 4), np.int64)
-        table[:, :2] = np.array(off, np.int64).reshape(-1, 2)
-        return self._ask(hands.WHOLE, [], table, False)
+    def settled(
+        self, off: Sequence[tuple[int, bool]], ways: Mapping[int, Sequence[Way]]
+    ) -> dict[int, Placement] | None:
+        """What changes when these are taken off and put back; with True not where they were.
+
+        ``ways``: of those that may change them.
+        """
+        rows: list[int] = []
+        asked = []
+        for operation, wrong in off:
+            first = 1 + len(rows)
+            rows += [self.row(operation, way) for way in ways.get(operation, ())]
+            asked.append((operation, int(wrong), first, 1 + len(rows)))
+        return self._ask(hands.WHOLE, rows, np.array(asked, np.int64).reshape(-1, 4), False)
 
     def row(self, operation: int, way: Way) -> int:
         """The row of a mode in the plant."""
@@ -283,7 +297,8 @@ class Pusher:
             p
             for p in self.standing.schedule.placements
             if spot["way"][p.operation] >= 0
-            and (p.operation in linked or spot["batch"][p.operation] >= 0)
+            and p.operation in linked
+            and p.operation not in self.standing.wrong
         ]
         those = np.array([p.operation for p in rows], np.int64)
         at, stretches = reading.worked_stretches(self.plant, self._state, those)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
+from functools import cached_property
 
 from app.core.messages import Message
 from app.scheduling.check import mode_reason, named
 from app.scheduling.decode import spot_of
 from app.scheduling.floor import Batch, Floor, Spot
+from app.scheduling.objective import Objective
 from app.scheduling.problem import Problem, Schedule
 from app.scheduling.shop import Reason, Shop, Way
 from app.scheduling.tally import Tally
@@ -16,14 +19,23 @@ from app.scheduling.tally import Tally
 class Standing:
     """A plan, put where it is."""
 
+    wrong: Collection[int] = ()  # operations that are known not to be able to stay
+
     def __init__(self, problem: Problem, schedule: Schedule, shop: Shop | None = None) -> None:
         self.problem, self.schedule = problem, schedule
         self.shop = shop or Shop(problem)
         self.floor = Floor(self.shop)
         self.row = {p.operation: i for i, p in enumerate(schedule.placements)}
-        self.tally = Tally(problem, schedule)
-        self.objective = self.tally.objective
         self.stale = self._stand(schedule)
+
+    @cached_property
+    def tally(self) -> Tally:
+        """What the plan is worth, and what it would be."""
+        return Tally(self.problem, self.schedule)
+
+    @property
+    def objective(self) -> Objective:
+        return self.tally.objective
 
     def _stand(self, schedule: Schedule) -> list[Spot]:
         """Puts all placements where they are; returns those that cannot stand there any more."""
