@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.core.choices import RateBasis
 from app.core.messages import Message, message
 from app.core.step import StepDefinition, from_json
-from app.models.orders import Card, Operation, ProductionOrder
+from app.models.orders import CapacityHold, Card, Operation, ProductionOrder
 from app.models.planning import Placement
 from app.models.plant import Customer, Machine, Operator, ToolCopy, WorkCentre
 from app.models.products import Item, Unit
@@ -130,11 +130,18 @@ class Desk:
             .outerjoin(Customer, Customer.id == ProductionOrder.customer_id)
             .where(Operation.order_id.in_(orders))
         )
+        quotes = set(
+            self.session.scalars(
+                select(CapacityHold.order_id).where(CapacityHold.ended_at.is_(None))
+            )
+        )
         by_id = {row[0].id: row for row in rows}
         found = {}
         for index, placement in placed.items():
             first, *others = (by_id[number] for number in self.loaded.stands_for(index))
             operation, order, item, unit, customer = first
+            if order.id in quotes or order.parent_order_id in quotes:
+                continue  # nobody is to work on what is held for a quote
             mode = self.problem.operations[index].modes[placement.mode]
             step = from_json(operation.definition)
             shown = "" if self.settings.hide_customer else customer or ""

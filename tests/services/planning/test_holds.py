@@ -13,6 +13,7 @@ from app.models.orders import CapacityHold, Operation, ProductionOrder
 from app.services import doctor
 from app.services.changes import changes_since, latest_cursor
 from app.services.edit import apply_edit
+from app.services.planning.desk import Desk
 from app.services.planning.holds import (
     CONFIRMED,
     EndHold,
@@ -23,8 +24,10 @@ from app.services.planning.holds import (
 )
 from app.services.planning.promising.answer import promise
 from app.services.planning.promising.rows import PromiseQuestion, PromiseView
+from app.services.planning.publishing.publish import Publish, digest
 from app.services.planning.queries import plan_view
 from app.services.planning.solving import schedule_plant
+from app.services.planning.stored_plan import read_content, working_plan
 from app.services.planning.up_to_date import update_plan
 from tests.services.planning.test_promise import form
 from tests.services.small_plant import DUE, NOW, SmallPlant
@@ -161,3 +164,22 @@ def test_what_is_no_longer_free_or_makes_no_sense_is_refused_and_nothing_is_writ
     assert holds(database) == ()
     with pytest.raises(NotFound):
         apply_edit(database, EndHold(1), "planner")
+
+
+def test_nobody_is_told_to_work_on_a_quote(database: Database, view: PromiseView) -> None:
+    hold(database, view)
+    with database.read() as session:
+        plan = working_plan(session)
+        seen = digest(read_content(session, plan))
+    apply_edit(database, Publish(0, seen), "planner")
+    shown = plan_view(database, "published")
+    assert {row.order_number for row in shown.placements} == {"MO-1", "MO-2"}
+    assert len(shown.placements) == 6
+    with database.read() as session:
+        works = Desk(session, "planner", None).works
+    assert {work.order.code for work in works.values()} == {"MO-1", "MO-2"}
+    (row,) = holds(database)
+    apply_edit(database, EndHold(row.order_id, CONFIRMED), "planner")
+    with database.read() as session:
+        works = Desk(session, "planner", None).works
+    assert view.order in {work.order.code for work in works.values()}

@@ -134,8 +134,10 @@ class Publish:
         session.add(published)
         plan.base_revision = published.revision
         session.flush()
-        content_rows(session, published.id, content)
-        view = replace(checked.view, plan=plan_row(published))
+        view = replace(without_quotes(checked.view), plan=plan_row(published))
+        quotes = {row.operation_id for row in checked.view.placements if row.quote_until}
+        spots = {number: spot for number, spot in content.spots.items() if number not in quotes}
+        content_rows(session, published.id, replace(content, spots=spots))
         changes = changes_since(session, newest, view)
         session.add(
             PlanPicture(
@@ -170,7 +172,13 @@ def picture(session: Session, plan: Plan) -> PlanView:
 def changes_since(session: Session, newest: Plan | None, view: PlanView) -> tuple[ChangedRow, ...]:
     """What a view changes against a published plan; work that is finished is no change."""
     before = None if newest is None else picture(session, newest)
-    return changed_rows(before, view, _done(session))
+    return changed_rows(before, without_quotes(view), _done(session))
+
+
+def without_quotes(view: PlanView) -> PlanView:
+    """Capacity held for a quote is the planners' affair: nobody is to work on it."""
+    rows = tuple(row for row in view.placements if row.quote_until is None)
+    return view if len(rows) == len(view.placements) else replace(view, placements=rows)
 
 
 def digest(content: PlanContent) -> str:
