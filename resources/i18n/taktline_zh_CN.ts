@@ -668,6 +668,10 @@
         <translation>仅限空位</translation>
     </message>
     <message>
+        <source>push right, then plan anew</source>
+        <translation>顺推后重排</translation>
+    </message>
+    <message>
         <source>Take {count} off the plan</source>
         <translation>将 {count} 道工序移出计划</translation>
     </message>
@@ -1302,6 +1306,10 @@
     <message>
         <source>Only if free: just there, or not at all if others had to move</source>
         <translation>仅限空位:就放在那里,若要动别的就不放</translation>
+    </message>
+    <message>
+        <source>Push right, then lock what was dropped and plan anew around it</source>
+        <translation>顺推,然后锁定放下的工序并围绕它重排</translation>
     </message>
     <message>
         <source>Drop: {mode}</source>

@@ -241,6 +241,11 @@ class DeskActions(QObject):
         if edit is not None:
             context.apply(edit)
 
+    def hold_and_solve(self, operations: frozenset[int]) -> None:
+        """Lock what was dropped where it stands now, and plan anew around it."""
+        self._lock(operations)
+        self._page.solving.start()
+
     @Slot()
     def _on_split(self) -> None:
         """Ask how much stays of the one operation that is selected."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QSettings, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from app.views.planning.gantt.asking import MODES, PUSH_RIGHT
+from app.views.planning.gantt.asking import DROP_MODES, PUSH_RIGHT
 from app.views.planning.gantt.chip import mode_name
 from app.views.planning.gantt.view import GanttView
 
@@ -21,7 +21,7 @@ class DropMode(QToolButton):
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self)
         self._group = QActionGroup(menu)
-        for mode in MODES:
+        for mode in DROP_MODES:
             choice = menu.addAction("")
             choice.setCheckable(True)
             choice.setData(mode)
@@ -35,7 +35,7 @@ class DropMode(QToolButton):
     def restore(self, settings: QSettings) -> None:
         """As it was chosen last time."""
         mode = str(settings.value("drop", PUSH_RIGHT))
-        if mode in MODES:
+        if mode in DROP_MODES:
             self._gantt.set_mode(mode)
 
     def save(self, settings: QSettings) -> None:
@@ -58,6 +58,7 @@ class DropMode(QToolButton):
             "squeeze_in": self.tr("Squeeze in: the first gap from there on; nothing else moves"),
             "swap": self.tr("Swap: changes places with the bar it is dropped on"),
             "refuse": self.tr("Only if free: just there, or not at all if others had to move"),
+            "reoptimise": self.tr("Push right, then lock what was dropped and plan anew around it"),
         }
         for choice in self._group.actions():
             choice.setText(tips[choice.data()])

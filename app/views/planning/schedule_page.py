@@ -25,6 +25,7 @@ from app.views.planning.describing import Describer
 from app.views.planning.desk_actions import DeskActions
 from app.views.planning.detail_panel import DetailPanel
 from app.views.planning.finding import Finder
+from app.views.planning.gantt.asking import REOPTIMISE
 from app.views.planning.gantt.time_grid import to_minutes
 from app.views.planning.gantt.view import GanttView
 from app.views.planning.kit_marks import KitMarks
@@ -360,6 +361,8 @@ class SchedulePage(Page):
         board = job.board if job is not None else None
         if board is None or not self.context.apply(board.edit(preview)):
             self.gantt.release_hold()
+        elif self.gantt.mode == REOPTIMISE and preview.moved:
+            self.desk.hold_and_solve(frozenset({preview.operation_id}))
 
     @Slot(bool)
     def _on_solving_running_changed(self, running: bool) -> None:

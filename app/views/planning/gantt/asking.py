@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 PUSH_RIGHT, SQUEEZE_IN, SWAP, REFUSE = MODES = ("push_right", "squeeze_in", "swap", "refuse")
 """The engine's ways to settle a drop; its module is loaded with the first board."""
+REOPTIMISE = "reoptimise"
+"""Pushes right, and when that is done locks what was dropped and plans anew around it."""
+DROP_MODES = (*MODES, REOPTIMISE)
 Along = tuple[int, int | None, datetime]
 SAME_MACHINE = 0
 """In ``along``: to the machine that the first one goes to."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from app.core.messages import message
 from app.views.planning.gantt.asking import (
     PUSH_RIGHT,
+    REOPTIMISE,
     SAME_MACHINE,
     Answers,
     ChainQuestion,
@@ -51,6 +52,11 @@ class AskingChart(Chart):
         """Show a plan; what was asked of the old one is void."""
         self._requested = None
         super().set_model(model)
+
+    @property
+    def engine_mode(self) -> str:
+        """How the engine settles what is in the way."""
+        return PUSH_RIGHT if self.mode == REOPTIMISE else self.mode
 
     def set_board(self, board: Answers | None) -> None:
         """Who answers; None while the engine reads the plan."""
@@ -112,7 +118,7 @@ class AskingChart(Chart):
             for bar in others
         )
         start = to_datetime(float(bars.start[first]) + minutes)
-        self.request(Question(int(bars.operation[first]), machines, start, self.mode, along))
+        self.request(Question(int(bars.operation[first]), machines, start, self.engine_mode, along))
 
     def move_to_end(self, *, latest: bool) -> None:
         """The selected bar as early, or as late, as it can stand with nothing else moved."""

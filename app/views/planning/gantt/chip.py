@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from app.core.format import duration
-from app.views.planning.gantt.asking import PUSH_RIGHT, REFUSE, SQUEEZE_IN, SWAP
+from app.views.planning.gantt.asking import PUSH_RIGHT, REFUSE, REOPTIMISE, SQUEEZE_IN, SWAP
 
 if TYPE_CHECKING:
     from app.services.planning.board import Preview
@@ -58,6 +58,7 @@ def mode_name(mode: str) -> str:
         SQUEEZE_IN: translate("Chip", "squeeze in"),
         SWAP: translate("Chip", "swap"),
         REFUSE: translate("Chip", "only if free"),
+        REOPTIMISE: translate("Chip", "push right, then plan anew"),
     }[mode]
 
 

@@ -138,7 +138,7 @@ class Move(Interaction):
     def _question(self, row: int, begin: float) -> Question | OffQuestion:
         if self.off:
             return OffQuestion(self._operations())
-        mode = self.view.mode
+        mode = self.view.engine_mode
         start = begin + self.setup
         if mode == SWAP:  # changes places with the bar under the hand, wherever the ghost begins
             start = round(self.view.grid.minutes(self.at.x()))

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.core.format import moment
 from app.core.messages import Message, message
 from app.views.planning.gantt.asking import (
-    MODES,
+    DROP_MODES,
     Answers,
 )
 from app.views.planning.gantt.asking_chart import AskingChart
@@ -177,7 +177,7 @@ class GanttView(AskingChart):
 
     def next_mode(self) -> None:
         """The next way to settle a drop."""
-        self.set_mode(MODES[(MODES.index(self.mode) + 1) % len(MODES)])
+        self.set_mode(DROP_MODES[(DROP_MODES.index(self.mode) + 1) % len(DROP_MODES)])
 
     def begin_place(self, operation: int) -> bool:
         """A hand took an operation out of the tray; False while no plan is there to take it."""
