@@ -324,7 +324,8 @@ def _solve(*given: Any) -> tuple[int, Any]:
             else sweep.local_pool(options.side_by_side)
         )
         with where as executor:
-            found = sweep.solve_side_by_side(database, names, executor, **search)
+            at_once = options.side_by_side or sweep.AT_ONCE
+            found = sweep.solve_side_by_side(database, names, executor, at_once=at_once, **search)
     else:
         found = sweep.solve_in_turn(database, names, **search)
     for each in found:

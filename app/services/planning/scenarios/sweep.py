@@ -9,7 +9,14 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,6 +40,8 @@ from app.services.planning.scenarios.solving import (
 )
 
 POLL_SECONDS = 0.1
+AT_ONCE = 8
+"""Scenarios in work side by side where nothing else is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,28 +100,32 @@ def solve_side_by_side(
     now: datetime | None = None,
     stop: Callable[[], bool] = lambda: False,
     report: Report = lambda *_: None,
+    at_once: int = AT_ONCE,
 ) -> list[Solved]:
-    """All at once, each on one worker of ``executor``; results are kept as they come."""
+    """``at_once``, each on one worker of ``executor``; results are kept as they come."""
     found: dict[str, Solved] = {}
     asked: dict[Future[Solution], Question] = {}
-    for name in names:
-        try:
-            question = question_of(database, name, actor, now)
-        except AppError as error:
-            found[name] = Solved(name, None, error.message)
-            continue
-        future = executor.submit(
-            _solve, question.loaded.problem, question.standing, policy, seconds, seed
-        )
-        asked[future] = question
-    waiting = set(asked)
-    while waiting and not stop():
-        done, waiting = wait(waiting, POLL_SECONDS, FIRST_COMPLETED)
+    left = list(names)
+    while (left or asked) and not stop():
+        # Questions are large: no more of them are read than can be worked on.
+        while left and len(asked) < at_once:
+            name = left.pop(0)
+            try:
+                question = question_of(database, name, actor, now)
+                future = executor.submit(
+                    _solve, question.loaded.problem, question.standing, policy, seconds, seed
+                )
+                asked[future] = question
+            except AppError as error:
+                found[name] = Solved(name, None, error.message)
+            except BrokenExecutor:
+                found[name] = Solved(name, None, message("scenarios.worker_died"))
+        done, _ = wait(asked, POLL_SECONDS, FIRST_COMPLETED)
         for future in done:
-            question = asked[future]
+            question = asked.pop(future)
             found[question.name] = _kept(database, question, future, policy, seconds, actor)
             report(len(found), len(names), question.name)
-    for future in waiting:
+    for future in asked:
         future.cancel()
     return [found[name] for name in names if name in found]
 
@@ -126,6 +139,8 @@ def _kept(
         keep(database, answer, actor)
     except AppError as error:
         return Solved(question.name, None, error.message)
+    except BrokenExecutor:
+        return Solved(question.name, None, message("scenarios.worker_died"))
     return Solved(question.name, answer)
 
 

@@ -69,6 +69,7 @@ class WhatIfPage(Page):
         self._wanted = ""
         self._shown_chart = ""
         self._figure_names: tuple[str, ...] = ()
+        self._figures_of: Reading | None = None
         self._news = QTimer(self)
         self._news.setSingleShot(True)
         self._news.setInterval(0)
@@ -310,10 +311,7 @@ class WhatIfPage(Page):
     def _show(self) -> None:
         row = self.current()
         self.steps.set_rows(row.steps if row is not None else ())
-        self.orders.set_rows(row.result.orders if row is not None and row.result else ())
-        self.load.set_rows(row.result.load if row is not None and row.result else ())
         self.about.put(row)
-        self._show_figures()
         self._show_strip(row)
         self.steps_title.setText(
             self.tr("Edits of {name}").format(name=row.name) if row is not None else ""
@@ -327,12 +325,29 @@ class WhatIfPage(Page):
             )  # fmt: skip
         self.head.remark.setText(remark)
         self.desk.update()
-        self._show_chart()
+        self._fill_tab()
+
+    def _fill_tab(self) -> None:
+        """Only what is looked at is filled: a switch of scenario takes no longer than that."""
+        row = self.current()
+        result = row.result if row is not None else None
+        tab = self.tabs.currentIndex()
+        if tab == FIGURES_TAB:
+            self._show_figures()
+        elif tab == ORDERS_TAB:
+            self.orders.set_rows(result.orders if result is not None else ())
+        elif tab == LOAD_TAB:
+            self.load.set_rows(result.load if result is not None else ())
+        else:
+            self._show_chart()
 
     def _show_figures(self) -> None:
         from app.services.planning.scenarios.queries import comparison
 
         reading = self.reading
+        if reading is self._figures_of and self._figure_names:
+            return  # the same plans as before, whichever scenario is chosen
+        self._figures_of = reading
         if reading is None or reading.working is None:
             self.figures.set_rows(())
             return
@@ -371,13 +386,13 @@ class WhatIfPage(Page):
 
     @Slot(int)
     def _on_tab_changed(self, _tab: int) -> None:
-        self._show_chart()
+        self._fill_tab()
 
     def _show_chart(self) -> None:
         """The two plans are read when somebody looks at them."""
         row = self.current()
         wanted = "" if row is None or row.result is None else f"{row.name} {row.result.solved_at}"
-        if self.tabs.currentIndex() != CHART_TAB or not wanted or wanted == self._shown_chart:
+        if not wanted or wanted == self._shown_chart:
             return
         self._shown_chart = wanted
         self._chart_name = row.name if row is not None else ""
