@@ -162,7 +162,10 @@ def _orders(plan_id: int) -> Select[Any]:
         .outerjoin(Customer, Customer.id == ProductionOrder.customer_id)
         .outerjoin(
             CapacityHold,
-            (CapacityHold.order_id == ProductionOrder.id) & CapacityHold.ended_at.is_(None),
+            # A component's order is held with the one it is made for.
+            (CapacityHold.order_id
+             == func.coalesce(ProductionOrder.parent_order_id, ProductionOrder.id))
+            & CapacityHold.ended_at.is_(None),
         )
         .where(ProductionOrder.id.in_(planned))
     )  # fmt: skip
