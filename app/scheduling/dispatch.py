@@ -167,7 +167,7 @@ class Dispatcher:
         limits = self.decoder.floor.bounds(operation)
         if limits is None:
             return self.shop.now
-        return max(limits.held, min(limits.run, FOREVER - 1))
+        return min(max(limits.held, limits.run), FOREVER - 1)
 
     def _time(self, queue: Queue) -> int:
         """When the queue can be served next."""
@@ -175,11 +175,11 @@ class Dispatcher:
         if not queue.oven:
             self._gather(queue, free)
         if queue.waiting:
-            return free
+            return min(free, FOREVER - 1)
         ready = queue.coming[0][0] if queue.coming else FOREVER
         if queue.oven and queue.coming:
             ready += int(PATIENCE * self.head_ways[queue.coming[0][1]][0].least_run)
-        return max(free, ready)
+        return min(max(free, ready), FOREVER - 1)  # a queue in which something is gets its turn
 
     def _frontier(self, machine: int) -> int:
         book = self.decoder.floor.books[machine]

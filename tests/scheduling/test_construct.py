@@ -116,6 +116,22 @@ def test_what_cannot_be_placed_takes_its_successors_along() -> None:
     assert reasons == {weld: "scheduling.people_too_few", paint: "scheduling.predecessor"}
 
 
+@pytest.mark.parametrize("kind", [MachineKind.UNARY, MachineKind.BATCH])
+@pytest.mark.parametrize("rule", RULES)
+def test_a_setup_that_waits_for_what_is_still_to_be_made_gets_its_turn(
+    kind: MachineKind, rule: str
+) -> None:
+    plant = Plant()
+    material = plant.material()
+    eater = plant.machine(kind=kind)
+    eat = plant.single(
+        mode(eater, 20), due=9_000, setup_needs_material=True, consumes=((material, 4),)
+    )
+    make = plant.single(mode(plant.machine(), 9), due=9_000, produces=((material, 4),))
+    plan = construct(plant.problem(), weights=ON_TIME, rule=rule)
+    assert starts(plan) == {eat: 9, make: 0}
+
+
 def test_a_consumer_waits_for_the_maker_of_its_material() -> None:
     plant = Plant()
     machine, material = plant.machine(), plant.material()

@@ -193,7 +193,7 @@ def _ready(plant: Any, state: Any, number: Any) -> Any:
     operation = plant.member[plant.block[number].at]
     if not bounds(plant, state, operation):
         return plant.facts[NOW]
-    return max(state.limits[HELD], min(state.limits[RUN], FOREVER - 1))
+    return min(max(state.limits[HELD], state.limits[RUN]), FOREVER - 1)
 
 
 @compiled
@@ -206,14 +206,14 @@ def _time(plant: Any, state: Any, q: Any) -> Any:
     if not queue.oven:
         _gather(plant, state, q, free)
     if state.queued[q] > coming.count:  # some wait
-        return free
+        return min(free, FOREVER - 1)
     ready = FOREVER
     if coming.count:
         head = state.coming_entry[coming.at]
         ready = int(head.key)
         if queue.oven:
             ready += int(PATIENCE * _first_way(plant, head.block).least_run)
-    return max(free, ready)
+    return min(max(free, ready), FOREVER - 1)
 
 
 @compiled
