@@ -64,12 +64,14 @@ class Captions:
         self.font = font
         self._metrics = QFontMetricsF(font)
         self._texts: Callable[[PlacementRow], tuple[str, ...]] = caption_texts
-        self._known: dict[int, tuple[tuple[float, QStaticText], ...]] = {}
+        self._known: dict[int, tuple[tuple[float, str], ...]] = {}
+        self._laid_out: dict[str, QStaticText] = {}
         self.height = self._metrics.height()
 
     def clear(self) -> None:
         """The plan changed: bars may say something else."""
         self._known.clear()
+        self._laid_out.clear()
 
     def say(self, texts: Callable[[PlacementRow], tuple[str, ...]]) -> None:
         """What bars shall say: ``caption_texts`` or ``step_texts``."""
@@ -79,23 +81,28 @@ class Captions:
 
     def best(self, bar: int, rows: Sequence[PlacementRow], width: float) -> QStaticText | None:
         """The longest caption not wider than ``width`` pixels, None if none is."""
-        laid_out = self._known.get(bar)
-        if laid_out is None:
-            laid_out = self._lay_out(bar, rows[bar])
-        for needed, text in laid_out:
+        measured = self._known.get(bar)
+        if measured is None:
+            measured = self._measure(bar, rows[bar])
+        for needed, words in measured:
             if needed <= width:
-                return text
+                return self._laid_out.get(words) or self._lay_out(words)
         return None
 
-    def _lay_out(self, bar: int, row: PlacementRow) -> tuple[tuple[float, QStaticText], ...]:
+    def _measure(self, bar: int, row: PlacementRow) -> tuple[tuple[float, str], ...]:
+        """What each caption of a bar needs; only the one that is drawn is laid out."""
         if len(self._known) > REMEMBERED:
-            self._known.clear()
-        laid_out = []
-        for words in self._texts(row):
-            text = QStaticText(words)
-            text.setTextFormat(Qt.TextFormat.PlainText)
-            text.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
-            text.prepare(font=self.font)
-            laid_out.append((self._metrics.horizontalAdvance(words), text))
-        self._known[bar] = tuple(laid_out)
+            self.clear()
+        advance = self._metrics.horizontalAdvance
+        self._known[bar] = tuple((advance(words), words) for words in self._texts(row))
         return self._known[bar]
+
+    def _lay_out(self, words: str) -> QStaticText:
+        if len(self._laid_out) > REMEMBERED:
+            self._laid_out.clear()
+        text = QStaticText(words)
+        text.setTextFormat(Qt.TextFormat.PlainText)
+        text.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+        text.prepare(font=self.font)
+        self._laid_out[words] = text
+        return text
