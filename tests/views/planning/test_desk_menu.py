@@ -106,6 +106,8 @@ def test_a_drop_can_be_locked_and_planned_around(
     other = planned.press_2 if row.machine_id == planned.press_1 else planned.press_1
     drag_to(page, row, other, minutes=0)
     stack = page.context.edits.stack
+    qtbot.waitUntil(lambda: bool(page.solve_panel._points), timeout=60_000)
+    QTest.mouseClick(page.solve_panel.stop, LEFT)
     qtbot.waitUntil(lambda: stack.count() == 3, timeout=60_000)  # moved, locked, planned
     qtbot.waitUntil(page.desk.solve.isEnabled, timeout=60_000)
     now = row_of(page, "MO-2", 10)
