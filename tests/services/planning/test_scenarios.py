@@ -15,7 +15,7 @@ from app.core.errors import AppError, Conflict, NotFound, RuleBroken, Unavailabl
 from app.models.database import Database
 from app.models.materials import PurchaseOrder, PurchaseOrderLine
 from app.models.orders import ProductionOrder
-from app.models.plant import Supplier
+from app.models.plant import Machine, SetupAttribute, Supplier
 from app.scheduling.verify import verify
 from app.services import doctor
 from app.services.edit import Edit, apply_edit
@@ -334,6 +334,13 @@ def test_a_result_is_stale_when_what_the_engine_sees_changed_and_only_then(
         adoption(database, "S", "li")
     with database.write("other") as session:
         session.get_one(ProductionOrder, order.id).priority = 5
+        session.get_one(Machine, planned.press_1).name = "The old press"
+    assert not stale()
+    with database.write("other") as session:
+        session.scalars(select(SetupAttribute)).one().name = "glaze"  # its pairs say colour
+    assert stale()
+    with database.write("other") as session:
+        session.scalars(select(SetupAttribute)).one().name = "colour"
     assert not stale()
     apply_edit(database, PutStep("S", 2, None, replace(DOWN, end=NOW + timedelta(hours=9))), "li")
     assert stale()

@@ -20,7 +20,7 @@ from app.services.planning.scenarios.stored_edits import as_json
 
 _WORDS = frozenset(
     {
-        "version", "name", "remark", "requirements", "reason", "note", "area", "owner", "city",
+        "version", "remark", "requirements", "reason", "note", "area", "owner", "city",
         "customer_po", "external_no", "deposit", "drawing_ok", "sample_ok", "merchandiser",
         "planner", "specification", "client_key", "created_at", "print_count", "promised_at",
         "first_promised_at", "promise_changes", "revision", "code_key", "routing_revision",
@@ -30,12 +30,20 @@ _WORDS = frozenset(
 )  # fmt: skip
 """Columns that the engine never sees: a remark makes no plan stale."""
 
+_NAMED = frozenset(
+    {
+        orders.Operation, plant.Calendar, plant.WorkCentre, plant.Machine, plant.Maintenance,
+        plant.ToolType, plant.Skill, plant.Operator, plant.Supplier,
+    }
+)  # fmt: skip
+"""Whose names are words only; those of shifts and setup attributes decide what belongs together."""
+
 _WHOLE: tuple[type[Base], ...] = (
     orders.BatchMember, orders.OperationIssue, plant.Calendar, plant.Shift,
     plant.CalendarException, plant.Rotation, plant.WorkCentre, plant.Machine, plant.Maintenance,
     plant.SetupAttribute, plant.SetupGroup, plant.SetupPair, plant.ToolType, plant.ToolItem,
     plant.ToolCopy, plant.Skill, plant.Operator, plant.OperatorSkill, plant.Supplier,
-    materials.Lot, materials.PurchaseOrderLine,
+    materials.Lot, materials.PurchaseOrderLine, products.UnitConversion,
 )  # fmt: skip
 _ITEM = (
     products.Item.id, products.Item.setup_attributes, products.Item.source,
@@ -92,7 +100,7 @@ def _columns(model: type[Base]) -> list[ColumnElement[Any]]:
     return [
         _plain(getattr(model, each.key))
         for each in model.__mapper__.column_attrs
-        if each.key not in _WORDS
+        if each.key not in _WORDS and not (each.key == "name" and model in _NAMED)
     ]
 
 

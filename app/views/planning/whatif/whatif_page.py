@@ -40,7 +40,9 @@ KINDS = frozenset(
         "scenario", "scenario_edit", "scenario_result", "placement", "plan", "operation",
         "production_order", "machine", "work_centre", "calendar", "shift", "calendar_exception",
         "rotation", "item", "operator", "tool_copy", "tool_type", "purchase_order_line", "site",
-        "batch_member",
+        "batch_member", "maintenance", "setup_attribute", "setup_group", "setup_pair",
+        "tool_item", "skill", "operator_skill", "supplier", "lot", "stock_move",
+        "operation_issue", "unit_conversion",
     }
 )  # fmt: skip
 """Records whose change may show on this page, or make a result stale."""
