@@ -1049,8 +1049,16 @@
         <translation>锁定</translation>
     </message>
     <message>
+        <source>Capacity held</source>
+        <translation>预留产能</translation>
+    </message>
+    <message>
         <source>Remark</source>
         <translation>备注</translation>
+    </message>
+    <message>
+        <source>for {owner} until {until}</source>
+        <translation>为 {owner} 预留至 {until}</translation>
     </message>
     <message>
         <source>Late by</source>

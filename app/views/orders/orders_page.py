@@ -44,6 +44,9 @@ KINDS = frozenset(
 )
 """Records whose change may show in the list."""
 
+STOCK_KINDS = frozenset({"stock_move", "lot", "purchase_order_line", "tool_copy", "tool_type"})
+"""Records that say what is there to make orders of."""
+
 
 class OrdersPage(Page):
     icon = "clipboard-list"
@@ -58,6 +61,8 @@ class OrdersPage(Page):
         self._state = ""
         """How the table was left, for columns that come with the first reading."""
         self._changing: int | None = None
+        self._kits: dict[int, Any] | None = None
+        self._reading_kits = False
         self._columns = OrderColumns(context, self)
         self.head = TitleLine(self)
         self.ended = QCheckBox(self)
@@ -208,20 +213,37 @@ class OrdersPage(Page):
             return
         self.detail.show_kit("")
         self.detail.show_detail(detail)
-        self.context.read(_kit_of, detail.order.id, then=self._on_kit_read)
+        self._show_kit()
         self.side.setCurrentWidget(self.detail)
         self.side.show()
 
+    def _show_kit(self) -> None:
+        """How far the order is kitted; read for all of them once, until something changes."""
+        if self._kits is not None and self._wanted is not None:
+            sentence = self._kits.get(self._wanted)
+            self.detail.show_kit("" if sentence is None else self.context.text(sentence))
+        elif not self._reading_kits:
+            self._reading_kits = True
+            self.context.read(_all_kits, then=self._on_kits_read, failed=self._on_kits_failed)
+
     @Slot(object)
-    def _on_kit_read(self, found: tuple[int, Any]) -> None:
-        order_id, sentence = found
-        if order_id == self._wanted and sentence is not None:
-            self.detail.show_kit(self.context.text(sentence))
+    def _on_kits_read(self, found: dict[int, Any]) -> None:
+        self._reading_kits = False
+        self._kits = found
+        self._show_kit()
+
+    @Slot(object)
+    def _on_kits_failed(self, error: Exception) -> None:
+        self._reading_kits = False
+        self.context.show_error(error)
 
     @Slot(str, object)
     def _on_context_changed(self, kind: str, ids: frozenset[int]) -> None:
+        if kind in STOCK_KINDS:
+            self._kits = None
         if kind not in KINDS:
             return
+        self._kits = None
         self._read()
         if self._wanted is not None and self.side.isVisible() and not self._form_open():
             self._read_detail(self._wanted)
@@ -478,9 +500,8 @@ def _form_data(database: Any, order_id: int | None) -> tuple[Any, OrderForm | No
     return choices(database), None if order_id is None else order_form(database, order_id)
 
 
-def _kit_of(database: Any, order_id: int) -> tuple[int, Any]:
-    """How far an order is kitted, as a sentence; None if it is not to be made."""
+def _all_kits(database: Any) -> dict[int, Any]:
+    """How far each order is kitted, as a sentence."""
     from app.services.planning.kitting import kit_text, kitting
 
-    row = kitting(database).get(order_id)
-    return order_id, None if row is None else kit_text(row)
+    return {number: kit_text(row) for number, row in kitting(database).items()}

@@ -78,9 +78,16 @@ class Describer(QObject):
             (self.tr("Done"), f"{row.progress:.0%}" if row.progress else ""),
             (self.tr("Priority"), str(row.priority)),
             (self.tr("Locked"), self._pins(row)),
+            (self.tr("Capacity held"), self._quote(row)),
             (self.tr("Kitted"), self._kit_text(row.order_id)),
             (self.tr("Remark"), self._stale(row)),
         ]
+
+    def _quote(self, row: PlacementRow) -> str:
+        if row.quote_until is None:
+            return ""
+        until = self._context.moment_text(row.quote_until)
+        return self.tr("for {owner} until {until}").format(owner=row.quote_owner, until=until)
 
     def late_name(self) -> str:
         """Title of the line that says how late the order is."""
