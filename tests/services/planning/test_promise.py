@@ -178,6 +178,25 @@ def test_an_order_that_has_begun_keeps_what_runs_and_its_quantity(
         promise(database, PromiseQuestion(number, "", form(due, quantity=39, number=code)))
 
 
+def test_an_order_book_longer_than_the_calendars_still_gets_a_date(
+    database: Database, busy: SmallPlant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.services.planning.promising import case as case_module
+
+    asked_for: list[int | None] = []
+    load = case_module.load_problem
+
+    def short(session, at, horizon_days=None, asked=None):  # type: ignore[no-untyped-def]
+        asked_for.append(horizon_days)
+        return load(session, at, horizon_days or 5, asked)
+
+    monkeypatch.setattr(case_module, "load_problem", short)
+    view = ask(database, form=form(DUE + timedelta(days=30), quantity=40))
+    assert asked_for == [None, 400]
+    assert view.earliest is not None
+    assert view.earliest.end > NOW + timedelta(days=4)
+
+
 def test_who_is_not_there_is_told(database: Database, busy: SmallPlant) -> None:
     with pytest.raises(NotFound, match="MO-99"):
         promise(database, PromiseQuestion(number="MO-99"))

@@ -31,6 +31,10 @@ from app.services.planning.promising.rows import (
 
 MOST_OBSTACLES = 6
 KINDS = ("overtime", "two_deliveries", "displace", "first")
+TOO_SHORT = ("scheduling.no_window", "scheduling.no_people")
+LONGEST_DAYS = 400
+"""How far calendars are read when they end before the order finds a place."""
+
 DATA = ("products.no_routing", "products.bom_cycle")
 """Refusals that lie in the item's data, not in what was typed."""
 
@@ -63,7 +67,14 @@ def promise(
     if stop():
         return None
     with uncollected():
-        view = _Answer(case, replays, seed, stop, report).view()
+        answer = _Answer(case, replays, seed, stop, report)
+        placed = answer.squeezed()
+        if placed[1] is not None and placed[1].code in TOO_SHORT:
+            # The order book is longer than the calendars were read for.
+            case = read_case(database, question, now, LONGEST_DAYS)
+            answer = _Answer(case, replays, seed, stop, report)
+            placed = answer.squeezed()
+        view = answer.view(*placed)
     if view is None:
         return None
     return replace(view, seconds=time.monotonic() - begin, seen=seen)
@@ -77,9 +88,9 @@ class _Answer:
         self.case, self.replays, self.seed = case, replays, seed
         self.stop, self.report = stop, report
 
-    def view(self) -> PromiseView | None:
+    def view(self, plan: engine.Schedule | None, obstacle: Message | None) -> PromiseView | None:
+        """The whole answer, from the plan with the order squeezed in; None if it was stopped."""
         case = self.case
-        plan, obstacle = self._squeezed()
         earliest = None
         waits: tuple[Wait, ...] = ()
         explainer = None
@@ -96,7 +107,7 @@ class _Answer:
         row = self._row(earliest, obstacle, places, lamps, waits, options)
         return row if plan is None else replace(row, moves=case.moves(plan))
 
-    def _squeezed(self) -> tuple[engine.Schedule | None, Message | None]:
+    def squeezed(self) -> tuple[engine.Schedule | None, Message | None]:
         """The plan with the order where it fits and nobody gives way."""
         case = self.case
         self.report(message("promise.placing"))

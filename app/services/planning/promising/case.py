@@ -297,13 +297,26 @@ class Case:
         )
 
 
-def read_case(database: Database, question: PromiseQuestion, now: datetime | None = None) -> Case:
-    """The case of a question, from one snapshot. Errors: ``NotFound``, ``RuleBroken``."""
+def read_case(
+    database: Database,
+    question: PromiseQuestion,
+    now: datetime | None = None,
+    horizon_days: int | None = None,
+) -> Case:
+    """The case of a question, from one snapshot; ``horizon_days`` as for ``load_problem``.
+
+    Errors: ``NotFound``, ``RuleBroken``.
+    """
     with database.read() as session:
-        return case_of(session, question, now)
+        return case_of(session, question, now, horizon_days)
 
 
-def case_of(session: Session, question: PromiseQuestion, now: datetime | None) -> Case:
+def case_of(
+    session: Session,
+    question: PromiseQuestion,
+    now: datetime | None,
+    horizon_days: int | None = None,
+) -> Case:
     asked = asked_order(
         session,
         order_id=question.order_id,
@@ -313,7 +326,7 @@ def case_of(session: Session, question: PromiseQuestion, now: datetime | None) -
         now=now,
     )
     at = now or now_of(site_row(session))
-    loaded = load_problem(session, at, asked=asked.work)
+    loaded = load_problem(session, at, horizon_days, asked=asked.work)
     content = select(UnplacedOperation.operation_id, UnplacedOperation.reason).join(
         Plan, Plan.id == UnplacedOperation.plan_id
     )
