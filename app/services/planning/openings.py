@@ -53,21 +53,26 @@ def find_opening(
 ) -> Found:
     """Two questions to the engine at most: with nothing moved, then with a push."""
     problem = shop.problem
-    asked = repair.Move(operation, machine, tick, repair.REFUSE)
-    result = repair.move(problem, schedule, asked)
+
+    def asked(mode: str) -> tuple[repair.MoveResult, engine.Placement | None]:
+        result = repair.move(problem, schedule, repair.Move(operation, machine, tick, mode))
+        if result.refused is not None:
+            return result, None
+        return result, next(p for p in result.schedule.placements if p.operation == operation)
+
+    result, placed = asked(repair.SQUEEZE_IN)
     verdict = Verdict.FREE
-    if result.refused is not None:
-        asked = repair.Move(operation, machine, tick, repair.PUSH_RIGHT)
-        result = repair.move(problem, schedule, asked)
-        verdict = Verdict.PUSH
-    if result.refused is not None:
+    if placed is None or placed.start > tick:
+        pushed, there = asked(repair.PUSH_RIGHT)
+        if placed is None and there is None:
+            return Found(Verdict.BLOCKED, reason=pushed.refused)
+        if placed is None or (there is not None and there.start < placed.start):
+            result, placed, verdict = pushed, there, Verdict.PUSH
+    if placed is None:
         return Found(Verdict.BLOCKED, reason=result.refused)
-    placed = next(p for p in result.schedule.placements if p.operation == operation)
-    reason = None
-    if placed.start > tick:
-        reason = _wait(shop, result.schedule, operation, tick)
-        if reason is not None and verdict is Verdict.FREE:
-            verdict = Verdict.LATER
+    reason = _wait(shop, result.schedule, operation, tick) if placed.start > tick else None
+    if reason is not None and verdict is Verdict.FREE:
+        verdict = Verdict.LATER
     return Found(verdict, placed, len(set(result.moved) - {operation}), reason)
 
 
