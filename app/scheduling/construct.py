@@ -33,12 +33,14 @@ def construct(
     restarts: int = 0,
     noise: float = 0.0,
     spare_overtime: bool = False,
+    apart: bool = False,
     stop: Callable[[], bool] | None = None,
 ) -> Schedule:
     """A first plan by priority rule, the best of 1 + ``restarts`` randomised ones.
 
     ``noise`` > 0 randomises the first one, too. ``spare_overtime``: what can wait for regular
-    hours and still be in time does. A problem that does not count lateness is
+    hours and still be in time does. ``apart``: queues do not wait for more urgent ones (compiled
+    plans only, see ``Compiled.by_rule``). A problem that does not count lateness is
     dispatched by most work remaining. Operations that ``check`` finds impossible are listed with
     what it found. ValueError for an unknown ``rule``.
     """
@@ -48,12 +50,12 @@ def construct(
     if rule == "atcs" and not (weights.weighted_tardiness_min or weights.late_orders):
         rule = "most_work"
     rng = random.Random(seed)  # noqa: S311 - for variety, not for secrets
-    best = _dispatched(maker, rule, rng if noise > 0 else None, spare_overtime)
+    best = _dispatched(maker, rule, rng if noise > 0 else None, spare_overtime, apart)
     worth = evaluate(maker.problem, best) if restarts else None
     for _ in range(restarts):
         if worth is None or (stop is not None and stop()):
             break
-        other = _dispatched(maker, rule, rng, spare_overtime)
+        other = _dispatched(maker, rule, rng, spare_overtime, apart)
         other_worth = evaluate(maker.problem, other)
         if better(other_worth, worth, weights):
             best, worth = other, other_worth
@@ -61,11 +63,12 @@ def construct(
 
 
 def _dispatched(
-    maker: Maker, rule: str, rng: random.Random | None, spare_overtime: bool
+    maker: Maker, rule: str, rng: random.Random | None, spare_overtime: bool, apart: bool
 ) -> Schedule:
     salt = rng.random() if rng else 0.0
     if not spare_overtime and maker.forward is not None:
-        return maker.forward.plan(rule, random.Random(salt) if rng else None)  # noqa: S311
+        source = random.Random(salt) if rng else None  # noqa: S311
+        return maker.forward.plan(rule, source, apart=apart)
     shop = maker.shop
 
     def run(decoder: Decoder) -> None:

@@ -166,6 +166,8 @@ def _other_rules(
         until = FOREVER if not number else over if _standard(options) else tuned_until
         if options.get("noise"):
             until = chance_until
+        if options.get("apart") and maker.forward is None:
+            continue
         if maker.forward is not None:
             if options.get("spare_overtime") and len(maker.problem.operations) > MOST_SPARED:
                 continue  # the floor alone can spare overtime, and takes too long for so many
@@ -219,6 +221,9 @@ def _passes(
     on_time = weights.weighted_tardiness_min or weights.late_orders
     rules = RULES["due" if on_time else "makespan"]
     yield {"rule": rules[1]}
+    if on_time:  # which order of the queues suits a plant differs, too
+        yield {"rule": rules[1], "apart": True}
+        yield {"rule": rules[0], "apart": True}
     if problem.baseline:
         yield {"rule": "baseline"}
     for rule in rules[2:]:

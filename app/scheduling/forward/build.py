@@ -85,10 +85,11 @@ class Forward:
         source: Random | None = None,
         stop: Callable[[], bool] | None = None,
         shifts: Mapping[int, int] | None = None,
+        apart: bool = False,
     ) -> Schedule:
         """The plan of ``Dispatcher`` by this rule; see ``Compiled.by_rule``. Raises Stopped."""
         uniform = source.uniform if source is not None else None
-        outcome = self.run(self.compiled.by_rule(rule, uniform, shifts), stop)
+        outcome = self.run(self.compiled.by_rule(rule, uniform, shifts, apart=apart), stop)
         with uncollected():
             return self.read(outcome)
 
