@@ -18,12 +18,15 @@ from app.models.planning import ChangeNotice, Plan
 from app.models.plant import Machine
 from app.services import doctor
 from app.services.edit import apply_edit
+from app.services.orders.edits import CancelOrder
 from app.services.orders.travelers import traveler_rows
 from app.services.planning.board import Board
 from app.services.planning.dispatch import Asked, dispatch_lists
 from app.services.planning.publishing.history import (
     PublishState,
+    PublishSummary,
     publish_state,
+    publish_summary,
     published_rows,
     published_view,
 )
@@ -109,7 +112,10 @@ def test_a_picture_stays_as_it_was_known_whatever_happens_later(
 ) -> None:
     publish(database)
     known = published_view(database, 1)
+    assert publish_summary(database) == PublishSummary(1, 0, 3, 0)
     moved = move_last(database)
+    counted = publish_summary(database).differ
+    assert counted == len(publish_state(database).changes) >= 1
     with database.write("li") as session:
         order = session.scalars(select(ProductionOrder).where(ProductionOrder.code == "MO-1")).one()
         order.internal_due += timedelta(days=3)
@@ -127,6 +133,17 @@ def test_a_picture_stays_as_it_was_known_whatever_happens_later(
     assert rows[1].notices == 3
     with pytest.raises(NotFound):
         published_view(database, 9)
+
+
+def test_work_that_is_cancelled_is_counted_as_taken_off(
+    planned: SmallPlant, database: Database
+) -> None:
+    publish(database)
+    with database.read() as session:
+        order = session.scalars(select(ProductionOrder).where(ProductionOrder.code == "MO-2")).one()
+    apply_edit(database, CancelOrder(order.id, order.state.value), "li")
+    assert publish_summary(database).differ == len(publish_state(database).changes) == 3
+    assert {row.what for row in publish_state(database).changes} == {"gone"}
 
 
 def test_a_second_planner_who_looked_before_is_told_what_came_since(

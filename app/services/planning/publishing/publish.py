@@ -40,6 +40,9 @@ from app.services.planning.stored_plan import (
 )
 from app.services.site import now_of, site_row
 
+PLACED = "placed"
+"""Beside a published plan's figures: how many operations it placed."""
+
 NAMED = 8
 """Changes named in a refusal; it says how many more there are."""
 
@@ -141,8 +144,8 @@ class Publish:
         changes = changes_since(session, newest, view)
         session.add(
             PlanPicture(
-                plan_id=published.id, figures=dict(checked.figures), note=self.note,
-                content=picture_of(view),
+                plan_id=published.id, note=self.note, content=picture_of(view),
+                figures={**checked.figures, PLACED: len(content.spots)},
             )
         )  # fmt: skip
         session.add_all(

@@ -25,11 +25,11 @@ class Reading:
     history: tuple[PublishedRow, ...]
 
 
-def read_state(database: Any) -> Any:
-    """Working against published."""
-    from app.services.planning.publishing.history import publish_state
+def read_summary(database: Any) -> Any:
+    """Working against published, in numbers."""
+    from app.services.planning.publishing.history import publish_summary
 
-    return publish_state(database)
+    return publish_summary(database)
 
 
 def read_publishing(database: Any) -> Reading:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 from app.views.context import AppContext
 from app.views.icons import icon
-from app.views.planning.publishing.reading import KINDS, read_state
+from app.views.planning.publishing.reading import KINDS, read_summary
 
 WAIT_MS = 300
 """Many edits in a row make one reading."""
@@ -41,7 +41,7 @@ class PublishStrip(QToolButton):
             self._again = True
             return
         self._busy = True
-        self._context.read(read_state, then=self._on_read, failed=self._on_failed)
+        self._context.read(read_summary, then=self._on_read, failed=self._on_failed)
 
     @Slot(object)
     def _on_read(self, state: Any) -> None:
@@ -77,18 +77,18 @@ class PublishStrip(QToolButton):
             text = self.tr("Published: …")
         elif not state.revision:
             text, picture, colour = self.tr("Not published yet"), "alert-triangle", "watch"
-        elif state.changes:
+        elif state.differ:
             text = self.tr("{count} differ from r{revision}").format(
-                count=len(state.changes), revision=state.revision
+                count=state.differ, revision=state.revision
             )
             picture, colour = "alert-triangle", "watch"
         else:
             text = self.tr("As published, r{revision}").format(revision=state.revision)
             picture, colour = "circle-check", "good"
-        waiting = len(state.waiting) if state is not None else 0
+        waiting = state.unread if state is not None else 0
         if waiting:
             text = self.tr("{state} · {count} unread").format(state=text, count=waiting)
-        if state is not None and any(each.escalated for each in state.notices):
+        if state is not None and state.overdue:
             picture, colour = "alert-circle", "late"
         self.setText(text)
         self.setIcon(icon(picture, colour))
