@@ -31,7 +31,7 @@ from app.services.planning.solving import schedule_plant
 from app.services.site import set_up_demo
 
 NOW = datetime(2026, 11, 23, 10, 20, tzinfo=ZoneInfo("Asia/Shanghai")).astimezone(UTC)
-ITEM, UNIT, PIECES = "HX-08-W", "支", 200
+ITEM, UNIT, PIECES = "PL-06-W", "支", 200
 DAYS = (90, 30, 12, 6, 3)
 
 
