@@ -454,6 +454,8 @@ class _Updater(Keeper):
             return self._quickest(operation, limits)
         asked, inside = update.questions, operation in update.chosen
         if asked.machine and inside and not asked.keep and update.free_sequence(operation):
+            if not asked.earlier:
+                limits.run = max(limits.run, old.start)
             return self._quickest(operation, limits)
         self._gather(operation, limits)
         limits.held = max(limits.held, self._held_back.get(operation, -FOREVER))
