@@ -92,6 +92,20 @@ def test_a_plan_is_published_signed_for_and_looked_back_at(
     assert "r1" in page.moment.text()
 
 
+def test_a_page_that_nobody_sees_reads_only_when_it_is_entered(
+    page: PublishingPage, qtbot: QtBot, database: Database
+) -> None:
+    page.hide()
+    before = page.reading
+    move_last(database)
+    page.context.changes.look()
+    qtbot.waitUntil(lambda: page._missed)
+    assert page.reading is before
+    page.show()
+    page.enter()
+    qtbot.waitUntil(lambda: page.reading is not before)
+
+
 def test_who_looked_before_another_published_is_refused_in_words(
     page: PublishingPage, qtbot: QtBot, database: Database
 ) -> None:

@@ -42,7 +42,7 @@ class PublishingPage(Page):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self.reading: Reading | None = None
-        self._busy = self._read_again = False
+        self._busy = self._read_again = self._missed = False
         self._shown = 0
         self._news = QTimer(self)
         self._news.setSingleShot(True)
@@ -93,6 +93,12 @@ class PublishingPage(Page):
 
     def actions(self) -> list[QAction]:
         return [self.publish, self.print_notices]
+
+    def enter(self) -> None:
+        """What happened while nobody looked is read now: reading costs as much as the plan."""
+        if self._missed:
+            self._missed = False
+            self._read()
 
     def restore(self, settings: QSettings) -> None:
         self.across.restoreState(settings.value("across", b""))
@@ -209,8 +215,12 @@ class PublishingPage(Page):
 
     @Slot(str, object)
     def _on_changed(self, kind: str, _ids: object) -> None:
-        if kind in KINDS:
+        if kind not in KINDS:
+            return
+        if self.isVisible():
             self._news.start()
+        else:
+            self._missed = True
 
     @Slot()
     def _read(self) -> None:

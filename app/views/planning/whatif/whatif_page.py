@@ -67,7 +67,7 @@ class WhatIfPage(Page):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self.reading: Reading | None = None
-        self._busy = self._read_again = False
+        self._busy = self._read_again = self._missed = False
         self._wanted = ""
         self._shown_chart = ""
         self._figure_names: tuple[str, ...] = ()
@@ -129,6 +129,12 @@ class WhatIfPage(Page):
         row = self.current()
         settings.setValue("scenario", row.name if row is not None else "")
         self.options.save(settings)
+
+    def enter(self) -> None:
+        """What happened while nobody looked is read now: reading costs as much as the plan."""
+        if self._missed:
+            self._missed = False
+            self._read()
 
     def show_example(self) -> None:
         """The first scenario, order by order."""
@@ -259,8 +265,12 @@ class WhatIfPage(Page):
 
     @Slot(str, object)
     def _on_changed(self, kind: str, _ids: object) -> None:
-        if kind in KINDS:
+        if kind not in KINDS:
+            return
+        if self.isVisible():
             self._news.start()
+        else:
+            self._missed = True
 
     @Slot()
     def _read(self) -> None:
