@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSettings, Slot
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -30,7 +30,14 @@ class ViewControls(QWidget):
         self._gantt = gantt
         self.rows = {arrangement: QToolButton(self) for arrangement in Arrangement}
         self._choice = QButtonGroup(self)
+        self._keys: dict[Arrangement, QAction] = {}
         for arrangement, button in self.rows.items():
+            # A button's own shortcut would press it a tenth of a second later.
+            key = QAction(self)
+            key.setData(arrangement.value)
+            key.triggered.connect(self._on_key_triggered)
+            self.addAction(key)
+            self._keys[arrangement] = key
             button.setCheckable(True)
             button.setProperty("framed", True)
             self._choice.addButton(button, list(Arrangement).index(arrangement))
@@ -86,6 +93,10 @@ class ViewControls(QWidget):
         colouring = self._gantt.legend
         self.legend.put(colouring.legend if colouring is not None else ())
 
+    @Slot()
+    def _on_key_triggered(self) -> None:
+        self.show_rows(str(self.sender().data()))
+
     @Slot(int, bool)
     def _on_rows_toggled(self, number: int, pressed: bool) -> None:
         if pressed:
@@ -108,7 +119,7 @@ class ViewControls(QWidget):
             button = self.rows[arrangement]
             button.setText(text)
             button.setToolTip(f"{text} ({keys})")
-            button.setShortcut(QKeySequence(keys))  # after the text, which would clear it
+            self._keys[arrangement].setShortcut(QKeySequence(keys))
         self.colour_label.setText(self.tr("Colour"))
         self.colour.setAccessibleName(self.tr("Meaning of the colours"))
         for by, text in (

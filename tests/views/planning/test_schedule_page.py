@@ -284,3 +284,33 @@ def test_both_languages_and_themes_at_run_time(
     qtbot.waitUntil(
         lambda: page.controls.rows[Arrangement.MACHINES].text() == english, timeout=PATIENCE
     )
+
+
+def test_keys_change_the_rows_and_open_the_work_of_a_column(
+    page: SchedulePage, qtbot: QtBot
+) -> None:
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow, timeout=PATIENCE)
+    page.gantt.setFocus()
+    alt = Qt.KeyboardModifier.AltModifier
+    left = page.gantt.grid.left
+    for key, arrangement in (
+        (Qt.Key.Key_3, Arrangement.PEOPLE),
+        (Qt.Key.Key_4, Arrangement.MOULDS),
+        (Qt.Key.Key_2, Arrangement.ORDERS),
+        (Qt.Key.Key_1, Arrangement.MACHINES),
+    ):
+        QTest.keyClick(page.gantt, key, alt)
+        assert page.gantt.arrangement is arrangement
+        assert page.gantt.grid.left == left
+    page.load.panel.open(True)
+    page.gantt.fit()
+    view = page.load.panel.view
+    busiest = max(view.buckets(view.groups[0]), key=lambda one: one.work)
+    view._pick(busiest)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert page.tabs.currentWidget() is page.load.table
+    listed = page.load.table.visible_rows()
+    assert listed
+    page.load.table.row_activated.emit(listed[0])
+    assert page.gantt.selected_operations() == {listed[0].operation_id}
