@@ -31,7 +31,7 @@ from app.scheduling.packing import Packed, pack, unpack
 from app.scheduling.problem import POLICIES, Problem, Schedule, Unplaced, Weights
 from app.scheduling.progress import Progress, Solution, Stage, Status
 
-GRACE_SECONDS = 0.2
+GRACE_SECONDS = 0.1
 """How long a stopped child may take to hand its best plan over before it is ended."""
 
 POLL_SECONDS = 0.05
