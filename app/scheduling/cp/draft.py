@@ -139,6 +139,10 @@ class Draft:
         record = self.problem.machines[machine]
         return record.setup_rule is not None and record.kind is not MachineKind.CUMULATIVE
 
+    def bakes(self, machine: int) -> bool:
+        """Whether it is an oven."""
+        return self.problem.machines[machine].kind is MachineKind.BATCH
+
     # -- variables -------------------------------------------------------------------------------
 
     def _step(self, index: int) -> Step:
@@ -150,7 +154,9 @@ class Draft:
         start = cp.new_int_var(low, high, f"start{index}")
         end = cp.new_int_var(low, high, f"end{index}")
         has_setup = any(
-            fixed_setup(operation, mode) or self.changes_over(mode.machine)
+            fixed_setup(operation, mode)
+            or self.changes_over(mode.machine)
+            or self.bakes(mode.machine)
             for mode in operation.modes
         )
         begin = cp.new_int_var(low, high, f"begin{index}") if has_setup else start
@@ -208,6 +214,9 @@ class Draft:
         if not joint and step.begin is not step.start:
             self.cp.add(step.begin + setup <= step.start).only_enforce_if(on)
         base = step.begin if joint else step.start
+        if joint and setup == 0 and self.bakes(mode.machine):  # others of its batch may have one
+            base, choice.lead = step.start, 0
+            self.cp.add(step.begin <= step.start).only_enforce_if(on)
         if len(offsets) > MOST_OFFSETS:
             self.cp.add(step.end >= step.start + run).only_enforce_if(on)
             if joint and base is not step.start:
