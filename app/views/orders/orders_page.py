@@ -107,6 +107,8 @@ class OrdersPage(Page):
         self.table.set_columns(self._columns.of_list())
         self.table.set_empty(self.tr("There are no open orders."), self.new.text())
         self._update_remark()
+        if self._kits is not None:
+            self._show_kit()
 
     def restore(self, settings: QSettings) -> None:
         self._state = str(settings.value("table", ""))
@@ -452,7 +454,7 @@ class OrdersPage(Page):
     def _lay_out(self) -> None:
         self.head.add_widget(self.ended)
         self.head.add_widget(self.views)
-        for each in (self.print_cards, self.cancel, self.promise, self.change):
+        for each in (self.print_cards, self.promise, self.change):
             self.head.add_button(each)
         self.head.add_button(self.new, primary=True)
         self.side.addWidget(self.detail)
