@@ -31,10 +31,13 @@ from app.scheduling.packing import Packed, pack, unpack
 from app.scheduling.problem import POLICIES, Problem, Schedule, Unplaced, Weights
 from app.scheduling.progress import Progress, Solution, Stage, Status
 
-GRACE_SECONDS = 0.1
+GRACE_SECONDS = 0.07
 """How long a stopped child may take to hand its best plan over before it is ended."""
 
 POLL_SECONDS = 0.05
+ENDING_SECONDS = 0.03
+"""A child that has answered, or is killed, is waited for so long."""
+
 OVERTIME_SECONDS = 30.0
 """A child that is so late behind its own time limit hangs and is ended."""
 
@@ -173,13 +176,11 @@ def supervise(
 
 
 def _end(child: BaseProcess) -> None:
-    child.join(0.05)
-    if child.is_alive():
-        child.terminate()
-        child.join(1.0)
+    """Nobody waits until the system has taken back a large child's memory."""
+    child.join(ENDING_SECONDS)
     if child.is_alive():
         child.kill()
-        child.join()
+        child.join(ENDING_SECONDS)
 
 
 def _nothing(problem: Problem, seconds: float) -> Solution:
@@ -259,6 +260,7 @@ class _Supervisor:
 
     def _stopped(self) -> Solution:
         """The child did not answer in time: what it last sent is the answer."""
+        self._child.kill()
         seconds = time.monotonic() - self._began
         if self._best is None:
             return _nothing(self._problem, seconds)
