@@ -177,12 +177,10 @@ def lot_overtime(
         for work in placement.crew:
             windows = overtime[problem.operators[work.operator].calendar]
             if windows:
-                total += windows.worked(work.end) - windows.worked(work.start)
+                total += windows.within(work.start, work.end)
     windows = overtime[problem.machines[machine].calendar]
     if windows:
-        total += sum(
-            windows.worked(b) - windows.worked(a) for a, b in _unattended(problem, members)
-        )
+        total += sum(windows.within(a, b) for a, b in _unattended(problem, members))
     return total
 
 

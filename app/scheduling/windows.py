@@ -64,6 +64,13 @@ class Stretches:
         end = self.ends[i]
         return self.before[i] + (time if time < end else end) - self.starts[i]
 
+    def within(self, start: int, end: int) -> int:
+        """Open minutes in ``[start, end)``; quick where there are none."""
+        i = bisect_right(self.ends, start)
+        if i == len(self.starts) or self.starts[i] >= end:
+            return 0
+        return self.worked(end) - self.worked(start)
+
     def advance(self, time: int, minutes: int) -> int:
         """When ``minutes`` of work begun at ``time`` are done; ``FOREVER`` if they never are."""
         if minutes <= 0:
