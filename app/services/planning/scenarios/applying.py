@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 from zoneinfo import ZoneInfo
@@ -13,7 +12,6 @@ from sqlalchemy import event
 from app.core.errors import Conflict, NotFound, RuleBroken
 from app.core.messages import Message, message
 from app.models.change_log import WritingSession
-from app.models.database import Database
 from app.models.orders import Operation, ProductionOrder
 from app.services.planning.scenarios.kinds import Place, Step
 from app.services.site import site_row
@@ -29,15 +27,6 @@ class Refusal:
     seq: int
     sentence: Message
     reason: Message
-
-
-@contextmanager
-def trial_of(
-    database: Database, steps: Sequence[Numbered], actor: str
-) -> Iterator[tuple[WritingSession, tuple[Refusal, ...]]]:
-    """A session in which the edits are true, and those that could not be made."""
-    with database.trial(actor) as session:
-        yield session, try_steps(session, steps)
 
 
 def try_steps(session: WritingSession, steps: Sequence[Numbered]) -> tuple[Refusal, ...]:
