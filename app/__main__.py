@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -15,8 +16,13 @@ def main() -> int:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
     window = _window_arguments(sys.argv[1:])
     if window is not None:
+        # Modules and mapped classes stay to the end: no search for cycles need look at them,
+        # neither while they are made (a twentieth of the start) nor between two frames.
+        gc.disable()
         from app.main import run
 
+        gc.freeze()
+        gc.enable()
         return run(**window)
     from app.cli import main as command_line
 

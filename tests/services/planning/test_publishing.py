@@ -24,14 +24,13 @@ from app.services.planning.board import Board
 from app.services.planning.dispatch import Asked, dispatch_lists
 from app.services.planning.publishing.history import (
     PublishState,
-    PublishSummary,
     publish_state,
-    publish_summary,
     published_rows,
     published_view,
 )
 from app.services.planning.publishing.notices import SignNotice, notice_rows
 from app.services.planning.publishing.publish import checked_publish
+from app.services.planning.publishing.summary import PublishSummary, publish_summary
 from app.services.planning.queries import plan_view
 from app.services.planning.rows import PlanView
 from app.services.planning.scenarios.adopting import adoption

@@ -28,6 +28,7 @@ from app.services.planning.publishing.pictures import (
     picture_of,
     view_of,
 )
+from app.services.planning.publishing.summary import PLACED, newest_published
 from app.services.planning.queries import plan_row, read_view
 from app.services.planning.rows import PlanView
 from app.services.planning.scenarios.outcome import figures_of
@@ -39,9 +40,6 @@ from app.services.planning.stored_plan import (
     working_plan,
 )
 from app.services.site import now_of, site_row
-
-PLACED = "placed"
-"""Beside a published plan's figures: how many operations it placed."""
 
 NAMED = 8
 """Changes named in a refusal; it says how many more there are."""
@@ -156,12 +154,6 @@ class Publish:
     def inverse(self) -> Publish:
         """Nothing takes a published plan back. Errors: ``RuleBroken``."""
         raise RuleBroken(message("publishing.cannot_undo"))
-
-
-def newest_published(session: Session) -> Plan | None:
-    return session.scalars(
-        select(Plan).where(Plan.kind == PlanKind.PUBLISHED).order_by(Plan.revision.desc()).limit(1)
-    ).first()
 
 
 def picture(session: Session, plan: Plan) -> PlanView:

@@ -27,7 +27,7 @@ class Reading:
 
 def read_summary(database: Any) -> Any:
     """Working against published, in numbers."""
-    from app.services.planning.publishing.history import publish_summary
+    from app.services.planning.publishing.summary import publish_summary
 
     return publish_summary(database)
 
