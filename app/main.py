@@ -152,7 +152,7 @@ def make_demo_plant(path: Path, actor: str, stop: Stop) -> str:
 
     The way any plant comes in: workbook, import, schedule. AppError when that is refused.
     """
-    from app.cli import demo_now
+    from app.cli.demo import demo_now
     from app.reports.demo_workbook import write_demo_workbook
     from app.services.demo.sketches import attach_sketches
     from app.services.exchange import import_files

@@ -3,51 +3,75 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from app.cli import arguments
+from app.cli.shared import Add, Say, Speaker, actor, open_database, utc, write_json
 from app.core.format import moment
-from app.core.messages import Message, message
+from app.core.messages import message
 
 if TYPE_CHECKING:
     from app.models.database import Database
     from app.services.planning.publishing.notices import NoticeRow
     from app.services.planning.publishing.pictures import ChangedRow, Stand
 
-Say = Callable[[Message], None]
+
+def add_commands(add: Add) -> None:
+    add_publish(add("publish", "make the working plan the one in force", _publish))
+    add_published(
+        add("published", "plans that were in force, or one as it was known then", _published)
+    )
+    add_notices(add("notices", "what a published plan changes for each team", _notices))
 
 
-def add_publish(command: argparse.ArgumentParser, add_json: Any) -> None:
+def _publish(options: argparse.Namespace, speaker: Speaker) -> int:
+    code, content = publish(open_database(options), options, actor(), speaker.tell)
+    write_json(options.json, content)
+    return code
+
+
+def _published(options: argparse.Namespace, speaker: Speaker) -> int:
+    code, content = published(open_database(options), options, speaker.tell)
+    write_json(options.json, content)
+    return code
+
+
+def _notices(options: argparse.Namespace, speaker: Speaker) -> int:
+    code, content = notices(open_database(options), options, actor(), speaker.tell)
+    write_json(options.json, content)
+    return code
+
+
+def add_publish(command: argparse.ArgumentParser) -> None:
     command.add_argument("--check", action="store_true", help="only list what would change")
     command.add_argument("--note", default="", help="for the history")
     command.add_argument(
         "--base", type=int, metavar="N", help="refuse unless plan N is the one in force (0 = none)"
     )
-    add_json(command)
+    arguments.add_json(command)
 
 
-def add_published(command: argparse.ArgumentParser, add_json: Any) -> None:
+def add_published(command: argparse.ArgumentParser) -> None:
     command.add_argument("revision", nargs="?", type=int, metavar="N", help="show this one")
-    add_json(command)
+    arguments.add_json(command)
 
 
-def add_notices(command: argparse.ArgumentParser, add_json: Any) -> None:
+def add_notices(command: argparse.ArgumentParser) -> None:
     verbs = command.add_subparsers(dest="verb", required=True, metavar="VERB")
     made = verbs.add_parser("list", help="of all teams, those that wait first")
     made.add_argument("--unread", action="store_true")
-    add_json(made)
+    arguments.add_json(made)
     made = verbs.add_parser("sign", help="the leader has read it")
     made.add_argument("notice", type=int, metavar="ID")
     made.add_argument("--as", dest="signed_by", metavar="NAME", help="default: who is logged in")
-    add_json(made)
+    arguments.add_json(made)
     made = verbs.add_parser("print", help="those of the newest plan, or some, as PDF")
     made.add_argument("notices", nargs="*", type=int, metavar="ID")
     made.add_argument("--out", type=Path, default=Path("output"), metavar="DIR")
     made.add_argument("--paper", choices=("a4", "letter"), default="a4")
-    add_json(made)
+    arguments.add_json(made)
 
 
 def publish(
@@ -90,7 +114,7 @@ def published(database: Database, options: argparse.Namespace, say: Say) -> tupl
                     unplaced=len(view.unplaced)))  # fmt: skip
         return 0, {
             "revision": view.plan.revision,
-            "published_at": _utc(view.plan.created_at),
+            "published_at": utc(view.plan.created_at),
             "published_by": view.plan.created_by,
             "placements": [
                 {
@@ -99,9 +123,9 @@ def published(database: Database, options: argparse.Namespace, say: Say) -> tupl
                     "item": row.item_code,
                     "quantity": format(row.quantity, "f"),
                     "machine": row.machine_code,
-                    "start": _utc(row.start),
-                    "end": _utc(row.end),
-                    "due": None if row.due is None else _utc(row.due),
+                    "start": utc(row.start),
+                    "end": utc(row.end),
+                    "due": None if row.due is None else utc(row.due),
                 }
                 for row in view.placements
             ],
@@ -117,7 +141,7 @@ def published(database: Database, options: argparse.Namespace, say: Say) -> tupl
     return 0, [
         {
             "revision": row.revision,
-            "published_at": _utc(row.published_at),
+            "published_at": utc(row.published_at),
             "published_by": row.published_by,
             "policy": row.policy,
             "note": row.note,
@@ -184,9 +208,9 @@ def _notice(row: NoticeRow) -> dict[str, Any]:
         "notice": row.id,
         "revision": row.revision,
         "team": row.team,
-        "published_at": _utc(row.published_at),
+        "published_at": utc(row.published_at),
         "signed_by": row.read_by or None,
-        "signed_at": None if row.read_at is None else _utc(row.read_at),
+        "signed_at": None if row.read_at is None else utc(row.read_at),
         "escalated": row.escalated,
         "rows": [_changed(each) for each in row.rows],
     }
@@ -208,8 +232,4 @@ def _changed(row: ChangedRow) -> dict[str, Any]:
 def _stand(stand: Stand | None) -> dict[str, Any] | None:
     if stand is None:
         return None
-    return {"machine": stand.machine, "start": _utc(stand.start), "end": _utc(stand.end)}
-
-
-def _utc(when: datetime) -> str:
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {"machine": stand.machine, "start": utc(stand.start), "end": utc(stand.end)}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.cli import arguments
+from app.cli.shared import Add, Speaker, actor, now_of, open_database
 from app.core.errors import RuleBroken
 from app.core.messages import message
 
@@ -21,6 +23,25 @@ OF_THE_PLAN = ("dispatch", "moulds", "mixes", "gantt")
 SIZES = {"a3": "A3", "a4": "A4", "letter": "Letter", "a5": "A5x2", "a5x2": "A5x2"}
 ROWS = ("machines", "orders", "people", "moulds")
 KINDS = ("IQC", "FAI", "IPQC", "FQC", "OQC")
+
+
+def add_commands(add: Add) -> None:
+    command = add("print", "print papers as PDF", _print)
+    add_arguments(command)
+    arguments.add_now(command)
+
+
+def _print(options: argparse.Namespace, speaker: Speaker) -> int:
+    database = open_database(options)
+    asked = wanted(options, database, actor(), now_of(options, database))
+    if options.excel:
+        lines, path = write_workbook(database, asked, options.out)
+        speaker.say("written_gantt", sheets=lines, file=path.name)
+        return 0
+    printed, path = write(database, options.what, asked, options.out)
+    speaker.say(f"printed_{options.what}", sheets=printed.sheets, pages=printed.pages,
+                file=path.name)  # fmt: skip
+    return 0
 
 
 def add_arguments(command: argparse.ArgumentParser) -> None:
@@ -39,7 +60,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         "--order", action="append", metavar="NUMBER", help="default: all that are planned"
     )
     command.add_argument(
-        "--pieces-per-card", type=_pieces, metavar="N", help="split orders not printed yet"
+        "--pieces-per-card", type=arguments.pieces, metavar="N", help="split orders not printed yet"
     )
     command.add_argument(
         "--kind", action="append", type=str.upper, choices=KINDS, help="of inspection sheets"
@@ -49,7 +70,7 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
         help="inspection sheets of goods that come in, e.g. PO26001-1, or all",
     )  # fmt: skip
     command.add_argument(
-        "--shift-date", type=_day, metavar="DATE",
+        "--shift-date", type=arguments.day, metavar="DATE",
         help="papers of a shift: the day it belongs to; default: the production day of now",
     )  # fmt: skip
     command.add_argument("--shift", action="append", metavar="NAME", help="default: all of the day")
@@ -57,27 +78,16 @@ def add_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("--by", choices=["centre", "shift"], default="centre")
     command.add_argument("--rows", choices=ROWS, default="machines", help="of the chart")
     command.add_argument(
-        "--from", dest="first_day", type=_day, metavar="DATE",
+        "--from", dest="first_day", type=arguments.day, metavar="DATE",
         help="first day of the chart; default: the production day of now",
     )  # fmt: skip
-    command.add_argument("--days", type=_pieces, default=6, metavar="N", help="of the chart")
-    command.add_argument("--days-per-page", type=_pieces, default=3, metavar="N")
+    command.add_argument(
+        "--days", type=arguments.pieces, default=6, metavar="N", help="of the chart"
+    )
+    command.add_argument("--days-per-page", type=arguments.pieces, default=3, metavar="N")
     command.add_argument(
         "--excel", action="store_true", help="the chart as a workbook instead of a PDF"
     )
-
-
-def _pieces(text: str) -> int:
-    if not (text.isdecimal() and text.isascii() and int(text) > 0):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of pieces")
-    return int(text)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no ISO date") from None
 
 
 def wanted(

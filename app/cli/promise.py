@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
-from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from app.cli_plan import Say, in_zone
+from app.cli import arguments
+from app.cli.plan import in_zone
+from app.cli.shared import Add, Say, Speaker, actor, now_of, open_database, utc, write_json
 from app.core.errors import RuleBroken
 from app.core.format import moment
 from app.core.messages import Message, message
@@ -23,35 +24,44 @@ KEPT = ("in_time", "tight")
 """Verdicts with which the requested date is kept."""
 
 
+def add_commands(add: Add) -> None:
+    command = add("promise", "whether an order can be promised, and for when", _promise)
+    add_promise(command)
+    arguments.add_now(command)
+    arguments.add_json(command)
+    add_holds(add("holds", "capacity held for quotes: list, release, confirm", _holds))
+
+
+def _promise(options: argparse.Namespace, speaker: Speaker) -> int:
+    database = open_database(options)
+    now = now_of(options, database)
+    content = promise(database, options, now, actor(), speaker.tell)
+    write_json(options.json, content)
+    return 0 if content["verdict"] in KEPT else 1
+
+
+def _holds(options: argparse.Namespace, speaker: Speaker) -> int:
+    holds(open_database(options), options, actor(), speaker.tell)
+    return 0
+
+
 def add_promise(command: argparse.ArgumentParser) -> None:
     command.add_argument("order", nargs="?", metavar="ORDER", help="or --item for a new one")
     command.add_argument("--item", metavar="CODE", help="of an order that does not exist yet")
-    command.add_argument("--quantity", type=_quantity, metavar="N")
+    command.add_argument("--quantity", type=arguments.quantity, metavar="N")
     command.add_argument("--unit", help="of the quantity; default: the item's own")
     command.add_argument("--customer", metavar="CODE")
-    command.add_argument("--requested", type=_iso, metavar="ISO", help="date the customer asks for")
+    command.add_argument(
+        "--requested", type=arguments.moment, metavar="ISO", help="date the customer asks for"
+    )
     command.add_argument("--priority", type=int, metavar="1-9")
     command.add_argument(
-        "--hold-until", type=_iso, metavar="ISO", help="hold the capacity found, for a new order"
+        "--hold-until",
+        type=arguments.moment,
+        metavar="ISO",
+        help="hold the capacity found, for a new order",
     )
     command.add_argument("--owner", metavar="NAME", help="for whom it is held; default: who asks")
-
-
-def _quantity(text: str) -> Decimal:
-    try:
-        found = Decimal(text)
-    except InvalidOperation:
-        raise argparse.ArgumentTypeError(f"{text!r} is no quantity") from None
-    if not found.is_finite() or found <= 0:
-        raise argparse.ArgumentTypeError(f"{text!r} is no quantity above zero")
-    return found
-
-
-def _iso(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no ISO date or time") from None
 
 
 def promise(
@@ -160,10 +170,10 @@ def content_of(view: PromiseView, language: str) -> dict[str, Any]:
         "item": view.item,
         "quantity": str(view.quantity),
         "unit": view.unit,
-        "requested": _utc(view.requested),
-        "latest_ship": _utc(view.latest_ship),
-        "internal_due": _utc(view.internal_due),
-        "planned": None if view.planned is None else _utc(view.planned),
+        "requested": utc(view.requested),
+        "latest_ship": utc(view.latest_ship),
+        "internal_due": utc(view.internal_due),
+        "planned": None if view.planned is None else utc(view.planned),
         "verdict": "impossible" if earliest is None else earliest.verdict.value,
         "earliest": _finish(earliest),
         "obstacle": None if view.obstacle is None else view.obstacle.text(language),
@@ -182,9 +192,9 @@ def content_of(view: PromiseView, language: str) -> dict[str, Any]:
                 "operation": place.step_no,
                 "name": place.name,
                 "machine": place.machine,
-                "setup_start": _utc(place.setup_start),
-                "start": _utc(place.start),
-                "end": _utc(place.end),
+                "setup_start": utc(place.setup_start),
+                "start": utc(place.start),
+                "end": utc(place.end),
             }
             for place in view.places
         ],
@@ -202,11 +212,11 @@ def _finish(finish: Finish | None) -> dict[str, Any] | None:
     if finish is None:
         return None
     return {
-        "end": _utc(finish.end),
-        "promise": _utc(finish.promise),
-        "p50": _utc(finish.p50),
-        "p90": _utc(finish.p90),
-        "promise_p90": _utc(finish.promise90),
+        "end": utc(finish.end),
+        "promise": utc(finish.promise),
+        "p50": utc(finish.p50),
+        "p90": utc(finish.p90),
+        "promise_p90": utc(finish.promise90),
         "on_time": round(finish.on_time, 3),
         "verdict": finish.verdict.value,
     }
@@ -225,9 +235,9 @@ def _option(option: Option, language: str) -> dict[str, Any]:
         "others": [
             {
                 "order": one.order,
-                "was": _utc(one.was),
-                "becomes": _utc(one.becomes),
-                "due": _utc(one.due),
+                "was": utc(one.was),
+                "becomes": utc(one.becomes),
+                "due": utc(one.due),
                 "late": one.late,
                 "was_late": one.was_late,
             }
@@ -238,16 +248,12 @@ def _option(option: Option, language: str) -> dict[str, Any]:
                 "what": loss.what,
                 "name": loss.name,
                 "operation": loss.operation,
-                "was": _utc(loss.was),
-                "becomes": _utc(loss.becomes),
+                "was": utc(loss.was),
+                "becomes": utc(loss.becomes),
             }
             for loss in option.losses
         ],
     }
-
-
-def _utc(when: datetime) -> str:
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 # ---------------------------------------------------------------- holds
@@ -259,7 +265,9 @@ def add_holds(command: argparse.ArgumentParser) -> None:
     verbs.add_parser("release", help="give it back").add_argument("order", metavar="ORDER")
     verb = verbs.add_parser("confirm", help="the quote becomes an order at its places")
     verb.add_argument("order", metavar="ORDER")
-    verb.add_argument("--promised", type=_iso, metavar="ISO", help="date the customer is told")
+    verb.add_argument(
+        "--promised", type=arguments.moment, metavar="ISO", help="date the customer is told"
+    )
 
 
 def hold(

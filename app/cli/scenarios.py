@@ -3,34 +3,44 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from app.cli_plan import in_zone
+from app.cli import arguments
+from app.cli.plan import POLICIES, in_zone
+from app.cli.shared import Add, Say, Speaker, actor, now_of, open_database, write_json
 from app.core.format import Minutes, moment
-from app.core.messages import Message, message
+from app.core.messages import message
 
 if TYPE_CHECKING:
     from app.models.database import Database
     from app.services.planning.scenarios.kinds import Step
     from app.services.planning.scenarios.rows import ScenarioRow
 
-Say = Callable[[Message], None]
-POLICIES = ("on_time", "throughput", "calm", "makespan")
+
+def add_commands(add: Add) -> None:
+    add_arguments(add("scenario", "what-if: make, solve, compare and adopt scenarios", _scenario))
 
 
-def add_arguments(command: argparse.ArgumentParser, add_json: Any, add_now: Any) -> None:
+def _scenario(options: argparse.Namespace, speaker: Speaker) -> int:
+    database = open_database(options)
+    now = now_of(options, database) if "now" in options else None
+    code, content = run(database, options, now, actor(), speaker.tell)
+    write_json(options.json, content)
+    return code
+
+
+def add_arguments(command: argparse.ArgumentParser) -> None:
     verbs = command.add_subparsers(dest="verb", required=True, metavar="VERB")
 
     def verb(name: str, text: str, *, named: bool = True) -> argparse.ArgumentParser:
         made = verbs.add_parser(name, help=text)
         if named:
             made.add_argument("name", metavar="NAME", help="of the scenario")
-        add_json(made)
+        arguments.add_json(made)
         return made
 
     verb("list", "all scenarios with what they came to", named=False)
@@ -39,7 +49,7 @@ def add_arguments(command: argparse.ArgumentParser, add_json: Any, add_now: Any)
     verb("show", "its edits, and order by order what it came to")
     made = verbs.add_parser("add", help="add one edit")
     made.add_argument("name", metavar="NAME", help="of the scenario")
-    _add_step(made, add_json)
+    _add_step(made)
     made = verb("remove", "take one edit out")
     made.add_argument("edit", type=int, metavar="N", help="number of the edit")
     verb("delete", "throw it away")
@@ -48,16 +58,16 @@ def add_arguments(command: argparse.ArgumentParser, add_json: Any, add_now: Any)
     made.add_argument("--side-by-side", type=int, metavar="N", help="on N processes at once")
     made.add_argument("--cluster", metavar="ADDRESS", help="on the Dask scheduler at ADDRESS")
     _add_search(made)
-    add_json(made)
-    add_now(made)
+    arguments.add_json(made)
+    arguments.add_now(made)
     made = verbs.add_parser("compare", help="figures side by side, the best marked")
     made.add_argument("names", nargs="*", metavar="NAME", help="none = all that are solved")
-    add_json(made)
+    arguments.add_json(made)
     made = verb("adopt", "make its edits and its plan real")
     made.add_argument("--edit", type=int, action="append", default=[], metavar="N",
                       help="only this edit, with a plan of its own; may be repeated")  # fmt: skip
     _add_search(made)
-    add_now(made)
+    arguments.add_now(made)
     made = verb("rebase", "put it on the plan in force; lists what no longer fits")
     for choice in ("renew", "drop"):
         made.add_argument(f"--{choice}", type=int, action="append", default=[], metavar="N")
@@ -78,18 +88,18 @@ def _add_search(command: argparse.ArgumentParser) -> None:
     command.add_argument("--seed", type=int, default=0)
 
 
-def _add_step(command: argparse.ArgumentParser, add_json: Any) -> None:
+def _add_step(command: argparse.ArgumentParser) -> None:
     kinds = command.add_subparsers(dest="kind", required=True, metavar="KIND")
 
     def kind(name: str, text: str) -> argparse.ArgumentParser:
         made = kinds.add_parser(name, help=text)
-        add_json(made)
+        arguments.add_json(made)
         return made
 
     made = kind("rush", "a rush order that is not there yet")
     made.add_argument("item", metavar="ITEM")
     made.add_argument("quantity", type=_quantity, metavar="QUANTITY")
-    made.add_argument("wanted", type=_moment, metavar="ISO")
+    made.add_argument("wanted", type=arguments.moment, metavar="ISO")
     made.add_argument("--customer", default="")
     made.add_argument("--unit", default="")
     made.add_argument("--priority", type=int, default=1)
@@ -98,48 +108,34 @@ def _add_step(command: argparse.ArgumentParser, add_json: Any) -> None:
     made.add_argument("--approved-by", default="")
     made = kind("down", "a machine stands")
     made.add_argument("machine", metavar="MACHINE")
-    made.add_argument("start", type=_moment, metavar="FROM")
-    made.add_argument("end", type=_moment, metavar="TO")
+    made.add_argument("start", type=arguments.moment, metavar="FROM")
+    made.add_argument("end", type=arguments.moment, metavar="TO")
     made.add_argument("--reason", default="")
     made = kind("open", "overtime or an extra shift")
     made.add_argument(
         "scopes", metavar="SCOPE,…", help="calendars, machines, centres, people, teams"
     )
-    made.add_argument("day", type=_day, metavar="DAY")
+    made.add_argument("day", type=arguments.day, metavar="DAY")
     made.add_argument("hours", type=_hours, metavar="HH:MM-HH:MM")
-    made.add_argument("--until", type=_day, metavar="DAY", help="each day up to this one")
+    made.add_argument("--until", type=arguments.day, metavar="DAY", help="each day up to this one")
     made.add_argument("--extra-shift", action="store_true", help="a shift at no extra rate")
     made.add_argument("--cost-per-hour", type=_quantity, default=Decimal(0))
     made = kind("absence", "a person is away")
     made.add_argument("person", metavar="BADGE")
-    made.add_argument("first", type=_day, metavar="FROM")
-    made.add_argument("last", type=_day, metavar="TO")
+    made.add_argument("first", type=arguments.day, metavar="FROM")
+    made.add_argument("last", type=arguments.day, metavar="TO")
     made.add_argument("--reason", default="")
     made = kind("late", "a purchase arrives on another day")
     made.add_argument("line", metavar="ORDER-LINE")
-    made.add_argument("after", type=_day, metavar="DAY")
+    made.add_argument("after", type=arguments.day, metavar="DAY")
     for name, text, kind_of, of in (
-        ("date", "an order is wanted at another time", _moment, "ISO"),
+        ("date", "an order is wanted at another time", arguments.moment, "ISO"),
         ("priority", "an order is more or less urgent", int, "1…9"),
         ("quantity", "more or fewer of an order", _quantity, "QUANTITY"),
     ):
         made = kind(name, text)
         made.add_argument("order", metavar="ORDER")
         made.add_argument("after", type=kind_of, metavar=of)
-
-
-def _moment(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no ISO date or time") from None
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no ISO date") from None
 
 
 def _quantity(text: str) -> Decimal:

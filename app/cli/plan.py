@@ -4,23 +4,112 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from app.cli import arguments
+from app.cli.shared import Add, Say, Speaker, actor, now_of, open_database, utc, write_json
 from app.core.format import Minutes, moment
-from app.core.messages import Message, message
+from app.core.messages import message
 
 if TYPE_CHECKING:
     from app.models.database import Database
     from app.scheduling.stability import Churn
     from app.services.planning.change_limits import ChangeLimit
 
-Say = Callable[[Message], None]
+POLICIES = ("on_time", "throughput", "calm", "makespan")
 ANSWERS = ("yes", "no")
 LIMIT = re.compile(r"(?P<most>\d+)(?:@(?P<machines>[^:]+))?(?::(?P<until>.+))?")
 SPAN = re.compile(r"(?P<count>\d+)(?P<unit>[dh])")
+
+
+def add_commands(add: Add) -> None:
+    command = add("schedule", "plan all approved orders at finite capacity", _schedule)
+    command.add_argument(
+        "--seconds", type=arguments.seconds, default=10.0, help="time to improve the plan"
+    )
+    command.add_argument("--policy", choices=POLICIES, default="on_time")
+    command.add_argument("--seed", type=int, default=0)
+    add_limits(command)
+    arguments.add_now(command)
+    arguments.add_json(command)
+    for name, help_text, run, add_arguments in (
+        ("why", "why an order or operation ends when it does", _why, add_why),
+        ("risk", "how likely each order is to be on time", _risk, add_risk),
+        ("update", "bring the working plan up to date", _update, add_update),
+    ):
+        command = add(name, help_text, run)
+        add_arguments(command)
+        arguments.add_now(command)
+        arguments.add_json(command)
+
+
+def _schedule(options: argparse.Namespace, speaker: Speaker) -> int:
+    database = open_database(options)
+    report = solve(database, options, speaker, now_of(options, database))
+    if options.json:
+        from app.services.planning.report import schedule_json
+
+        write_json(options.json, schedule_json(database, report))
+    return 0
+
+
+def _why(options: argparse.Namespace, speaker: Speaker) -> int:
+    database = open_database(options)
+    content = why(database, options, now_of(options, database), speaker.tell)
+    write_json(options.json, content)
+    return 0
+
+
+def _risk(options: argparse.Namespace, speaker: Speaker) -> int:
+    database = open_database(options)
+    content = risk(database, options, now_of(options, database), speaker.tell)
+    write_json(options.json, content)
+    return 0
+
+
+def _update(options: argparse.Namespace, speaker: Speaker) -> int:
+    database = open_database(options)
+    now = now_of(options, database)
+    content = update(database, options, now, actor(), speaker.tell)
+    write_json(options.json, content)
+    return 0
+
+
+def solve(
+    database: Database, options: argparse.Namespace, speaker: Speaker, now: datetime | None
+) -> Any:
+    from app.services.planning.solving import schedule_plant
+
+    report = schedule_plant(
+        database,
+        policy=getattr(options, "policy", "on_time"),
+        seconds=options.seconds,
+        now=now,
+        seed=options.seed,
+        actor=actor(),
+        limits=limits(database, options, now),
+    )
+    for warning in report.warnings:
+        speaker.tell(warning)
+    for row in report.unplaced:
+        speaker.say("unplaced", order=row.order_number, step=row.step_no, reason=row.reason)
+    speaker.say(
+        "schedule_done",
+        status=message(f"cli.status_{report.status}"),
+        placed=report.placed,
+        unplaced=len(report.unplaced),
+        late=report.late_orders,
+        tardiness=f"{report.tardiness_hours:.1f}",
+        setup=f"{report.setup_hours:.1f}",
+    )
+    bound = message("cli.no_bound") if report.bound is None else f"{report.bound:.1f}"
+    speaker.say("schedule_bound", bound=bound, elapsed=f"{report.elapsed:.1f}")
+    tell_churn(report.churn, speaker.tell)
+    for machine, percent in report.utilisation:
+        speaker.say("utilisation", machine=machine, percent=f"{percent:.0f}")
+    return report
 
 
 def add_why(command: argparse.ArgumentParser) -> None:
@@ -53,8 +142,12 @@ def add_update(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--on", action="append", default=[], metavar="MACHINE,…", help="only what is planned there"
     )
-    command.add_argument("--from", dest="start", type=_iso, metavar="ISO", help="planned from")
-    command.add_argument("--to", dest="end", type=_iso, metavar="ISO", help="planned before")
+    command.add_argument(
+        "--from", dest="start", type=arguments.moment, metavar="ISO", help="planned from"
+    )
+    command.add_argument(
+        "--to", dest="end", type=arguments.moment, metavar="ISO", help="planned before"
+    )
     command.add_argument("--check", action="store_true", help="report only, change nothing")
     add_limits(command)
 
@@ -74,13 +167,6 @@ def _replays(text: str) -> int:
     return int(text)
 
 
-def _iso(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no ISO date or time") from None
-
-
 def _limit(text: str) -> tuple[int, tuple[str, ...], timedelta | datetime | None]:
     found = LIMIT.fullmatch(text)
     if found is None:
@@ -94,7 +180,7 @@ def _limit(text: str) -> tuple[int, tuple[str, ...], timedelta | datetime | None
         count = int(span["count"])
         length = timedelta(days=count) if span["unit"] == "d" else timedelta(hours=count)
         return int(found["most"]), machines, length
-    return int(found["most"]), machines, _iso(until)
+    return int(found["most"]), machines, arguments.moment(until)
 
 
 # ---------------------------------------------------------------- in the plant's time
@@ -152,9 +238,9 @@ def why(
     content: dict[str, Any] = {
         "order": view.order,
         "operation": view.operation,
-        "begin": _utc(view.begin),
-        "end": _utc(view.end),
-        "due": None if view.due is None else _utc(view.due),
+        "begin": utc(view.begin),
+        "end": utc(view.end),
+        "due": None if view.due is None else utc(view.due),
         "minutes": view.minutes,
         "by_cause": dict(view.by_cause),
         "obstacles": [
@@ -165,8 +251,8 @@ def why(
             {
                 "cause": row.cause,
                 "minutes": row.minutes,
-                "start": _utc(row.start),
-                "end": _utc(row.end),
+                "start": utc(row.start),
+                "end": utc(row.end),
                 "text": row.text.text(options.language),
             }
             for row in view.rows
@@ -188,15 +274,15 @@ def _remedies(
         say(message(code, text=row.text, end=_at(row.end, zone, options),
                     gain=Minutes(row.gain_minutes), others=row.others_later))  # fmt: skip
     return {
-        "planned": _utc(found.planned),
-        "placed_anew": _utc(found.anew),
+        "planned": utc(found.planned),
+        "placed_anew": utc(found.anew),
         "tried": found.tried,
         "left": found.left,
         "found": [
             {
                 "remedy": row.remedy,
                 "text": row.text.text(options.language),
-                "end": _utc(row.end),
+                "end": utc(row.end),
                 "gain_minutes": row.gain_minutes,
                 "on_time": row.on_time,
                 "others_later": row.others_later,
@@ -231,11 +317,11 @@ def risk(
         "orders": [
             {
                 "order": row.order,
-                "due": None if row.due is None else _utc(row.due),
-                "planned": _utc(row.planned),
+                "due": None if row.due is None else utc(row.due),
+                "planned": utc(row.planned),
                 "on_time": row.on_time,
-                "p50": _utc(row.p50),
-                "p90": _utc(row.p90),
+                "p50": utc(row.p50),
+                "p90": utc(row.p90),
                 "worst": row.worst or None,
                 "share": row.share,
             }
@@ -293,7 +379,3 @@ def tell_churn(churn: Churn, say: Say) -> None:
 
 def _at(when: datetime, zone: ZoneInfo, options: argparse.Namespace) -> str:
     return moment(when.astimezone(zone), options.language)[5:]
-
-
-def _utc(when: datetime) -> str:
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
