@@ -34,7 +34,7 @@ class Resettler(Repairer):
             if self.pusher is not None:
                 new = self.pusher.settled(self._disturbed(wrong), ways)
                 if new is not None:
-                    return self._with(new)[0]
+                    return self._plan_with(new)
             return self._settled_on_floor(wrong, ways)
 
     def _settled_on_floor(
@@ -74,7 +74,7 @@ class Resettler(Repairer):
         ]
         with uncollected():
             new = self.pusher.exchanged(places, firm=firm)
-            return None if new is None else self._with(new)[0]
+            return None if new is None else self._plan_with(new)
 
     def advanced(self, operations: Iterable[int], *, firm: bool = True) -> Schedule | None:
         """The plan with these operations as early as they can be, in any mode; None if it fails.

@@ -1,31 +1,41 @@
 """The objective of plans that differ from a known one in few placements.
 
-A gesture moves some operations of many thousand; what the others add up to stays.
+A gesture moves some operations of many thousand; what the others add up to stays. What is counted
+is what ``objective`` counts, in columns, so that thousands of moved operations take milliseconds.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import chain
+from typing import NamedTuple
 
-from app.scheduling.objective import (
-    Lot,
-    Objective,
-    changeover_cost,
-    evaluate,
-    has_changeovers,
-    has_moved,
-    lot_overtime,
-    lots_of,
-    overtimes,
-    setup_minutes,
-)
-from app.scheduling.problem import MachineKind, Placement, Problem, Schedule
-from app.scheduling.setups import Setups
+import numpy as np
 
-Key = tuple[int, int, int]
-"""Of a batch: its machine, start and end."""
+from app.scheduling.columns import Columns, Flags, Ints, ranges, sums
+from app.scheduling.objective import Objective, evaluate, has_changeovers, overtimes
+from app.scheduling.problem import FOREVER, MachineKind, Placement, Problem, Schedule
+from app.scheduling.setups import Setups, State
+from app.scheduling.windows import Stretches
+
+(
+    PLACED, MODE, MACHINE, SETUP_START, START, END, SETUP, OVERTIME, SETUP_ALONE, RUN_ALONE,
+    SETUP_MANNED, RUN_MANNED, PRINT,
+) = range(13)  # fmt: skip
+"""What is known of each operation: minutes of setup, overtime of its people, of its machine during
+setup and run if nobody is asked for, and whether somebody is. ``PRINT``: a number by which to tell
+placements that differ; equal ones have the same."""
+
+
+class Lots(NamedTuple):
+    """What runs together in ovens: the first of each lot, and what it adds."""
+
+    machine: Ints
+    lead: Ints
+    setup: Ints
+    overtime: Ints
 
 
 class Tally:
@@ -34,203 +44,294 @@ class Tally:
     def __init__(self, problem: Problem, schedule: Schedule) -> None:
         self.problem = problem
         self.objective = evaluate(problem, schedule)
-        self._at = {p.operation: p for p in schedule.placements}
         self._row = {p.operation: k for k, p in enumerate(schedule.placements)}
-        self._of_order: list[list[int]] = [[] for _ in problem.orders]
-        for index, operation in enumerate(problem.operations):
-            for order in operation.orders:
-                self._of_order[order].append(index)
-        self._latest_first = sorted(schedule.placements, key=lambda p: -p.end)
-        self._overtime = overtimes(problem)
-        self._any_overtime = any(self._overtime)
-        self._ovens = [m.kind is MachineKind.BATCH for m in problem.machines]
-        self._overtime_of: dict[int, int] = {}  # by operation, but for ovens; when first asked for
-        self._baseline = {p.operation: p for p in problem.baseline}
+        machines = problem.machines
+        self._oven = np.array([m.kind is MachineKind.BATCH for m in machines], np.bool_)
+        self._ruled = np.array(
+            [has_changeovers(problem, m) for m in range(len(machines))], np.bool_
+        )
+        self._calendar = _ints([m.calendar for m in machines])
+        self._own_calendar = _ints([o.calendar for o in problem.operators])
+        self._overtime = _Overtime(overtimes(problem))
+        self._facts = np.zeros((13, len(problem.operations)), np.int64)
+        columns = Columns.of(schedule.placements)
+        self._facts[:, columns.operation] = self._facts_of(columns)
         self._setups: dict[int, Setups] = {}
-        self._ruled: dict[int, list[Lot]] = {}
-        self._batches: dict[Key, list[Placement]] = {}
-        for machine, members in lots_of(problem, schedule.placements):
-            if problem.machines[machine].kind is MachineKind.BATCH:
-                self._batches[machine, members[0].start, members[0].end] = members
-            if has_changeovers(problem, machine):
-                self._ruled.setdefault(machine, []).append((machine, members))
-                self._setups.setdefault(machine, Setups(problem, machine))
-        self._costs = {m: self._cost(m, lots) for m, lots in self._ruled.items()}
+        self._steps: dict[int, dict[tuple[State, State, bool], tuple[float, State]]] = {}
+        self._read_orders()
+        self._read_baseline()
+        self._totals = self._alone(self._facts)
+        self._lots = self._lots_on(self._oven)
+        self._costs = self._cost_by_machine(self._ruled, self._lots)
+
+    def _read_orders(self) -> None:
+        operations = self.problem.operations
+        self._orders_of = _ints([len(o.also) + 1 for o in operations])
+        self._order_at = np.cumsum(self._orders_of) - self._orders_of
+        self._order = _ints(chain.from_iterable((o.order, *o.also) for o in operations))
+        those = np.repeat(np.arange(len(operations)), self._orders_of)
+        self._members = those[np.argsort(self._order, kind="stable")]
+        self._member_count = np.bincount(self._order, minlength=len(self.problem.orders))
+        self._member_at = np.cumsum(self._member_count) - self._member_count
+        self._due = _ints([order.due for order in self.problem.orders])
+        self._weight = np.array([order.weight for order in self.problem.orders])
+
+    def _read_baseline(self) -> None:
+        """Machine and start of the plan in force by operation; machine -1: not in it."""
+        operations, baseline = self.problem.operations, self.problem.baseline
+        self._before = np.full((2, len(operations)), -1, np.int64)
+        those = [p.operation for p in baseline]
+        self._before[0, those] = [operations[p.operation].modes[p.mode].machine for p in baseline]
+        self._before[1, those] = [p.start for p in baseline]
+
+    # -- asking ---------------------------------------------------------------------------
 
     def after(self, schedule: Schedule, changed: Iterable[int]) -> Objective:
         """The objective of a plan that differs in the placements of these operations alone."""
         moved = set(changed)
         new = self._placed(schedule, moved)
-        gone, come = self._lots(moved, new)
-        alone = [p for p in new.values() if not self._ovens[self._machine(p)]]
-        setup = self._setup(come) - self._setup(gone) + sum(map(setup_minutes, alone))
-        over = self._over(come) - self._over(gone) + self._over_alone(alone)
-        for i in moved:
-            old = self._at.get(i)
-            if old is not None and not self._ovens[self._machine(old)]:
-                setup -= setup_minutes(old)
-                over -= self._old_overtime(old)
-        tardiness, late, flow = self._orders(moved, new)
+        gone = _ints(moved.difference(p.operation for p in new))
+        return self.with_columns(Columns.of(new), gone, len(schedule.unplaced))
+
+    def with_columns(self, new: Columns, gone: Ints, unplaced: int) -> Objective:
+        """The same, with the new placements as columns. ``gone``: what has no place any more."""
+        changed = np.concatenate((new.operation, gone))
+        facts = np.zeros((13, len(changed)), np.int64)
+        facts[:, : len(new.times)] = self._facts_of(new)
+        known = self._facts[:, changed]
+        orders = self._orders_with(changed)
+        orders_before = self._order_values(orders)
+        self._facts[:, changed] = facts
+        try:
+            touched = np.zeros(len(self._oven), np.bool_)
+            touched[known[MACHINE]] = touched[facts[MACHINE]] = True
+            lots = self._lots_on(self._oven & touched)
+            costs = self._costs | self._cost_by_machine(self._ruled & touched, lots)
+            orders_after = self._order_values(orders)
+            last = int(self._facts[END].max(initial=-FOREVER, where=self._facts[PLACED] > 0))
+        finally:
+            self._facts[:, changed] = known
+        before = self._lots
+        gone_lots = touched[before.machine]
+        alone = self._alone(facts) - self._alone(known)
+        late, tardiness, flow = orders_after - orders_before
+        objective = self.objective
         return replace(
-            self.objective,
-            weighted_tardiness_min=self.objective.weighted_tardiness_min + tardiness,
-            late_orders=self.objective.late_orders + late,
-            setup_min=self.objective.setup_min + setup,
-            setup_cost=self._setup_cost(moved, new, gone, come),
-            flow_min=self.objective.flow_min + flow,
-            overtime_min=self.objective.overtime_min + over,
-            makespan_min=self._makespan(moved, new),
-            moved_operations=self.objective.moved_operations + self._moved(moved, new),
-            unplaced=len(schedule.unplaced),
+            objective,
+            weighted_tardiness_min=objective.weighted_tardiness_min + float(tardiness),
+            late_orders=objective.late_orders + int(late),
+            setup_min=objective.setup_min
+            + int(alone[0] + lots.setup.sum() - before.setup[gone_lots].sum()),
+            setup_cost=sum((costs[machine] for machine in sorted(costs)), 0.0),
+            flow_min=objective.flow_min + int(flow),
+            overtime_min=objective.overtime_min
+            + int(alone[1] + lots.overtime.sum() - before.overtime[gone_lots].sum()),
+            makespan_min=last - self.problem.now if last > -FOREVER else 0,
+            moved_operations=objective.moved_operations
+            + self._moved(changed, facts)
+            - self._moved(changed, known),
+            unplaced=unplaced,
         )
 
-    def _placed(self, schedule: Schedule, operations: set[int]) -> dict[int, Placement]:
+    def seems_known(self, new: Columns) -> Flags:
+        """Which of the placements are probably those of the known plan; of all that are, true."""
+        known = self._facts[:, new.operation]
+        same: Flags = (known[PLACED] > 0) & (known[PRINT] == _prints(new))
+        for field, fact in enumerate((MODE, SETUP_START, START, END), 1):
+            same &= known[fact] == new.times[:, field]
+        return same
+
+    def _placed(self, schedule: Schedule, operations: set[int]) -> list[Placement]:
         """Those of the operations that have a place in the schedule."""
         placements = schedule.placements
-        found: dict[int, Placement] = {}
+        found: list[Placement] = []
         for operation in operations:
             row = self._row.get(operation, -1) if len(placements) == len(self._row) else -1
             if row < 0 or placements[row].operation != operation:
                 row = bisect_left(placements, operation, key=lambda p: p.operation)
             if row < len(placements) and placements[row].operation == operation:
-                found[operation] = placements[row]
+                found.append(placements[row])
         return found
 
-    def _machine(self, placement: Placement) -> int:
-        return self.problem.operations[placement.operation].modes[placement.mode].machine
+    # -- by operation ---------------------------------------------------------------------
 
-    # -- lots -----------------------------------------------------------------------------
+    def _facts_of(self, columns: Columns) -> Ints:
+        operation, mode, setup_start, start, end = columns.times.T
+        facts = np.zeros((13, len(operation)), np.int64)
+        facts[PLACED] = 1
+        facts[MODE], facts[SETUP_START], facts[START], facts[END] = mode, setup_start, start, end
+        facts[PRINT] = _prints(columns)
+        facts[MACHINE], facts[RUN_MANNED] = self._of_mode(operation, mode)
+        rows = np.repeat(np.arange(len(operation)), columns.segment_count)
+        a, b = columns.segments.T
+        border = np.clip(start[rows], a, b)
+        facts[SETUP] = sums(border - a, columns.segment_count)
+        if self._overtime.any:
+            calendar = self._calendar[facts[MACHINE][rows]]
+            alone = self._overtime.between(calendar, a, border)
+            facts[SETUP_ALONE] = sums(alone, columns.segment_count)
+            alone = self._overtime.between(calendar, border, b)
+            facts[RUN_ALONE] = sums(alone, columns.segment_count)
+        operator, first, last, setup = columns.crew.T
+        facts[SETUP_MANNED] = sums(setup, columns.crew_count) > 0
+        if self._overtime.any:
+            worked = self._overtime.between(self._own_calendar[operator], first, last)
+            facts[OVERTIME] = sums(worked, columns.crew_count)
+        return facts
 
-    def _lots(self, moved: set[int], new: dict[int, Placement]) -> tuple[list[Lot], list[Lot]]:
-        """What ran together in an oven and does no more, and what does instead."""
-        gone: list[Lot] = []
-        come: list[Lot] = []
-        joined: dict[Key, list[Placement]] = {}
-        ovens: set[Key] = set()
-        for placement in new.values():
-            if self._ovens[machine := self._machine(placement)]:
-                key = (machine, placement.start, placement.end)
-                joined.setdefault(key, []).append(placement)
-                ovens.add(key)
-        for old in (self._at[i] for i in moved if i in self._at):
-            if self._ovens[machine := self._machine(old)]:
-                ovens.add((machine, old.start, old.end))
-        for key in ovens:
-            before = self._batches.get(key, [])
-            if before:
-                gone.append((key[0], before))
-            members = [p for p in before if p.operation not in moved] + joined.get(key, [])
-            if members:
-                come.append((key[0], sorted(members, key=lambda p: p.operation)))
-        return gone, come
+    def _of_mode(self, operation: Ints, mode: Ints) -> tuple[Ints, Ints]:
+        """Machines, and whether people are asked for; modes of the known plan are known."""
+        known = self._facts[:, operation]
+        machine, manned = known[MACHINE], known[RUN_MANNED]
+        other = np.flatnonzero((known[PLACED] == 0) | (known[MODE] != mode))
+        operations = self.problem.operations
+        pairs = zip(operation[other].tolist(), mode[other].tolist(), strict=True)
+        modes = [operations[o].modes[m] for o, m in pairs]
+        machine[other] = [mode.machine for mode in modes]
+        manned[other] = [bool(mode.run_crew) for mode in modes]
+        return machine, manned
+
+    def _alone(self, facts: Ints) -> Ints:
+        """Minutes of setup and of overtime that add up by operation: all but those of ovens."""
+        own = ~self._oven[facts[MACHINE]] & (facts[PLACED] > 0)
+        machine = np.where(facts[SETUP_MANNED], 0, facts[SETUP_ALONE])
+        machine += np.where(facts[RUN_MANNED], 0, facts[RUN_ALONE])
+        overtime = facts[OVERTIME].sum() + machine[own].sum()
+        return _ints([facts[SETUP][own].sum(), overtime])
+
+    def _moved(self, operations: Ints, facts: Ints) -> int:
+        """How many of them are not where the plan in force has them."""
+        machine, start = self._before[:, operations]
+        other = (facts[PLACED] == 0) | (facts[MACHINE] != machine) | (facts[START] != start)
+        return int(np.count_nonzero(other & (machine >= 0)))
+
+    # -- by machine -----------------------------------------------------------------------
+
+    def _on(self, machines: Flags) -> Ints:
+        """The operations on some machines."""
+        facts = self._facts
+        found: Ints = np.flatnonzero(machines[facts[MACHINE]] & (facts[PLACED] > 0))
+        return found
+
+    def _lots_on(self, ovens: Flags) -> Lots:
+        """What runs together in these ovens."""
+        facts, those = self._facts, self._on(ovens)
+        keys = facts[[END, START, MACHINE]][:, those]
+        order = np.lexsort((those, *keys))
+        those, keys = those[order], keys[:, order]
+        new = np.ones(len(those), np.bool_)
+        new[1:] = (keys[:, 1:] != keys[:, :-1]).any(0)
+        first = np.flatnonzero(new)
+        lead = those[first]
+        if not len(lead):
+            return Lots(lead, lead, lead, lead)
+        manned = np.maximum.reduceat(facts[[SETUP_MANNED, RUN_MANNED]][:, those], first, axis=1)
+        alone = facts[[SETUP_ALONE, RUN_ALONE]][:, lead]
+        overtime = np.where(manned, 0, alone).sum(0)
+        return Lots(facts[MACHINE][lead], lead, facts[SETUP][lead], overtime)
+
+    def _cost_by_machine(self, machines: Flags, lots: Lots) -> dict[int, float]:
+        """What the changeovers on these machines cost."""
+        if not machines.any():
+            return {}
+        facts = self._facts
+        those = self._on(machines & ~self._oven)
+        those = np.concatenate((those, lots.lead[machines[lots.machine]]))
+        keys = facts[[END, SETUP_START, MACHINE]][:, those]
+        order = np.lexsort((those, *keys))
+        those, machine = those[order], keys[2][order]
+        wanted = np.flatnonzero(machines)
+        first = np.searchsorted(machine, wanted).tolist()
+        last = np.searchsorted(machine, wanted, "right").tolist()
+        sequence = those.tolist()
+        return {
+            m: self._cost(m, sequence[a:b])
+            for m, a, b in zip(wanted.tolist(), first, last, strict=True)
+        }
+
+    def _cost(self, machine: int, sequence: Sequence[int]) -> float:
+        """What the changeovers of a sequence of operations cost."""
+        if machine not in self._setups:
+            self._setups[machine], self._steps[machine] = Setups(self.problem, machine), {}
+        steps, operations = self._steps[machine], self.problem.operations
+        cost, state = 0.0, self._setups[machine].initial
+        for index in sequence:
+            operation = operations[index]
+            key = state, operation.families, operation.started is None
+            step = steps.get(key)
+            if step is None:
+                step = steps[key] = self._step(self._setups[machine], *key)
+            cost += step[0]
+            state = step[1]
+        return cost
 
     @staticmethod
-    def _setup(lots: list[Lot]) -> int:
-        return sum(setup_minutes(members[0]) for _, members in lots)
+    def _step(setups: Setups, state: State, families: State, asked: bool) -> tuple[float, State]:
+        """Cost of a changeover, and what is mounted then."""
+        change = setups.change(state, families) if asked else None
+        return change.cost if change else 0.0, setups.after(state, families)
 
-    def _over(self, lots: list[Lot]) -> int:
-        if not self._any_overtime:
-            return 0
-        return sum(lot_overtime(self.problem, self._overtime, lot) for lot in lots)
+    # -- by order -------------------------------------------------------------------------
 
-    def _cost(self, machine: int, lots: list[Lot]) -> float:
-        ordered = sorted(lots, key=lambda lot: lot[1][0].operation)
-        return changeover_cost(self.problem, self._setups[machine], ordered)
+    def _orders_with(self, operations: Ints) -> Ints:
+        """The orders for which these are made."""
+        where = ranges(self._order_at[operations], self._orders_of[operations])
+        found: Ints = np.unique(self._order[where])
+        return found
 
-    def _old_overtime(self, old: Placement) -> int:
-        """Of a placement of the known plan that is in no oven."""
-        known = self._overtime_of.get(old.operation)
-        if known is None:
-            known = self._overtime_of[old.operation] = self._over_alone([old])
-        return known
+    def _order_values(self, orders: Ints) -> Ints:
+        """How many of the orders are late, their weighted tardiness and their flow."""
+        if not len(orders):
+            return np.zeros(3, np.int64)
+        counts = self._member_count[orders]
+        those = self._members[ranges(self._member_at[orders], counts)]
+        first = np.cumsum(counts) - counts
+        facts = self._facts
+        placed = facts[PLACED][those] > 0
+        done = np.maximum.reduceat(np.where(placed, facts[END][those], -FOREVER), first)
+        begun = np.minimum.reduceat(np.where(placed, facts[SETUP_START][those], FOREVER), first)
+        missing = np.minimum.reduceat(placed, first) == 0
+        delay = np.maximum(done - self._due[orders], 0)
+        flow = np.maximum(done - np.maximum(begun, self.problem.now), 0)
+        late = np.count_nonzero(missing | (delay > 0))
+        return np.array([late, (self._weight[orders] * delay).sum(), flow.sum()])
 
-    def _over_alone(self, placements: list[Placement]) -> int:
-        """Overtime of placements that run alone."""
-        if not self._any_overtime:
-            return 0
-        operators, total = self.problem.operators, 0
-        for p in placements:
-            manned = False
-            for work in p.crew:
-                manned = manned or work.setup
-                windows = self._overtime[operators[work.operator].calendar]
-                if windows.starts:
-                    total += windows.worked(work.end) - windows.worked(work.start)
-            mode = self.problem.operations[p.operation].modes[p.mode]
-            if mode.run_crew and (manned or p.setup_start == p.start):
-                continue  # somebody is there all the time
-            total += lot_overtime(
-                self.problem, self._overtime, (mode.machine, [p]), machine_alone=True
-            )
-        return total
 
-    def _setup_cost(
-        self, moved: set[int], new: dict[int, Placement], gone: list[Lot], come: list[Lot]
-    ) -> float:
-        problem, costs = self.problem, dict(self._costs)
-        fresh: dict[int, list[Lot]] = {}
-        away: dict[int, set[int]] = {}
-        for i in moved:
-            old = self._at.get(i)
-            if old is not None and has_changeovers(problem, machine := self._machine(old)):
-                away.setdefault(machine, set()).add(i)
-        for p in new.values():
-            machine = self._machine(p)
-            if not self._ovens[machine] and has_changeovers(problem, machine):
-                fresh.setdefault(machine, []).append((machine, [p]))
-        for machine, members in come:
-            if has_changeovers(problem, machine):
-                fresh.setdefault(machine, []).append((machine, members))
-        for machine, members in gone:
-            if has_changeovers(problem, machine):
-                away.setdefault(machine, set()).add(members[0].operation)
-        for machine in {*fresh, *away}:
-            self._setups.setdefault(machine, Setups(problem, machine))
-            left = away.get(machine, ())
-            lots = [k for k in self._ruled.get(machine, ()) if k[1][0].operation not in left]
-            costs[machine] = self._cost(machine, lots + fresh.get(machine, []))
-        return sum((costs[machine] for machine in sorted(costs)), 0.0)
+class _Overtime:
+    """Overtime of all calendars, looked up for many stretches at once."""
 
-    # -- orders ---------------------------------------------------------------------------
+    SPAN = 4 * FOREVER
 
-    def _orders(self, moved: set[int], new: dict[int, Placement]) -> tuple[float, int, int]:
-        """By how much tardiness, the number of late orders and flow change."""
-        operations = self.problem.operations
-        tardiness, late, flow = 0.0, 0, 0
-        for order in {order for i in moved for order in operations[i].orders}:
-            own = self._of_order[order]
-            before = self._order(order, [self._at.get(i) for i in own])
-            then = [new.get(i) if i in moved else self._at.get(i) for i in own]
-            after = self._order(order, then)
-            tardiness += after[0] - before[0]
-            late += after[1] - before[1]
-            flow += after[2] - before[2]
-        return tardiness, late, flow
+    def __init__(self, calendars: Sequence[Stretches]) -> None:
+        counts = _ints([len(c.starts) for c in calendars])
+        self.any = bool(counts.sum())
+        self._first = np.cumsum(counts) - counts
+        of = np.repeat(np.arange(len(calendars)), counts) * self.SPAN
+        self._starts = of + _ints(chain.from_iterable(c.starts for c in calendars))
+        self._lengths = _ints(
+            b - a for c in calendars for a, b in zip(c.starts, c.ends, strict=True)
+        )
+        self._before = _ints(chain.from_iterable(c.before for c in calendars))
 
-    def _order(self, order: int, placements: list[Placement | None]) -> tuple[float, int, int]:
-        """Weighted tardiness, whether it is late, and flow of one order."""
-        record = self.problem.orders[order]
-        there = [p for p in placements if p is not None]
-        if not there:
-            return 0.0, int(bool(placements)), 0
-        done = max(p.end for p in there)
-        begun = max(self.problem.now, min(p.setup_start for p in there))
-        late = done > record.due
-        tardiness = float(record.weight * (done - record.due)) if late else 0.0
-        return tardiness, int(late or len(there) < len(placements)), max(0, done - begun)
+    def between(self, calendar: Ints, start: Ints, end: Ints) -> Ints:
+        """Overtime minutes in ``[start, end)`` of a calendar each."""
+        return self._worked(calendar, end) - self._worked(calendar, start)
 
-    def _makespan(self, moved: set[int], new: dict[int, Placement]) -> int:
-        ends = [p.end for p in new.values()]
-        stays = next((p.end for p in self._latest_first if p.operation not in moved), None)
-        if stays is not None:
-            ends.append(stays)
-        return max((end - self.problem.now for end in ends), default=0)
+    def _worked(self, calendar: Ints, tick: Ints) -> Ints:
+        key = calendar * self.SPAN + tick
+        at = np.searchsorted(self._starts, key, "right") - 1
+        inside = np.minimum(key - self._starts[at], self._lengths[at])
+        found: Ints = np.where(at < self._first[calendar], 0, self._before[at] + inside)
+        return found
 
-    def _moved(self, moved: set[int], new: dict[int, Placement]) -> int:
-        change = 0
-        for operation in moved:
-            old = self._baseline.get(operation)
-            if old is not None:
-                change += has_moved(self.problem, old, new.get(operation))
-                change -= has_moved(self.problem, old, self._at.get(operation))
-        return change
+
+def _prints(columns: Columns) -> Ints:
+    """Something of a placement's segments, tools and people."""
+    found = sums(columns.segments @ _ints((3, 7)), columns.segment_count)
+    found += sums(columns.tools * 11, columns.tool_count)
+    found += sums(columns.crew @ _ints((1009, 10007, 100003, 1000003)), columns.crew_count)
+    return found
+
+
+def _ints(values: Iterable[int]) -> Ints:
+    return np.fromiter(values, np.int64)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from app.core.quiet import uncollected
+from app.scheduling.columns import Columns
 from app.scheduling.floor import Spot
 from app.scheduling.forward import reading, records
 from app.scheduling.forward.build import Forward, NotStated
@@ -17,7 +18,6 @@ from app.scheduling.forward.given import Given, Writer
 from app.scheduling.forward.ready import REPAIR, drop_stale_code, mark_ready
 from app.scheduling.problem import (
     ALWAYS,
-    Assignment,
     Calendar,
     Machine,
     Mode,
@@ -54,16 +54,12 @@ class Pusher:
 
     # -- asking ---------------------------------------------------------------------------
 
-    def one(
-        self, operation: int, ways: Sequence[Way], at: int, *, firm: bool
-    ) -> dict[int, Placement] | None:
+    def one(self, operation: int, ways: Sequence[Way], at: int, *, firm: bool) -> Columns | None:
         """What changes when an operation goes there; None if it cannot be done (here)."""
         rows = [self.row(operation, way) for way in ways]
         return self._ask(hands.ONE, rows, np.zeros((0, 4), np.int64), firm, operation, at)
 
-    def exchanged(
-        self, places: Sequence[Exchanged], *, firm: bool = False
-    ) -> dict[int, Placement] | None:
+    def exchanged(self, places: Sequence[Exchanged], *, firm: bool = False) -> Columns | None:
         """What changes when operations go to places of their own, the earliest first.
 
         ``firm``: nothing else gives way.
@@ -78,7 +74,7 @@ class Pusher:
 
     def settled(
         self, off: Sequence[tuple[int, bool]], ways: Mapping[int, Sequence[Way]]
-    ) -> dict[int, Placement] | None:
+    ) -> Columns | None:
         """What changes when these are taken off and put back; with True not where they were.
 
         ``ways``: of those that may change them.
@@ -104,7 +100,7 @@ class Pusher:
         firm: bool,
         operation: int = 0,
         at: int = 0,
-    ) -> dict[int, Placement] | None:
+    ) -> Columns | None:
         while True:
             hand = self._hand
             num = hand.num
@@ -113,7 +109,7 @@ class Pusher:
             hand.row[1 : 1 + len(rows)] = rows
             outcome, *columns = gesture.make(self.plant, self._state, hand, asked)
             if outcome == 0:
-                return self._placements(*columns)
+                return self._columns(*columns)
             if outcome == 1:
                 return None
             if self._room >= MOST_ROOM:
@@ -122,31 +118,10 @@ class Pusher:
             self._room *= ROOMIER
             self._load()
 
-    def _placements(self, rows: Any, stretches: Any, tools: Any, crew: Any) -> dict[int, Placement]:
-        if not len(rows):
-            return {}
-        modes = self.plant.way["mode"][rows[:, 1]].tolist()
-        pairs = list(zip(*stretches.T.tolist(), strict=True))
-        named = tools.tolist()
-        people, first, last, setup = crew.T.tolist() if len(crew) else ([], [], [], [])
-        works = list(map(Assignment, people, first, last, map(bool, setup)))
-        found: dict[int, Placement] = {}
-        a = b = c = 0
-        for (i, _, setup_start, start, end, n, m, k), mode in zip(
-            rows.tolist(), modes, strict=True
-        ):
-            found[i] = Placement(
-                i,
-                mode,
-                setup_start,
-                start,
-                end,
-                tuple(pairs[a : a + n]),
-                tuple(named[b : b + m]),
-                tuple(works[c : c + k]),
-            )
-            a, b, c = a + n, b + m, c + k
-        return found
+    def _columns(self, rows: Any, stretches: Any, tools: Any, crew: Any) -> Columns:
+        times = rows[:, :5].copy()
+        times[:, 1] = self.plant.way["mode"][rows[:, 1]]
+        return Columns(times, rows[:, 5], stretches, rows[:, 6], tools, rows[:, 7], crew)
 
     # -- loading --------------------------------------------------------------------------
 

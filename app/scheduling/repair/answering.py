@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from app.scheduling.columns import Columns, Flags
 from app.scheduling.floor import Batch, placement
 from app.scheduling.maker import pusher_of
 from app.scheduling.problem import Assignment, Placement, Schedule
@@ -24,12 +27,43 @@ class Answering(Settling):
         """The same repair, compiled: it is asked first; None where there is none."""
         return pusher_of(self)
 
-    def _result(self, operation: int, new: Mapping[int, Placement]) -> MoveResult:
+    def _result(self, operation: int) -> MoveResult:
+        """The answer that stands on the floor now."""
+        new = self._stands_now()
         schedule, changed = self._with(new)
         after = self.tally.after(schedule, changed)
         row = self.row.get(operation)
         start = new[operation].start if row is None else schedule.placements[row].start
-        return MoveResult(schedule, tuple(sorted(changed)), self.objective, after, None, start)
+        moved = tuple(sorted(changed))
+        return MoveResult(lambda: schedule, moved, self.objective, after, None, start)
+
+    def _result_of(self, operation: int, new: Columns) -> MoveResult:
+        """The answer of the compiled repair; nothing is written down that nobody asks for."""
+        new = new.only(~self._just_as_it_was(new))
+        placements, unplaced = self.schedule.placements, len(self.schedule.unplaced)
+        if len(placements) + unplaced == len(self.problem.operations):
+            unplaced -= sum(o not in self.row for o in new.operation.tolist())
+        else:
+            there = set(new.operation.tolist())
+            unplaced = sum(u.operation not in there for u in self.schedule.unplaced)
+        after = self.tally.with_columns(new, np.zeros(0, np.int64), unplaced)
+        moved = np.sort(new.operation).tolist()
+        own = np.flatnonzero(new.operation == operation)
+        start = int(new.times[own[0], 3]) if len(own) else placements[self.row[operation]].start
+        return MoveResult(
+            lambda: self._plan_with(new), tuple(moved), self.objective, after, None, start
+        )
+
+    def _just_as_it_was(self, new: Columns) -> Flags:
+        """Which of the placements are those of the plan: their records are compared."""
+        same = self.tally.seems_known(new)
+        placements = self.schedule.placements
+        same[same] = [placements[self.row[p.operation]] == p for p in new.only(same).placements()]
+        return same
+
+    def _plan_with(self, new: Columns) -> Schedule:
+        """The plan with these placements."""
+        return self._with({p.operation: p for p in new.placements()})[0]
 
     def _stands_now(self) -> dict[int, Placement]:
         """Where all that was touched stands on the floor."""

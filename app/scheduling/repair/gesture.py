@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from app.core.messages import Message
@@ -35,19 +36,37 @@ class Move:
     along: tuple[tuple[int, int | None, int | None], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class MoveResult:
     """What a gesture does. ``refused``: why it cannot be done (the schedule is then unchanged).
 
-    ``moved``: operations whose placement changes; ``start``: the snapped run start.
+    ``moved``: operations whose placement changes; ``start``: the snapped run start. ``made``: how
+    the new plan is written down, when it is first asked for: while a bar is dragged only the last
+    of many answers is.
     """
 
-    schedule: Schedule
+    made: Callable[[], Schedule]
     moved: tuple[int, ...]
     objective_before: Objective
     objective_after: Objective
     refused: Message | None = None
     start: int | None = None
+
+    @cached_property
+    def schedule(self) -> Schedule:
+        """The whole plan after the gesture."""
+        return self.made()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, MoveResult):
+            return NotImplemented
+        mine, theirs = (
+            (r.moved, r.objective_before, r.objective_after, r.refused, r.start, r.schedule)
+            for r in (self, other)
+        )
+        return mine == theirs
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 class Exchanged(NamedTuple):

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from app.core.messages import Message
 from app.core.quiet import uncollected
 from app.scheduling.check import named
-from app.scheduling.problem import FOREVER, MachineKind, Placement, Problem, Schedule
+from app.scheduling.problem import FOREVER, MachineKind, Problem, Schedule
 from app.scheduling.repair.gesture import (
     MODES,
     REFUSE,
@@ -40,7 +40,7 @@ def move(
     if not over or result.refused is not None:
         return result
     before = result.objective_before
-    return MoveResult(schedule, (), before, before, refusal(problem, over[0]))
+    return MoveResult(lambda: schedule, (), before, before, refusal(problem, over[0]))
 
 
 def take_off(problem: Problem, schedule: Schedule, operations: Sequence[int]) -> MoveResult:
@@ -81,8 +81,7 @@ class Repairer(Several):
         self._begin()
         try:
             with uncollected():  # thousands of placements are no rubbish
-                new = self._made(gesture)
-                result = self._result(gesture.operation, new)
+                result = self._made(gesture)
             own = {gesture.operation, *(one for one, _, _ in gesture.along)}
             own |= {spot.operation for spot in self.stale}
             others = [o for o in result.moved if o not in own]
@@ -107,28 +106,27 @@ class Repairer(Several):
     def _refused(self, refused: Refused) -> MoveResult:
         code, values = refused.reason
         message = Message(f"scheduling.{code}", named(self.shop, refused.operation, values))
-        return MoveResult(self.schedule, (), self.objective, self.objective, message)
+        return MoveResult(lambda: self.schedule, (), self.objective, self.objective, message)
 
-    def _made(self, gesture: Move) -> dict[int, Placement]:
-        """What is placed anew by a gesture; compiled, or where that does not do, on the floor."""
+    def _made(self, gesture: Move) -> MoveResult:
+        """What a gesture does; compiled, or where that does not do, on the floor."""
         if gesture.along:
             self._shift(gesture)
-            return self._stands_now()
-        if gesture.mode == SWAP:
+        elif gesture.mode == SWAP:
             places = self._exchanged(gesture)
             new = self.pusher.exchanged(places) if self.pusher is not None else None
-            if new is None:
-                self._exchange(places)
-                new = self._stands_now()
-            return new
-        ways, at = self._asked(gesture)
-        firm = gesture.mode == SQUEEZE_IN
-        if self.pusher is not None:
-            found = self.pusher.one(gesture.operation, ways, at, firm=firm)
-            if found is not None:
-                return found
-        self._settle(gesture.operation, ways, at, firm)
-        return self._stands_now()
+            if new is not None:
+                return self._result_of(gesture.operation, new)
+            self._exchange(places)
+        else:
+            ways, at = self._asked(gesture)
+            firm = gesture.mode == SQUEEZE_IN
+            if self.pusher is not None:
+                new = self.pusher.one(gesture.operation, ways, at, firm=firm)
+                if new is not None:
+                    return self._result_of(gesture.operation, new)
+            self._settle(gesture.operation, ways, at, firm)
+        return self._result(gesture.operation)
 
     def _asked(self, gesture: Move) -> tuple[list[Way], int]:
         """The modes of a gesture's operation, and from when on."""

@@ -77,7 +77,7 @@ class Several(Answering):
         )
         touched = {*changed, *gone}
         after = self.tally.after(schedule, touched)
-        return MoveResult(schedule, tuple(sorted(touched)), self.objective, after)
+        return MoveResult(lambda: schedule, tuple(sorted(touched)), self.objective, after)
 
     def _hanging_on(self, operations: Iterable[int]) -> list[int]:
         """Placed operations among these, what follows them, and who shares a kept tool."""
