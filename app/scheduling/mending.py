@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from app.scheduling.objective import Objective, evaluate
+from app.scheduling.objective import Objective
 from app.scheduling.problem import Schedule, Weights
 from app.scheduling.resettle import Resettler
 from app.scheduling.verify import verify
@@ -53,9 +53,7 @@ def _with_fresh(update: OnePass, standing: Resettler, settled: Schedule) -> list
 
 def _calmest_first(update: OnePass, plans: Sequence[Schedule], weights: Weights) -> list[Schedule]:
     """The best first; if it moves many, before it those that move few and are near as good."""
-    worths: list[tuple[Objective, Schedule]] = [
-        (evaluate(update.shop.problem, p), p) for p in plans
-    ]
+    worths: list[tuple[Objective, Schedule]] = [(update.worth(p), p) for p in plans]
     worths.sort(key=lambda found: (found[0].unplaced, found[0].total(weights)))
     ranked = [plan for _, plan in worths]
     if not worths:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 
+from app.core.quiet import uncollected
 from app.scheduling.problem import (
     FOREVER,
     MachineKind,
@@ -57,8 +58,22 @@ def better(a: Objective, b: Objective, weights: Weights) -> bool:
     return a.total(weights) < b.total(weights) - 1e-9
 
 
+MANY = 1000
+"""Placements from which on they are counted in columns."""
+
+
 def evaluate(problem: Problem, schedule: Schedule) -> Objective:
     """All parts of the objective of ``schedule``."""
+    if len(schedule.placements) < MANY:
+        return counted(problem, schedule)
+    from app.scheduling.tally import Tally  # which is built on what is defined here
+
+    with uncollected():
+        return Tally(problem, schedule).objective
+
+
+def counted(problem: Problem, schedule: Schedule) -> Objective:
+    """The same, one by one."""
     lots = list(lots_of(problem, schedule.placements))
     tardiness, late, flow = _order_parts(problem, schedule)
     return Objective(

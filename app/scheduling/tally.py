@@ -1,21 +1,22 @@
-"""The objective of plans that differ from a known one in few placements.
+"""The objective of a large plan, and of plans that differ from it in few placements.
 
 A gesture moves some operations of many thousand; what the others add up to stays. What is counted
-is what ``objective`` counts, in columns, so that thousands of moved operations take milliseconds.
+is what ``objective`` counts one by one, in columns: ten thousand operations take milliseconds.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 
 from app.scheduling.columns import Columns, Flags, Ints, ranges, sums
-from app.scheduling.objective import Objective, evaluate, has_changeovers, overtimes
+from app.scheduling.objective import Objective, has_changeovers, overtimes
 from app.scheduling.problem import FOREVER, MachineKind, Placement, Problem, Schedule
 from app.scheduling.setups import Setups, State
 from app.scheduling.windows import Stretches
@@ -39,12 +40,11 @@ class Lots(NamedTuple):
 
 
 class Tally:
-    """A plan whose objective is known in parts; ``after`` is exactly what ``evaluate`` says."""
+    """A plan whose objective is known in parts, each exactly what ``objective.counted`` says."""
 
     def __init__(self, problem: Problem, schedule: Schedule) -> None:
         self.problem = problem
-        self.objective = evaluate(problem, schedule)
-        self._row = {p.operation: k for k, p in enumerate(schedule.placements)}
+        self._schedule = schedule
         machines = problem.machines
         self._oven = np.array([m.kind is MachineKind.BATCH for m in machines], np.bool_)
         self._ruled = np.array(
@@ -57,12 +57,40 @@ class Tally:
         columns = Columns.of(schedule.placements)
         self._facts[:, columns.operation] = self._facts_of(columns)
         self._setups: dict[int, Setups] = {}
-        self._steps: dict[int, dict[tuple[State, State, bool], tuple[float, State]]] = {}
+        self._steps: dict[int | None, dict[tuple[State, State, bool], tuple[float, State]]] = {}
         self._read_orders()
         self._read_baseline()
-        self._totals = self._alone(self._facts)
         self._lots = self._lots_on(self._oven)
         self._costs = self._cost_by_machine(self._ruled, self._lots)
+        self.objective = self._whole(len(schedule.unplaced))
+
+    @cached_property
+    def _row(self) -> dict[int, int]:
+        return {p.operation: k for k, p in enumerate(self._schedule.placements)}
+
+    def _whole(self, unplaced: int) -> Objective:
+        """The plan as it is known."""
+        late, tardiness, flow = self._order_values(np.flatnonzero(self._member_count))
+        alone = self._alone(self._facts)
+        return Objective(
+            weighted_tardiness_min=float(tardiness),
+            late_orders=int(late),
+            setup_min=int(alone[0] + self._lots.setup.sum()),
+            setup_cost=self._whole_cost(self._costs),
+            flow_min=int(flow),
+            overtime_min=int(alone[1] + self._lots.overtime.sum()),
+            makespan_min=self._makespan(),
+            moved_operations=self._moved(np.arange(self._facts.shape[1]), self._facts),
+            unplaced=unplaced,
+        )
+
+    def _makespan(self) -> int:
+        last = int(self._facts[END].max(initial=-FOREVER, where=self._facts[PLACED] > 0))
+        return last - self.problem.now if last > -FOREVER else 0
+
+    @staticmethod
+    def _whole_cost(costs: Mapping[int, float]) -> float:
+        return sum((costs[machine] for machine in sorted(costs)), 0.0)
 
     def _read_orders(self) -> None:
         operations = self.problem.operations
@@ -108,7 +136,7 @@ class Tally:
             lots = self._lots_on(self._oven & touched)
             costs = self._costs | self._cost_by_machine(self._ruled & touched, lots)
             orders_after = self._order_values(orders)
-            last = int(self._facts[END].max(initial=-FOREVER, where=self._facts[PLACED] > 0))
+            makespan = self._makespan()
         finally:
             self._facts[:, changed] = known
         before = self._lots
@@ -122,11 +150,11 @@ class Tally:
             late_orders=objective.late_orders + int(late),
             setup_min=objective.setup_min
             + int(alone[0] + lots.setup.sum() - before.setup[gone_lots].sum()),
-            setup_cost=sum((costs[machine] for machine in sorted(costs)), 0.0),
+            setup_cost=self._whole_cost(costs),
             flow_min=objective.flow_min + int(flow),
             overtime_min=objective.overtime_min
             + int(alone[1] + lots.overtime.sum() - before.overtime[gone_lots].sum()),
-            makespan_min=last - self.problem.now if last > -FOREVER else 0,
+            makespan_min=makespan,
             moved_operations=objective.moved_operations
             + self._moved(changed, facts)
             - self._moved(changed, known),
@@ -252,8 +280,9 @@ class Tally:
     def _cost(self, machine: int, sequence: Sequence[int]) -> float:
         """What the changeovers of a sequence of operations cost."""
         if machine not in self._setups:
-            self._setups[machine], self._steps[machine] = Setups(self.problem, machine), {}
-        steps, operations = self._steps[machine], self.problem.operations
+            self._setups[machine] = Setups(self.problem, machine)
+        rule, operations = self.problem.machines[machine].setup_rule, self.problem.operations
+        steps = self._steps.setdefault(rule, {})
         cost, state = 0.0, self._setups[machine].initial
         for index in sequence:
             operation = operations[index]

@@ -20,6 +20,7 @@ from app.scheduling.check import impossible
 from app.scheduling.construct import DROPS, construct, in_sequence
 from app.scheduling.decode import Decoder, Dropped
 from app.scheduling.floor import Bounds, Spot, placement
+from app.scheduling.maker import maker_of
 from app.scheduling.mending import mended
 from app.scheduling.neighbourhoods import PlanView
 from app.scheduling.objective import Objective, better, evaluate
@@ -37,6 +38,7 @@ from app.scheduling.retime import Keeper, ovens
 from app.scheduling.shop import Reason, Shop, Way
 from app.scheduling.solve import proved
 from app.scheduling.stability import Limit, breaches, refusal
+from app.scheduling.tally import Tally
 from app.scheduling.verify import Violation, ViolationCode, verify
 
 SEQUENCE_ROUNDS = 6
@@ -140,15 +142,15 @@ def _up_to_date(
 ) -> Update:
     shop = problem if isinstance(problem, Shop) else Shop(problem)
     problem = shop.problem
-    before = evaluate(problem, schedule)
     whole = len(schedule.placements) == len(problem.operations)
     updater = OnePass(shop, schedule, questions, part)
+    before = updater.tally.objective
     if questions.keep and whole and not updater.faults:
         return Update(schedule, (), (), (), (), before, before)
     updated = updater.best(weights)
     if updated is not updater.checked:
         proved(problem, updated)
-    result = _compared(problem, schedule, updated, updater.chosen, before)
+    result = _compared(problem, schedule, updated, updater.chosen, before, updater.worth(updated))
     over = breaches(problem, updated, limits) if limits else []
     if over:
         why = refusal(problem, over[0])
@@ -173,7 +175,7 @@ def fewest_moves(problem: Problem, schedule: Schedule, counted: Collection[int])
         plans.append(pushed)
 
     def moves(plan: Schedule) -> tuple[int, int]:
-        result = _compared(problem, schedule, plan, (), Objective())
+        result = _compared(problem, schedule, plan, (), Objective(), Objective())
         lost = len(plan.unplaced)
         return lost, len({*result.moved, *result.lost} & set(counted))
 
@@ -183,7 +185,12 @@ def fewest_moves(problem: Problem, schedule: Schedule, counted: Collection[int])
 
 
 def _compared(
-    problem: Problem, old: Schedule, new: Schedule, chosen: Collection[int], before: Objective
+    problem: Problem,
+    old: Schedule,
+    new: Schedule,
+    chosen: Collection[int],
+    before: Objective,
+    after: Objective,
 ) -> Update:
     was = {p.operation: p for p in old.placements}
     now = {p.operation: p for p in new.placements}
@@ -200,7 +207,7 @@ def _compared(
         new=tuple(o for o in now if o not in was),
         lost=tuple(o for o in was if o not in now),
         before=before,
-        after=evaluate(problem, new),
+        after=after,
     )
 
 
@@ -223,7 +230,24 @@ class OnePass:
         for operation in self.view.sequence:
             self.sequences[self.view.machine(operation)].append(operation)
         if shop.impossible is None:
-            shop.impossible = impossible(shop)
+            shop.impossible = self._impossible()
+
+    def _impossible(self) -> dict[int, Reason]:
+        """What no plan can hold; of many operations the arrays tell whether there is any."""
+        forward = maker_of(self.shop).forward if len(self.plan) >= LARGE else None
+        return impossible(self.shop) if forward is None else forward.impossible
+
+    @cached_property
+    def tally(self) -> Tally:
+        """What the old plan is worth."""
+        return Tally(self.shop.problem, self.view.schedule)
+
+    def worth(self, schedule: Schedule) -> Objective:
+        """What a plan is worth that has much of the old one."""
+        changed = {p.operation for p in schedule.placements if self.plan.get(p.operation) is not p}
+        if len(schedule.placements) < len(self.plan) + len(changed):
+            changed |= self.plan.keys() - {p.operation for p in schedule.placements}
+        return self.tally.after(schedule, changed)
 
     def best(self, weights: Weights) -> Schedule:
         """The best of several ways to do it that keep to the answers."""

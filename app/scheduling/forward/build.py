@@ -58,7 +58,8 @@ class Outcome:
 class Forward:
     """A problem compiled, ready for any number of plans. Raises NotStated if it is not covered.
 
-    ``whole``: gives the shop of the whole problem, where somebody has it already.
+    ``whole``: gives the shop of the whole problem, where somebody has it already. ``impossible``:
+    what no plan can hold, and why (see ``check``).
     """
 
     def __init__(self, problem: Problem, whole: Callable[[], Shop] | None = None) -> None:
@@ -69,7 +70,7 @@ class Forward:
         with uncollected():
             self.compiled = Compiled(problem, self.shop if self.fixed else None)
         self._room = ROOM
-        self._impossible = self._check()
+        self.impossible = self._check()
         self._known: dict[frozenset[int], Given] = {}
 
     @property
@@ -156,9 +157,9 @@ class Forward:
         known = self._known.get(frozenset(dropped))
         if known is None:
             if self.fixed:
-                known = Given.of(self.shop, self._impossible, dropped)
+                known = Given.of(self.shop, self.impossible, dropped)
             else:
-                known = Given(Floor(self.compiled.base), self._impossible)
+                known = Given(Floor(self.compiled.base), self.impossible)
             if len(self._known) > len(self.problem.machines):
                 self._known.clear()
             self._known[frozenset(dropped)] = known
