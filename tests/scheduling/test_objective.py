@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from app.scheduling.objective import Objective, better, evaluate
+from app.scheduling.construct import construct
+from app.scheduling.objective import Objective, better, counted, evaluate
 from app.scheduling.problem import POLICIES, Assignment, MachineKind, Unplaced, Weights, Window
+from app.scheduling.tally import Tally
+from tests.scheduling.generator import sample
 from tests.scheduling.plants import Plant, crew, matrix, mode, placed, planned
 
 
@@ -85,3 +88,12 @@ def test_the_total_is_the_weighted_sum_of_the_parts() -> None:
     worth = Objective(weighted_tardiness_min=10.0, late_orders=2, setup_min=30, flow_min=100)
     assert worth.total(POLICIES["on_time"]) == 10.0 + 480.0 + 6.0 + 1.0
     assert worth.as_dict()["late_orders"] == 2
+
+
+def test_a_large_plan_is_counted_in_columns_to_the_same_parts() -> None:
+    counted_any = 0
+    for problem in sample(12, seed=77):
+        plan = construct(problem, weights=POLICIES["on_time"])
+        assert Tally(problem, plan).objective == counted(problem, plan)
+        counted_any += bool(plan.placements)
+    assert counted_any > 8
