@@ -136,6 +136,11 @@ def _add_step(command: argparse.ArgumentParser) -> None:
         made = kind(name, text)
         made.add_argument("order", metavar="ORDER")
         made.add_argument("after", type=kind_of, metavar=of)
+    made = kind("stands", "an operation stands on a machine, begins at a time, or both")
+    made.add_argument("order", metavar="ORDER")
+    made.add_argument("step", type=int, metavar="STEP")
+    made.add_argument("--machine", default="", metavar="MACHINE")
+    made.add_argument("--start", type=_moment, metavar="ISO")
 
 
 def _quantity(text: str) -> Decimal:
@@ -282,6 +287,9 @@ def _step(database: Database, options: argparse.Namespace) -> Step:
         return kinds.OtherDate(given.order, utc(given.after))
     if given.kind == "priority":
         return kinds.OtherPriority(given.order, given.after)
+    if given.kind == "stands":
+        start = None if given.start is None else utc(given.start)
+        return kinds.StandsThere(given.order, given.step, given.machine, start)
     return kinds.OtherQuantity(given.order, given.after)
 
 

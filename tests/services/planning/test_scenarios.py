@@ -14,12 +14,13 @@ from sqlalchemy import select, text
 from app.core.errors import AppError, Conflict, NotFound, RuleBroken, Unavailable
 from app.models.database import Database
 from app.models.materials import PurchaseOrder, PurchaseOrderLine
-from app.models.orders import ProductionOrder
+from app.models.orders import Operation, ProductionOrder
 from app.models.plant import Machine, SetupAttribute, Supplier
 from app.scheduling.verify import verify
 from app.services import doctor
 from app.services.edit import Edit, apply_edit
 from app.services.planning.bridge import LoadedPlant, load_problem
+from app.services.planning.queries import plan_view
 from app.services.planning.scenarios.adopting import adoption, adoption_of
 from app.services.planning.scenarios.kinds import (
     Absence,
@@ -30,9 +31,11 @@ from app.services.planning.scenarios.kinds import (
     OtherDate,
     OtherPriority,
     OtherQuantity,
+    StandsThere,
     Step,
-    clock_days,
 )
+from app.services.planning.scenarios.moving import held_or_let_go, stood
+from app.services.planning.scenarios.named import clock_days
 from app.services.planning.scenarios.queries import comparison, scenario_row, scenario_rows
 from app.services.planning.scenarios.rebasing import Choice, rebase
 from app.services.planning.scenarios.solving import Answer, question_of, solve_scenario
@@ -53,6 +56,7 @@ from app.services.planning.scenarios.sweep import (
     solve_in_turn,
     solve_side_by_side,
 )
+from app.services.planning.scenarios.view import scenario_board, scenario_view
 from app.services.planning.solving import schedule_plant
 from app.services.planning.stored_plan import PlanContent, read_content, working_plan
 from tests.services.small_plant import DUE, NOW, SmallPlant
@@ -487,3 +491,66 @@ def test_a_real_dask_scheduler_solves_scenarios(database: Database, plant: Small
         found = solve_side_by_side(database, ["A", "B"], executor, seconds=0)
     assert [each.refused for each in found] == [None, None]
     assert all(row.result is not None for row in scenario_rows(database))
+
+
+# ---------------------------------------------------------------- bars moved by hand
+
+
+def test_an_operation_that_is_moved_by_hand_stands_there_in_the_scenario_only(
+    planned: SmallPlant, database: Database
+) -> None:
+    begin(database, [RUSH])
+    was = {(r.order_number, r.step_no): r for r in scenario_view(database, "S", "li").placements}
+    working = {(r.order_number, r.step_no): r for r in plan_view(database).placements}
+    assert {key: row.start for key, row in was.items()} == {
+        key: row.start for key, row in working.items()
+    }
+    row = was["MO-2", 10]
+    other = planned.press_2 if row.machine_id == planned.press_1 else planned.press_1
+    board = scenario_board(database, "S", "li")
+    shown = board.preview(row.operation_id, other, row.start + timedelta(days=1))
+    place = next(each for each in shown.moved if each.operation_id == row.operation_id)
+    code = "P2" if other == planned.press_2 else "P1"
+    edit = stood(database, "S", [StandsThere("MO-2", 10, code, place.start)], "li")
+    apply_edit(database, edit, "li")
+    moved = {(r.order_number, r.step_no): r for r in scenario_view(database, "S", "li").placements}
+    for each in shown.moved:  # what was shown is what stands
+        after = next(r for r in moved.values() if r.operation_id == each.operation_id)
+        assert (after.machine_id, after.start) == (each.machine_id, each.start)
+    assert moved["MO-2", 10].pin_start
+    again = scenario_board(database, "S", "li")  # it can be taken up again
+    assert again.eligibility(row.operation_id)[row.machine_id] is None
+    assert again.preview(row.operation_id, row.machine_id, row.start).refused is None
+    apply_edit(database, stood(database, "S", [StandsThere("MO-2", 10, code)], "li"), "li")
+    assert [each.seq for each in scenario_row(database, "S").steps] == [1, 2]
+    solved(database)
+    assert {r.machine_code for r in scenario_view(database, "S", "li").placements
+            if (r.order_number, r.step_no) == ("MO-2", 10)} == {code}  # fmt: skip
+    adopted = adoption(database, "S", "li")
+    apply_edit(database, adopted, "li")
+    with database.read() as session:
+        held = session.get_one(Operation, row.operation_id)
+        assert (held.pin_machine_id, held.pin_start) == (other, None)
+    apply_edit(database, adopted.inverse(), "li")
+    let_go = held_or_let_go(database, "S", [StandsThere("MO-2", 10, code)], "li")
+    apply_edit(database, let_go, "li")
+    assert [each.seq for each in scenario_row(database, "S").steps] == [1]
+    apply_edit(database, let_go.inverse(), "li")
+    assert [each.seq for each in scenario_row(database, "S").steps] == [1, 2]
+
+
+def test_an_operation_is_put_only_where_its_routing_allows(
+    planned: SmallPlant, database: Database
+) -> None:
+    begin(database)
+    for step, named in (
+        (StandsThere("MO-2", 10), ""),
+        (StandsThere("MO-2", 99, "P1"), "MO-2"),
+        (StandsThere("RUSH-1", 10, "P1"), "RUSH-1"),
+        (StandsThere("MO-2", 10, "NONE"), "NONE"),
+        (StandsThere("MO-2", 10, "OV"), "OV"),
+    ):
+        with pytest.raises(AppError) as caught:
+            stood(database, "S", [step], "li")
+        for language in ("en", "zh"):
+            assert named in caught.value.message.text(language)

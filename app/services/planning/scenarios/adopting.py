@@ -23,7 +23,8 @@ from app.models.planning import ScenarioResult
 from app.services.edit import Edit
 from app.services.planning.scenarios.applying import Numbered
 from app.services.planning.scenarios.inputs import base_hash, input_hash
-from app.services.planning.scenarios.kinds import InsertRush, Place
+from app.services.planning.scenarios.kinds import InsertRush
+from app.services.planning.scenarios.named import Place
 from app.services.planning.scenarios.solving import (
     Answer,
     OrderKey,
@@ -76,6 +77,11 @@ class AdoptScenario:
     after: KeyedPlan
     rush: tuple[tuple[int, str], ...] = ()
     back: bool = False
+
+    @property
+    def heavy(self) -> bool:
+        """All places are written anew: it is undone in a job."""
+        return True
 
     @property
     def label(self) -> Message:
@@ -217,17 +223,20 @@ def _keyed(session: Session, content: PlanContent, rush: Rush) -> KeyedPlan:
     )
 
 
-def content_by_id(
+def standing_content(
     session: Session,
     result: ScenarioResult,
     spots: Mapping[OrderKey, Spot],
     unplaced: Mapping[OrderKey, Reason],
-    name: str,
 ) -> PlanContent:
-    """A stored result where its edits are true. Errors: ``Conflict`` if work of it is gone."""
-    plan = KeyedPlan(spots, unplaced, result.policy, result.planning_now, result.objective,
-                     result.status, result.bound)  # fmt: skip
-    return _by_id(session, plan, (), name)
+    """What of a stored result still stands where the scenario's edits are true."""
+    numbers: Mapping[OrderKey, int] = _numbers(session, ())
+
+    def ids(found: Mapping[OrderKey, Any]) -> dict[int, Any]:
+        return {numbers[key]: value for key, value in found.items() if key in numbers}
+
+    return PlanContent(ids(spots), ids(unplaced), result.policy, result.planning_now,
+                       result.objective, result.status, result.bound)  # fmt: skip
 
 
 def _by_id(session: Session, plan: KeyedPlan, rush: Rush, name: str) -> PlanContent:

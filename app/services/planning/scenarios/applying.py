@@ -13,7 +13,8 @@ from app.core.errors import Conflict, NotFound, RuleBroken
 from app.core.messages import Message, message
 from app.models.change_log import WritingSession
 from app.models.orders import Operation, ProductionOrder
-from app.services.planning.scenarios.kinds import Place, Step
+from app.services.planning.scenarios.kinds import Step
+from app.services.planning.scenarios.named import Place
 from app.services.site import site_row
 
 Numbered = tuple[int, Step]

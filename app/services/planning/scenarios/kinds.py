@@ -10,7 +10,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar, Protocol
 from zoneinfo import ZoneInfo
@@ -22,28 +22,28 @@ from app.core.choices import ExceptionKind
 from app.core.codes import code_key
 from app.core.errors import NotFound, RuleBroken
 from app.core.messages import Message, message
-from app.core.working_time import MINUTES_PER_DAY
 from app.models.change_log import WritingSession
-from app.models.orders import ProductionOrder
-from app.models.plant import Calendar, Machine, Operator, WorkCentre
 from app.models.products import Item, Unit
 from app.services.edit import Edit
 from app.services.masters.edits import ChangeRows, RowChange
 from app.services.materials.receipts import ChangeArrival, purchase_line
-from app.services.orders.edits import ChangeOrder, CreateOrder, form_of
+from app.services.orders.edits import ChangeOrder, CreateOrder
 from app.services.orders.rows import OrderForm
+from app.services.planning.scenarios.named import (
+    NOBODY,
+    RUSH,
+    Place,
+    clock,
+    clock_days,
+    machine_code,
+    members,
+    operator_of,
+    order_form,
+    order_of,
+)
+from app.services.planning.scenarios.standing import StandsThere
 from app.services.plant.calendar_edits import exception_row
 from app.services.site import site_row
-
-NOBODY = "–"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an edit stands in its scenario: its number, and whether it is only tried."""
-
-    seq: int
-    trial: bool
 
 
 class ScenarioStep(Protocol):
@@ -133,7 +133,7 @@ class InsertRush:
     @staticmethod
     def trial_number(seq: int) -> str:
         """What the order is called while it is only a question."""
-        return f"RUSH-{seq}"
+        return f"{RUSH}{seq}"
 
     def orders(self) -> tuple[str, ...]:
         return (self.number,) if self.number else ()
@@ -203,7 +203,7 @@ class OpenTime:
             self.day if until == self.day else message("scenarios.days", first=self.day, last=until)
         )
         return message(
-            code, scopes=self.scopes, days=days, start=_clock(self.start), end=_clock(self.end)
+            code, scopes=self.scopes, days=days, start=clock(self.start), end=clock(self.end)
         )
 
     def filled(self, session: Session) -> OpenTime:
@@ -211,14 +211,12 @@ class OpenTime:
         if not self.scopes:
             raise RuleBroken(message("scenarios.scope_needed"))
         for scope in self.scopes:
-            _members(session, scope)
+            members(session, scope)
         return self
 
     def steps(self, session: WritingSession, place: Place) -> Sequence[Edit]:
         kind = ExceptionKind.WORKING if self.extra_shift else ExceptionKind.OVERTIME
-        codes = dict.fromkeys(
-            member for scope in self.scopes for member in _members(session, scope)
-        )
+        codes = dict.fromkeys(member for scope in self.scopes for member in members(session, scope))
         rows = [
             exception_row(
                 code,
@@ -253,7 +251,7 @@ class Absence:
     def filled(self, session: Session) -> Absence:
         if self.last < self.first:
             raise RuleBroken(message("scenarios.reversed", name=self.person))
-        return replace(self, person=_operator(session, self.person).code)
+        return replace(self, person=operator_of(session, self.person).code)
 
     def steps(self, session: WritingSession, place: Place) -> Sequence[Edit]:
         row = exception_row(
@@ -319,7 +317,7 @@ class OtherDate:
         return replace(self, order=row.code, before=row.requested_at)
 
     def steps(self, session: WritingSession, place: Place) -> Sequence[Edit]:
-        row, form = _form(session, self.order)
+        row, form = order_form(session, self.order)
         before = replace(form, requested=self.before or form.requested)
         return (ChangeOrder(row.id, before, replace(before, requested=self.after)),)
 
@@ -349,7 +347,7 @@ class OtherPriority:
         return replace(self, order=row.code, before=row.priority)
 
     def steps(self, session: WritingSession, place: Place) -> Sequence[Edit]:
-        row, form = _form(session, self.order)
+        row, form = order_form(session, self.order)
         before = replace(form, priority=self.before or form.priority)
         return (ChangeOrder(row.id, before, replace(before, priority=self.after)),)
 
@@ -378,7 +376,7 @@ class OtherQuantity:
         return replace(self, order=row.code, before=row.quantity)
 
     def steps(self, session: WritingSession, place: Place) -> Sequence[Edit]:
-        row, form = _form(session, self.order)
+        row, form = order_form(session, self.order)
         before = replace(form, quantity=form.quantity if self.before is None else self.before)
         return (ChangeOrder(row.id, before, replace(before, quantity=self.after)),)
 
@@ -395,6 +393,7 @@ Step = (
     | OtherDate
     | OtherPriority
     | OtherQuantity
+    | StandsThere
 )
 KINDS: dict[str, type[Step]] = {
     each.kind: each
@@ -407,104 +406,7 @@ KINDS: dict[str, type[Step]] = {
         OtherDate,
         OtherPriority,
         OtherQuantity,
+        StandsThere,
     )
 }
 """In the order in which they are offered."""
-
-
-# ---------------------------------------------------------------- records by what they are called
-
-
-def order_of(session: Session, number: str) -> ProductionOrder:
-    """Errors: ``NotFound``."""
-    row = session.scalars(
-        select(ProductionOrder).where(ProductionOrder.code_key == code_key(number))
-    ).one_or_none()
-    if row is None:
-        raise NotFound(message("plans.no_order", order=number))
-    return row
-
-
-def machine_code(session: Session, code: str) -> str:
-    """As the machine is written. Errors: ``NotFound``."""
-    found = session.scalars(
-        select(Machine.code).where(Machine.code_key == code_key(code))
-    ).one_or_none()
-    if found is None:
-        raise NotFound(message("scenarios.no_machine", machine=code))
-    return found
-
-
-def _operator(session: Session, name: str) -> Operator:
-    """By badge, or by a name that only one has. Errors: ``NotFound``."""
-    rows = session.scalars(
-        select(Operator).where((Operator.code_key == code_key(name)) | (Operator.name == name))
-    ).all()
-    if len(rows) != 1:
-        raise NotFound(message("scenarios.no_person", person=name))
-    return rows[0]
-
-
-def _members(session: Session, scope: str) -> list[str]:
-    """Codes that exceptions can be written for. Errors: ``NotFound``."""
-    key = code_key(scope)
-    for model in (Calendar, Machine):
-        found = session.scalars(select(model.code).where(model.code_key == key)).all()
-        if found:
-            return list(found)
-    centre = session.scalars(select(WorkCentre.id).where(WorkCentre.code_key == key)).first()
-    if centre is not None:
-        return list(
-            session.scalars(
-                select(Machine.code)
-                .where(Machine.work_centre_id == centre, Machine.active)
-                .order_by(Machine.id)
-            )
-        )
-    people = session.scalars(
-        select(Operator.code)
-        .where(
-            (Operator.code_key == key) | (Operator.name == scope) | (Operator.team == scope),
-            Operator.active,
-        )
-        .order_by(Operator.id)
-    ).all()
-    if not people:
-        raise NotFound(message("scenarios.no_scope", scope=scope))
-    return list(people)
-
-
-def _form(session: WritingSession, number: str) -> tuple[ProductionOrder, OrderForm]:
-    row = order_of(session, number)
-    return row, form_of(session, row)
-
-
-# ---------------------------------------------------------------- days and hours
-
-
-def clock_days(
-    start: datetime, end: datetime, zone: ZoneInfo
-) -> list[tuple[date, date, list[list[int]]]]:
-    """A stretch as days by the clock: (first, last, hours); no hours = whole days."""
-    begin, until = start.astimezone(zone), end.astimezone(zone)
-    first, last = _minute(begin), _minute(until)
-    day, final = begin.date(), until.date()
-    if day == final:
-        return [(day, day, [[first, last]])]
-    found: list[tuple[date, date, list[list[int]]]] = []
-    if first:
-        found.append((day, day, [[first, MINUTES_PER_DAY]]))
-        day += timedelta(days=1)
-    if day < final:
-        found.append((day, final - timedelta(days=1), []))
-    if last:
-        found.append((final, final, [[0, last]]))
-    return found
-
-
-def _minute(at: datetime) -> int:
-    return at.hour * 60 + at.minute
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60 % 24:02d}:{minutes % 60:02d}"

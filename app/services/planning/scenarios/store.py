@@ -207,6 +207,25 @@ class PutStep:
         return PutStep(self.name, self.seq, self.after, self.before)
 
 
+@dataclass(frozen=True, slots=True)
+class PutSteps:
+    """Several edits of a scenario that one gesture makes: one step to undo."""
+
+    name: str
+    puts: tuple[PutStep, ...]
+    label: Message
+
+    def apply(self, session: WritingSession) -> None:
+        """Errors: as of ``PutStep``."""
+        for put in self.puts:
+            put.apply(session)
+            session.flush()
+
+    def inverse(self) -> PutSteps:
+        puts = tuple(put.inverse() for put in reversed(self.puts))
+        return PutSteps(self.name, puts, self.label)
+
+
 def image_of(session: Session, scenario: Scenario) -> ScenarioImage:
     return ScenarioImage(
         name=scenario.code,

@@ -2,38 +2,132 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from dataclasses import dataclass, replace
 
-from app.core.errors import RuleBroken
-from app.core.messages import message
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.codes import code_key
+from app.models.change_log import WritingSession
 from app.models.database import Database
+from app.models.orders import Operation, ProductionOrder
 from app.models.planning import ScenarioResult
+from app.scheduling import repair
+from app.services.planning.board import Board
+from app.services.planning.bridge import LoadedPlant, load_problem
 from app.services.planning.queries import read_view
 from app.services.planning.rows import PlanView
-from app.services.planning.scenarios.adopting import content_by_id
-from app.services.planning.scenarios.applying import try_steps
+from app.services.planning.scenarios.adopting import standing_content
+from app.services.planning.scenarios.applying import Numbered, try_steps
+from app.services.planning.scenarios.moving import ScenarioBoard, without_pins
 from app.services.planning.scenarios.solving import stored_content
+from app.services.planning.scenarios.standing import StandsThere
 from app.services.planning.scenarios.store import open_steps, scenario_named
-from app.services.planning.stored_plan import write_content
+from app.services.planning.stored_plan import (
+    PlanContent,
+    content_of,
+    read_content,
+    schedule_of,
+    working_plan,
+    write_content,
+)
+from app.services.site import now_of, site_row
 
 
 def scenario_view(database: Database, name: str, actor: str) -> PlanView:
-    """As it was last solved (a job's work); work of rush orders has negative ids.
+    """The plan it was last solved to, or else the working plan, with its edits made (a job's work).
 
-    Errors: ``RuleBroken`` if it was never solved; ``Conflict`` if orders have changed so much
-    since that the result no longer fits them.
+    Operations that were moved by hand since stand where they were put, and what is in their way
+    is pushed; whatever else the edits do is seen when it is solved. Work of rush orders has
+    negative ids. Errors: ``NotFound``.
     """
     with database.trial(actor) as session:
-        scenario = scenario_named(session, name)
-        result = session.scalars(
-            select(ScenarioResult).where(ScenarioResult.scenario_id == scenario.id)
-        ).one_or_none()
-        if result is None:
-            raise RuleBroken(message("scenarios.not_solved", name=scenario.code))
-        spots, unplaced = stored_content(session, result)
-        try_steps(session, open_steps(session, scenario))
-        plan = write_content(
-            session, content_by_id(session, result, spots, unplaced, scenario.code)
-        )
+        standing = _stand(session, name)
+        if standing.content is None:
+            return read_view(session, working_plan(session))
+        plan = write_content(session, standing.content)
         session.flush()
         return read_view(session, plan)
+
+
+def scenario_board(database: Database, name: str, actor: str) -> Board:
+    """Who answers while a bar of that plan is dragged (a job's work). Errors: ``NotFound``."""
+    with database.trial(actor) as session:
+        standing = _stand(session, name)
+        loaded = standing.loaded or load_problem(session, now_of(site_row(session)))
+        content = standing.content or read_content(session, working_plan(session))
+        return ScenarioBoard(loaded, content, frozenset(standing.pinned))
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """``content`` None: the working plan as it is; ``pinned``: ids that the edits let stand."""
+
+    content: PlanContent | None
+    loaded: LoadedPlant | None
+    pinned: tuple[int, ...]
+
+
+def _stand(session: WritingSession, name: str) -> _Standing:
+    scenario = scenario_named(session, name)
+    steps = open_steps(session, scenario)
+    result = session.scalars(
+        select(ScenarioResult).where(ScenarioResult.scenario_id == scenario.id)
+    ).one_or_none()
+    stored = None if result is None else stored_content(session, result)
+    try_steps(session, steps)
+    pinned = _pinned(session, steps)
+    content = None
+    if result is not None and stored is not None:
+        content = standing_content(session, result, *stored)
+    if not pinned:
+        return _Standing(content, None, ())
+    session.expire_all()
+    loaded = load_problem(session, now_of(site_row(session)))
+    standing = content or read_content(session, working_plan(session))
+    return _Standing(_moved(loaded, standing, pinned), loaded, pinned)
+
+
+def _pinned(session: Session, steps: tuple[Numbered, ...]) -> tuple[int, ...]:
+    """Ids of the operations that were moved by hand, the first move first."""
+    wanted = [(code_key(s.order), s.step) for _, s in steps if isinstance(s, StandsThere)]
+    if not wanted:
+        return ()
+    rows = session.execute(
+        select(ProductionOrder.code_key, Operation.step_no, Operation.id)
+        .join(ProductionOrder, ProductionOrder.id == Operation.order_id)
+        .where(ProductionOrder.code_key.in_({key for key, _ in wanted}))
+    )
+    found = {(key, step): number for key, step, number in rows}
+    return tuple(found[each] for each in wanted if each in found)
+
+
+def _moved(loaded: LoadedPlant, content: PlanContent, pinned: tuple[int, ...]) -> PlanContent:
+    """Each where it was put, one after the other; one that cannot go there stays."""
+    index = loaded.operation_index()
+    schedule = schedule_of(loaded, content.spots, content.unplaced)
+    stands = {placement.operation: placement for placement in schedule.placements}
+    left = []
+    for number in pinned:
+        position = index.get(number)
+        if position is None:
+            continue
+        asked, place = loaded.problem.operations[position], stands.get(position)
+        machine = None if place is None else asked.modes[place.mode].machine
+        wrong = place is None or asked.pin_start not in (None, place.start)
+        if wrong or asked.pin_machine not in (None, machine):
+            left.append(position)
+    if not left:
+        return content
+    for done, position in enumerate(left):
+        problem = without_pins(loaded.problem, left[done:])
+        asked = loaded.problem.operations[position]
+        move = repair.Move(position, asked.pin_machine, asked.pin_start)
+        result = repair.move(problem, schedule, move)
+        if result.refused is None:
+            schedule = result.schedule
+    fresh = content_of(loaded, schedule)
+    known = {number for each in range(len(loaded.operation_ids))
+             for number in loaded.stands_for(each)}  # fmt: skip
+    kept = {number: spot for number, spot in content.spots.items() if number not in known}
+    return replace(content, spots=kept | dict(fresh.spots), unplaced=fresh.unplaced)
