@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
+from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ from app.views.health.watch import HealthWatch
 from app.views.jobs import Job, Jobs
 from app.views.languages import Languages, system_language
 from app.views.theme import Choice, Theme, Tokens, saved_choice, tokens
+from app.views.undoing import WORKING, Undoing
 
 log = logging.getLogger(__name__)
 
@@ -74,8 +76,9 @@ class AppContext(QObject):
         self.zone = ZoneInfo(self.site.time_zone)
         self.jobs = Jobs(self)
         self._collector = GuiCollector(self)
-        self.edits = EditStack(self._write, self.text, self, later=self._write_later)
-        self.edit_stacks = {"working": self.edits}
+        self._clock = count()
+        self.edits = self._make_stack()
+        self.undoing = Undoing(self.edits, self._make_stack, self)
         self.changes = Changes(database, self.jobs, self)
         self.health = HealthWatch(self)
         self._languages = Languages(self)
@@ -84,16 +87,25 @@ class AppContext(QObject):
         self.selected_orders: frozenset[int] = frozenset()
         self._languages.speak(language or str(settings.value("language", "")) or system_language())
         self._theme.changed.connect(self.themeChanged)
-        self.edits.applied.connect(self.changes.look)
-        self.edits.failed.connect(self.show_error)
         self.changes.seen.connect(self.changed)
         self.changes.failed.connect(self.show_error)
 
     # ---- edits and reads -------------------------------------------------------------------------
 
-    def apply(self, edit: Edit) -> bool:
-        """Write an edit and put it on the working plan's undo stack; False when refused."""
-        return self.edits.apply(edit)
+    def _make_stack(self) -> EditStack:
+        """Of one document; all go through the same door."""
+        edits = EditStack(self._write, self.text, self, later=self._write_later, clock=self._clock)
+        edits.applied.connect(self._on_applied)
+        edits.failed.connect(self.show_error)
+        return edits
+
+    @Slot()
+    def _on_applied(self) -> None:
+        self.changes.look()
+
+    def apply(self, edit: Edit, document: str = WORKING) -> bool:
+        """Write an edit and put it on its document's undo stack; False when refused."""
+        return self.undoing.stack(document).apply(edit)
 
     def attempt(self, edit: Edit) -> AppError | None:
         """The same, but with the reason of a refusal, to show it at its field as well."""
@@ -146,7 +158,7 @@ class AppContext(QObject):
     def set_language(self, language: str) -> None:
         self.settings.setValue("language", language)
         self._languages.speak(language)
-        self.edits.retranslate()
+        self.undoing.retranslate()
         self.languageChanged.emit()
 
     @property

@@ -9,7 +9,9 @@ fluid, and further steps wait for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import count
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -38,6 +40,14 @@ Later = Callable[[Any, Callable[[Any], None], Callable[[Any], None]], object]
 """``later(edit, then, failed)`` puts an edit through the door in a job; both are bound methods."""
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A remembered edit, and when it was last done or taken back (only the order counts)."""
+
+    edit: Any
+    touched: int
+
+
 class EditStack(QObject):
     """Applies edits through ``door`` and keeps them for undo and redo, named in ``text_of``."""
 
@@ -53,10 +63,13 @@ class EditStack(QObject):
         parent: QObject | None = None,
         *,
         later: Later | None = None,
+        clock: Iterator[int] | None = None,
     ) -> None:
-        """Without ``later`` heavy edits, too, are undone at once."""
+        """Without ``later`` heavy edits, too, are undone at once. Stacks that share a ``clock``
+        know which of their steps is newer."""
         super().__init__(parent)
         self._door, self._later = door, later
+        self._clock = count() if clock is None else clock
         self._waiting: _Applied | None = None
         self._target: int | None = None
         self._text_of = text_of
@@ -141,6 +154,16 @@ class EditStack(QObject):
             command.setObsolete(True)
         self.refuse(error)
 
+    def next_step(self, *, back: bool) -> Step | None:
+        """What undo (``back``) or redo would touch."""
+        index = self.stack.index() - back
+        command = self.stack.command(index) if 0 <= index < self.stack.count() else None
+        return Step(command.edit, command.touched) if isinstance(command, _Applied) else None
+
+    def tick(self) -> int:
+        """A moment after all others."""
+        return next(self._clock)
+
     def clear(self) -> None:
         """Forget everything: what was done has been published, or the database was exchanged."""
         self.stack.clear()
@@ -169,19 +192,22 @@ class EditStack(QObject):
 class _Applied(QUndoCommand):
     def __init__(self, edit: Edit, edits: EditStack) -> None:
         super().__init__(edits.text(edit.label))
-        self._edit = edit
+        self.edit = edit
+        self.touched = edits.tick()
         self._edits = edits
         self._done = True
 
     def rename(self) -> None:
-        self.setText(self._edits.text(self._edit.label))
+        self.setText(self._edits.text(self.edit.label))
 
     def redo(self) -> None:
         if self._done:
             return
         self._done = True
-        self._edits._put_back(self, self._edit)
+        self.touched = self._edits.tick()
+        self._edits._put_back(self, self.edit)
 
     def undo(self) -> None:
         self._done = False
-        self._edits._put_back(self, self._edit.inverse())
+        self.touched = self._edits.tick()
+        self._edits._put_back(self, self.edit.inverse())

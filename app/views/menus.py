@@ -33,7 +33,7 @@ class Menus(QObject):
         self._fill_file(window)
         self._fill_edit()
         self._fill_view()
-        context.edits.stack.indexChanged.connect(self._name_undo)
+        context.undoing.changed.connect(self._name_undo)
         self.retranslate()
 
     def show_page(self, page: Page) -> None:
@@ -78,14 +78,12 @@ class Menus(QObject):
         self.quit.triggered.connect(window.close)
 
     def _fill_edit(self) -> None:
-        stack = self._context.edits.stack
+        undoing = self._context.undoing
         self.undo = self.edit.addAction("", QKeySequence.StandardKey.Undo)
-        self.undo.triggered.connect(self._context.edits.undo)
+        self.undo.triggered.connect(undoing.undo)
         self.redo = self.edit.addAction("")
         self.redo.setShortcuts([QKeySequence("Ctrl+Y"), QKeySequence("Ctrl+Shift+Z")])
-        self.redo.triggered.connect(self._context.edits.redo)
-        stack.canUndoChanged.connect(self._name_undo)
-        stack.canRedoChanged.connect(self._name_undo)
+        self.redo.triggered.connect(undoing.redo)
         self.history = self.edit.addMenu("")
         self.history.aboutToShow.connect(self._fill_history)
         self.edit.addSeparator()
@@ -127,11 +125,11 @@ class Menus(QObject):
 
     @Slot()
     def _name_undo(self) -> None:
-        stack = self._context.edits.stack
-        self.undo.setEnabled(stack.canUndo())
-        self.redo.setEnabled(stack.canRedo())
-        self.history.setEnabled(stack.count() > 0)
-        undo, redo = stack.undoText(), stack.redoText()
+        undoing = self._context.undoing
+        undo, redo = undoing.undo_text(), undoing.redo_text()
+        self.undo.setEnabled(bool(undo))
+        self.redo.setEnabled(bool(redo))
+        self.history.setEnabled(undoing.shown.stack.count() > 0)
         self.undo.setText(self.tr("Undo: {what}").format(what=undo) if undo else self.tr("Undo"))
         self.redo.setText(self.tr("Redo: {what}").format(what=redo) if redo else self.tr("Redo"))
 
@@ -139,7 +137,7 @@ class Menus(QObject):
     def _fill_history(self) -> None:
         """The steps that can be gone back to, the newest first; a tick where the plan stands."""
         self.history.clear()
-        stack = self._context.edits.stack
+        stack = self._context.undoing.shown.stack
         for index in range(stack.count(), max(stack.count() - MOST_STEPS, -1), -1):
             text = stack.text(index - 1) if index else self.tr("Before all of this")
             action = self.history.addAction(text)
@@ -150,7 +148,7 @@ class Menus(QObject):
 
     @Slot()
     def _on_step_triggered(self) -> None:
-        self._context.edits.go_to(self.sender().data())
+        self._context.undoing.shown.go_to(self.sender().data())
 
     @Slot()
     def _on_page_triggered(self) -> None:

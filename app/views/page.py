@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from app.views.context import AppContext
 from app.views.icons import icon
 from app.views.theme import SPACE
+from app.views.undoing import UndoScope
 
 
 class Page(QWidget):
@@ -55,6 +56,10 @@ class Page(QWidget):
 
     def save(self, settings: QSettings) -> None:
         """Remember what the person arranged."""
+
+    def undo_scope(self) -> UndoScope:
+        """Whose steps Ctrl+Z takes back while the page is shown."""
+        return UndoScope()
 
     def enter(self) -> None:
         """The page became the visible one."""

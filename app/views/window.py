@@ -72,6 +72,7 @@ class MainWindow(QMainWindow):
         self._stack.setCurrentWidget(page)
         self.rail.show_current(key)
         self.menus.show_page(page)
+        self.context.undoing.show(page.undo_scope())
         page.enter()
         page.setFocus(Qt.FocusReason.OtherFocusReason)
         return page

@@ -242,6 +242,23 @@
     </message>
 </context>
 <context>
+    <name>OrdersPanel</name>
+    <message numerus="yes">
+        <source>%n order(s) end later, in all by {time}</source>
+        <translation>
+            <numerusform>%n order ends later, by {time}</numerusform>
+            <numerusform>%n orders end later, in all by {time}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them not placed any more</source>
+        <translation>
+            <numerusform>%n of them not placed any more</numerusform>
+            <numerusform>%n of them not placed any more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>PairPanel</name>
     <message numerus="yes">
         <source>%n pairs would change</source>

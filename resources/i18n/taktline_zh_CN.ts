@@ -2053,6 +2053,17 @@
     </message>
 </context>
 <context>
+    <name>GhostLegend</name>
+    <message>
+        <source>was, in the working plan; a line leads to where it is</source>
+        <translation>虚框为工作计划中的原位置，细线指向现位置</translation>
+    </message>
+    <message>
+        <source>Legend</source>
+        <translation>图例</translation>
+    </message>
+</context>
+<context>
     <name>GoToDate</name>
     <message>
         <source>Go to a date</source>
@@ -3143,6 +3154,33 @@
     </message>
 </context>
 <context>
+    <name>Offers</name>
+    <message>
+        <source>Insert a rush order…</source>
+        <translation>插入加急单…</translation>
+    </message>
+    <message>
+        <source>{machine} stands: {stretch}</source>
+        <translation>{machine} 停机：{stretch}</translation>
+    </message>
+    <message>
+        <source>{person} is away all day: {days}</source>
+        <translation>{person} 全天请假：{days}</translation>
+    </message>
+    <message>
+        <source>Overtime: mark at most 24 hours</source>
+        <translation>加班：最多标出 24 小时</translation>
+    </message>
+    <message>
+        <source>Overtime of {who}: {stretch}</source>
+        <translation>{who} 加班：{stretch}</translation>
+    </message>
+    <message>
+        <source>Extra shift of {who}: {stretch}</source>
+        <translation>{who} 加开一班：{stretch}</translation>
+    </message>
+</context>
+<context>
     <name>OperationColumns</name>
     <message>
         <source>Order no.</source>
@@ -3667,6 +3705,33 @@
     <message>
         <source>Release held capacity</source>
         <translation>释放预留产能</translation>
+    </message>
+</context>
+<context>
+    <name>OrdersPanel</name>
+    <message numerus="yes">
+        <source>%n order(s) end later, in all by {time}</source>
+        <translation>
+            <numerusform>%n 张订单完工推迟，合计 {time}</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of them not placed any more</source>
+        <translation>
+            <numerusform>其中 %n 张不再排得下</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Who loses</source>
+        <translation>谁受损</translation>
+    </message>
+    <message>
+        <source>Only orders that end later than in the working plan, by weighted delay</source>
+        <translation>只列出比工作计划完工更晚的订单，按加权延误排序</translation>
+    </message>
+    <message>
+        <source>Solve the scenario to see its orders.</source>
+        <translation>求解方案后可查看订单。</translation>
     </message>
 </context>
 <context>
@@ -5317,6 +5382,29 @@
     </message>
 </context>
 <context>
+    <name>ScenarioGestures</name>
+    <message>
+        <source>Let it stand here, or let it go</source>
+        <translation>固定在此，或取消固定</translation>
+    </message>
+    <message>
+        <source>Zoom to the selection</source>
+        <translation>放大到所选</translation>
+    </message>
+    <message>
+        <source>Follow the order</source>
+        <translation>跟踪订单</translation>
+    </message>
+    <message>
+        <source>Change the rush order…</source>
+        <translation>修改加急单…</translation>
+    </message>
+    <message>
+        <source>{what}: {order}…</source>
+        <translation>{what}：{order}…</translation>
+    </message>
+</context>
+<context>
     <name>SchedulePage</name>
     <message>
         <source>Schedule</source>
@@ -6363,6 +6451,46 @@
         <source>Is: {name}</source>
         <translation>现：{name}</translation>
     </message>
+    <message>
+        <source>{name}, not solved yet</source>
+        <translation>{name}，尚未求解</translation>
+    </message>
+    <message>
+        <source>Closed and opened times and bars moved by hand are shown; all else that the edits do is seen when it is solved.</source>
+        <translation>图中已反映停机、加班等时间和手动移动的工序；其余影响求解后可见。</translation>
+    </message>
+    <message>
+        <source>By machine</source>
+        <translation>按设备</translation>
+    </message>
+    <message>
+        <source>By order</source>
+        <translation>按订单</translation>
+    </message>
+    <message>
+        <source>By person</source>
+        <translation>按人员</translation>
+    </message>
+    <message>
+        <source>By mould</source>
+        <translation>按模具</translation>
+    </message>
+    <message>
+        <source>Ghosts</source>
+        <translation>叠影</translation>
+    </message>
+    <message>
+        <source>One chart: the working plan&apos;s places behind the bars</source>
+        <translation>一张图：工作计划的原位置衬在条形后面</translation>
+    </message>
+    <message>
+        <source>Two charts</source>
+        <translation>两张图</translation>
+    </message>
+    <message>
+        <source>The working plan above, the scenario below</source>
+        <translation>上为工作计划，下为方案</translation>
+    </message>
 </context>
 <context>
     <name>UndoList</name>
@@ -6896,6 +7024,14 @@
         <translation>原因</translation>
     </message>
     <message>
+        <source>Waits longer for</source>
+        <translation>多等的资源</translation>
+    </message>
+    <message>
+        <source>Later, weighted</source>
+        <translation>加权延误</translation>
+    </message>
+    <message>
         <source>Was to end</source>
         <translation>原完工</translation>
     </message>
@@ -6927,6 +7063,10 @@
         <source>Load is</source>
         <translation>现负荷</translation>
     </message>
+    <message>
+        <source>not placed</source>
+        <translation>未排入</translation>
+    </message>
 </context>
 <context>
     <name>WhatIfPage</name>
@@ -6941,10 +7081,6 @@
     <message>
         <source>No edit yet: solving asks only for a better plan.</source>
         <translation>尚无变更：求解只寻找更好的计划。</translation>
-    </message>
-    <message>
-        <source>Solve the scenario to see its orders.</source>
-        <translation>求解后可查看逐单对比。</translation>
     </message>
     <message>
         <source>Nothing is planned yet.</source>
@@ -7374,6 +7510,10 @@
         <translation>更改订单数量</translation>
     </message>
     <message>
+        <source>An operation stands there</source>
+        <translation>固定工序位置</translation>
+    </message>
+    <message>
         <source>Arrives on</source>
         <translation>到货日期</translation>
     </message>
@@ -7388,6 +7528,10 @@
     <message>
         <source>Quantity</source>
         <translation>数量</translation>
+    </message>
+    <message>
+        <source>Begins at</source>
+        <translation>开始于</translation>
     </message>
     <message>
         <source>Item</source>
@@ -7460,6 +7604,10 @@
     <message>
         <source>Order</source>
         <translation>订单</translation>
+    </message>
+    <message>
+        <source>Operation no.</source>
+        <translation>工序号</translation>
     </message>
 </context>
 <context>

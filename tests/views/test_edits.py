@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.core.errors import Conflict
 from app.core.messages import Message, message
 from app.views.edits import EditStack
+from app.views.undoing import Undoing, UndoScope
 
 
 @dataclass(frozen=True)
@@ -179,3 +181,36 @@ def test_a_heavy_step_that_is_refused_is_told_and_goes_no_further(
     edits.redo()  # the step that could not be undone is not offered again
     assert world.value == 11
     assert edits.stack.count() == 1
+
+
+def test_undo_goes_through_the_documents_that_are_shown_the_newest_step_first(
+    qapp: QApplication, world: Counter
+) -> None:
+    clock = count()
+
+    def make() -> EditStack:
+        return EditStack(world.put, world.text, clock=clock)
+
+    working = make()
+    undoing = Undoing(working, make, working)
+    one, other, plans = (undoing.stack(name) for name in ("one", "other", "list"))
+    for stack, amount in ((plans, 1), (one, 2), (other, 4), (working, 8), (one, 16)):
+        assert stack.apply(Add(amount))
+    undoing.show(UndoScope(("one", "list")))
+    for left in (15, 13, 12, 12):  # nothing of the other document, nothing of the plan
+        undoing.undo()
+        assert world.value == left
+    assert not undoing.undo_text()
+    for right in (13, 15, 31, 31):
+        undoing.redo()
+        assert world.value == right
+    assert working.apply(Add(32))
+    undoing.show(UndoScope(("other", "list"), beside=lambda edit: edit.amount == 32))
+    named = undoing.undo_text()
+    assert named == Add(32).label.text("en")
+    undoing.undo()
+    undoing.undo()
+    assert world.value == 30  # the step beside, then that of the list, which was redone last
+    undoing.show(UndoScope())
+    undoing.undo()
+    assert world.value == 22

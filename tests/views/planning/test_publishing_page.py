@@ -99,7 +99,7 @@ def test_a_page_that_nobody_sees_reads_only_when_it_is_entered(
     before = page.reading
     move_last(database)
     page.context.changes.look()
-    qtbot.waitUntil(lambda: page._missed)
+    qtbot.waitUntil(lambda: page._fresh.missed)
     assert page.reading is before
     page.show()
     page.enter()

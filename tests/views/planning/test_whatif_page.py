@@ -78,7 +78,7 @@ def test_a_scenario_is_made_by_plain_forms_and_undone(
 ) -> None:
     qtbot.mouseClick(button_of(page, page.desk.new), LEFT)
     qtbot.waitUntil(lambda: page.current() is not None)
-    for table in (page.scenarios, page.steps, page.orders, page.figures):
+    for table in (page.scenarios, page.steps, page.orders.table, page.figures):
         QAbstractItemModelTester(table.model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     kinds = [each.data() for each in page.desk.add_steps]
     page.desk.add_steps[kinds.index("down")].trigger()
@@ -108,8 +108,9 @@ def test_a_scenario_is_made_by_plain_forms_and_undone(
     qtbot.keyClicks(page.about.payer, "C1")
     qtbot.keyClick(page.about.payer, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: page.current() is not None and page.current().payer == "C1")
+    assert page.context.edits.stack.count() == 0  # nothing of the working plan was changed
     for _ in range(4):
-        page.context.edits.stack.undo()
+        page.context.undoing.undo()
     qtbot.waitUntil(lambda: page.scenarios.rows() == [])
     assert scenario_rows(database) == ()
 
@@ -132,8 +133,10 @@ def test_a_solve_is_watched_cancelled_and_its_best_plan_adopted_as_one_step(
     page.tabs.setCurrentIndex(ORDERS_TAB)
     assert {"MO-1", "MO-2"} <= {row.order for row in page.orders.rows()}
     page.tabs.setCurrentIndex(CHART_TAB)
-    qtbot.waitUntil(lambda: all(chart.has_plan for chart in page.twin.charts))
+    qtbot.waitUntil(lambda: page.twin.chart.has_plan)
+    qtbot.mouseClick(page.twin.two, LEFT)
     was, now = page.twin.charts
+    assert was.has_plan
     now.zoom(2.0)
     assert was.grid.left == pytest.approx(now.grid.left, abs=1)
     assert was.grid.right == pytest.approx(now.grid.right, abs=1)
@@ -147,7 +150,11 @@ def test_a_solve_is_watched_cancelled_and_its_best_plan_adopted_as_one_step(
 
     assert order("MO-2").priority == 1
     assert len(plan_view(database).placements) == placed
-    page.context.edits.stack.undo()
+    page.context.undoing.show(page.undo_scope())
+    assert "Adopt" in page.context.undoing.undo_text()
+    page.context.undoing.undo()
+    assert page.context.jobs.busy()  # the window does not wait for it
+    qtbot.waitUntil(lambda: not page.context.edits.busy, timeout=10_000)
     assert (order("MO-2").priority, order("MO-1").requested_at) == (5, DUE)
     qtbot.waitUntil(lambda: not any(row.adopted for row in page.steps.rows()))
 

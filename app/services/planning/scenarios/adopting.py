@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ from app.core.messages import Message, message
 from app.models.change_log import WritingSession
 from app.models.database import Database
 from app.models.orders import Operation, ProductionOrder
-from app.models.planning import ScenarioResult
+from app.models.planning import Scenario, ScenarioResult
 from app.services.edit import Edit
 from app.services.planning.scenarios.applying import Numbered
 from app.services.planning.scenarios.inputs import base_hash, input_hash
@@ -67,10 +67,15 @@ class KeyedPlan:
 class AdoptScenario:
     """``edits`` of the house in their order, then the plan; ``back``: this takes it all back.
 
-    ``rush``: number of the edit and client key of orders that are new.
+    ``rush``: number of the edit and client key of orders that are new. ``identity``: of the
+    scenario (id, when it was made), by which it is found again under another name.
     """
 
+    of_scenarios: ClassVar[bool] = True
+    """It is undone where scenarios are shown, too."""
+
     name: str
+    identity: tuple[int, datetime]
     seqs: tuple[int, ...]
     edits: tuple[Edit, ...]
     before: KeyedPlan
@@ -103,7 +108,11 @@ class AdoptScenario:
         return replace(self, edits=edits, before=self.after, after=self.before, back=not self.back)
 
     def _mark(self, session: WritingSession) -> None:
-        scenario = scenario_named(session, self.name)
+        number, made = self.identity
+        found = session.get(Scenario, number)
+        if found is None or found.created_at != made:
+            found = scenario_named(session, self.name)
+        scenario = found
         rows = {row.seq: row for row in stored_steps(session, scenario)}
         for seq in self.seqs:
             row = rows.get(seq)
@@ -132,8 +141,8 @@ def adoption(database: Database, name: str, actor: str) -> AdoptScenario:
         before = _keyed(session, read_content(session, working_plan(session)), ())
         after = KeyedPlan(spots, unplaced, result.policy, result.planning_now, result.objective,
                           result.status, result.bound)  # fmt: skip
-        name = scenario.code
-    return _edit(database, name, steps, before, after, actor)
+        called = scenario.code, (scenario.id, scenario.created_at)
+    return _edit(database, called, steps, before, after, actor)
 
 
 def adoption_of(
@@ -159,11 +168,11 @@ def adoption_of(
         scenario = scenario_named(session, name)
         _may_adopt(session, scenario.code, scenario.base_revision)
         before = _keyed(session, read_content(session, working_plan(session)), ())
-        name = scenario.code
+        called = scenario.code, (scenario.id, scenario.created_at)
     asked = question_of(database, name, actor, now, only)
     solution = solution_of(asked, policy, seconds, seed, workers, stop, report, in_child)
     answer = answer_of(asked, solution, policy, seconds)
-    return _edit(database, name, asked.steps, before, _plan_of(answer), actor)
+    return _edit(database, called, asked.steps, before, _plan_of(answer), actor)
 
 
 def _may_adopt(session: Session, name: str, base: int) -> None:
@@ -181,7 +190,7 @@ def _plan_of(answer: Answer) -> KeyedPlan:
 
 def _edit(
     database: Database,
-    name: str,
+    called: tuple[str, tuple[int, datetime]],
     steps: Sequence[Numbered],
     before: KeyedPlan,
     after: KeyedPlan,
@@ -195,7 +204,8 @@ def _edit(
                 session.flush()
                 edits.append(edit)
     return AdoptScenario(
-        name=name,
+        name=called[0],
+        identity=called[1],
         seqs=tuple(seq for seq, _ in steps),
         edits=tuple(edits),
         before=before,

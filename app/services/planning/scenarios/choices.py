@@ -12,6 +12,9 @@ from app.models.materials import PurchaseOrder, PurchaseOrderLine
 from app.models.orders import ProductionOrder
 from app.models.plant import Calendar, Customer, Machine, Operator, WorkCentre
 from app.models.products import Item, Routing
+from app.services.planning.scenarios.kinds import OtherDate, OtherPriority, OtherQuantity, Step
+from app.services.planning.scenarios.named import order_of
+from app.services.site import now_of, site_row
 
 Offer = tuple[str, str]
 """Code and a name or other words that tell it apart."""
@@ -101,3 +104,17 @@ def step_choices(database: Database) -> StepChoices:
                 (f"{code}-{line}", f"{item} {day:%m-%d}") for code, line, item, day in lines
             ),
         )
+
+
+def order_step(database: Database, kind: str, order: str) -> Step:
+    """An order as it is now, as the edit of a kind that would change nothing.
+
+    ``kind``: date, priority or quantity. Errors: ``NotFound``.
+    """
+    with database.read() as session:
+        row = order_of(session, order)
+        if kind == OtherPriority.kind:
+            return OtherPriority(row.code, row.priority)
+        if kind == OtherQuantity.kind:
+            return OtherQuantity(row.code, row.quantity)
+        return OtherDate(row.code, row.requested_at or now_of(site_row(session)))

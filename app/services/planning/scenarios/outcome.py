@@ -18,6 +18,14 @@ from app.services.planning.bridge import LoadedPlant
 MOST_EXPLAINED = 80
 """Orders whose difference is traced to its cause, the largest first: each costs its chain."""
 
+LOST = frozenset(
+    {
+        Cause.MACHINE, Cause.MATERIAL, Cause.TOOL, Cause.TOOL_CLOSED, Cause.SERVICE, Cause.PEOPLE,
+        Cause.ABSENT,
+    }
+)  # fmt: skip
+"""Causes that name what an order loses to others: machine time, material, moulds, people."""
+
 MINUTES_PER_HOUR = 60
 
 
@@ -171,6 +179,7 @@ class Side:
                 for order in operation.orders:  # an order of which something is missing has no end
                     self.ends.pop(order, None)
         self._explainer: Explainer | None = None
+        self._known: dict[str, Explanation | None] = {}
 
     def end(self, order: str) -> int | None:
         """UTC minute."""
@@ -183,13 +192,20 @@ class Side:
             return None
         return self.problem.orders[number].due + self.loaded.clock.origin_minute
 
+    def weight(self, order: str) -> float:
+        """What a minute of delay counts; 1 of an order that is not there."""
+        number = self.index.get(order)
+        return 1.0 if number is None else float(self.problem.orders[number].weight)
+
     def why(self, order: str) -> Explanation | None:
-        if self._explainer is None:
-            self._explainer = Explainer(Shop(self.problem), self.schedule)
-        try:
-            return self._explainer.order(self.index[order])
-        except LookupError:
-            return None
+        if order not in self._known:
+            if self._explainer is None:
+                self._explainer = Explainer(Shop(self.problem), self.schedule)
+            try:
+                self._known[order] = self._explainer.order(self.index[order])
+            except LookupError:
+                self._known[order] = None
+        return self._known[order]
 
     def words(self, why: Explanation, cause: Cause) -> dict[str, Any]:
         """The longest stretch of a cause, in a planner's words as JSON."""
@@ -222,6 +238,12 @@ def order_rows(
         elif row["difference"] and explained < MOST_EXPLAINED and not stop():
             explained += 1
             row["cause"] = _cause(base, scenario, row["order"], row["difference"])
+    losers = [row for row in rows if (row["difference"] or 0) > 0 and row["order"] in base.index]
+    losers.sort(key=lambda row: -row["difference"] * row["weight"])
+    for row in losers[:MOST_EXPLAINED]:
+        if stop():
+            break
+        row["loses"] = _lost(base, scenario, row["order"])
     return rows
 
 
@@ -247,6 +269,8 @@ def _row(base: Side, scenario: Side, order: str, names: Sequence[str]) -> dict[s
         "base_late": base_late,
         "late": late,
         "cause": None,
+        "weight": scenario.weight(order),
+        "loses": [],
     }
 
 
@@ -255,15 +279,34 @@ def _cause(base: Side, scenario: Side, order: str, difference: int) -> dict[str,
     before, after = base.why(order), scenario.why(order)
     if before is None or after is None:
         return None
-    change: defaultdict[Cause, int] = defaultdict(int)
-    for cause, minutes in after.by_cause().items():
-        change[cause] += minutes
-    for cause, minutes in before.by_cause().items():
-        change[cause] -= minutes
     later = difference > 0
+    change = _change(before, after)
     fitting = {cause: minutes for cause, minutes in change.items() if (minutes > 0) is later}
     if not fitting:
         return None
     cause = max(fitting, key=lambda each: abs(fitting[each]))
     side, why = (scenario, after) if later else (base, before)
     return {"minutes": fitting[cause], "text": side.words(why, cause)}
+
+
+def _lost(base: Side, scenario: Side, order: str) -> list[dict[str, Any]]:
+    """What it waits longer for because others have it, the longest first."""
+    before, after = base.why(order), scenario.why(order)
+    if before is None or after is None:
+        return []
+    change = _change(before, after)
+    more = [cause for cause in change if cause in LOST and change[cause] > 0]
+    return [
+        {"minutes": change[cause], "text": scenario.words(after, cause)}
+        for cause in sorted(more, key=lambda each: -change[each])
+    ]
+
+
+def _change(before: Explanation, after: Explanation) -> Mapping[Cause, int]:
+    """Minutes more (or less) by cause; those that stayed the same are left out."""
+    change: defaultdict[Cause, int] = defaultdict(int)
+    for cause, minutes in after.by_cause().items():
+        change[cause] += minutes
+    for cause, minutes in before.by_cause().items():
+        change[cause] -= minutes
+    return {cause: minutes for cause, minutes in change.items() if minutes}

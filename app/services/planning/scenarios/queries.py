@@ -110,6 +110,8 @@ def _outcome(stored: Mapping[str, Any], sentences: Mapping[int, Message]) -> Ord
         base_late=stored["base_late"],
         late=stored["late"],
         cause=_cause(stored["cause"], sentences),
+        weight=stored.get("weight", 1.0),  # results of an earlier version have none
+        loses=tuple(_waits(each) for each in stored.get("loses", ())),
         **times,
     )
 
@@ -134,6 +136,11 @@ def _cause(stored: Mapping[str, Any] | None, sentences: Mapping[int, Message]) -
         return None
     if "step" in stored:
         return sentences.get(stored["step"])
+    return _waits(stored)
+
+
+def _waits(stored: Mapping[str, Any]) -> Message:
+    """So many minutes more, or less, of a wait in words."""
     text = Message(stored["text"]["code"], stored["text"]["values"])
     code = "scenarios.cause_more" if stored["minutes"] > 0 else "scenarios.cause_less"
     return message(code, minutes=Minutes(abs(stored["minutes"])), text=text)

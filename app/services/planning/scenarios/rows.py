@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,7 @@ class OrderOutcome:
 
     ``difference``: minutes later (minus = earlier); of an order that is only in the scenario its
     lateness. ``late``, ``base_late``: minutes past the internal due. ``cause`` in words.
+    ``weight``: what a minute counts; ``loses``: what it waits longer for because others have it.
     """
 
     order: str
@@ -39,10 +41,26 @@ class OrderOutcome:
     base_late: int
     late: int
     cause: Message | None
+    weight: float = 1.0
+    loses: tuple[Message, ...] = ()
 
     @property
     def new(self) -> bool:
         return self.base_due is None and self.base_end is None
+
+    @property
+    def loser(self) -> bool:
+        """Whether it ends later than in the working plan, or not at all any more."""
+        if self.new or self.base_end is None:
+            return False
+        return self.end is None or (self.difference or 0) > 0
+
+    @property
+    def weighted(self) -> float:
+        """Minutes that it ends later, times what a minute of it counts; endless if it has none."""
+        if self.end is None:
+            return math.inf
+        return max(0, self.difference or 0) * self.weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +120,11 @@ class ScenarioRow:
     recommendation: str
     steps: tuple[StepRow, ...]
     result: ResultRow | None
+
+    @property
+    def document(self) -> str:
+        """What its undo stack is called: a scenario stays itself under another name."""
+        return f"scenario {self.id} {self.created_at.isoformat()}"
 
     @property
     def open_steps(self) -> tuple[StepRow, ...]:

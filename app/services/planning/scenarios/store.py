@@ -63,7 +63,7 @@ def published_revision(session: Session) -> int:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioImage:
-    """All that a person put into a scenario."""
+    """All that a person put into a scenario; ``id`` of one that was there before."""
 
     name: str
     owner: str
@@ -72,6 +72,7 @@ class ScenarioImage:
     recommendation: str = ""
     created_at: datetime | None = None
     steps: tuple[tuple[int, Step, datetime | None], ...] = ()
+    id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,9 @@ class CreateScenario:
         image = self.image
         _free_name(session, image.name)
         base = image.base_revision
+        known = image.id is not None and session.get(Scenario, image.id) is None
         row = Scenario(
+            id=image.id if known else None,
             code=image.name,
             base_revision=published_revision(session) if base is None else base,
             owner=image.owner,
@@ -228,6 +231,7 @@ class PutSteps:
 
 def image_of(session: Session, scenario: Scenario) -> ScenarioImage:
     return ScenarioImage(
+        id=scenario.id,
         name=scenario.code,
         owner=scenario.owner,
         base_revision=scenario.base_revision,

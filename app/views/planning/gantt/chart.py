@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from app.views.planning.gantt.area import ChartArea
 from app.views.planning.gantt.bars import UNKITTED
 from app.views.planning.gantt.colouring import ColourBy, Colouring, colouring, shades
+from app.views.planning.gantt.ghosts import Ghosts
 from app.views.planning.gantt.model import Arrangement, PlanModel
 from app.views.planning.gantt.painter import Frame, GanttPainter, Hit, ViewState, hit
 from app.views.planning.gantt.raster import Scene
@@ -42,11 +43,12 @@ class Chart(ChartArea):
         self._shades = np.zeros(0, np.uint8)
         self._standing_back: set[int] = set()
         self._unkitted: frozenset[int] = frozenset()
+        self._ghosts: Ghosts = {}
         self.header.rowClicked.connect(self._on_row_clicked)
 
     def set_model(self, model: PlanModel) -> None:
         """Show a plan; place, zoom, folding and selection are kept where they still exist."""
-        self._standing_back = set()
+        self._standing_back, self._ghosts = set(), {}
         selected = self.selected_operations()
         first_time = self.model is None or not len(self.model.bars)
         self._take_up(model)
@@ -62,6 +64,11 @@ class Chart(ChartArea):
             self.show_start()
         if self.selected_operations() != selected:
             self.selectionChanged.emit(self.selected_operations())
+
+    def set_ghosts(self, ghosts: Ghosts) -> None:
+        """Where the bars of the plan that is shown stood in another one; none = an empty dict."""
+        self._ghosts = ghosts
+        self._update_all()
 
     def set_unkitted(self, operations: frozenset[int]) -> None:
         """Operations that lack something now: marked on their bars."""
@@ -255,6 +262,7 @@ class Chart(ChartArea):
             calendar_of_row=rows.calendars,
             grid=self.grid,
             style=self.colours,
+            ghosts=self._ghosts.get(self.arrangement),
         )
         size = self.viewport().size()
         return Frame(self.model, rows, scene, layout, self.top, size, self.state)

@@ -113,6 +113,10 @@ class Keyboard:
             box = view.box_of(min(view.state.selected))
             corner = box.bottomLeft().toPoint() if box is not None else QPoint(0, 0)
             view.menuRequested.emit(view.viewport().mapToGlobal(corner))
+        elif view.current_row >= 0:
+            band = view.layout_of_rows.band_of(view.current_row) if view.layout_of_rows else None
+            foot = QPoint(0, band.bottom - view.top if band is not None else 0)
+            view.groundMenuRequested.emit(view.viewport().mapToGlobal(foot))
 
     def _scroll_page(self, direction: int) -> None:
         page = self._view.viewport().height() - ROW_HEIGHT

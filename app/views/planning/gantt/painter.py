@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
+from app.views.planning.gantt.ghosts import paint_outlines, paint_trails
 from app.views.planning.gantt.model import Arrangement, PlanModel, Rows
 from app.views.planning.gantt.raster import Raster, Scene, ShownBars
 from app.views.planning.gantt.row_layout import Band, RowLayout
@@ -118,11 +119,13 @@ class GanttPainter:
         painter.drawImage(
             0, 0, self.raster.render(frame.scene, bands, frame.top, size, ratio, times)
         )
+        paint_outlines(painter, frame, bands)
         self._batches(painter, frame)
         self.words.paint(painter, frame, self.raster, ratio, of)
         self._markers(painter, frame, bands)
         self._links(painter, frame)
         self._outlines(painter, frame)
+        paint_trails(painter, frame)
         self._now(painter, frame)
 
     # ---- batches and due dates -------------------------------------------------------------------

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 from app.views.planning.gantt.bars import Floats, Ints, PlanBars, Tracks, Windows
+from app.views.planning.gantt.ghosts import GhostRows, ghost_colour
 from app.views.planning.gantt.row_layout import Band
 from app.views.planning.gantt.style import FAINT, Style
 from app.views.planning.gantt.time_grid import TimeGrid
@@ -42,6 +43,8 @@ class Scene:
     calendar_of_row: Sequence[int]
     grid: TimeGrid
     style: Style
+    ghosts: GhostRows | None = None
+    """Where bars stood in another plan: on the ground, behind all bars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +122,25 @@ class Raster:
                 self._pixels[first:last] = grounds[calendar + 1]
                 if calendar >= 0 and first < last and overtime[calendar] is not None:
                     self._overtime(scene, overtime[calendar], first, ratio)
+                self._ghosts(scene, view, band, top, ratio)
             if 0 < last <= height:
                 self._pixels[last - 1] = border
         for slot, (band, lane) in enumerate(lines.slots):
             box_top, box_height = band.lane_box(lane)
             first = round((box_top - top) * ratio)
             lines.paint(self._pixels, slot, first, first + round(box_height * ratio))
+
+    def _ghosts(self, scene: Scene, view: _View, band: Band, top: float, ratio: float) -> None:
+        """On the ground of a row; tracks with bars have theirs in their own lines."""
+        if scene.ghosts is None:
+            return
+        for lane in range(band.lanes):
+            mask = view.haunted(scene.ghosts, band, lane)
+            if mask is not None:
+                box_top, box_height = band.lane_box(lane)
+                first = max(round((box_top - top) * ratio), 0)
+                last = max(round((box_top - top) * ratio) + round(box_height * ratio), 0)
+                self._pixels[first:last, mask] = ghost_colour(scene.style)
 
     def _overtime(self, scene: Scene, mask: NDArray[np.bool_], first: int, ratio: float) -> None:
         """A thin line at the top of the row where its windows are overtime."""
@@ -183,6 +199,16 @@ class _View:
         values[1::2] = True
         return np.repeat(values, np.diff(cuts, prepend=0))
 
+    def haunted(self, ghosts: GhostRows, band: Band, lane: int) -> NDArray[np.bool_] | None:
+        """Columns of a sub-lane in which ghosts stand; None where there are none."""
+        tracks, found = ghosts.tracks, None
+        for track in ghosts.lanes_at(band.row, lane, band.lanes):
+            low, high = tracks.between(track, self.left, self.time_at(self.width))
+            if low < high:
+                mask = self.covered(tracks.begin[low:high], tracks.end[low:high])
+                found = mask if found is None else found | mask
+        return found
+
 
 class _Runs:
     """Six runs of columns per bar, laid end to end over all lines of the picture."""
@@ -236,6 +262,11 @@ class _BarLines:
         count = len(self.slots)
         ground_number = [scene.calendar_of_row[band.row] + 1 for band, _ in self.slots]
         self.ground = np.stack(grounds)[ground_number] if count else np.zeros((0, view.width))
+        if scene.ghosts is not None:
+            for slot, (band, lane) in enumerate(self.slots):
+                mask = view.haunted(scene.ghosts, band, lane)
+                if mask is not None:
+                    self.ground[slot][mask] = ghost_colour(scene.style)
         self.upper = np.zeros((count, view.width), np.uint32)
         self.lower = np.zeros((count, view.width), np.uint32)
         self.hatch = np.zeros((count, view.width), np.uint32)

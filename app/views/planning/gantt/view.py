@@ -54,6 +54,13 @@ class GanttView(AskingChart):
     offPlanChanged = Signal(bool)
     """What is dragged has come to, or left, the place of operations off the plan."""
     menuRequested = Signal(QPoint)
+    groundMenuRequested = Signal(QPoint)
+    """The menu key with nothing selected; ``current_row`` is the row."""
+
+    movable = True
+    """Whether bars can be dragged at all."""
+    splittable = True
+    """Whether the right edge of a bar can be dragged."""
 
     def __init__(self, tokens: Tokens, language: str, parent: QWidget | None = None) -> None:
         super().__init__(tokens, language, parent)
@@ -255,17 +262,22 @@ class GanttView(AskingChart):
         more = modifiers & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
         found = self.hit_test(at)
         if found is None:
-            band = self.band_at(at.y())
-            self.current_row = band.row if band is not None else -1
-            self._start(RubberBand(self, at, extend=bool(more)))
+            self._press_ground(at, extend=bool(more))
         elif more:
             self.select(self.state.selected ^ {found.bar})
-        elif found.zone is Zone.EDGE:
+        elif found.zone is Zone.EDGE and self.splittable:
             self._start(ResizeBar(self, found.bar, at))
         else:
-            if found.bar not in self.state.selected:
+            if found.bar not in self.state.selected or not self.movable:
                 self.select({found.bar})
-            self._start(MoveBar(self, found.bar, at, self.state.selected - {found.bar}))
+            if self.movable:
+                self._start(MoveBar(self, found.bar, at, self.state.selected - {found.bar}))
+
+    def _press_ground(self, at: QPointF, *, extend: bool) -> None:
+        """The left button went down beside all bars."""
+        band = self.band_at(at.y())
+        self.current_row = band.row if band is not None else -1
+        self._start(RubberBand(self, at, extend=extend))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._interaction is not None:
@@ -273,7 +285,7 @@ class GanttView(AskingChart):
             return
         found = self.hit_test(event.position())
         bar = found.bar if found is not None else None
-        if found is not None and found.zone is Zone.EDGE:
+        if found is not None and found.zone is Zone.EDGE and self.splittable:
             self.viewport().setCursor(ResizeBar.cursor)
         else:
             self.viewport().unsetCursor()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QSettings, Qt, QTimer, Slot
+from PySide6.QtCore import QSettings, Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.views.context import AppContext
+from app.views.fresh import FreshReading
 from app.views.page import ActionButton, Page, TitleLine, action, label
 from app.views.planning.gantt.view import GanttView
 from app.views.planning.publishing.columns import PublishColumns
@@ -42,12 +43,8 @@ class PublishingPage(Page):
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self.reading: Reading | None = None
-        self._busy = self._read_again = self._missed = False
+        self._fresh = FreshReading(self, context, KINDS, read_publishing, self._on_read)
         self._shown = 0
-        self._news = QTimer(self)
-        self._news.setSingleShot(True)
-        self._news.setInterval(0)
-        self._news.timeout.connect(self._read)
         self._columns = PublishColumns(context, self)
         self.head = TitleLine(self, search=False)
         self.publish = action(self, "upload")
@@ -84,7 +81,7 @@ class PublishingPage(Page):
         self._connect()
         self.retranslate()
         self.history.set_loading()
-        self._read()
+        self._fresh.start()
 
     # ---- what the window asks --------------------------------------------------------------------
 
@@ -95,10 +92,7 @@ class PublishingPage(Page):
         return [self.publish, self.print_notices]
 
     def enter(self) -> None:
-        """What happened while nobody looked is read now: reading costs as much as the plan."""
-        if self._missed:
-            self._missed = False
-            self._read()
+        self._fresh.enter()
 
     def restore(self, settings: QSettings) -> None:
         self.across.restoreState(settings.value("across", b""))
@@ -165,7 +159,6 @@ class PublishingPage(Page):
 
     def _connect(self) -> None:
         context = self.context
-        context.changed.connect(self._on_changed)
         context.themeChanged.connect(self._on_theme_changed)
         context.languageChanged.connect(self._on_language_changed)
         self.history.current_changed.connect(self._on_plan_chosen)
@@ -213,27 +206,8 @@ class PublishingPage(Page):
 
     # ---- reading ---------------------------------------------------------------------------------
 
-    @Slot(str, object)
-    def _on_changed(self, kind: str, _ids: object) -> None:
-        if kind not in KINDS:
-            return
-        if self.isVisible():
-            self._news.start()
-        else:
-            self._missed = True
-
-    @Slot()
-    def _read(self) -> None:
-        """In a thread; news that come meanwhile make one more reading."""
-        if self._busy:
-            self._read_again = True
-            return
-        self._busy = True
-        self.context.read(read_publishing, then=self._on_read, failed=self._on_read_failed)
-
     @Slot(object)
     def _on_read(self, reading: Reading) -> None:
-        self._busy = False
         first = self.reading is None
         before = self.reading.state.revision if self.reading is not None else None
         if before is not None and reading.state.revision != before:
@@ -249,14 +223,6 @@ class PublishingPage(Page):
             self.slider.setValue(max(reading.state.revision, 1))
             self.filled.emit()
         self._show()
-        if self._read_again:
-            self._read_again = False
-            self._read()
-
-    @Slot(object)
-    def _on_read_failed(self, error: Exception) -> None:
-        self._busy = False
-        self.context.show_error(error)
 
     # ---- showing ---------------------------------------------------------------------------------
 
@@ -357,13 +323,13 @@ class PublishingPage(Page):
         self.note.clear()
         self.context.edits.clear()
         self.context.changes.look()
-        self._read()
+        self._fresh.start()
 
     @Slot(object)
     def _on_refused(self, error: Exception) -> None:
         self.context.show_error(error)
         self.context.changes.look()
-        self._read()
+        self._fresh.start()
 
     @Slot()
     def _on_print_notices(self) -> None:
@@ -387,7 +353,7 @@ class PublishingPage(Page):
     @Slot(object)
     def _on_signed(self, _team: str) -> None:
         self.context.changes.look()
-        self._read()
+        self._fresh.start()
 
     @Slot()
     def _on_theme_changed(self) -> None:

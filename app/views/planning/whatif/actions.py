@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +15,7 @@ from PySide6.QtWidgets import QMenu, QScrollArea, QToolButton, QWidget
 from app.core.errors import AppError
 from app.views.icons import icon
 from app.views.page import action
-from app.views.planning.whatif.reading import add_step, adopt, find_rebase, read_choices
+from app.views.planning.whatif.reading import add_step, adopt, find_rebase, read_form
 from app.views.planning.whatif.rebase_panel import RebasePanel
 from app.views.planning.whatif.step_form import StepForm
 from app.views.planning.whatif.words import ICONS, Words
@@ -21,16 +23,19 @@ from app.views.planning.whatif.words import ICONS, Words
 if TYPE_CHECKING:
     from app.views.planning.whatif.whatif_page import WhatIfPage
 
+SCENARIOS = "scenarios"
+"""The document in which scenarios are made and thrown away."""
+
 
 class WhatIfActions(QObject):
-    """Every change is an edit of the house on the window's undo stack."""
+    """Every change is an edit of the house on the undo stack of its scenario, or of their list."""
 
     def __init__(self, page: WhatIfPage) -> None:
         super().__init__(page)
         self._page, self._context = page, page.context
         self._words = Words(self)
         self._form: QWidget | None = None
-        self._kind, self._changing = "", None
+        self._kind, self._changing, self._prefill = "", None, None
         self.new = self._action("plus", "Ctrl+N", self._on_new)
         self.copy = self._action("copy", "Ctrl+D", self._on_copy)
         self.delete = self._action("x", "", self._on_delete)
@@ -128,7 +133,8 @@ class WhatIfActions(QObject):
 
         context = self._context
         name = free_name(context.database, self.tr("Scenario"))
-        self._make(CreateScenario(ScenarioImage(name, context.actor)), name)
+        image = ScenarioImage(name, context.actor, created_at=datetime.now(UTC))
+        self._make(CreateScenario(image), name)
 
     @Slot()
     def _on_copy(self) -> None:
@@ -139,10 +145,10 @@ class WhatIfActions(QObject):
         if row is not None:
             name = free_name(context.database, row.name)
             image = copy_of(context.database, row.name, name, context.actor)
-            self._make(CreateScenario(image), name)
+            self._make(CreateScenario(replace(image, created_at=datetime.now(UTC))), name)
 
     def _make(self, edit: Any, name: str) -> None:
-        if self._context.apply(edit):
+        if self._context.apply(edit, SCENARIOS):
             self._page.choose(name)
 
     @Slot()
@@ -151,16 +157,16 @@ class WhatIfActions(QObject):
 
         row = self._page.current()
         if row is not None:
-            self._apply(partial(deleted, self._context.database, row.name))
+            self._apply(partial(deleted, self._context.database, row.name), SCENARIOS)
 
-    def _apply(self, make: Any) -> bool:
+    def _apply(self, make: Any, document: str) -> bool:
         """An edit that is made from what stands now; a refusal is shown."""
         try:
             edit = make()
         except AppError as error:
             self._context.show_error(error)
             return False
-        return self._context.apply(edit)
+        return self._context.apply(edit, document)
 
     @Slot(str, str, str)
     def describe(self, name: str, payer: str, recommendation: str) -> None:
@@ -171,15 +177,25 @@ class WhatIfActions(QObject):
         if row is not None:
             before = About(row.name, row.payer, row.recommendation)
             edit = DescribeScenario(before, About(name, payer, recommendation))
-            if self._context.apply(edit):
+            if self._context.apply(edit, row.document):
                 self._page.choose(name)
 
     # ---- edits -----------------------------------------------------------------------------------
 
     @Slot()
     def _on_add_step(self) -> None:
-        self._kind, self._changing = self.sender().data(), None
-        self._context.read(read_choices, then=self._on_choices)
+        self.begin(self.sender().data())
+
+    def begin(self, kind: str, prefill: Any = None, *, order: str = "") -> None:
+        """Open the form of a new edit, filled with ``prefill`` or with how the order is now."""
+        self._kind, self._changing, self._prefill = kind, None, prefill
+        self._context.read(read_form, kind, order, then=self._on_choices)
+
+    def put(self, step: Any) -> None:
+        """Add an edit without a form; a refusal is shown."""
+        self.close_form()
+        self._changing = None
+        self._on_form_accepted(step)
 
     @Slot()
     def _on_change_step(self) -> None:
@@ -191,12 +207,13 @@ class WhatIfActions(QObject):
     def change_row(self, row: Any) -> None:
         """Open the form of an edit."""
         if not row.adopted:
-            self._kind, self._changing = row.step.kind, row
-            self._context.read(read_choices, then=self._on_choices)
+            self._kind, self._changing, self._prefill = row.step.kind, row, None
+            self._context.read(read_form, row.step.kind, "", then=self._on_choices)
 
     @Slot(object)
-    def _on_choices(self, choices: Any) -> None:
-        step = self._changing.step if self._changing is not None else None
+    def _on_choices(self, found: tuple[Any, Any]) -> None:
+        choices, standing = found
+        step = self._changing.step if self._changing is not None else self._prefill or standing
         form = StepForm(self._context, self._kind, choices, self._page, step)
         form.accepted.connect(self._on_form_accepted)
         form.given_up.connect(self.close_form)
@@ -240,7 +257,7 @@ class WhatIfActions(QObject):
 
     @Slot(object)
     def _on_step_tried(self, edit: Any) -> None:
-        if self._context.apply(edit):
+        if self._context.apply(edit, self._page.document):
             self.close_form()
         elif self.form is not None:
             self.form.refuse("")
@@ -258,7 +275,8 @@ class WhatIfActions(QObject):
 
         row = self._page.current()
         for step in self._chosen() if row is not None else ():
-            if not self._apply(partial(removed, self._context.database, row.name, step.seq)):
+            edit = partial(removed, self._context.database, row.name, step.seq)
+            if not self._apply(edit, row.document):
                 break
 
     # ---- solving, adopting, a new base -----------------------------------------------------------
@@ -316,7 +334,7 @@ class WhatIfActions(QObject):
     def _on_rebased(self, found: Any) -> None:
         if found.edit is not None:
             self.close_form()
-            self._context.apply(found.edit)
+            self._context.apply(found.edit, self._page.document)
             return
         panel = RebasePanel(self._context, found, self._page)
         panel.decided.connect(self._rebase)

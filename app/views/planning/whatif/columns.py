@@ -190,6 +190,23 @@ class WhatIfColumns(QObject):
                 tip=lambda row: "" if row.cause is None else context.text(row.cause),
                 width=300,
             ),
+            Column(
+                "loses",
+                self.tr("Waits longer for"),
+                self._loses,
+                tip=lambda row: "\n".join(context.text(each) for each in row.loses),
+                width=300,
+                hidden=True,
+            ),
+            Column(
+                "weighted",
+                self.tr("Later, weighted"),
+                lambda row: row.weighted,
+                text=self._weighted,
+                kind=Kind.NUMBER,
+                width=120,
+                hidden=True,
+            ),
             date("base_end", self.tr("Was to end")),
             date("end", self.tr("Ends")),
             date("due", self.tr("Internal due")),
@@ -240,6 +257,15 @@ class WhatIfColumns(QObject):
             return "0"
         sign = "+" if row.difference > 0 else "−"
         return sign + self._context.duration_text(abs(row.difference))
+
+    def _loses(self, row: Any) -> str:
+        return " · ".join(self._context.text(each) for each in row.loses)
+
+    def _weighted(self, row: Any) -> str:
+        """Hours; an order that has no end any more weighs more than any."""
+        if row.end is None:
+            return self.tr("not placed") if row.base_end is not None else ""
+        return f"{row.weighted / 60:,.1f} h" if row.weighted else ""
 
     def _late(self, row: Any) -> str:
         return self._context.duration_text(row.late) if row.late else ""

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.core.errors import NotFound
 from app.services.planning.scenarios.rows import ScenarioRow
 from app.views.jobs import Stop
+
+if TYPE_CHECKING:
+    from app.services.planning.rows import PlanView
+    from app.views.planning.gantt.ghosts import Ghosts
+    from app.views.planning.gantt.model import PlanModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +34,11 @@ def read_scenarios(database: Any) -> Reading:
     return Reading(scenario_rows(database), working)
 
 
-def read_choices(database: Any) -> Any:
-    from app.services.planning.scenarios.choices import step_choices
+def read_form(database: Any, kind: str, order: str) -> tuple[Any, Any]:
+    """What a form offers, and how the ``order`` is now as an edit of that kind (None without)."""
+    from app.services.planning.scenarios.choices import order_step, step_choices
 
-    return step_choices(database)
+    return step_choices(database), order_step(database, kind, order) if order else None
 
 
 def add_step(database: Any, name: str, seq: int | None, step: Any, actor: str) -> Any:
@@ -44,13 +50,48 @@ def add_step(database: Any, name: str, seq: int | None, step: Any, actor: str) -
     return changed(database, name, seq, step, actor)
 
 
-def read_plans(database: Any, name: str, actor: str) -> Any:
-    """Working plan and scenario as the Gantt shows them; None before the first plan."""
+@dataclass(frozen=True, slots=True)
+class Plans:
+    """The working plan (``was``) and a scenario's (``now``, with its rows in ``view``)."""
+
+    was: PlanModel
+    now: PlanModel
+    view: PlanView
+    ghosts: Ghosts
+
+
+def read_plans(database: Any, name: str, actor: str, was: PlanModel | None) -> Plans:
+    """``was``: the working plan, if it is known already."""
     from app.services.planning.queries import plan_view
     from app.services.planning.scenarios.view import scenario_view
+    from app.views.planning.gantt.ghosts import ghosts_of
     from app.views.planning.gantt.model import model_of
 
-    return model_of(plan_view(database)), model_of(scenario_view(database, name, actor))
+    base = model_of(plan_view(database)) if was is None else was
+    view = scenario_view(database, name, actor)
+    now = model_of(view)
+    return Plans(base, now, view, ghosts_of(base, now))
+
+
+def load_board(database: Any, name: str, actor: str) -> Any:
+    """Who answers while a bar of the scenario's plan is dragged."""
+    from app.services.planning.scenarios.view import scenario_board
+
+    return scenario_board(database, name, actor)
+
+
+def stand(database: Any, name: str, steps: Sequence[Any], actor: str) -> Any:
+    """The edit by which operations stand where they were dropped."""
+    from app.services.planning.scenarios.moving import stood
+
+    return stood(database, name, steps, actor)
+
+
+def hold(database: Any, name: str, steps: Sequence[Any], actor: str) -> Any:
+    """The edit that holds operations where they stand, or lets them go."""
+    from app.services.planning.scenarios.moving import held_or_let_go
+
+    return held_or_let_go(database, name, steps, actor)
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,6 +110,22 @@ class NumberField(StepField):
         self.line.setText(f"{value:f}" if value else "")
 
 
+class StepNumberField(StepField):
+    """The number of an operation in its order."""
+
+    def __init__(self, parent: QWidget) -> None:
+        self.spin = QSpinBox(parent)
+        self.spin.setRange(1, 9999)
+        self.spin.setValue(10)
+        super().__init__(self.spin, parent)
+
+    def value(self) -> int:
+        return self.spin.value()
+
+    def put(self, value: int) -> None:
+        self.spin.setValue(value)
+
+
 class PriorityField(StepField):
     def __init__(self, parent: QWidget) -> None:
         self.spin = QSpinBox(parent)
@@ -126,20 +142,20 @@ class PriorityField(StepField):
 class MomentField(StepField):
     """A day and time on the plant's clock."""
 
-    def __init__(self, context: AppContext, parent: QWidget) -> None:
+    def __init__(self, context: AppContext, parent: QWidget, *, optional: bool = False) -> None:
         self.line = DateField(context.zone, context.now(), parent)
-        super().__init__(self.line, parent)
+        super().__init__(self.line, parent, optional=optional)
 
-    def value(self) -> datetime:
+    def value(self) -> datetime | None:
         try:
             moment = self.line.moment()
         except BadDate:
             raise BadField(self.tr("This is no date. Type it like 2026-12-05 14:30.")) from None
-        if moment is None:
+        if moment is None and not self.optional:
             raise self._needed()
         return moment
 
-    def put(self, value: datetime) -> None:
+    def put(self, value: datetime | None) -> None:
         self.line.set_moment(value)
 
 

@@ -17,6 +17,7 @@ from app.views.planning.whatif.step_fields import (
     NumberField,
     PriorityField,
     StepField,
+    StepNumberField,
     TextField,
     TickField,
     WholeDayField,
@@ -138,6 +139,13 @@ class StepForm(QWidget):
             return {
                 "line": TextField(self, choices.purchases),
                 "after": WholeDayField(context, self),
+            }
+        if self.kind == "stands":
+            return {
+                "order": TextField(self, choices.orders),
+                "step": StepNumberField(self),
+                "machine": TextField(self, choices.machines, optional=True),
+                "start": MomentField(context, self, optional=True),
             }
         after: dict[str, type[StepField]] = {"priority": PriorityField, "quantity": NumberField}
         field = after.get(self.kind)

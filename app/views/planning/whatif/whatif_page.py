@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QSettings, Qt, QTimer, Slot
+from PySide6.QtCore import QSettings, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
@@ -21,19 +22,24 @@ from PySide6.QtWidgets import (
 from app.core.messages import Message, message
 from app.services.planning.scenarios.outcome import Figure
 from app.views.context import AppContext
+from app.views.fresh import FreshReading
 from app.views.page import ActionButton, Page, TitleLine, hairline, label
 from app.views.planning.solve_options import SolveOptions
 from app.views.planning.solve_panel import SolvePanel
 from app.views.planning.whatif.about import AboutLine
-from app.views.planning.whatif.actions import WhatIfActions
+from app.views.planning.whatif.actions import SCENARIOS, WhatIfActions
 from app.views.planning.whatif.columns import WhatIfColumns
+from app.views.planning.whatif.gestures import ScenarioGestures
 from app.views.planning.whatif.notice import NoticeStrip
-from app.views.planning.whatif.reading import Reading, read_plans, read_scenarios
+from app.views.planning.whatif.orders_panel import OrdersPanel
+from app.views.planning.whatif.plan_shelf import PlanShelf
+from app.views.planning.whatif.reading import Plans, Reading, read_plans, read_scenarios
 from app.views.planning.whatif.running import WhatIfRun
 from app.views.planning.whatif.twin import TwinGantt
 from app.views.table import RowTable
 from app.views.table_output import TableOutput
 from app.views.theme import SPACE
+from app.views.undoing import UndoScope
 
 KINDS = frozenset(
     {
@@ -46,6 +52,8 @@ KINDS = frozenset(
     }
 )  # fmt: skip
 """Records whose change may show on this page, or make a result stale."""
+
+OF_SCENARIOS = frozenset({"scenario", "scenario_edit", "scenario_result"})
 
 FIGURES_TAB, ORDERS_TAB, CHART_TAB, LOAD_TAB = range(4)
 EDITS, FORM = range(2)
@@ -61,21 +69,27 @@ class FigureLine:
     best: frozenset[int]
 
 
+def _keyed(key: Hashable, database: Any, *arguments: Any) -> tuple[Hashable, Plans]:
+    return key, read_plans(database, *arguments)
+
+
+def _is_adoption(edit: Any) -> bool:
+    return bool(getattr(edit, "of_scenarios", False))
+
+
 class WhatIfPage(Page):
     icon = "switch-horizontal"
 
     def __init__(self, context: AppContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
         self.reading: Reading | None = None
-        self._busy = self._read_again = self._missed = False
+        self._fresh = FreshReading(self, context, KINDS, read_scenarios, self._on_read)
         self._wanted = ""
-        self._shown_chart = ""
+        self._shelf = PlanShelf()
+        self._asked: Hashable = None
+        """Key of the plans that are read, or shown, in the chart."""
         self._figure_names: tuple[str, ...] = ()
         self._figures_of: Reading | None = None
-        self._news = QTimer(self)
-        self._news.setSingleShot(True)
-        self._news.setInterval(0)
-        self._news.timeout.connect(self._read)
         self._columns = WhatIfColumns(context, self)
         self.head = TitleLine(self, search=False)
         self.options = SolveOptions(self)
@@ -84,15 +98,16 @@ class WhatIfPage(Page):
         self.scenarios = self._table(self._columns.scenarios(), lambda row: row.name)
         self.steps = self._table(self._columns.steps(), lambda row: row.seq)
         self.figures = self._table([], lambda row: row.figure.name)
-        self.orders = self._table(self._columns.orders(), lambda row: row.order)
+        self.orders = OrdersPanel(context, self._columns, self)
         self.load = self._table(self._columns.load(), lambda row: row.machine)
         self.twin = TwinGantt(context, self)
         self.strip = NoticeStrip(self)
         self.about = AboutLine(self)
         self.desk = WhatIfActions(self)
+        self.gestures = ScenarioGestures(self)
         for table, title in (
             (self.figures, self._figures_title),
-            (self.orders, self._orders_title),
+            (self.orders.table, self._orders_title),
             (self.load, self._load_title),
         ):
             TableOutput(context, table, title)
@@ -100,7 +115,7 @@ class WhatIfPage(Page):
         self._connect()
         self.retranslate()
         self.scenarios.set_loading()
-        self._read()
+        self._fresh.start()
 
     def _table(self, columns: Any, row_id: Any) -> RowTable:
         return RowTable(columns, self, row_id=row_id, filters=False)
@@ -116,25 +131,37 @@ class WhatIfPage(Page):
     def restore(self, settings: QSettings) -> None:
         self.across.restoreState(settings.value("across", b""))
         self.down.restoreState(settings.value("down", b""))
-        for name in ("scenarios", "steps", "orders"):
-            getattr(self, name).restore_state(str(settings.value(name, "")))
+        for name, table in self._tables():
+            table.restore_state(str(settings.value(name, "")))
+        self.twin.restore(settings)
         self._wanted = str(settings.value("scenario", ""))
         self.options.restore(settings)
 
     def save(self, settings: QSettings) -> None:
         settings.setValue("across", self.across.saveState())
         settings.setValue("down", self.down.saveState())
-        for name in ("scenarios", "steps", "orders"):
-            settings.setValue(name, getattr(self, name).save_state())
+        for name, table in self._tables():
+            settings.setValue(name, table.save_state())
+        self.twin.save(settings)
         row = self.current()
         settings.setValue("scenario", row.name if row is not None else "")
         self.options.save(settings)
 
+    def _tables(self) -> list[tuple[str, RowTable]]:
+        return [("scenarios", self.scenarios), ("steps", self.steps), ("orders", self.orders.table)]
+
     def enter(self) -> None:
-        """What happened while nobody looked is read now: reading costs as much as the plan."""
-        if self._missed:
-            self._missed = False
-            self._read()
+        self._fresh.enter()
+
+    @property
+    def document(self) -> str:
+        """What the undo stack of the chosen scenario is called."""
+        row = self.current()
+        return SCENARIOS if row is None else str(row.document)
+
+    def undo_scope(self) -> UndoScope:
+        """The chosen scenario's own steps, the list of scenarios, and adoptions."""
+        return UndoScope(tuple(dict.fromkeys((self.document, SCENARIOS))), _is_adoption)
 
     def show_example(self) -> None:
         """The first scenario, order by order."""
@@ -220,7 +247,7 @@ class WhatIfPage(Page):
         self.scenarios.current_changed.connect(self._on_scenario_changed)
         self.steps.selection_changed.connect(self._on_steps_selected)
         self.steps.row_activated.connect(self.desk.change_row)
-        self.orders.row_activated.connect(self._on_order_activated)
+        self.orders.table.row_activated.connect(self._on_order_activated)
         self.tabs.currentChanged.connect(self._on_tab_changed)
         self.strip.button.clicked.connect(self.desk.mend)
         self.about.written.connect(self.desk.describe)
@@ -238,8 +265,7 @@ class WhatIfPage(Page):
         )
         self.steps.set_columns(self._columns.steps())
         self.steps.set_empty(self.tr("No edit yet: solving asks only for a better plan."))
-        self.orders.set_columns(self._columns.orders())
-        self.orders.set_empty(self.tr("Solve the scenario to see its orders."))
+        self.orders.retranslate()
         self.figures.set_empty(self.tr("Nothing is planned yet."))
         self.tabs.setTabText(FIGURES_TAB, self.tr("Figures side by side"))
         self.tabs.setTabText(ORDERS_TAB, self.tr("Order by order"))
@@ -265,44 +291,24 @@ class WhatIfPage(Page):
 
     @Slot(str, object)
     def _on_changed(self, kind: str, _ids: object) -> None:
-        if kind not in KINDS:
-            return
-        if self.isVisible():
-            self._news.start()
-        else:
-            self._missed = True
-
-    @Slot()
-    def _read(self) -> None:
-        """In a thread; news that come meanwhile make one more reading."""
-        if self._busy:
-            self._read_again = True
-            return
-        self._busy = True
-        self.context.read(read_scenarios, then=self._on_read, failed=self._on_read_failed)
+        """An edit of a scenario leaves the plans of the others as they are."""
+        if kind in KINDS - OF_SCENARIOS:
+            self._shelf.forget()
 
     @Slot(object)
     def _on_read(self, reading: Reading) -> None:
-        self._busy = False
-        first = self.reading is None
-        wanted = self._wanted or (row.name if (row := self.current()) is not None else "")
+        first, before = self.reading is None, self.current()
         self.reading = reading
         self.scenarios.set_rows(reading.scenarios)
-        names = [row.name for row in reading.scenarios]
+        names = {row.document: row.name for row in reading.scenarios}
+        wanted = self._wanted
+        if before is not None and wanted not in names.values():
+            wanted = names.get(before.document, "")  # also under another name
         if names:
-            self.choose(wanted if wanted in names else names[0])
-        self._shown_chart = ""
+            self.choose(wanted if wanted in names.values() else next(iter(names.values())))
         self._show()
         if first:
             self.filled.emit()
-        if self._read_again:
-            self._read_again = False
-            self._read()
-
-    @Slot(object)
-    def _on_read_failed(self, error: Exception) -> None:
-        self._busy = False
-        self.context.show_error(error)
 
     # ---- showing ---------------------------------------------------------------------------------
 
@@ -337,6 +343,8 @@ class WhatIfPage(Page):
             )  # fmt: skip
         self.head.remark.setText(remark)
         self.desk.update()
+        if self.isVisible():
+            self.context.undoing.show(self.undo_scope())
         self._fill_tab()
 
     def _fill_tab(self) -> None:
@@ -347,7 +355,7 @@ class WhatIfPage(Page):
         if tab == FIGURES_TAB:
             self._show_figures()
         elif tab == ORDERS_TAB:
-            self.orders.set_rows(result.orders if result is not None else ())
+            self.orders.put(result.orders if result is not None else ())
         elif tab == LOAD_TAB:
             self.load.set_rows(result.load if result is not None else ())
         else:
@@ -401,18 +409,39 @@ class WhatIfPage(Page):
         self._fill_tab()
 
     def _show_chart(self) -> None:
-        """The two plans are read when somebody looks at them."""
+        """The two plans are read when somebody looks at them; those looked at last are kept."""
         row = self.current()
-        wanted = "" if row is None or row.result is None else f"{row.name} {row.result.solved_at}"
-        if not wanted or wanted == self._shown_chart:
+        key = None if row is None else self._shelf.key(row)
+        if row is None or key == self._asked:
             return
-        self._shown_chart = wanted
-        self._chart_name = row.name if row is not None else ""
-        self.context.read(read_plans, self._chart_name, self.context.actor, then=self._on_plans)
+        self._asked = key
+        known = self._shelf.find(key)
+        if known is not None:
+            self._put_plans(known)
+            return
+        self.context.read(
+            partial(_keyed, key), row.name, self.context.actor, self._shelf.was,
+            then=self._on_plans, failed=self._on_plans_failed,
+        )  # fmt: skip
 
     @Slot(object)
-    def _on_plans(self, models: Any) -> None:
-        self.twin.put(self._chart_name, models)
+    def _on_plans(self, found: tuple[Hashable, Plans]) -> None:
+        key, plans = found
+        self._shelf.put(key, plans)
+        if key == self._asked:
+            self._put_plans(plans)
+
+    def _put_plans(self, plans: Plans) -> None:
+        row = self.current()
+        if row is not None:
+            solved = row.result is not None and not row.result.stale
+            self.twin.put(row.name, plans, solved=solved)
+            self.gestures.show(row.name, plans)
+
+    @Slot(object)
+    def _on_plans_failed(self, error: Exception) -> None:
+        self._asked = None
+        self.context.show_error(error)
 
     @Slot(object)
     def _on_scenario_changed(self, _row: object) -> None:

@@ -8,7 +8,7 @@ from app.services.planning.scenarios.kinds import KINDS
 
 ICONS = {
     "rush": "plus", "down": "ban", "open": "clock", "absence": "user", "late": "download",
-    "date": "calendar-event", "priority": "flag", "quantity": "list-details",
+    "date": "calendar-event", "priority": "flag", "quantity": "list-details", "stands": "pin",
 }  # fmt: skip
 
 
@@ -29,6 +29,7 @@ class Words(QObject):
             "date": self.tr("Other date of an order"),
             "priority": self.tr("Other priority of an order"),
             "quantity": self.tr("Other quantity of an order"),
+            "stands": self.tr("An operation stands there"),
         }[kind]
 
     def field(self, kind: str, name: str) -> str:
@@ -39,6 +40,8 @@ class Words(QObject):
                 "priority": self.tr("Priority (1 first, 9 last)"),
                 "quantity": self.tr("Quantity"),
             }[kind]
+        if (kind, name) == ("stands", "start"):
+            return self.tr("Begins at")
         return {
             "item": self.tr("Item"),
             "quantity": self.tr("Quantity"),
@@ -61,4 +64,5 @@ class Words(QObject):
             "last": self.tr("Last day"),
             "line": self.tr("Purchase line"),
             "order": self.tr("Order"),
+            "step": self.tr("Operation no."),
         }[name]
