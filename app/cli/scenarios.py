@@ -140,7 +140,7 @@ def _add_step(command: argparse.ArgumentParser) -> None:
     made.add_argument("order", metavar="ORDER")
     made.add_argument("step", type=int, metavar="STEP")
     made.add_argument("--machine", default="", metavar="MACHINE")
-    made.add_argument("--start", type=_moment, metavar="ISO")
+    made.add_argument("--start", type=arguments.moment, metavar="ISO")
 
 
 def _quantity(text: str) -> Decimal:
