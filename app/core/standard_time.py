@@ -50,17 +50,18 @@ def run_time(
     if basis is RateBasis.MINUTES_PER_CYCLE:
         return RunTime(turn_seconds=ceil_fraction(exact * 60))
     return RunTime(
-        run_seconds=ceil_fraction(_seconds(exact, basis, pieces, shift_seconds, batch_max))
+        run_seconds=ceil_fraction(exact_seconds(exact, basis, pieces, shift_seconds, batch_max))
     )
 
 
-def _seconds(
+def exact_seconds(
     rate: Fraction,
     basis: RateBasis,
     pieces: Decimal,
     shift_seconds: int,
     batch_max: Decimal | None,
 ) -> Fraction:
+    """Seconds of ``pieces`` before rounding, of a basis that counts no turns (see ``run_time``)."""
     if basis in _SECONDS_PER_PIECE:
         return Fraction(pieces) * rate * _SECONDS_PER_PIECE[basis]
     if basis is RateBasis.FIXED_MINUTES:

@@ -236,11 +236,11 @@ def _exchange(session: WritingSession, wanted: OrderSteps) -> set[int]:
             if _other_work(row, each):
                 moved.append(row.id)
             _write(row, each)
-    _leave_plan(session, moved)
+    leave_plan(session, moved)
     for row in leaving:
         session.delete(row)
     session.flush()
-    new = [_new(session, order.id, each) for n, each in after.items() if n not in standing]
+    new = [new_operation(session, order.id, each) for n, each in after.items() if n not in standing]
     session.flush()
     if order.state in SCHEDULED_STATES:
         gone = {row.id for row in leaving}
@@ -271,14 +271,16 @@ def _write(row: Operation, after: OperationImage) -> None:
     row.pin_machine_id, row.pin_start = after.pin_machine_id, after.pin_start
 
 
-def _new(session: WritingSession, order_id: int, each: OperationImage) -> Operation:
+def new_operation(session: WritingSession, order_id: int, each: OperationImage) -> Operation:
+    """Not begun, as it is remembered."""
     row = Operation(order_id=order_id, step_no=each.step_no, name=each.name)
     _write(row, each)
     session.add(row)
     return row
 
 
-def _leave_plan(session: WritingSession, operations: Iterable[int]) -> None:
+def leave_plan(session: WritingSession, operations: Iterable[int]) -> None:
+    """They lose their places, and why they have none."""
     ids = list(operations)
     if not ids:
         return

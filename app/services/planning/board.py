@@ -19,6 +19,7 @@ from app.scheduling import repair
 from app.scheduling.objective import Objective, evaluate
 from app.services.planning.bridge import LoadedPlant, load_problem
 from app.services.planning.change_limits import ChangeLimit, loaded_limits
+from app.services.planning.cut_places import CutPlaces, cut_places
 from app.services.planning.edits import Move, MoveOperations
 from app.services.planning.openings import Opening, Verdict, find_opening
 from app.services.planning.placed_rows import lane_id
@@ -181,6 +182,10 @@ class Board:
             return Preview(first, message("planning.not_placed"))
         result = repair.take_off(self._loaded.problem, self._schedule, indexes)
         return self._told(first, result)
+
+    def cut_places(self, operation_id: int) -> CutPlaces | None:
+        """Where an operation that runs may be cut; None if it does not run."""
+        return cut_places(self._loaded, self._schedule, operation_id)
 
     def earliest(self, operation_id: int) -> Preview:
         """The first opening from now on, with nothing else moved."""

@@ -23,6 +23,7 @@ from app.core.step import StepDefinition, ToolUse
 from app.models.orders import Operation, ProductionOrder
 from app.models.products import Item
 from app.scheduling import problem as engine
+from app.services.planning.cutting import Boundaries, boundaries
 from app.services.planning.material_supply import Supply
 from app.services.planning.modes import Task, Way, running_way, runs_by_the_clock, ways
 from app.services.planning.network import Network
@@ -44,7 +45,8 @@ class LoadedPlant:
 
     ``machine_ids``: negative ids are suppliers; ``tool_copy_ids``: negative ids are pools (by tool
     type). ``copies``: per operation and mode, the number of copies. ``warnings``: what a planner
-    should know of the input besides the findings of ``check``. ``batches``: by operation that is
+    should know of the input besides the findings of ``check``. ``cuts``: by operation that runs,
+    where it may be cut, or why it may not. ``batches``: by operation that is
     made for several orders, the ids of all it stands for (``operation_ids`` has the first one).
     """
 
@@ -58,6 +60,7 @@ class LoadedPlant:
     copies: tuple[tuple[int, ...], ...]
     warnings: tuple[Message, ...]
     batches: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
+    cuts: Mapping[int, Boundaries | Message] = field(default_factory=dict)
 
     def stands_for(self, operation: int) -> tuple[int, ...]:
         """Ids of the operations in the tables that a position stands for."""
@@ -134,6 +137,7 @@ class _Builder:
         self.calendars = calendars
         self.network = Network(self.work, self.plant, self.clock, self.pool)
         self.batch_families: dict[str, int] = {}
+        self.cuts: dict[int, Boundaries | Message] = {}
 
     def build(self) -> LoadedPlant:
         self._load_plant()
@@ -182,6 +186,7 @@ class _Builder:
             batches={
                 index: tuple(row.id for row in rows) for index, rows in self.work.members.items()
             },
+            cuts=self.cuts,
         )
         return loaded if self.trial else self._with_baseline(loaded)
 
@@ -374,6 +379,11 @@ class _Builder:
             if int(copy) in self.plant.tool_of_copy
         ]
         way = running_way(self.plant, task, machine, copies)
+        name = f"{self.work.order_by_id[row.order_id].code}/{row.step_no}"
+        alone = len(self.work.made_together(row)) == 1
+        self.cuts[self.work.index[row.id]] = boundaries(
+            self.plant, name, task, machine, way, row, copies, alone=alone
+        )
         if runs_by_the_clock(task.step, machine, row.quantity):
             way = way.after(self._worked(row, task.step, machine.id), machine.efficiency)
         operators = {number: i for i, number in enumerate(self.plant.operator_ids)}

@@ -218,6 +218,19 @@ def _pieces_per_shot(plant: Plant, item: int, mould: tuple[ToolUse, ToolRecord])
     return max(plant.pieces_per_shot.get((use.tool_type, item), tool.cavities), 1)
 
 
+def pieces_per_filling(plant: Plant, task: Task) -> Fraction:
+    """Pieces that a filled cavity of the task's mould is good for; 1 without one."""
+    mould = _mould(plant, task)
+    if mould is None:
+        return Fraction(1)
+    return Fraction(_pieces_per_shot(plant, task.item_id, mould), mould[1].cavities)
+
+
+def runs_in_batches(step: StepDefinition) -> bool:
+    """Whether its rate is that of a batch, however full."""
+    return step.rate_basis in _PER_ROUND and step.rate_basis is not RateBasis.FIXED_MINUTES
+
+
 def _fillings(plant: Plant, task: Task, mould: tuple[ToolUse, ToolRecord]) -> int:
     """Cavities to be filled, those of other items in a family mould included.
 

@@ -1,7 +1,8 @@
 """Splitting an operation by quantity: a part stays where it stands, the rest has no place yet.
 
 The rest is an operation of its own with the next free step number: what the operation follows it
-follows, too, and whatever follows the operation waits for both.
+follows, too, and whatever follows the operation waits for both. Work that runs is cut at a
+boundary (see ``cutting``): it ends there, and stays what it is until then.
 """
 
 from __future__ import annotations
@@ -21,9 +22,13 @@ from app.core.step import Link, StepDefinition, from_json, to_json
 from app.models.change_log import WritingSession
 from app.models.database import Database
 from app.models.orders import Operation, ProductionOrder
+from app.scheduling import problem as engine
 from app.scheduling import repair
+from app.scheduling.cutting import shortened
+from app.scheduling.objective import evaluate
 from app.services.orders.renewing import OperationImage, OrderSteps, RenewOperations, image
 from app.services.planning.bridge import LoadedPlant, load_problem
+from app.services.planning.cutting import Begun, CutBegun, rest_of_running
 from app.services.planning.edits import Move, MoveOperations
 from app.services.planning.production_batches import batch_mates
 from app.services.planning.stored_plan import (
@@ -39,12 +44,15 @@ from app.services.site import now_of, site_row
 
 WAITS = "planning.waits_for_rest"
 
+NEAR = 3
+"""So many boundaries are told of work that is to be cut elsewhere."""
+
 
 @dataclass(frozen=True, slots=True)
 class SplitOperation:
     """Several edits that are one step: off the plan, other quantities, the part back in place."""
 
-    edits: tuple[MoveOperations | RenewOperations, ...]
+    edits: tuple[MoveOperations | RenewOperations | CutBegun, ...]
     name: str
     keep: Decimal
     rest: Decimal
@@ -68,55 +76,160 @@ def split(database: Database, operation_id: int, keep: Decimal) -> SplitOperatio
 
     What follows the operation loses its place as well: it waits for the rest, which has none.
 
-    Errors: ``NotFound``; ``RuleBroken`` if the quantity does not part, or the operation has begun,
-    is made together with others, shares a tool with later steps or gets what another order makes.
+    Errors: ``NotFound``; ``RuleBroken`` if the quantity does not part, or the operation is made
+    together with others, shares a tool with later steps or gets what another order makes; if it
+    runs, where no boundary lies there.
     """
-    with database.read() as session:
-        row = session.get(Operation, operation_id)
-        order = None if row is None else session.get(ProductionOrder, row.order_id)
-        if row is None or order is None:
-            raise NotFound(message("planning.operation_gone"))
-        name = f"{order.code}/{row.step_no}"
-        rows = session.scalars(
-            select(Operation).where(Operation.order_id == order.id).order_by(Operation.step_no)
-        ).all()
-        _refuse(session, row, order, rows, keep, name)
-        whole = image(row)
-        steps = OrderSteps(
-            order.id,
-            order.code,
-            (whole,),
-            (replace(whole, quantity=keep), _rest(whole, rows, row.quantity - keep)),
-        )
-    renew = RenewOperations((steps,))
     with database.trial("split") as trial:
+        found = read_part(trial, operation_id)
+        if found.row.state is OperationState.RUNNING:
+            return _cut(trial, found, keep)
+        name, whole = found.name, found.row.quantity
+        _refuse(trial, found, keep)
         off = _off(trial, operation_id, name)
         if off is not None:
             off.apply(trial)
             trial.flush()
-        renew.apply(trial)
+        parted = found.parted(keep)
+        parted.apply(trial)
         trial.flush()
         on = None if off is None else _on(trial, operation_id, off)
-    edits = [edit for edit in (off, renew, on) if edit is not None]
-    return SplitOperation(tuple(edits), name, keep, row.quantity - keep)
+    edits = [edit for edit in (off, parted, on) if edit is not None]
+    return SplitOperation(tuple(edits), name, keep, whole - keep)
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """An operation that is to be parted, with all of its order."""
+
+    row: Operation
+    order: ProductionOrder
+    rows: Sequence[Operation]
+
+    @property
+    def name(self) -> str:
+        return f"{self.order.code}/{self.row.step_no}"
+
+    @property
+    def begun(self) -> bool:
+        row = self.row
+        return row.state is not OperationState.PENDING or bool(row.good or row.scrap or row.rework)
+
+    def parted(self, keep: Decimal) -> RenewOperations | CutBegun:
+        """The edit of the operations alone; their places are left as they are."""
+        row, order, whole = self.row, self.order, image(self.row)
+        rest = _rest(whole, self.rows, row.quantity - keep)
+        if row.state is OperationState.RUNNING:
+            rest = rest_of_running(rest)
+        if self.begun:
+            return CutBegun(order.id, order.code, row.step_no, Begun.of(row), rest)
+        after = (replace(whole, quantity=keep), rest)
+        return RenewOperations((OrderSteps(order.id, order.code, (whole,), after),))
+
+
+def read_part(session: Session, operation_id: int) -> Parting:
+    """Errors: ``NotFound``."""
+    row = session.get(Operation, operation_id)
+    order = None if row is None else session.get(ProductionOrder, row.order_id)
+    if row is None or order is None:
+        raise NotFound(message("planning.operation_gone"))
+    rows = session.scalars(
+        select(Operation).where(Operation.order_id == order.id).order_by(Operation.step_no)
+    ).all()
+    return Parting(row, order, rows)
+
+
+# ---------------------------------------------------------------- work that runs
+
+
+def _cut(session: WritingSession, found: Parting, keep: Decimal) -> SplitOperation:
+    loaded, _ = _read(session)
+    require_boundary(loaded, found, keep)
+    whole = found.row.quantity
+    cut = found.parted(keep)
+    cut.apply(session)
+    session.flush()
+    places = _ended_there(session, found)
+    edits = (cut,) if places is None else (cut, places)
+    return SplitOperation(edits, found.name, keep, whole - keep)
+
+
+def require_boundary(loaded: LoadedPlant, found: Parting, keep: Decimal) -> None:
+    """Errors: ``RuleBroken`` if running work cannot be cut so that ``keep`` is its first part."""
+    index = loaded.operation_index().get(found.row.id)
+    places = None if index is None else loaded.cuts.get(index)
+    if places is None:
+        raise RuleBroken(message("planning.cut_unknown", operation=found.name))
+    if isinstance(places, Message):
+        raise RuleBroken(places)
+    if not places.holds(keep):
+        near = sorted(places.keeps(), key=lambda one: abs(one - keep))[:NEAR]
+        raise RuleBroken(
+            message("planning.cut_elsewhere", operation=found.name, keeps=tuple(sorted(near)))
+        )
+
+
+def _ended_there(session: WritingSession, found: Parting) -> MoveOperations | None:
+    """What has been cut ends sooner, and what waits for the rest leaves the plan."""
+    loaded, content = _read(session)
+    index = loaded.operation_index()[found.row.id]
+    schedule = schedule_of(loaded, content.spots, content.unplaced)
+    standing = {p.operation: p for p in schedule.placements}
+    if index not in standing:
+        return None
+    short = shortened(loaded.problem, standing[index])
+    if short.end <= loaded.problem.now:
+        raise RuleBroken(message("planning.cut_over", operation=found.name))
+    placed = {**standing, index: short}
+    schedule = replace(schedule, placements=tuple(placed[o] for o in sorted(placed)))
+    moves = [_moved(loaded, content, short)]
+    waiting = _waiting(loaded, found)
+    followers = [o for o in waiting if o in placed]
+    if followers:
+        result = repair.take_off(loaded.problem, schedule, followers)
+        if result.refused is not None:
+            raise RuleBroken(result.refused)
+        schedule = result.schedule
+        left = {p.operation for p in schedule.placements}
+        gone = [o for o in standing if o not in left]
+        moves += _left(loaded, content, gone, found.name)
+    after = evaluate(loaded.problem, schedule).as_dict()
+    return MoveOperations(tuple(moves), (dict(content.objective), after))
+
+
+def _waiting(loaded: LoadedPlant, found: Parting) -> set[int]:
+    """Positions of what follows the parts of an operation."""
+    index = loaded.operation_index()[found.row.id]
+    return {link.after for link in loaded.problem.precedences if link.before == index}
+
+
+def _moved(loaded: LoadedPlant, content: PlanContent, placed: engine.Placement) -> Move:
+    number = loaded.operation_ids[placed.operation]
+    return Move(number, content.spots[number], spot_of(loaded, placed))
+
+
+def _left(loaded: LoadedPlant, content: PlanContent, gone: Sequence[int], name: str) -> list[Move]:
+    waits = Reason(WAITS, (("operation", name),))
+    return [
+        Move(number, content.spots[number], None, waits)
+        for one in gone
+        for number in loaded.stands_for(one)
+    ]
 
 
 # ---------------------------------------------------------------- what may be split
 
 
-def _refuse(
-    session: Session,
-    row: Operation,
-    order: ProductionOrder,
-    rows: Sequence[Operation],
-    keep: Decimal,
-    name: str,
-) -> None:
-    if row.state is not OperationState.PENDING or row.good or row.scrap or row.rework:
-        raise RuleBroken(message("planning.already_running", operation=name))
+def _refuse(session: Session, found: Parting, keep: Decimal) -> None:
+    row, order, rows, name = found.row, found.order, found.rows, found.name
+    done = row.good + row.scrap + row.rework
+    if row.state is not OperationState.PENDING or (done and done >= row.quantity):
+        raise RuleBroken(message("planning.cut_nothing", operation=name))
     whole = row.quantity == row.quantity.to_integral_value()
-    if not 0 < keep < row.quantity or (whole and keep != keep.to_integral_value()):
-        raise RuleBroken(message("planning.split_quantity", operation=name, all=row.quantity))
+    if not done < keep < row.quantity or (whole and keep != keep.to_integral_value()):
+        raise RuleBroken(
+            message("planning.split_quantity", operation=name, done=done, all=row.quantity)
+        )
     if batch_mates(session, row.id):
         raise RuleBroken(message("planning.batch_taken", operation=name))
     steps = {other.step_no: from_json(other.definition) for other in rows}
@@ -185,14 +298,7 @@ def _off(session: WritingSession, operation_id: int, name: str) -> MoveOperation
         raise RuleBroken(found.refused)
     left = {p.operation for p in found.schedule.placements}
     gone = [p.operation for p in schedule.placements if p.operation not in left]
-    waits = Reason(WAITS, (("operation", name),))
-    return MoveOperations(
-        tuple(
-            Move(number, content.spots[number], None, waits)
-            for one in gone
-            for number in loaded.stands_for(one)
-        )
-    )
+    return MoveOperations(tuple(_left(loaded, content, gone, name)))
 
 
 def _on(session: WritingSession, operation_id: int, off: MoveOperations) -> MoveOperations:

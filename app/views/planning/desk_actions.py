@@ -15,6 +15,8 @@ from app.views.planning.plan_papers import PlanPapers
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from app.services.planning.cut_places import CutPlaces
+    from app.services.planning.rows import PlacementRow
     from app.services.planning.splitting import SplitOperation
     from app.views.planning.schedule_page import SchedulePage
     from app.views.planning.undo_list import UndoList
@@ -249,13 +251,33 @@ class DeskActions(QObject):
     @Slot()
     def _on_split(self) -> None:
         """Ask how much stays of the one operation that is selected."""
-        from app.views.planning.split_dialog import SplitDialog
+        from app.services.planning.cut_places import read_cut_places
 
         rows = self._page.selected_rows()
-        if len(rows) == 1:
-            self.split_dialog = SplitDialog(rows[0], self._page.window())
-            self.split_dialog.chosen.connect(self._on_split_requested)
-            self.split_dialog.open()
+        if len(rows) == 1 and rows[0].started:
+            self._page.context.read(
+                read_cut_places, rows[0].operation_id, then=self._on_cut_places_known
+            )
+        elif len(rows) == 1:
+            self._ask_split(rows[0])
+
+    @Slot(object)
+    def _on_cut_places_known(self, places: CutPlaces | None) -> None:
+        rows = self._page.selected_rows()
+        if places is None or [row.operation_id for row in rows] != [places.operation_id]:
+            return
+        if places.refused is not None:
+            self._page.gantt.refused.emit(places.refused)
+        else:
+            self._ask_split(rows[0], places)
+
+    def _ask_split(self, row: PlacementRow, places: CutPlaces | None = None) -> None:
+        from app.views.planning.split_dialog import SplitDialog
+
+        page = self._page
+        self.split_dialog = SplitDialog(row, page.window(), places, page.gantt.moment_text)
+        self.split_dialog.chosen.connect(self._on_split_requested)
+        self.split_dialog.open()
 
     @Slot(int, object)
     def _on_split_requested(self, operation: int, keep: Decimal) -> None:

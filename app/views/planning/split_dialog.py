@@ -1,4 +1,7 @@
-"""Splitting an operation by keyboard: how many stay where it stands."""
+"""Splitting an operation by keyboard: how many stay where it stands.
+
+Of work that runs one of its boundaries is chosen.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import (
+    QComboBox,
     QDialog,
     QDoubleSpinBox,
     QHBoxLayout,
@@ -21,6 +25,10 @@ from app.views.planning.gantt.resizing import part_of
 from app.views.theme import SPACE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from app.services.planning.cut_places import CutPlaces
     from app.services.planning.rows import PlacementRow
 
 DECIMALS = 3
@@ -32,10 +40,17 @@ class SplitDialog(QDialog):
     chosen = Signal(int, object)
     """(operation id, quantity that stays)."""
 
-    def __init__(self, row: PlacementRow, parent: QWidget) -> None:
+    def __init__(
+        self,
+        row: PlacementRow,
+        parent: QWidget,
+        places: CutPlaces | None = None,
+        moment_text: Callable[[datetime], str] = str,
+    ) -> None:
+        """``places``: where it may be cut, if it runs; ``moment_text``: how moments are said."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._row = row
+        self._row, self._places, self._moment_text = row, places, moment_text
         self.head = label(self, "section", wrap=True)
         self.name, self.rest = label(self, "muted"), label(self, "small", wrap=True)
         whole = row.quantity == row.quantity.to_integral_value()
@@ -46,6 +61,10 @@ class SplitDialog(QDialog):
         self.keep.setValue(float(part_of(row.quantity, 0.5)))
         self.keep.selectAll()
         self.keep.valueChanged.connect(self._show)
+        self.boundary = QComboBox(self)
+        self.boundary.currentIndexChanged.connect(self._show)
+        self.keep.setVisible(places is None)
+        self.boundary.setVisible(places is not None)
         self.close_button, self.split_button = QPushButton(self), QPushButton(self)
         self.split_button.setProperty("primary", True)
         self.split_button.setDefault(True)
@@ -54,6 +73,7 @@ class SplitDialog(QDialog):
         line, buttons = QHBoxLayout(), QHBoxLayout()
         line.addWidget(self.name)
         line.addWidget(self.keep, 1)
+        line.addWidget(self.boundary, 1)
         buttons.addStretch()
         buttons.addWidget(self.close_button)
         buttons.addWidget(self.split_button)
@@ -69,6 +89,8 @@ class SplitDialog(QDialog):
 
     def quantity(self) -> Decimal:
         """What stays."""
+        if self._places is not None:
+            return self._places.keeps[max(self.boundary.currentIndex(), 0)]
         return Decimal(self.keep.text().replace(",", ".")) if self.keep.decimals() else Decimal(
             round(self.keep.value())
         )  # fmt: skip
@@ -87,6 +109,19 @@ class SplitDialog(QDialog):
         self.chosen.emit(self._row.operation_id, self.quantity())
         self.accept()
 
+    def _list_boundaries(self, places: CutPlaces) -> None:
+        chosen = max(self.boundary.currentIndex(), 0)
+        self.boundary.clear()
+        self.boundary.addItems(
+            [
+                self.tr("{keep} {unit}, until {moment}").format(
+                    keep=number(keep), unit=self._row.unit, moment=self._moment_text(end)
+                )
+                for keep, end in zip(places.keeps, places.ends, strict=True)
+            ]
+        )
+        self.boundary.setCurrentIndex(chosen)
+
     def retranslate(self) -> None:
         row = self._row
         self.setWindowTitle(self.tr("Split"))
@@ -94,6 +129,10 @@ class SplitDialog(QDialog):
         self.head.setText(f"{operation} · {number(row.quantity)} {row.unit}")
         self.name.setText(self.tr("Stay where it stands"))
         self.keep.setAccessibleName(self.name.text())
+        if self._places is not None:
+            self.name.setText(self.tr("Runs on, up to"))
+            self.boundary.setAccessibleName(self.name.text())
+            self._list_boundaries(self._places)
         self.close_button.setText(self.tr("Cancel"))
         self.split_button.setText(self.tr("Split"))
         self._show()

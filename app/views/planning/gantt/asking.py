@@ -21,6 +21,7 @@ from app.views.jobs import Job, Jobs, Stop
 
 if TYPE_CHECKING:
     from app.services.planning.board import Board, Preview
+    from app.services.planning.cut_places import CutPlaces
     from app.services.planning.openings import Opening
 
 PUSH_RIGHT, SQUEEZE_IN, SWAP, REFUSE = MODES = ("push_right", "squeeze_in", "swap", "refuse")
@@ -156,6 +157,24 @@ class ChainReply:
 
 
 @dataclass(frozen=True, slots=True)
+class CutQuestion:
+    """Where may this operation, which runs, be cut?"""
+
+    operation: int
+
+    def replies(self, board: Engine) -> Iterator[object]:
+        yield CutReply(self, board.cut_places(self.operation))
+
+
+@dataclass(frozen=True, slots=True)
+class CutReply:
+    """``places`` None: it does not run."""
+
+    question: CutQuestion
+    places: CutPlaces | None
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """The engine's answer: which machines may take the operation, and what would follow.
 
@@ -199,6 +218,8 @@ class Engine(Protocol):
     def place_all(self, operation_ids: tuple[int, ...]) -> Preview: ...
 
     def take_off(self, operation_ids: tuple[int, ...]) -> Preview: ...
+
+    def cut_places(self, operation_id: int) -> CutPlaces | None: ...
 
     def preview(
         self,

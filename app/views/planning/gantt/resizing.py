@@ -1,4 +1,7 @@
-"""Dragging a bar's right edge: a part of the quantity stays, the rest goes to the tray."""
+"""Dragging a bar's right edge: a part of the quantity stays, the rest goes to the tray.
+
+Work that runs is cut where a turn, a box or a piece is finished; the engine says where that is.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,15 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
 
 from app.core.format import number
-from app.views.planning.gantt.asking import OffQuestion, Reply
+from app.views.planning.gantt.asking import CutQuestion, CutReply, OffQuestion, Reply
 from app.views.planning.gantt.chip import ChipLine, paint_chip
 from app.views.planning.gantt.interactions import Interaction
 from app.views.planning.gantt.painter import Frame
-from app.views.planning.gantt.time_grid import to_minutes
+from app.views.planning.gantt.time_grid import to_datetime, to_minutes
 
 if TYPE_CHECKING:
+    from app.core.messages import Message
+    from app.services.planning.cut_places import CutPlaces
     from app.services.planning.rows import PlacementRow
     from app.views.planning.gantt.view import GanttView
 
@@ -42,12 +47,19 @@ class ResizeBar(Interaction):
         if model is None:
             raise ValueError("There is no plan to split anything in")
         self.bar, self.row = bar, model.bars.rows[bar]
-        self._end = float(model.bars.end[bar])
+        self._end = self.cut = float(model.bars.end[bar])
         self._worked = _worked(self.row)
+        self._done = _done(self.row)
         self._pressed, self._at = at, at
         self._following: int | None = None
+        self._places: CutPlaces | None = None
         self.moving = False
         self.keep = self.row.quantity
+
+    @property
+    def _asked(self) -> CutQuestion | OffQuestion:
+        number = self.row.operation_id
+        return CutQuestion(number) if self.row.started else OffQuestion((number,))
 
     def move(self, event: QMouseEvent) -> None:
         self._at = event.position()
@@ -56,11 +68,21 @@ class ResizeBar(Interaction):
             self.moving = True
             self.view.hide_card()
             if self.view.board is not None:
-                self.view.board.ask(OffQuestion((self.row.operation_id,)))
+                self.view.board.ask(self._asked)
         if self.moving:
-            share = self._share_at(self.view.grid.minutes(self._at.x()))
-            self.keep = part_of(self.row.quantity, share)
-            self.view.viewport().update()
+            self._read_off()
+
+    def _read_off(self) -> None:
+        """What stays, by where the hand is."""
+        at = self.view.grid.minutes(self._at.x())
+        if not self.row.started:
+            left = self.row.quantity - self._done
+            self.keep = self._done + part_of(left, self._share_at(at))
+        elif self._places is not None and self._places.keeps:
+            number = self._places.nearest(to_datetime(at))
+            self.keep = self._places.keeps[number]
+            self.cut = to_minutes(self._places.ends[number])
+        self.view.viewport().update()
 
     def _share_at(self, at: float) -> float:
         """Of the work, pauses left out, that is done by a moment."""
@@ -78,20 +100,34 @@ class ResizeBar(Interaction):
         return self._end
 
     def take(self, reply: object) -> None:
-        """How many operations lose their place with the rest."""
-        if isinstance(reply, Reply) and reply.preview is not None:
+        """Where it may be cut, and how many operations lose their place with the rest."""
+        if isinstance(reply, CutReply) and reply.question == self._asked:
+            self._places = reply.places
+            self._following = None if reply.places is None else reply.places.following
+            self._read_off()
+        elif isinstance(reply, Reply) and reply.preview is not None:
             self._following = max(len(reply.preview.gone) - 1, 0)
             self.view.viewport().update()
+
+    @property
+    def _refused(self) -> Message | None:
+        return None if self._places is None else self._places.refused
 
     def commit(self) -> None:
         if not self.moving:
             self.view.select({self.bar})
+        elif self._refused is not None:
+            self.view.refused.emit(self._refused)
         elif self.keep < self.row.quantity:
             self.view.splitRequested.emit(self.row.operation_id, self.keep)
 
     def chip(self) -> list[ChipLine]:
         """Both parts, and what waits for the rest."""
         translate, row = QCoreApplication.translate, self.row
+        if self.row.started and self.view.board is None:
+            return [ChipLine(self.view.still_reading_text(), "watch")]
+        if self._refused is not None:
+            return [ChipLine(self.view.text_of(self._refused), "late")]
         head = translate("Chip", "{keep} of {all} {unit} stay").format(
             keep=number(self.keep), all=number(row.quantity), unit=row.unit
         )
@@ -99,16 +135,30 @@ class ResizeBar(Interaction):
             rest=number(row.quantity - self.keep), unit=row.unit
         )
         lines = [ChipLine(head, "head"), ChipLine(rest, "watch")]
+        if self._places is not None and self._places.keeps:
+            lines.insert(1, ChipLine(self._boundary(self._places.at), "watch"))
         if self._following:
             words = translate("Chip", "{count} operations that follow lose their place, too")
             lines.append(ChipLine(words.format(count=self._following), "risk"))
         return lines
 
+    def _boundary(self, at: str) -> str:
+        """Where running work is cut, in words."""
+        translate = QCoreApplication.translate
+        words = {
+            "turn": translate("Chip", "Runs to the end of a turn, {moment}"),
+            "box": translate("Chip", "Runs until a box is full, {moment}"),
+        }.get(at) or translate("Chip", "Runs to the end of a piece, {moment}")
+        return words.format(moment=self.view.moment_text(to_datetime(self.cut)))
+
     def paint(self, painter: QPainter, frame: Frame) -> None:
         place = frame.place(self.bar)
         if not self.moving or place is None:
             return
-        cut = self._moment_of(float(self.keep / self.row.quantity))
+        if not self.row.started:
+            left = self.row.quantity - self._done
+            self.cut = self._moment_of(float((self.keep - self._done) / left))
+        cut = self.cut
         box = frame.box(*place, cut, self._end)
         style = frame.scene.style
         veil = QColor(style.panel)
@@ -120,6 +170,14 @@ class ResizeBar(Interaction):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(QRectF(box))
         paint_chip(painter, frame, self._at, self.chip())
+
+
+def _done(row: PlacementRow) -> Decimal:
+    """Pieces that are reported already: they stay."""
+    if row.started or not 0 < row.progress < 1:
+        return Decimal(0)
+    exact = row.quantity * Decimal(row.progress)
+    return round(exact, 0 if row.quantity == row.quantity.to_integral_value() else 3)
 
 
 def _worked(row: PlacementRow) -> list[tuple[float, float]]:
