@@ -175,6 +175,14 @@ class IntervalUnit(StrEnum):
     DATE = "date"
 
 
+class FreezeUnit(StrEnum):
+    """What the freeze zones of a work centre are counted in, by the calendar of each machine."""
+
+    MINUTES = "minutes"
+    SHIFTS = "shifts"
+    DAYS = "days"  # working days; a night shift belongs to the day it begins
+
+
 class LocationKind(StrEnum):
     PHYSICAL = "physical"
     OPENING = "opening"  # where the stock of the first day comes from

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.core.choices import (
     DateRule,
     ExceptionKind,
+    FreezeUnit,
     IntervalUnit,
     LocationKind,
     MachineState,
@@ -118,16 +119,21 @@ class Rotation(Versioned, Base):
 class WorkCentre(Coded, Base):
     """A group of machines that do the same work.
 
-    ``freeze_locked_minutes`` / ``freeze_within_minutes``: from now on, how long planned starts
-    stay where they are / may only change their order.
+    ``freeze_locked`` / ``freeze_within``: from now on, for how many of ``freeze_unit`` planned
+    starts stay where they are / may only change their order (see ``app.services.plant.freezing``).
+    ``freeze_issued``: work for which material has been issued is locked, whenever it is planned.
     """
 
     __tablename__ = "work_centre"
 
     name: Mapped[str] = mapped_column(default="")
     area: Mapped[str] = mapped_column(default="")
-    freeze_locked_minutes: Mapped[int] = mapped_column(default=0)
-    freeze_within_minutes: Mapped[int] = mapped_column(default=0)
+    freeze_unit: Mapped[FreezeUnit] = mapped_column(
+        Choice(FreezeUnit), default=FreezeUnit.MINUTES, server_default=FreezeUnit.MINUTES.value
+    )
+    freeze_locked: Mapped[int] = mapped_column(default=0)
+    freeze_within: Mapped[int] = mapped_column(default=0)
+    freeze_issued: Mapped[bool] = mapped_column(default=True, server_default=true())
     active: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 

@@ -434,6 +434,8 @@ def sentence(shop: Shop, wait: Wait) -> Message:
         code += "_alone"
     if wait.other is not None and wait.cause is Cause.MATERIAL:
         code += "_made"
+    if wait.cause is Cause.FROZEN and problem.operations[wait.operation].committed:
+        code += "_issued"
     return Message(f"explain.{code}", values)
 
 

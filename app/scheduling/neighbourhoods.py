@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from app.scheduling.pins import freezing
 from app.scheduling.problem import (
     FOREVER,
     FreezeLevel,
@@ -133,10 +134,8 @@ def locked(problem: Problem) -> set[int]:
         if operation.started is not None or operation.pin_start is not None
     }
     for old in problem.baseline:
-        machine = problem.operations[old.operation].modes[old.mode].machine
-        for zone in problem.machines[machine].freeze:
-            if zone.level is FreezeLevel.LOCKED and zone.start <= old.start < zone.end:
-                held.add(old.operation)
+        if any(zone.level is FreezeLevel.LOCKED for zone in freezing(problem, old)):
+            held.add(old.operation)
     return held
 
 

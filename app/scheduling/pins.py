@@ -1,4 +1,4 @@
-"""Pins whose time has gone by.
+"""What holds operations where they are: pins whose time has gone by, and freeze zones.
 
 What a person has pinned to a start is not lost when that start passes without the work having
 begun: it keeps its machine, and goes as soon as it can, before all that is not fixed.
@@ -6,7 +6,19 @@ begun: it keeps its machine, and goes as soon as it can, before all that is not 
 
 from __future__ import annotations
 
-from app.scheduling.problem import Operation, Problem
+from app.scheduling.problem import FreezeLevel, FreezeZone, Operation, Placement, Problem
+
+
+def freezing(problem: Problem, old: Placement) -> list[FreezeZone]:
+    """The freeze zones that hold an operation of the plan in force; running work is in none."""
+    operation = problem.operations[old.operation]
+    if operation.started is not None:
+        return []
+    machine = problem.machines[operation.modes[old.mode].machine]
+    zones = [zone for zone in machine.freeze if zone.start <= old.start < zone.end]
+    if operation.committed:
+        zones.append(FreezeZone(old.start, old.start + 1, FreezeLevel.LOCKED))
+    return zones
 
 
 def overdue_pins(problem: Problem) -> frozenset[int]:

@@ -259,6 +259,8 @@ class Operation:
     packed apart later, a family mould whose shots make parts of several). It waits for the
     releases of all, and completes no order before its end; how much goes to whom does not matter
     to time, and the mode's figures are those of all together.
+    ``committed``: dispatched, or material has been issued for it: where the plan in force has it,
+    it is held as in a locked freeze zone.
     ``consumes`` at run start, ``produces`` at end: (material, quantity).
     """
 
@@ -279,6 +281,7 @@ class Operation:
     consumes: tuple[tuple[int, int], ...] = ()
     produces: tuple[tuple[int, int], ...] = ()
     also: tuple[int, ...] = ()
+    committed: bool = False
 
     @property
     def orders(self) -> tuple[int, ...]:

@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from app.scheduling.pins import overdue_pins
+from app.scheduling.pins import freezing, overdue_pins
 from app.scheduling.problem import (
     Changeover,
     CrewDemand,
@@ -284,11 +284,10 @@ class Shop:
         """Operations of the plan in force that lie in a freeze zone of their machine."""
         problem = self.problem
         for old in problem.baseline:
-            operation = problem.operations[old.operation]
-            machine = operation.modes[old.mode].machine
-            zones = [z for z in problem.machines[machine].freeze if z.start <= old.start < z.end]
-            if not zones or operation.started is not None:
+            zones = freezing(problem, old)
+            if not zones:
                 continue
+            machine = problem.operations[old.operation].modes[old.mode].machine
             held = self.frozen[old.operation]
             held.machine = machine if held.machine is None else held.machine
             for zone in zones:

@@ -963,6 +963,14 @@ def a_locked_operation_moved() -> Mutant:
 
 
 @breaks(ViolationCode.FROZEN_START)
+def an_operation_with_its_material_issued_moved() -> Mutant:
+    plant = Plant()
+    plant.single(mode(plant.machine(), 10), committed=True)
+    valid = planned(placed(0, (20, 30)))
+    return Mutant(plant.problem(baseline=valid.placements), valid, planned(placed(0, (21, 31))))
+
+
+@breaks(ViolationCode.FROZEN_START)
 def an_operation_moved_out_of_its_zone() -> Mutant:
     problem, _ = frozen_plant(FreezeLevel.WITHIN)
     return Mutant(problem, planned(placed(0, (49, 59))), planned(placed(0, (50, 60))))

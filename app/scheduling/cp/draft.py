@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ortools.sat.python import cp_model
 
-from app.scheduling.pins import overdue_pins
+from app.scheduling.pins import freezing, overdue_pins
 from app.scheduling.problem import (
     FOREVER,
     FreezeLevel,
@@ -290,10 +290,9 @@ def _frozen(problem: Problem) -> dict[int, tuple[int, int, int]]:
     held: dict[int, tuple[int, int, int]] = {}
     for old in problem.baseline:
         machine = problem.operations[old.operation].modes[old.mode].machine
-        for zone in problem.machines[machine].freeze:
-            if zone.start <= old.start < zone.end:
-                locked = zone.level is FreezeLevel.LOCKED
-                earliest = old.start if locked else zone.start
-                latest = old.start if locked else zone.end - 1
-                held[old.operation] = (machine, earliest, latest)
+        for zone in freezing(problem, old):
+            locked = zone.level is FreezeLevel.LOCKED
+            earliest = old.start if locked else zone.start
+            latest = old.start if locked else zone.end - 1
+            held[old.operation] = (machine, earliest, latest)
     return held

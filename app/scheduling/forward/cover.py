@@ -46,7 +46,8 @@ STATED: dict[type, str] = {
     Mode: "machine run_seconds turn_seconds quantity pieces_per_turn setup load tools setup_crew "
     "run_crew cost",
     Operation: "key order modes families batch_family pausing release latest_start pin_machine "
-    "pin_start started first_piece setup_needs_material same_person consumes produces also",
+    "pin_start started first_piece setup_needs_material same_person consumes produces also "
+    "committed",
     Precedence: "before after min_lag max_lag before_end after_end clock transfer",
     Order: "key release due weight",
     Material: "key stock receipts",

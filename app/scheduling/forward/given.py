@@ -22,7 +22,10 @@ Lists = tuple[Sequence[int], Sequence[int], Sequence[int]]
 
 def anything_fixed(problem: Problem) -> bool:
     """Whether a person or a running machine has fixed where something stands."""
-    if problem.baseline and any(machine.freeze for machine in problem.machines):
+    if problem.baseline and (
+        any(machine.freeze for machine in problem.machines)
+        or any(operation.committed for operation in problem.operations)
+    ):
         return True
     return any(
         o.started is not None or o.pin_start is not None or o.pin_machine is not None

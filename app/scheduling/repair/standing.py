@@ -98,7 +98,9 @@ class Standing:
         if self.problem.operations[operation].started is not None:
             return "running", ()
         if self.shop.frozen[operation].pinned:
-            return "pinned", ()
+            record = self.problem.operations[operation]
+            issued = record.committed and record.pin_start is None
+            return ("issued" if issued else "pinned"), ()
         return None
 
     def _is_held(self, operation: int) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from app.scheduling.problem import FOREVER, FreezeLevel, Problem, Started
+from app.scheduling.problem import FOREVER, FreezeLevel, FreezeZone, Problem, Started
 from app.scheduling.verify.links import share
 from app.scheduling.verify.openings import Ticks
 from app.scheduling.verify.plan import Plan
@@ -126,7 +126,7 @@ def gone_by(problem: Problem, index: int, pin: int) -> bool:
 
 
 def freeze_zones(plan: Plan) -> Iterator[Violation]:
-    """What the plan in force holds inside a freeze zone stays there.
+    """What the plan in force holds inside a freeze zone stays there; so does committed work.
 
     A held start that has gone by (its setup should have begun before now) binds only the machine.
     """
@@ -137,6 +137,8 @@ def freeze_zones(plan: Plan) -> Iterator[Violation]:
             continue
         index = problem.operations[held.operation].modes[held.mode].machine
         zones = [z for z in problem.machines[index].freeze if z.start <= held.start < z.end]
+        if plan.operations[row].committed:
+            zones.append(FreezeZone(held.start, held.start + 1, FreezeLevel.LOCKED))
         if not zones:
             continue
         if plan.modes[row].machine != index:

@@ -33,10 +33,13 @@ NOTES: dict[str, dict[str, Note]] = {
         "centre_code": ("做同样工作的一组设备", "a group of machines that do the same work"),
         "name": ("便于辨认的全称", "the full name, to tell groups apart"),
         "area": ("所属车间,用于筛选和单据", "the workshop it belongs to, for filters and papers"),
-        "freeze_locked_min": ("从现在起这段时间内的计划开工不动",
-            "planned starts within this time from now stay"),
-        "freeze_within_min": ("这段时间内只可在当天换顺序",
-            "within this time only the order of a day may change"),
+        "freeze_unit": ("下面两项按什么计:分钟,或各设备日历的班、工作天(已开始的算一个)",
+            "what the two below count: minutes, or shifts or working days of each machine's"
+            " calendar (one that has begun counts)"),
+        "freeze_locked": ("从现在起这么久内的计划开工不动", "planned starts stay for so long from now on"),
+        "freeze_within": ("其后这么久内只可换顺序", "then, for so long, only their order may change"),
+        "freeze_issued": ("空 = 是:已领料的工序不论排在何时都锁定",
+            "empty = yes: work that has its material issued is locked, whenever it is planned"),
     },
     "Calendars": {
         "calendar_code": ("设备、人员按哪种作息工作;班次在“班制”表",

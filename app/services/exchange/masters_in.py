@@ -50,8 +50,9 @@ CUSTOMER = {"short_name": "short_name", "name": "name", "city": "city", "grade":
              "label_style": "label_style"}  # fmt: skip
 TERMS = {"min_quantity": "minimum", "price": "price", "priority": "priority",
              "lead_time_days": "lead_time_days"}  # fmt: skip
-WORK_CENTRE = {"name": "name", "area": "area", "freeze_locked_min": "freeze_locked_minutes",
-             "freeze_within_min": "freeze_within_minutes"}  # fmt: skip
+WORK_CENTRE = {"name": "name", "area": "area", "freeze_unit": "freeze_unit",
+             "freeze_locked": "freeze_locked", "freeze_within": "freeze_within",
+             "freeze_issued": "freeze_issued"}  # fmt: skip
 CUSTOM_FIELD = {"key": "key", "name_zh": "name_zh", "name_en": "name_en", "kind": "kind",
              "choices": "choices", "required": "required", "position": "position",
              "on_papers": "on_papers", "note": "note"}  # fmt: skip

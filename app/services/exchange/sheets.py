@@ -21,6 +21,7 @@ from app.core.choices import (
     ExceptionKind,
     FieldKind,
     FieldSubject,
+    FreezeUnit,
     InspectionKind,
     IntervalUnit,
     ItemCategory,
@@ -190,8 +191,10 @@ WORK_CENTRES = _sheet(
     Column("centre_code", "工作中心", C, R, example="浇注台"),
     Column("name", "名称", T, example="浇注台 1–6"),
     Column("area", "车间", T, example="浇注"),
-    Column("freeze_locked_min", "锁定分钟", I, example="480"),
-    Column("freeze_within_min", "只换序分钟", I, example="1440"),
+    Column("freeze_unit", "冻结单位", H, choices=choices(FreezeUnit, "分钟", "班|班次", "天|工作日"), example="班"),
+    Column("freeze_locked", "锁定", I, example="2", synonyms=("锁定分钟", "freeze_locked_min")),
+    Column("freeze_within", "只换序", I, example="4", synonyms=("只换序分钟", "freeze_within_min")),
+    Column("freeze_issued", "领料即锁定", B, example="是"),
 )  # fmt: skip
 CALENDARS = _sheet(
     "Calendars", "日历", "calendar_code",

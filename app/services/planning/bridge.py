@@ -295,8 +295,19 @@ class _Builder:
                     if one.order_id != row.order_id
                 )
             ),
+            committed=self._committed(together, found, supply),
         )
         return operation, found
+
+    def _committed(
+        self, together: Sequence[Operation], found: Sequence[Way], supply: Supply
+    ) -> bool:
+        """Whether it stays where the plan in force has it because of what has been done for it.
+
+        Material has been issued. Once dispatching to people is recorded, it counts here, too.
+        """
+        issued = any(row.id in supply.has_issues for row in together)
+        return issued and any(self.plant.locks_issued(way.mode.machine) for way in found)
 
     def _shares(self, together: Sequence[Operation]) -> tuple[tuple[int, Decimal], ...]:
         """Pieces still to be made, by item."""

@@ -82,6 +82,10 @@ class Supply:
         self._produces: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         self._release: dict[int, int] = {}
         self._assumed: set[str] = set()
+        self._issued: defaultdict[tuple[int, int], Decimal] = defaultdict(Decimal)
+        for issue in session.scalars(select(OperationIssue)):
+            self._issued[issue.operation_id, issue.item_id] += issue.quantity
+        self.has_issues = {operation for (operation, _), q in self._issued.items() if q > 0}
         self.tracked = self._load_stock(session) | self._load_receipts(session)
         if self.tracked:
             self._spread(session, needs, owners)
@@ -162,14 +166,11 @@ class Supply:
         needs: Mapping[int, list[tuple[int, Decimal]]],
         owners: Mapping[int, int],
     ) -> None:
-        issued: defaultdict[tuple[int, int], Decimal] = defaultdict(Decimal)
-        for issue in session.scalars(select(OperationIssue)):
-            issued[issue.operation_id, issue.item_id] += issue.quantity
         from_children = self._made_for_parents()
         for operation_id, lines in needs.items():
             order_id = owners[operation_id]
             for item_id, quantity in lines:
-                left = quantity - issued[operation_id, item_id]
+                left = quantity - self._issued[operation_id, item_id]
                 covered = min(from_children[order_id, item_id], max(left, Decimal(0)))
                 from_children[order_id, item_id] -= covered
                 self._consume(operation_id, order_id, item_id, left - covered)

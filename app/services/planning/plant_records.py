@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.choices import USABLE_TOOLS, MachineState, SkillGrade, ToolKind, ToolState
+from app.core.choices import USABLE_TOOLS, FreezeUnit, MachineState, SkillGrade, ToolKind, ToolState
 from app.core.working_time import (
     OpenWindow,
+    Stretch,
     minute,
     wall_minute,
 )
@@ -32,6 +33,7 @@ from app.scheduling import problem as engine
 from app.services.planning.machine_rule import parts_of, takes
 from app.services.planning.setup_rules import Families, SetupRules
 from app.services.plant.calendars import PlantCalendars
+from app.services.plant.freezing import freeze_ends
 from app.services.plant.maintenance import tool_services
 
 SECONDS_PER_DAY = 24 * 3600
@@ -333,15 +335,25 @@ class Plant:
         centre = self._centres.get(row.work_centre_id or 0)
         if centre is None:
             return ()
-        now = self._clock.now
-        locked = now + centre.freeze_locked_minutes
-        within = locked + centre.freeze_within_minutes
+        now, origin = self._clock.now, self._clock.origin_minute
+        worked: Sequence[Stretch] = ()
+        if centre.freeze_unit is not FreezeUnit.MINUTES:
+            worked = self._calendars.machine_shifts(row)
+        wanted = centre.freeze_unit, centre.freeze_locked, centre.freeze_within
+        locked, within = (end - origin for end in freeze_ends(worked, origin + now, *wanted))
         zones = []
         if locked > now:
             zones.append(engine.FreezeZone(now, locked, engine.FreezeLevel.LOCKED))
         if within > locked:
             zones.append(engine.FreezeZone(locked, within, engine.FreezeLevel.WITHIN))
         return tuple(zones)
+
+    def locks_issued(self, machine: int) -> bool:
+        """Whether work on a machine (by position) is locked once its material is issued."""
+        if machine >= len(self._machine_rows):  # a subcontractor
+            return True
+        centre = self._centres.get(self._machine_rows[machine].work_centre_id or 0)
+        return centre is None or centre.freeze_issued
 
     def note_families(self) -> None:
         """Number the values that are mounted now, before the rules are made."""

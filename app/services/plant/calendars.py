@@ -19,6 +19,7 @@ from app.core.working_time import (
     OpenWindow,
     Pattern,
     ShiftPattern,
+    Stretch,
     Trace,
     minute,
     open_windows,
@@ -117,6 +118,7 @@ class PlantCalendars:
             self._exceptions[scope_of(row)].append((dated(row), row.id))
         self._definitions: dict[tuple[object, ...], Definition] = {}
         self._compiled: dict[Definition, tuple[OpenWindow, ...]] = {}
+        self._shifts_worked: dict[Definition, tuple[Stretch, ...]] = {}
 
     def machine(self, machine: Machine) -> tuple[OpenWindow, ...]:
         windows = self._windows(self.of_machine(machine))
@@ -124,6 +126,14 @@ class PlantCalendars:
         if not services or self._now is None:
             return windows
         return without_services(windows, services, self._now)
+
+    def machine_shifts(self, machine: Machine) -> Sequence[Stretch]:
+        """What a machine works, by shift and day; services are not taken away."""
+        definition = self.of_machine(machine)
+        if definition not in self._shifts_worked:
+            trace = definition.trace(self._zone, self._first, self._last)
+            self._shifts_worked[definition] = trace.worked
+        return self._shifts_worked[definition]
 
     def operator(self, operator: Operator) -> tuple[OpenWindow, ...]:
         return self._windows(self.of_operator(operator))

@@ -23,7 +23,7 @@ _SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "WorkCentres": (
         ("", "centre_code name area"),
-        ("freezing", "freeze_locked_min freeze_within_min"),
+        ("freezing", "freeze_unit freeze_locked freeze_within freeze_issued"),
     ),
     "Tools": (
         ("", "tool_code name kind cavities pool_size"),

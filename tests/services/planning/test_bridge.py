@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core.choices import (
     ExceptionKind,
+    FreezeUnit,
     IntervalUnit,
     ItemCategory,
     ItemSource,
@@ -252,10 +253,42 @@ def test_a_team_rotates_between_day_and_night(database: Database, plant: SmallPl
 def test_frozen_zones_of_a_work_centre(database: Database, plant: SmallPlant) -> None:
     with database.write("test") as session:
         centre = session.get_one(WorkCentre, plant.centre)
-        centre.freeze_locked_minutes, centre.freeze_within_minutes = 120, 480
+        centre.freeze_locked, centre.freeze_within = 120, 480
     locked, within = problem_of(database).machines[0].freeze
     assert (locked.start, locked.end, locked.level) == (600, 720, FreezeLevel.LOCKED)
     assert (within.start, within.end, within.level) == (720, 1200, FreezeLevel.WITHIN)
+
+
+def test_frozen_zones_in_shifts_end_with_the_shifts_of_the_machine(
+    database: Database, plant: SmallPlant
+) -> None:
+    with database.write("test") as session:
+        centre = session.get_one(WorkCentre, plant.centre)
+        centre.freeze_unit = FreezeUnit.SHIFTS
+        centre.freeze_locked, centre.freeze_within = 1, 1
+        calendar_id = plant.day
+        session.execute(delete(Shift).where(Shift.calendar_id == calendar_id))
+        session.add_all(
+            Shift(calendar_id=calendar_id, weekday=day, name=name, start_minute=a, end_minute=b)
+            for day in range(1, 6)
+            for name, a, b in (("白", 480, 1200), ("夜", 1200, 240))
+        )
+    locked, within = problem_of(database).machines[0].freeze
+    assert (locked.start, locked.end) == (TEN_O_CLOCK, 1200)
+    assert (within.start, within.end) == (1200, 1440 + 240)
+
+
+def test_what_has_its_material_issued_is_locked_by_itself(
+    database: Database, plant: SmallPlant, powder: int
+) -> None:
+    with database.write("test") as session:
+        row = operations(session, "MO-9")[1]
+        session.add(OperationIssue(operation_id=row.id, item_id=powder, quantity=Decimal(1)))
+    assert [o.committed for o in problem_of(database).operations].count(True) == 1
+    assert problem_of(database).operations[1].committed
+    with database.write("test") as session:
+        session.execute(update(WorkCentre).values(freeze_issued=False))
+    assert not any(o.committed for o in problem_of(database).operations)
 
 
 # ---------------------------------------------------------------- modes and tools
