@@ -89,6 +89,7 @@ _KINDS = {
     Kind.GRADED: "skill:A;skill", Kind.DATED: "name=2027-03-31", Kind.ATTRIBUTES: "name=value",
     Kind.WAIT: "30分, 36时, 2天", Kind.LINKS: "10FS;20SS+30", Kind.DELIVERIES: "200@2026-12-05",
     Kind.SEQUENCE: "白7夜7", Kind.ISSUED: "全部 / 无 / code:quantity",
+    Kind.POWER: "仅 22:00-08:00, only 22:00-08:00",
     Kind.ROUTE: "浇注(52分/模次)→烘干(18时/批)",
 }  # fmt: skip
 

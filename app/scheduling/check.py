@@ -19,7 +19,7 @@ from app.scheduling.problem import (
     ToolDemand,
 )
 from app.scheduling.shop import Reason, Shop, Way
-from app.scheduling.windows import Stretches
+from app.scheduling.windows import Stretches, intersect
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,19 @@ def _windows(shop: Shop, index: int, way: Way) -> Reason | None:
         return "too_long", _lengths(-(-turn // way.pace), _longest(clock, shop.now))
     if clock.advance(shop.now, minutes) >= FOREVER:
         return "no_common_time", ()
+    starts = shop.starts[way.machine]
+    if starts is not None and minutes:
+        least = minutes if pausing is Pausing.NEVER else 1
+        least = -(-turn // way.pace) if pausing is Pausing.TURNS else least
+        if not _begins(intersect([starts, clock]), clock, shop.now, least):
+            return "start_hours", ()
     return None
+
+
+def _begins(starts: Stretches, clock: Stretches, now: int, minutes: int) -> bool:
+    """Whether at some allowed start from now on so many minutes are left before the closing."""
+    later = ((max(a, now), b) for a, b in starts.pairs() if b > now)
+    return any(clock.closing(a) - a >= minutes for a, _ in later)
 
 
 def _longest(clock: Stretches, now: int) -> int:

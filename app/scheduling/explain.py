@@ -35,6 +35,7 @@ class Cause(StrEnum):
     PINNED = "pinned"  # a person fixed the start
     FROZEN = "frozen"  # a freeze zone holds it
     CLOSED = "closed"  # the machine's calendar
+    POWER = "power"  # the machine may begin its runs at certain hours only
     MACHINE = "machine"  # the machine is busy with something else
     TOOL_CLOSED = "tool_closed"  # the mould's calendar
     TOOL = "tool"  # too few copies are free
@@ -271,6 +272,7 @@ class Explainer:
         carver = _Carver(operation, start, end)
         shut = closed(self.shop.calendars[machine.calendar], start, end)
         carver.carve(Cause.CLOSED, ((a, b, None) for a, b in shut), spot.way.machine)
+        carver.carve(Cause.POWER, self._no_start(spot, start, end), spot.way.machine)
         busy = self.seen.machine_busy(operation, start, end)
         carver.carve(Cause.MACHINE, busy, spot.way.machine)
         for kind, stretch in self.seen.tools_closed(operation, start, end):
@@ -286,6 +288,15 @@ class Explainer:
                 carver.carve(Cause.PEOPLE if other is not None else Cause.ABSENT,
                              [(a, b, other)], skill)  # fmt: skip
         return [*carver.found, *self._idle(spot, carver, end)]
+
+    def _no_start(self, spot: Spot, start: int, end: int) -> list[tuple[int, int, None]]:
+        """When its setup would lead to a run at hours at which its machine begins none."""
+        starts = self.shop.starts[spot.way.machine]
+        if starts is None:
+            return []
+        lead = spot.start - spot.setup_start
+        shut = closed(starts, start + lead, end + lead)
+        return [(a - lead, b - lead, None) for a, b in shut]
 
     def _idle(self, spot: Spot, carver: _Carver, end: int) -> Iterator[Wait]:
         """What remains: everything was free, yet it did not begin."""

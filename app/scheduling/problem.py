@@ -87,6 +87,7 @@ class Machine:
     """``setup_state``: family mounted at ``now``, one per part of the machine's setup rule.
 
     ``efficiency`` in percent scales run times: minutes = ceil(seconds * 100 / (60 * efficiency)).
+    ``starts``: calendar of the ticks at which a run may begin (power hours), None = at any.
     """
 
     key: str
@@ -98,6 +99,7 @@ class Machine:
     setup_state: tuple[int, ...] = ()
     freeze: tuple[FreezeZone, ...] = ()
     name: str = ""
+    starts: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,7 @@ class Node:
     ready: int = -FOREVER  # no run before this tick
     setup_clock: Clock | None = None
     run_clock: Clock | None = None
+    starts: Clock | None = None  # when its run may begin
     setup_waits: list[Wait] = field(default_factory=list)
     run_waits: list[Wait] = field(default_factory=list)
     end_waits: list[tuple[Wait, tuple[int, int] | None]] = field(default_factory=list)
@@ -173,6 +174,9 @@ class Network:
             node.setup_start = node.start = begin
         calendars = frozenset(shop.problem.tools[t].calendar for t in spot.tools)
         runs = shop.clock(spot.way.machine, calendars, spot.way.run_crew)
+        allowed = shop.starts[spot.way.machine]
+        if allowed is not None and node.begun is None:
+            node.starts = self.clock(allowed)
         node.whole = shop.pausing(lead, spot.way) is Pausing.NEVER and node.begun is None
         node.run_clock, node.run = self._fitting(runs, begin, spot.end)
         if spot.setup_start < spot.start and node.begun is None:
@@ -437,6 +441,8 @@ class Network:
             if done[wait.node]:
                 at = np.maximum(at, self._reached(wait, result))
         minutes = np.rint(node.run * run).astype(np.int64)
+        if node.starts is not None:
+            at = node.starts.holding(at, np.ones_like(at))
         clock = node.run_clock
         if clock is not None and node.whole:
             at = clock.holding(at, minutes)

@@ -35,9 +35,32 @@ class Shape:
 
 
 def shape(
+    work: Work,
+    pausing: Pausing,
+    setup_clock: Stretches,
+    run_clock: Stretches,
+    held: int,
+    run: int,
+    starts: Stretches | None = None,
+) -> Shape | None:
+    """The earliest shape whose setup starts at or after ``held`` and run at or after ``run``.
+
+    ``starts``: the ticks at which the run may begin.
+    """
+    while True:
+        found = _earliest(work, pausing, setup_clock, run_clock, held, run)
+        if found is None or starts is None:
+            return found
+        run = starts.next_open(found.start)
+        if run == found.start:
+            return found
+        if run >= FOREVER:
+            return None
+
+
+def _earliest(
     work: Work, pausing: Pausing, setup_clock: Stretches, run_clock: Stretches, held: int, run: int
 ) -> Shape | None:
-    """The earliest shape whose setup starts at or after ``held`` and run at or after ``run``."""
     if pausing is Pausing.NEVER:
         return _whole(work, setup_clock, run_clock, held, run)
     if pausing is Pausing.TURNS:

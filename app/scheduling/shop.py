@@ -76,6 +76,10 @@ class Shop:
         self.now = problem.now
         self.calendars = [Stretches.of(c.windows) for c in problem.calendars]
         self.setups = [Setups(problem, m) for m in range(len(problem.machines))]
+        self.starts = [  # when a run may begin on a machine, None = at any time
+            None if machine.starts is None else self.calendars[machine.starts]
+            for machine in problem.machines
+        ]
         self._joint: dict[object, Stretches] = {}
         self._crewed: dict[tuple[int, int, tuple[CrewDemand, ...]], Way] = {}
         self._compile_people()

@@ -99,6 +99,8 @@ class Feature(StrEnum):
     FREEZE_LOCKED = "freeze_locked"
     FREEZE_WITHIN = "freeze_within"
     WEIGHTS = "weights"
+    COMMITTED = "committed"
+    START_HOURS = "start_hours"
 
 
 def random_plants() -> st.SearchStrategy[Problem]:
@@ -616,6 +618,26 @@ def weights(draft: Draft) -> None:
         order["weight"] = draft.random.randint(1, 9)
 
 
+def committed(draft: Draft) -> None:
+    """The plan in force has a job, for which material is issued, the day after tomorrow."""
+    for job in draft.unfixed():
+        kind = draft.machines[job.modes[0]["machine"]].get("kind")
+        if kind is None and "pin_machine" not in job.fields:
+            draft.fixed.add(job.index)
+            job.fields["committed"] = True
+            start = 2 * DAY + 10 * 60 + draft.random.randint(0, 60)
+            held = Placement(job.index, 0, start, start, start + 10, ((start, start + 10),))
+            draft.baseline.append(held)
+            return
+
+
+def start_hours(draft: Draft) -> None:
+    """Runs begin on two machines in the morning and in the afternoon only."""
+    hours = draft.plant.calendar(*shifts((8, 12), (14, 16)))
+    for machine in draft.random.sample(draft.machines, 2):
+        machine["starts"] = hours
+
+
 WRITERS: dict[Feature, Writer] = {
     Feature.CALENDAR_HOLES: calendar_holes,
     Feature.MACHINE_OVERTIME: machine_overtime,
@@ -680,6 +702,8 @@ WRITERS: dict[Feature, Writer] = {
     Feature.FREEZE_LOCKED: freeze(0, FreezeLevel.LOCKED),
     Feature.FREEZE_WITHIN: freeze(1, FreezeLevel.WITHIN),
     Feature.WEIGHTS: weights,
+    Feature.COMMITTED: committed,
+    Feature.START_HOURS: start_hours,
 }
 
 
@@ -861,4 +885,6 @@ FOUND: dict[Feature, Callable[[Problem], bool]] = {
     Feature.FREEZE_LOCKED: frozen(FreezeLevel.LOCKED),
     Feature.FREEZE_WITHIN: frozen(FreezeLevel.WITHIN),
     Feature.WEIGHTS: lambda p: any(order.weight > 1 for order in p.orders),
+    Feature.COMMITTED: lambda p: any(p.operations[b.operation].committed for b in p.baseline),
+    Feature.START_HOURS: any_machine(lambda m: m.starts is not None),
 }

@@ -156,6 +156,22 @@ def test_a_pin_a_freeze_zone_and_a_changeover() -> None:
     ]
 
 
+def test_power_hours_count_for_the_run_and_not_for_its_setup() -> None:
+    plant = Plant()
+    press = plant.machine(starts=plant.calendar((0, 10), (60, 90)))
+    one, two = (plant.single(mode(press, 20, setup=5)) for _ in range(2))
+    why = explained(plant, two, placed(one, (0, 25), setup=5), placed(two, (55, 80), setup=5))
+    assert told(why) == [("machine", 5, one), ("power", 50, None), ("setup", 5, None),
+                         ("run", 20, None)]  # fmt: skip
+    assert sentence(Shop(plant.problem()), why.waits[1]).text("en").startswith("M0 is at hours")
+    frozen = Plant()
+    frozen.single(mode(frozen.machine(), 10), committed=True)
+    problem = frozen.problem(baseline=[placed(0, (50, 60))])
+    held = Explainer(Shop(problem), planned(placed(0, (50, 60)))).operation(0)
+    assert told(held) == [("frozen", 50, None), ("run", 10, None)]
+    assert "issued" in sentence(Shop(problem), held.waits[0]).text("en")
+
+
 def test_a_gap_that_is_too_short_and_a_choice_of_the_plan() -> None:
     plant = Plant()
     machine = plant.machine()

@@ -950,6 +950,25 @@ def frozen_plant(level: FreezeLevel) -> tuple[Problem, Schedule]:
     return plant.problem(baseline=(held,)), planned(held)
 
 
+@breaks(ViolationCode.START_HOURS)
+def an_oven_lit_in_dear_hours() -> Mutant:
+    plant = Plant()
+    starts = plant.calendar((0, 20), (100, 120))
+    oven = plant.machine("oven", MachineKind.BATCH, starts=starts)
+    plant.single(mode(oven, 30))
+    return Mutant(plant.problem(), planned(placed(0, (119, 149))), planned(placed(0, (120, 150))))
+
+
+@breaks(ViolationCode.START_HOURS)
+def a_setup_that_begins_in_the_hours_of_runs() -> Mutant:
+    """The hours are those of the run, not of its setup."""
+    plant = Plant()
+    press = plant.machine(starts=plant.calendar((30, 60)))
+    plant.single(mode(press, 10, setup=10))
+    valid = planned(placed(0, (20, 40), setup=10))
+    return Mutant(plant.problem(), valid, planned(placed(0, (50, 70), setup=10)))
+
+
 @breaks(ViolationCode.FROZEN_MACHINE)
 def a_frozen_operation_on_another_machine() -> Mutant:
     problem, valid = frozen_plant(FreezeLevel.LOCKED)

@@ -80,6 +80,15 @@ def one_machine_and_due_dates() -> Problem:
     return plant.problem()
 
 
+@tiny("on_time", 16)
+def runs_that_begin_at_certain_hours() -> Problem:
+    """Whoever comes late to the first hours waits for the second: not the one due first."""
+    plant = Plant()
+    hours = plant.calendar((1, 4), (7, 9), (11, 12))
+    jobs(plant, plant.machine(starts=hours), (3, 9), (2, 4), (3, 14))
+    return plant.problem()
+
+
 @tiny("makespan", 9)
 def a_job_shop() -> Problem:
     plant = Plant()

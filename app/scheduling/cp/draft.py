@@ -211,6 +211,10 @@ class Draft:
         self.hint(on, self.incumbent[step.operation].mode == mode_index)
         choice = Choice(mode_index, mode.machine, on, setup, run, None if joint else setup)
         step.choices.append(choice)
+        if machine.starts is not None:
+            allowed = [[w.start, w.end - 1] for w in self.problem.calendars[machine.starts].windows]
+            hours = cp_model.Domain.from_intervals(allowed)
+            self.cp.add_linear_expression_in_domain(step.start, hours).only_enforce_if(on)
         if not joint and step.begin is not step.start:
             self.cp.add(step.begin + setup <= step.start).only_enforce_if(on)
         base = step.begin if joint else step.start

@@ -118,6 +118,8 @@ class Floor(Ovens):
         joins = spot.batch is not None and bool(spot.batch.members)
         if not joins and self.booked(spot):
             return False
+        if not self._may_begin(spot):
+            return False
         if not self.crews.free(spot.crew):
             return False
         if spot.tools and self._tools_busy(way, spot.tools, spot.setup_start, spot.end):
@@ -130,6 +132,12 @@ class Floor(Ovens):
         ):
             return False
         return joins or self._setup_fits(spot)
+
+    def _may_begin(self, spot: Spot) -> bool:
+        """Whether its machine lets a run begin at that hour."""
+        starts = self.shop.starts[spot.way.machine]
+        begun = self.operations[spot.operation].started is not None
+        return begun or starts is None or starts.next_open(spot.start) == spot.start
 
     def _setup_fits(self, spot: Spot) -> bool:
         machine = self.books[spot.way.machine]

@@ -248,7 +248,8 @@ class Search(Entries):
         setup_clock = run_clock
         if setup and way.setup_crew != way.run_crew:
             setup_clock = self._clock(operation, way, way.setup_crew, tools)
-        return shape(work, self.shop.pausing(operation, way), setup_clock, run_clock, held, run)
+        pausing, starts = self.shop.pausing(operation, way), self.shop.starts[way.machine]
+        return shape(work, pausing, setup_clock, run_clock, held, run, starts)
 
     def _segments(
         self, operation: int, way: Way, tools: tuple[int, ...], figure: Shape

@@ -34,7 +34,7 @@ from app.scheduling.problem import (
 STATED: dict[type, str] = {
     Window: "start end overtime cost",
     Calendar: "key windows",
-    Machine: "key calendar kind capacity efficiency setup_rule setup_state freeze name",
+    Machine: "key calendar kind capacity efficiency setup_rule setup_state freeze name starts",
     Changeover: "minutes cost crew",
     SetupPart: "key pairs default",
     SetupRule: "key parts combine",

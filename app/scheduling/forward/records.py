@@ -90,6 +90,7 @@ MACHINE = _record(
     kind=INT, capacity=TICK, calendar=INT, clock=INT, parts_at=INT, parts_end=INT, combine=INT,
     crewed=INT,  # changing over may ask for people
     gap=TICK, oven=INT,
+    starts=INT,  # clock of the ticks at which a run may begin
 )  # fmt: skip
 PART = _record(at=TICK, families=INT)  # a square of changeovers
 TOOL = _record(

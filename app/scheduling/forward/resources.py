@@ -128,6 +128,7 @@ class Resources:
             calendar=[m.calendar for m in machines],
             kind=[KINDS[m.kind] for m in machines],
             capacity=[m.capacity for m in machines],
+            starts=[-1 if s is None else self.clock(s) for s in base.starts],
             clock=[self.clock(base.calendars[m.calendar]) for m in machines],
             parts_at=first,
             parts_end=[a + len(p) for a, p in zip(first, ruled, strict=True)],

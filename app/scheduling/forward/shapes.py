@@ -22,8 +22,22 @@ from app.scheduling.problem import FOREVER
 def shape(plant: Any, spot: Any, pausing: Any, held: Any, run: Any) -> Any:
     """Writes the earliest times into ``spot``; False if there are none.
 
-    ``spot`` says what is to be worked (setup, total, turn, pace) and by which clocks.
+    ``spot`` says what is to be worked (setup, total, turn, pace), by which clocks and where.
     """
+    starts = plant.machine[plant.way[spot.way].machine].starts
+    while _earliest(plant, spot, pausing, held, run):
+        if starts < 0:
+            return True
+        run = next_open(plant, starts, spot.start)
+        if run == spot.start:
+            return True
+        if run >= FOREVER:
+            return False
+    return False
+
+
+@compiled
+def _earliest(plant: Any, spot: Any, pausing: Any, held: Any, run: Any) -> Any:
     minutes = -(-spot.total // spot.pace)
     spot.turns = 0
     if pausing == NEVER:

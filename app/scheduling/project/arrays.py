@@ -87,6 +87,7 @@ def _plain_resources(problem: Problem) -> bool:
         and machine.setup_rule is None
         and machine.efficiency == 100
         and not machine.freeze
+        and machine.starts is None
         for machine in problem.machines
     )
     return plain and machines and len(problem.machines) + len(problem.tools) <= MOST_RESOURCES

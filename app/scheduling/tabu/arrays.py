@@ -128,6 +128,8 @@ def _plain_machine(problem: Problem, number: int) -> bool:
     machine = problem.machines[number]
     if machine.kind is not MachineKind.UNARY or machine.efficiency != 100 or machine.freeze:
         return False
+    if machine.starts is not None:
+        return False
     if not _always_open(problem.calendars[machine.calendar], problem.now):
         return False
     if machine.setup_rule is None:

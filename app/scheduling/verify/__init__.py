@@ -27,6 +27,7 @@ RULES: tuple[Callable[[Plan], Iterable[Violation]], ...] = (
     machines.one_at_a_time,
     machines.side_by_side,
     machines.ovens,
+    machines.start_hours,
     # tools
     tools.tools_as_demanded,
     tools.one_place_at_a_time,

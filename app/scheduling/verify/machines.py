@@ -66,6 +66,21 @@ def ovens(plan: Plan) -> Iterator[Violation]:
         )
 
 
+def start_hours(plan: Plan) -> Iterator[Violation]:
+    """Runs begin at hours at which their machine lets them; what runs already has begun."""
+    for index, machine in enumerate(plan.problem.machines):
+        if machine.starts is None:
+            continue
+        windows = plan.problem.calendars[machine.starts].windows
+        begins, ends = plan.ticks([w.start for w in windows]), plan.ticks([w.end for w in windows])
+        rows = np.flatnonzero((plan.machine == index) & ~plan.started)
+        at = np.searchsorted(begins, plan.start[rows], "right") - 1
+        for row, window in zip(rows.tolist(), at.tolist(), strict=True):
+            if window < 0 or plan.start[row] >= ends[window]:
+                start = plan.moment(int(plan.start[row]))
+                yield plan.violation(ViolationCode.START_HOURS, row, start=start)
+
+
 def overlapping(resource: Ticks, start: Ticks, end: Ticks) -> list[tuple[int, int]]:
     """Pairs of neighbours in time on one resource that overlap; empty intervals never do.
 

@@ -36,6 +36,7 @@ class ViolationCode(StrEnum):
     BATCH_OVERLOADED = "batch_overloaded"
     BATCH_MIXED = "batch_mixed"
     BATCH_NOT_ALIKE = "batch_not_alike"
+    START_HOURS = "start_hours"
     # tools
     TOOLS_WRONG = "tools_wrong"
     TOOL_OVERLAP = "tool_overlap"

@@ -10,7 +10,9 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from app.core.errors import RuleBroken
 from app.core.messages import Message, message
+from app.core.power_hours import power_rule
 from app.core.quantity import LARGEST, PLACES, tidy
 from app.core.step import parse_links
 from app.services.exchange.cells import Broken, Cell, Percent
@@ -477,6 +479,14 @@ class Cleaner:
             raise Refused(message("exchange.no_link", text=str(error))) from None
         return text
 
+    def power(self, cell: Cell, column: Column) -> str:
+        text = self.text(cell, column)
+        try:
+            power_rule(text)
+        except RuleBroken as broken:
+            raise Refused(broken.message) from None
+        return text
+
     def deliveries(self, cell: Cell, column: Column) -> list[list[str]]:
         found = []
         for part in _split(self.text(cell, column)):
@@ -593,6 +603,7 @@ _BY_KIND: Mapping[Kind, Callable[[Cleaner, Cell, Column], Any]] = {
     Kind.ATTRIBUTES: Cleaner.attributes,
     Kind.WAIT: Cleaner.wait,
     Kind.LINKS: Cleaner.links,
+    Kind.POWER: Cleaner.power,
     Kind.DELIVERIES: Cleaner.deliveries,
     Kind.SEQUENCE: Cleaner.sequence,
     Kind.ISSUED: Cleaner.issued,

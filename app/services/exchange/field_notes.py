@@ -36,8 +36,10 @@ NOTES: dict[str, dict[str, Note]] = {
         "freeze_unit": ("下面两项按什么计:分钟,或各设备日历的班、工作天(已开始的算一个)",
             "what the two below count: minutes, or shifts or working days of each machine's"
             " calendar (one that has begun counts)"),
-        "freeze_locked": ("从现在起这么久内的计划开工不动", "planned starts stay for so long from now on"),
-        "freeze_within": ("其后这么久内只可换顺序", "then, for so long, only their order may change"),
+        "freeze_locked": ("从现在起这么久内的计划开工不动",
+            "planned starts stay for so long from now on"),
+        "freeze_within": ("其后这么久内只可换顺序",
+            "then, for so long, only their order may change"),
         "freeze_issued": ("空 = 是:已领料的工序不论排在何时都锁定",
             "empty = yes: work that has its material issued is locked, whenever it is planned"),
     },
@@ -207,8 +209,9 @@ NOTES: dict[str, dict[str, Note]] = {
             "cost of an hour; noted, not yet used by the schedule"),
         "may_outsource": ("忙时可外发;供查看,排产尚未使用",
             "work may go outside when it is busy; noted, not yet used by the schedule"),
-        "power_rule": ("限电时段;供查看,请用“例外”表排除时段",
-            "when power is short; noted, close the hours by an exception"),
+        "power_rule": ("何时可以开始:仅 22:00-08:00;只是较贵:优先 22:00-08:00(尚未计入排产)",
+            "when runs may begin: only 22:00-08:00; only dearer else: prefer 22:00-08:00 (not yet"
+            " used by the schedule)"),
         "owner": ("出问题找谁", "whom to call about it"),
     },
     "Tools": {

@@ -77,6 +77,7 @@ class Kind(StrEnum):
     DELIVERIES = "deliveries"  # 200@2026-12-05;300@2026-12-20 -> [["200", "2026-12-05"], ...]
     SEQUENCE = "sequence"  # 白7夜7 -> [["白", 7], ["夜", 7]]
     ROUTE = "route"  # 浇注(52分/模次)→烘干(18时/批) -> steps, see route_cells
+    POWER = "power"  # 仅 22:00-08:00; 优先 20:00-10:00, kept as typed
     ISSUED = "issued"  # 全部 -> "all", 无 -> "none", code:qty -> [(code, Decimal)]
 
 
@@ -426,7 +427,7 @@ MACHINES = _sheet(
     Column("down_until", "停至", Kind.MOMENT),
     Column("hourly_rate", "小时费率", Q),
     Column("may_outsource", "可委外", B),
-    Column("power_rule", "峰谷电限制", T),
+    Column("power_rule", "峰谷电限制", Kind.POWER, example="仅 22:00-08:00"),
     Column("owner", "负责人", T),
 )  # fmt: skip
 MAINTENANCE = _sheet(

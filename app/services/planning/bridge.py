@@ -182,7 +182,7 @@ class _Builder:
             tool_copy_ids=tuple(self.plant.tool_copy_ids),
             operator_ids=tuple(self.plant.operator_ids),
             copies=copies,
-            warnings=supply.warnings(),
+            warnings=(*supply.warnings(), *self.plant.warnings),
             batches={
                 index: tuple(row.id for row in rows) for index, rows in self.work.members.items()
             },

@@ -12,6 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.choices import USABLE_TOOLS, FreezeUnit, MachineState, SkillGrade, ToolKind, ToolState
+from app.core.errors import RuleBroken
+from app.core.messages import Message, message
+from app.core.power_hours import power_rule
 from app.core.working_time import (
     OpenWindow,
     Stretch,
@@ -206,6 +209,7 @@ class Plant:
         self.skills: list[str] = []
         self.operators: list[engine.Operator] = []
         self.operator_ids: list[int] = []
+        self.warnings: list[Message] = []
         self._full: dict[int, int] = {}
         self._any: dict[int, int] = {}
 
@@ -317,7 +321,18 @@ class Plant:
             setup_state=state,
             freeze=self._freeze(row),
             name=row.name,
+            starts=self._starts(row),
         )
+
+    def _starts(self, row: Machine) -> int | None:
+        """Calendar of the hours at which runs may begin. A rule that cannot be read is told."""
+        try:
+            rule = power_rule(row.power_rule)
+        except RuleBroken as broken:
+            values = {"machine": row.name or row.code, "reason": broken.message}
+            self.warnings.append(message("plant.power_ignored", **values))
+            return None
+        return self._pool.add(self._calendars.daily(rule.only)) if rule.only else None
 
     def windows_of(self, machine_id: int) -> tuple[OpenWindow, ...]:
         """Open windows of a machine, by its calendar."""

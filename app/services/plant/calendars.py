@@ -16,6 +16,7 @@ from app.core.codes import code_key
 from app.core.working_time import (
     MINUTES_PER_DAY,
     DatedException,
+    Hours,
     OpenWindow,
     Pattern,
     ShiftPattern,
@@ -150,6 +151,11 @@ class PlantCalendars:
 
     def calendar(self, calendar_id: int) -> tuple[OpenWindow, ...]:
         return self._windows(self.of_calendar(calendar_id))
+
+    def daily(self, hours: Hours) -> tuple[OpenWindow, ...]:
+        """The same hours of the wall clock every day."""
+        every = (ShiftPattern(day, a, b) for day in range(1, 8) for a, b in hours)
+        return tuple(open_windows(weekly(every), (), self._zone, self._first, self._last))
 
     def of_calendar(self, calendar_id: int) -> Definition:
         return self._definition(calendar_id, ())

@@ -117,6 +117,7 @@ CLEAN = {
     (Kind.RATED, "CT-01:50;CT-02"): "[('CT-01', Decimal('50')), ('CT-02', None)]",
     (Kind.RATED, "CT-01:50"): "[('CT-01', Decimal('50'))]",
     (Kind.SEQUENCE, "白7夜7"): "[['白', 7], ['夜', 7]]",
+    (Kind.POWER, "仅 22:00–08:00"): "仅 22:00–08:00",
     (Kind.ATTRIBUTES, "吨位=100;炉温=50"): "{'吨位': '100', '炉温': '50'}",
 }  # fmt: skip
 
@@ -137,6 +138,7 @@ REFUSED = {
     (Kind.DATE, "12:34.0"): "destroyed_date", (Kind.DATE, 45000): "serial_date",
     (Kind.DATE, "2026-02-30"): "no_date", (Kind.BOOL, "maybe"): "no_bool",
     (Kind.TIME, "25:00"): "no_clock", (Kind.LINKS, "10XX"): "no_link",
+    (Kind.POWER, "22:00-08:00"): "no_power_rule", (Kind.POWER, "仅 22:00-25:00"): "no_power_hours",
     (Kind.GRADED, "浇注:Z"): "no_grade", (Kind.QUANTITY, "0.1234567"): "too_many_places",
 }  # fmt: skip
 

@@ -894,3 +894,25 @@ def test_either_of_two_moulds_will_do(database: Database, plant: SmallPlant) -> 
     spot = spot_of(loaded, placement)
     back = schedule_of(loaded, {loaded.operation_ids[0]: spot}, {})
     assert back.placements == (placement,)
+
+
+# ---------------------------------------------------------------- power hours
+
+
+def test_an_oven_that_begins_at_certain_hours(database: Database, plant: SmallPlant) -> None:
+    with database.write("test") as session:
+        session.get_one(Machine, plant.oven).power_rule = "仅 15:00-08:30"
+        session.get_one(Machine, plant.bench).power_rule = "nights"
+    loaded = load(database)
+    problem = loaded.problem
+    starts = problem.machines[2].starts
+    assert starts is not None
+    assert Window(15 * 60, 32 * 60 + 30) in problem.calendars[starts].windows
+    assert [machine.starts for machine in problem.machines].count(None) == 3
+    (warning,) = (w.text("en") for w in loaded.warnings if w.code == "plant.power_ignored")
+    assert "Bench" in warning
+    assert "nights" in warning
+    schedule = construct(problem, weights=POLICIES["on_time"])
+    assert verify(problem, schedule) == []
+    dried = [p.start % 1440 for p in schedule.placements if p.operation in (1, 4)]
+    assert dried == [15 * 60] * 2
