@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from app.scheduling.construct import Shop
 from app.scheduling.direct import as_placed
 from app.scheduling.explore import WINDOW_WORK, Explorer, as_priorities
-from app.scheduling.incumbent import Budget, Incumbent
+from app.scheduling.incumbent import PROVEN, Budget, Found, Incumbent
 from app.scheduling.neighbourhoods import PlanView, Priorities
 from app.scheduling.objective import better
 from app.scheduling.problem import FOREVER, MachineKind, Placement, Problem, Schedule, Weights
@@ -45,6 +45,9 @@ LARGE = 2_500
 
 HEAD_START = 0.05
 """Part of the time the first worker searches before it proves a plain shop of middling size."""
+
+OVERTAKEN_SECONDS = 0.5
+"""A proof that others have overtaken may go on for so long before it is begun anew."""
 
 DISPATCHED = 300
 """Plain shops with due dates and more operations than this are improved by dispatching alone."""
@@ -186,21 +189,30 @@ def _tabu(
         return TabuExplorer(incumbent, plain, seed + 7919 * number, shared[0])
 
     def work(number: int) -> None:
-        prover = number == 0 and plain.size <= provable
-        if prover and plain.size <= QUICKLY_PROVEN:
-            _whole(incumbent, open_times, workers, seed, share=QUICK_SHARE)
         if incumbent.over:
             return
         walker = explorer(number)
-        if prover:
+        if number == 0 and plain.size <= provable:
             walker.walk(time.monotonic() + HEAD_START * incumbent.budget.left)
-            if not incumbent.over:
-                provers = workers if plain.size <= QUICKLY_PROVEN else max(1, workers - 1)
-                _whole(incumbent, open_times, provers, seed)
+            _prove(incumbent, open_times, seed)
         walker.walk()
 
+    if plain.size <= min(provable, QUICKLY_PROVEN):
+        # Alone: most are proven before the compiled kernel would be loaded.
+        _whole(incumbent, open_times, 1, seed, share=QUICK_SHARE, proving=True)
     _side_by_side(work, workers)
     return True
+
+
+def _prove(incumbent: Incumbent, open_times: OpenTimes, seed: int) -> None:
+    """The whole model on one thread, begun anew when the others have found a better plan.
+
+    One thread that branches on the order of the machines proves where several kinds of search
+    side by side do not (10 jobs on 10 machines), and a smaller makespan to refute is worth more
+    to it than what it has learnt.
+    """
+    while not incumbent.over and _whole(incumbent, open_times, 1, seed, proving=True):
+        pass
 
 
 def _in_parts(incumbent: Incumbent, plain: PlainShop, workers: int, seed: int) -> None:
@@ -287,10 +299,13 @@ def _whole(
     *,
     share: float = 1.0,
     in_full: bool | None = None,
-) -> None:
+    proving: bool = False,
+) -> bool:
     """Solve it all as one model, in this ``share`` of the time left.
 
     ``in_full``: whether the model states the problem in full; None = as ``stated_in_full`` says.
+    ``proving``: for the proof above all; ends early, and answers True, when others have found a
+    better plan than the model knows.
     """
     from app.scheduling.cp.run import Impossible
 
@@ -299,23 +314,25 @@ def _whole(
         model = _whole_model(incumbent, view, open_times)
     except Impossible:
         log.error("the whole model contradicts a verified plan")
-        return
+        return False
     if model is None:
-        return
+        return False
     taker = _Taker(incumbent, view)
+    limits = _whole_limits(incumbent, workers, seed, share, in_full)
     outcome = model.solve(
-        _whole_limits(incumbent, workers, seed, share, in_full),
-        incumbent.budget.stopped,
+        replace(limits, proving=proving),
+        (lambda: incumbent.over or taker.overtaken) if proving else incumbent.budget.stopped,
         taker if incumbent.budget.repeatable else _Unhurried(taker),
         incumbent.raise_bound,
     )
     if outcome.contradiction:
         log.error("the whole model contradicts a verified plan")
-        return
+        return False
     if outcome.answer is not None:
         taker(outcome.answer)
     if outcome.bound is not None:
         incumbent.raise_bound(outcome.bound)
+    return proving and taker.overtaken
 
 
 def _whole_model(incumbent: Incumbent, view: PlanView, open_times: OpenTimes) -> Model | None:
@@ -383,15 +400,27 @@ class _Taker:
         self._incumbent = incumbent
         self._view = view
         self._lock = threading.Lock()
+        self._known = incumbent.total
+        self._overtaken_from = time.monotonic() + OVERTAKEN_SECONDS
+
+    @property
+    def overtaken(self) -> bool:
+        """Whether others have found a better plan than the model; not asked all the time."""
+        behind = self._incumbent.total < self._known - PROVEN
+        return behind and time.monotonic() >= self._overtaken_from
 
     def __call__(self, answer: Answer) -> None:
         incumbent = self._incumbent
         with self._lock:
             decoded = incumbent.decoded(as_priorities(answer, self._view))
-            incumbent.offer(decoded, Stage.WHOLE)
+            self._take(decoded, surely=True)
             placed = as_placed(incumbent.problem, answer, self._view.plan)
             if placed is not None:
-                incumbent.offer(incumbent.valued(placed), Stage.WHOLE, surely=False)
+                self._take(incumbent.valued(placed), surely=False)
+
+    def _take(self, found: Found, *, surely: bool) -> None:
+        self._known = min(self._known, found.objective.total(self._incumbent.weights))
+        self._incumbent.offer(found, Stage.WHOLE, surely=surely)
 
 
 class _Unhurried:

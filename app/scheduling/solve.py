@@ -66,7 +66,9 @@ def solve(
     weights = POLICIES[policy] if isinstance(policy, str) else policy
     maker = Maker(problem)
     first = construct(maker, weights=weights, seed=seed)
+    placed = time.monotonic()
     proved(problem, first)
+    proof = time.monotonic() - placed
     first_plan = time.monotonic() - begin
     objective = evaluate(problem, first)
     report(Progress(first_plan, objective, None, Stage.CONSTRUCT, first))
@@ -94,8 +96,9 @@ def solve(
     if stop() or not best.placements:
         status = Status.CANCELLED if stop() else _status(best)
         return Solution(best, worth, status, None, time.monotonic() - begin, first_plan)
+    searched = seconds - proof  # the last plan is proved, too
     return _improved(
-        maker.shop, weights, best, begin, seconds, workers, seed, stop, report, first_plan, rule
+        maker.shop, weights, best, begin, searched, workers, seed, stop, report, first_plan, rule
     )
 
 

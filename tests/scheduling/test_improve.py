@@ -13,8 +13,10 @@ import pytest
 
 from app.scheduling import improve as module
 from app.scheduling import incumbent
-from app.scheduling.construct import construct, decode
+from app.scheduling.construct import Shop, construct, decode
+from app.scheduling.cp.run import Answer
 from app.scheduling.improve import improve
+from app.scheduling.incumbent import Budget, Incumbent
 from app.scheduling.objective import better, evaluate
 from app.scheduling.problem import POLICIES, Order, Problem, Schedule, Weights
 from app.scheduling.progress import Progress, Solution, Stage, Status
@@ -105,6 +107,36 @@ def test_public_instances_reach_their_optimum(file: str) -> None:
     solution = solved(instance.problem, MAKESPAN, workers=2)
     assert solution.objective.makespan_min == instance.best_known
     assert solution.status is Status.OPTIMAL
+
+
+@pytest.mark.skipif(not DATA.exists(), reason="the public instances are not on this machine")
+def test_ten_jobs_on_ten_machines_are_proven() -> None:
+    """CP-SAT alone with two threads does not prove it in a minute of one core."""
+    instance = read(DATA / "jsp/classical/abz5.txt")
+    solution = solved(instance.problem, MAKESPAN, seconds=120, workers=2)
+    assert (solution.objective.makespan_min, solution.status) == (1234, Status.OPTIMAL)
+
+
+def test_a_proof_is_overtaken_by_what_others_find(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "OVERTAKEN_SECONDS", 0.0)
+    problem = parse(FT06)
+    budget = Budget(60, None, lambda: False)
+    poor, good = poor_plan(problem), construct(problem, weights=MAKESPAN)
+    best = Incumbent(problem, Shop(problem), poor, MAKESPAN, budget, lambda _: None)
+    taker = module._Taker(best, best.best.view)
+    assert not taker.overtaken
+    assert best.offer(best.valued(good), Stage.MOVES)
+    assert taker.overtaken
+    plan = {p.operation: p for p in good.placements}
+    taker(
+        Answer(
+            begins={i: p.setup_start for i, p in plan.items()},
+            starts={i: p.start for i, p in plan.items()},
+            ends={i: p.end for i, p in plan.items()},
+            modes={i: p.mode for i, p in plan.items()},
+        )
+    )
+    assert not taker.overtaken  # now the model knows one as good
 
 
 def test_due_dates_weigh_by_order() -> None:

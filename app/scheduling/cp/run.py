@@ -35,6 +35,7 @@ class Limits:
 
     ``deterministic`` (CP-SAT's own unit of work) replaces the clock: same run, same answer.
     ``brief``: presolve without probing, which takes seconds on models with many calendars.
+    ``proving``: propagate the order on the machines as hard as possible (one worker).
     """
 
     seconds: float
@@ -42,6 +43,7 @@ class Limits:
     seed: int = 0
     deterministic: float | None = None
     brief: bool = False
+    proving: bool = False
 
 
 class Model:
@@ -146,6 +148,8 @@ def _configure(parameters: object, limits: Limits) -> None:
         settings["linearization_level"] = 0
     if limits.brief:
         settings |= {"cp_model_probing_level": 0, "symmetry_level": 0}
+    if limits.proving:
+        settings["use_strong_propagation_in_disjunctive"] = True
     if limits.deterministic is not None:
         settings["max_deterministic_time"] = limits.deterministic
         settings["max_time_in_seconds"] = 1e9

@@ -35,6 +35,8 @@ def never_negative(plan: Plan) -> Iterator[Violation]:
 def movements(plan: Plan) -> Ticks:
     """(material, tick, quantity, row) of all that comes and goes; row -1 = no operation."""
     rows: list[tuple[int, int, int, int]] = []
+    if not plan.problem.materials:
+        return np.zeros((0, 4), np.int64)
     taken = np.maximum(plan.ready_start, plan.problem.now).tolist()
     for row, operation in enumerate(plan.operations):
         rows += [(m, taken[row], -quantity, row) for m, quantity in operation.consumes]
