@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from app.core.choices import FieldKind, SkillGrade, ToolKind, ToolState
+from app.core.choices import FieldKind, IntervalUnit, SkillGrade, ToolKind, ToolState
 from app.core.codes import code_key
 from app.models.access import CustomField
 from app.models.materials import SupplierItem
@@ -38,6 +38,7 @@ from app.models.plant import (
 from app.models.products import Unit
 from app.services.exchange.records import Record
 from app.services.exchange.target import Target, taken
+from app.services.plant.maintenance import dates_of
 from app.services.site_fields import rename_field
 
 FEW = 20
@@ -550,6 +551,9 @@ def maintenance(target: Target) -> None:
         values = taken(record, {"task": "name", "interval": "interval", "minutes": "minutes",
                                 "interval_unit": "interval_unit", "move_days": "move_days"},
                        Maintenance)  # fmt: skip
+        if v["interval_unit"] is IntervalUnit.DATE and dates_of(v["interval"]) is None:
+            target.error(record, "no_service_date", "interval")
+            continue
         values["machine_id"] = machine.id if machine is not None else None
         values["tool_type_id"] = None if machine is not None else tool.id  # type: ignore[union-attr]
         if "last" in v or "last" in record.cleared:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -33,11 +34,12 @@ from app.models.plant import (
     WorkCentre,
 )
 from app.scheduling import problem as engine
+from app.scheduling.windows import Stretches
 from app.services.planning.machine_rule import parts_of, takes
 from app.services.planning.setup_rules import Families, SetupRules
 from app.services.plant.calendars import PlantCalendars
 from app.services.plant.freezing import freeze_ends
-from app.services.plant.maintenance import tool_services
+from app.services.plant.maintenance import cut_out, tool_services
 
 SECONDS_PER_DAY = 24 * 3600
 SUPPLIER_CAPACITY = 10**6
@@ -451,15 +453,24 @@ class Plant:
         if copy.available_from is not None:
             start = self._clock.tick(copy.available_from)
         windows = self._calendars.tool_copy(copy.id, copy.calendar_id)
+        hours = self._plant_hours if windows is None else windows
+        out = self._calendars.tool_services(copy.tool_type_id, hours)
         if windows is not None:
-            return self._pool.add(windows, start=start)
+            return self._pool.add(cut_out(windows, out), start=start)
         closures = self._calendars.tool_closures(copy.id)
-        if not closures:
+        if not closures and not out:
             return self._pool.from_tick(start) if copy.available_from else self._pool.always
         first = self._clock.origin.astimezone(self._clock.zone).date()
         definition = self._calendars.of_tool_copy(copy.id, None)
         around_the_clock = definition.windows(self._clock.zone, first, self._last_day)
-        return self._pool.add(around_the_clock, start=start)
+        return self._pool.add(cut_out(around_the_clock, out), start=start)
+
+    @cached_property
+    def _plant_hours(self) -> tuple[OpenWindow, ...]:
+        """When any machine is open: a mould without a calendar is serviced in these hours."""
+        every = (w for row in self._machine_rows for w in self._calendars.calendar(row.calendar_id))
+        spans = Stretches(sorted({(window.start, window.end) for window in every}))
+        return tuple(OpenWindow(start, end) for start, end in spans.pairs())
 
     # ------------------------------------------------------------ people
 

@@ -29,7 +29,7 @@ from app.core.working_time import (
     weekly,
 )
 from app.models.plant import Calendar, CalendarException, Machine, Operator, Rotation, Shift
-from app.services.plant.maintenance import machine_services, without_services
+from app.services.plant.upkeep import Upkeep
 
 OFF = frozenset({"休", "休息", "off"})
 """What a turn of a rotation is called in which nobody works."""
@@ -90,7 +90,7 @@ class Definition:
 class PlantCalendars:
     """All calendars of the plant over one horizon; equal ones are compiled once.
 
-    With ``now`` machines are closed for their regular services from then on.
+    With ``now`` machines and tools are serviced from then on (see ``maintenance``).
     """
 
     def __init__(
@@ -101,8 +101,7 @@ class PlantCalendars:
         last: date,
         now: datetime | None = None,
     ) -> None:
-        self._now = None if now is None else minute(now)
-        self._services = {} if now is None else machine_services(session)
+        self._upkeep = None if now is None else Upkeep(session, zone, minute(now), self)
         self._zone, self._first, self._last = zone, first, last
         self._calendars = {row.id: row for row in session.scalars(select(Calendar))}
         self._by_key = {row.code_key: row.id for row in self._calendars.values()}
@@ -123,10 +122,13 @@ class PlantCalendars:
 
     def machine(self, machine: Machine) -> tuple[OpenWindow, ...]:
         windows = self._windows(self.of_machine(machine))
-        services = self._services.get(machine.id)
-        if not services or self._now is None:
-            return windows
-        return without_services(windows, services, self._now)
+        return windows if self._upkeep is None else self._upkeep.of_machine(machine.id, windows)
+
+    def tool_services(
+        self, type_id: int, hours: Sequence[OpenWindow]
+    ) -> tuple[tuple[int, int], ...]:
+        """When the copies of a type that work these hours are serviced; minutes since the epoch."""
+        return () if self._upkeep is None else self._upkeep.of_tool_type(type_id, hours)
 
     def machine_shifts(self, machine: Machine) -> Sequence[Stretch]:
         """What a machine works, by shift and day; services are not taken away."""

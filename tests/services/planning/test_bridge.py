@@ -54,10 +54,12 @@ from app.scheduling.problem import (
     Pausing,
     Placement,
     Problem,
+    Schedule,
     Window,
 )
 from app.scheduling.verify import verify
 from app.services.planning.bridge import LoadedPlant, load_problem
+from app.services.planning.solving import schedule_plant
 from app.services.planning.stored_plan import schedule_of, spot_of
 from tests.services.small_plant import NOW, SmallPlant
 from tests.services.statements import counted
@@ -916,3 +918,80 @@ def test_an_oven_that_begins_at_certain_hours(database: Database, plant: SmallPl
     assert verify(problem, schedule) == []
     dried = [p.start % 1440 for p in schedule.placements if p.operation in (1, 4)]
     assert dried == [15 * 60] * 2
+
+
+# ---------------------------------------------------------------- services in days, and movable
+
+
+def test_copies_are_out_for_a_service_that_is_counted_in_days(
+    database: Database, plant: SmallPlant
+) -> None:
+    with database.write("test") as session:
+        service = {"interval": 30, "interval_unit": IntervalUnit.DAYS, "minutes": 90}
+        last = NOW - timedelta(days=28)
+        session.add(Maintenance(tool_type_id=plant.mould, name="polish", last_at=last, **service))
+    problem = problem_of(database)
+    for tool in problem.tools:
+        windows = problem.calendars[tool.calendar].windows
+        # Due Wednesday at ten: the 90 minutes go on to the break.
+        assert any(w.end == 2 * 1440 + TEN_O_CLOCK for w in windows)
+        assert any(w.start == 2 * 1440 + 690 for w in windows)
+    assert verify(problem, construct(problem, weights=POLICIES["on_time"])) == []
+
+
+@pytest.mark.parametrize(("skilled", "open_minutes"), [(False, 0), (True, 60)])
+def test_a_service_that_may_move_costs_as_little_as_it_can(
+    database: Database, plant: SmallPlant, skilled: bool, open_minutes: int
+) -> None:
+    """Without a skill it is made while the machine is closed; else when its fitter is in."""
+    before = problem_of(database)
+    with database.write("test") as session:
+        service = {"interval": 400, "interval_unit": IntervalUnit.DAYS, "minutes": 60}
+        last = NOW - timedelta(days=398)
+        session.add(
+            Maintenance(
+                machine_id=plant.press_1,
+                name="check",
+                last_at=last,
+                move_days=1,
+                skill_id=plant.casting if skilled else None,
+                **service,
+            )
+        )
+    after = problem_of(database)
+
+    def minutes(made: Problem) -> int:
+        windows = made.calendars[made.machines[0].calendar].windows
+        return sum(w.end - w.start for w in windows)
+
+    assert minutes(before) - minutes(after) == open_minutes
+
+
+def test_a_service_that_may_move_leaves_planned_work_where_it_is(
+    database: Database, plant: SmallPlant
+) -> None:
+    """The plan in force has work at the very time at which the service is due."""
+    schedule_plant(database, seconds=0)
+    loaded = load(database)
+    machine = loaded.machine_ids.index(plant.press_1)
+    planned = [
+        p
+        for p in loaded.problem.baseline
+        if loaded.problem.operations[p.operation].modes[p.mode].machine == machine
+    ]
+    assert planned
+    with database.write("test") as session:
+        session.add(
+            Maintenance(
+                machine_id=plant.press_1,
+                name="check",
+                interval=400,
+                interval_unit=IntervalUnit.DAYS,
+                last_at=loaded.clock.moment(planned[0].start) - timedelta(days=400),
+                minutes=60,
+                move_days=1,
+                skill_id=plant.casting,
+            )
+        )
+    problem = problem_of(database)
+    assert verify(problem, Schedule(problem.baseline)) == []
