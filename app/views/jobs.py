@@ -172,6 +172,7 @@ class Jobs(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._running: dict[Job, Running | None] = {}
+        self._getting_ready: set[Job] = set()
         self._standing: set[Job] = set()
         self._closed = False
 
@@ -189,15 +190,15 @@ class Jobs(QObject):
         """Start ``work``; the callables are bound methods of QObjects in the GUI thread.
 
         Without a title it is a quiet read that the status bar does not list. A ``standing`` job
-        waits for questions as long as its page lives; nobody waits for its end. After ``close``
-        the job is made but never starts.
+        waits for questions as long as its page lives: it is busy until its first report, and
+        nobody waits for its end. After ``close`` the job is made but never starts.
         """
         job = Job(work, self)
         if self._closed:
             return job
         self._running[job] = Running(job, title, can_cancel) if title else None
         if standing:
-            self._standing.add(job)
+            self._getting_ready.add(job)
         for signal, slot in (
             (job.succeeded, succeeded),
             (job.failed, failed),
@@ -229,7 +230,11 @@ class Jobs(QObject):
 
     @Slot(object)
     def _on_job_progressed(self, value: object) -> None:
-        running = self._running.get(self.sender())
+        job = self.sender()
+        if job in self._getting_ready:
+            self._getting_ready.discard(job)
+            self._standing.add(job)
+        running = self._running.get(job)
         if running is not None:
             self.progressed.emit(running, value)
 
@@ -237,6 +242,7 @@ class Jobs(QObject):
     def _on_job_finished(self) -> None:
         job = self.sender()
         self._running.pop(job, None)
+        self._getting_ready.discard(job)
         self._standing.discard(job)
         job.deleteLater()
         self.changed.emit()

@@ -166,6 +166,8 @@ class Theme(QObject):
         return self._choice
 
     def choose(self, choice: Choice) -> None:
+        if choice is self._choice:
+            return  # dressing all widgets anew takes a quarter of a second
         self._choice = choice
         self._put()
         self.changed.emit()

@@ -165,7 +165,7 @@ def test_a_second_import_taken_back(name: str, bring: Bring, database: Database)
     assert stock(database) == goods
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_any_imports_taken_back_one_after_the_other(
     seed: int, bring: Bring, database: Database
 ) -> None:
