@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.core.messages import Message
+from app.core.watch import looking
 from app.scheduling.problem import (
     FOREVER,
     MachineKind,
@@ -45,7 +46,7 @@ def impossible(shop: Shop) -> dict[int, Reason]:
     found: dict[int, Reason] = {}
     for index in _in_cycles(shop):
         found[index] = ("cycle", ())
-    for index, operation in enumerate(shop.problem.operations):
+    for index, operation in enumerate(looking(shop.problem.operations, 2000)):
         if index in found:
             continue
         reason = _dates(shop, index, operation) or _materials(shop, operation)

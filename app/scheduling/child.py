@@ -1,8 +1,10 @@
 """A solve in a process of its own.
 
 The window stays fluid, memory goes back when it ends, and a solver that crashes takes no unsaved
-work along: the parent keeps the last verified plan. One pipe: the child streams progress and
-plans, the parent says stop; a pipe that breaks tells either side that the other is gone.
+work along: the parent keeps the last verified plan. One pipe: the parent sends the problem while
+the child starts (a thread of its own does, for that can take a second), then the child streams
+progress and plans, and the parent says stop; a pipe that breaks tells either side that the other
+is gone.
 
 A frozen program must call ``multiprocessing.freeze_support()`` as its very first statement.
 """
@@ -16,27 +18,36 @@ import pickle
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
 from app.core.errors import AppError, Unavailable
 from app.core.messages import message
-from app.scheduling.freight import in_pieces, put_together
-from app.scheduling.objective import Objective, evaluate
+from app.core.quiet import uncollected
+from app.core.watch import Stopped, heeding
+from app.scheduling import freight
+from app.scheduling.objective import Objective
 from app.scheduling.packing import Packed, pack, unpack
-from app.scheduling.problem import POLICIES, Problem, Schedule, Unplaced, Weights
-from app.scheduling.progress import Progress, Solution, Stage, Status
+from app.scheduling.problem import POLICIES, Problem, Schedule, Weights
+from app.scheduling.progress import Progress, Solution, Stage, Status, nothing_placed
 
 GRACE_SECONDS = 0.07
 """How long a stopped child may take to hand its best plan over before it is ended."""
 
-POLL_SECONDS = 0.05
-ENDING_SECONDS = 0.03
+POLL_SECONDS = 0.02
+ENDING_SECONDS = 0.01
 """A child that has answered, or is killed, is waited for so long."""
+
+LARGE = 20_000
+"""Operations from which on a plan is so long in coming that nobody who has said stop waits for it.
+"""
+
+ALL_SENT = b"all sent"
 
 OVERTIME_SECONDS = 30.0
 """A child that is so late behind its own time limit hangs and is ended."""
@@ -74,10 +85,10 @@ class _News:
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """The end of the solve on the wire; the schedule travels packed."""
+    """The end of the solve on the wire; the schedule travels packed, None = the last one told."""
 
     solution: Solution
-    schedule: Packed
+    schedule: Packed | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +158,8 @@ def _improve(
     )
     from app.scheduling.solve import proved
 
-    proved(problem, solution.schedule)
+    if solution.status is not Status.CANCELLED:  # then it is one that was verified when found
+        proved(problem, solution.schedule)
     return solution
 
 
@@ -157,22 +169,22 @@ def supervise(
     """Run ``work`` (a module-level function) in a child and relay what it says."""
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    began = time.monotonic()
-    pieces: list[bytes] = []
-    for piece in in_pieces(problem):
-        if stop():
-            return _nothing(problem, time.monotonic() - began)
-        pieces.append(piece)
-    payload = (work, options, pieces)
-    child = context.Process(target=_main, args=(there, *payload), name="solver", daemon=True)
+    child = context.Process(target=_main, args=(there,), name="solver", daemon=True)
     child.start()
     there.close()
-    del pieces, payload
+    feeder = _Feeder(here, work, options, problem)
+    feeder.start()
     try:
-        return _Supervisor(problem, child, here, options, stop, report).run()
+        return _Supervisor(problem, child, here, options, stop, report, feeder).run()
     finally:
+        feeder.given_up = True
         _end(child)
+        feeder.join(ENDING_SECONDS)
         here.close()
+
+
+def _never() -> bool:
+    return False
 
 
 def _end(child: BaseProcess) -> None:
@@ -183,15 +195,30 @@ def _end(child: BaseProcess) -> None:
         child.join(ENDING_SECONDS)
 
 
-def _nothing(problem: Problem, seconds: float) -> Solution:
-    """Stopped before anything was placed."""
-    reason = "solver.stopped_before_placed"
-    unplaced = (
-        Unplaced(i, reason, (("operation", operation.key),))
-        for i, operation in enumerate(problem.operations)
-    )
-    nothing = Schedule((), tuple(unplaced))
-    return Solution(nothing, evaluate(problem, nothing), Status.CANCELLED, None, seconds)
+class _Feeder(threading.Thread):
+    """Sends the child what it is to do, piece by piece; ``error``: why it could not."""
+
+    def __init__(self, pipe: Connection, work: Work, options: Options, problem: Problem) -> None:
+        super().__init__(name="solver-feeder", daemon=True)
+        self._pipe = pipe
+        self._work = work, options
+        self._problem = problem
+        self.given_up = False
+        self.error: Exception | None = None
+
+    def _what(self) -> Iterator[bytes]:
+        yield freight.packed(self._work)
+
+    def run(self) -> None:
+        try:
+            for piece in chain(self._what(), freight.in_pieces(self._problem), (ALL_SENT,)):
+                if self.given_up:
+                    return
+                self._pipe.send_bytes(piece)
+        except OSError:
+            return  # the child is gone: the supervisor finds out
+        except Exception as error:
+            self.error = error
 
 
 class _Supervisor:
@@ -205,8 +232,10 @@ class _Supervisor:
         options: Options,
         stop: Stop,
         report: Report,
+        feeder: _Feeder,
     ) -> None:
         self._problem = problem
+        self._feeder = feeder
         self._child = child
         self._pipe = pipe
         self._stop = stop
@@ -221,14 +250,18 @@ class _Supervisor:
         asked_to_stop: float | None = None
         while True:
             try:
-                solution = self._listen()
+                solution = self._listen(hurried=asked_to_stop is not None)
             except (EOFError, ConnectionError):
                 return self._died()
             if solution is not None:
                 return solution
+            if self._feeder.error is not None:
+                raise self._feeder.error
             now = time.monotonic()
             if asked_to_stop is None and self._stop():
                 asked_to_stop = now
+                if self._feeder.is_alive():  # then it cannot have a plan either
+                    return self._stopped()
                 with suppress(OSError):
                     self._pipe.send_bytes(b"stop")
             if asked_to_stop is not None and now - asked_to_stop > GRACE_SECONDS:
@@ -236,14 +269,14 @@ class _Supervisor:
             if now > self._hangs_after:
                 return self._died()
 
-    def _listen(self) -> Solution | None:
+    def _listen(self, *, hurried: bool) -> Solution | None:
         """Wait a moment for one piece of news; the solution if it has come."""
         if not self._pipe.poll(POLL_SECONDS):
             return None
         # What comes is from our own child: pickle is safe here.
         news = pickle.loads(self._pipe.recv_bytes())  # noqa: S301
         if isinstance(news, _Done):
-            return replace(news.solution, schedule=unpack(news.schedule))
+            return self._done(news, hurried=hurried)
         if isinstance(news, _Failed):
             if news.error is not None:
                 raise news.error
@@ -251,8 +284,33 @@ class _Supervisor:
         self._relay(news)
         return None
 
+    def _done(self, news: _Done, *, hurried: bool) -> Solution:
+        """A person who waits for the end of it gets the plan that is already here."""
+        end, best = news.solution, self._best
+        if best is not None and news.schedule is None:
+            return replace(end, schedule=best)
+        if best is not None and hurried and self._is_large:
+            cancelled = Status.CANCELLED
+            return replace(end, schedule=best, objective=self._objective, status=cancelled)
+        return replace(end, schedule=self._unpacked(news.schedule))
+
+    @property
+    def _is_large(self) -> bool:
+        return len(self._problem.operations) > LARGE
+
+    @staticmethod
+    def _unpacked(packed: Packed | None) -> Schedule:
+        with uncollected():
+            return Schedule(()) if packed is None else unpack(packed)
+
     def _relay(self, news: _News) -> None:
-        schedule = None if news.schedule is None else unpack(news.schedule)
+        schedule = None
+        if news.schedule is not None:
+            try:
+                with heeding(self._stop if self._best is not None else _never):
+                    schedule = self._unpacked(news.schedule)
+            except Stopped:
+                return  # the plan before it is the answer
         if schedule is not None:
             self._best, self._objective = schedule, news.objective
         self._bound = news.bound
@@ -263,7 +321,7 @@ class _Supervisor:
         self._child.kill()
         seconds = time.monotonic() - self._began
         if self._best is None:
-            return _nothing(self._problem, seconds)
+            return nothing_placed(self._problem, seconds)
         return Solution(self._best, self._objective, Status.CANCELLED, self._bound, seconds)
 
     def _died(self) -> Solution:
@@ -294,15 +352,22 @@ def _solve(problem: Problem, options: Options, stop: Stop, report: Report) -> So
     )
 
 
-def _main(pipe: Connection, work: Work, options: Options, pieces: list[bytes]) -> None:
+def _main(pipe: Connection) -> None:
     stopped = threading.Event()
-    threading.Thread(target=_hear_stop, args=(pipe, stopped), daemon=True).start()
     try:
-        problem = put_together(pieces)
+        pieces = list(iter(pipe.recv_bytes, ALL_SENT))
+        threading.Thread(target=_hear_stop, args=(pipe, stopped), daemon=True).start()
+        work, options = pickle.loads(pieces[0])  # noqa: S301 - from our own parent
+        problem = freight.put_together(pieces[1:])
         pieces.clear()
         gc.freeze()  # the problem stays to the end: no search for cycles need look at it
-        solution = work(problem, options, stopped.is_set, _Reporter(pipe, stopped))
-        _send(pipe, _Done(replace(solution, schedule=Schedule(())), pack(solution.schedule)))
+        reporter = _Reporter(pipe, stopped)
+        solution = work(problem, options, stopped.is_set, reporter)
+        known = reporter.told is solution.schedule
+        plan = None if known else pack(solution.schedule)
+        _send(pipe, _Done(replace(solution, schedule=Schedule(())), plan))
+    except EOFError:
+        return  # the parent gave up before all was sent
     except ConnectionError:
         return  # the parent is gone: nobody wants the answer
     except AppError as error:
@@ -324,6 +389,7 @@ class _Reporter:
     def __init__(self, pipe: Connection, stopped: threading.Event) -> None:
         self._pipe = pipe
         self._stopped = stopped
+        self.told: Schedule | None = None
 
     def __call__(self, progress: Progress) -> None:
         packed = None if progress.schedule is None else pack(progress.schedule)
@@ -332,6 +398,8 @@ class _Reporter:
             _send(self._pipe, news)
         except ConnectionError:
             self._stopped.set()
+            return
+        self.told = progress.schedule or self.told
 
 
 def _send(pipe: Connection, news: object) -> None:

@@ -11,6 +11,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from app.core.watch import look
 from app.scheduling.problem import Assignment, Placement
 
 T = TypeVar("T")
@@ -58,14 +59,18 @@ class Columns:
 
     def placements(self) -> list[Placement]:
         """The records."""
+        look()
         pairs = list(zip(*self.segments.T.tolist(), strict=True))
         people, first, last, setup = self.crew.T.tolist()
+        look()
         works = list(map(Assignment, people, first, last, map(bool, setup)))
+        look()
         parts = (
             _dealt(pairs, self.segment_count),
             _dealt(self.tools.tolist(), self.tool_count),
             _dealt(works, self.crew_count),
         )
+        look()
         return list(map(Placement, *self.times.T.tolist(), *parts))
 
     def only(self, kept: Flags) -> Columns:
@@ -99,6 +104,7 @@ def ranges(starts: Ints, counts: Ints) -> Ints:
 
 
 def _flat(records: Iterable[Iterable[int]]) -> Ints:
+    look()
     return np.fromiter(chain.from_iterable(records), np.int64)
 
 

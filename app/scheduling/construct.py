@@ -10,6 +10,7 @@ import heapq
 import random
 from collections.abc import Callable, Mapping, Sequence
 
+from app.core.watch import look
 from app.scheduling.check import impossible
 from app.scheduling.decode import Decoder, Dropped
 from app.scheduling.dispatch import Dispatcher
@@ -111,6 +112,7 @@ def in_sequence(shop: Shop, decoder: Decoder, rank: Sequence[int]) -> None:
     ready = [(_rank(shop, b, rank), b) for b, count in enumerate(waiting) if not count]
     heapq.heapify(ready)
     while ready:
+        look()
         _, block = heapq.heappop(ready)
         if not decoder.place(block):
             continue

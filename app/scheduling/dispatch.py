@@ -13,6 +13,7 @@ import heapq
 import math
 import random
 
+from app.core.watch import look
 from app.scheduling.decode import Decoder
 from app.scheduling.problem import FOREVER, MachineKind
 from app.scheduling.setups import State
@@ -122,6 +123,7 @@ class Dispatcher:
             if not count:
                 self._arrive(block)
         while self.events:
+            look()
             event, machines = heapq.heappop(self.events)
             queue = self.queues[machines]
             if event != queue.event:

@@ -11,10 +11,13 @@ import threading
 import time
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from app.core.watch import Stopped, heeding
 from app.scheduling.construct import Shop
 from app.scheduling.direct import as_placed
 from app.scheduling.explore import WINDOW_WORK, Explorer, as_priorities
@@ -93,8 +96,15 @@ def improve(
     """
     budget = Budget(seconds, iterations, stop)
     incumbent = Incumbent(problem, shop or Shop(problem), schedule, weights, budget, report, rule)
+    with suppress(Stopped), heeding(stop):
+        _search(incumbent, 1 if budget.repeatable else max(1, workers), seed)
+    return incumbent.solution()
+
+
+def _search(incumbent: Incumbent, workers: int, seed: int) -> None:
+    """The search that suits the problem. Raises Stopped."""
+    problem, weights, budget = incumbent.problem, incumbent.weights, incumbent.budget
     open_times = OpenTimes(problem)
-    workers = 1 if budget.repeatable else max(1, workers)
     Explorer(incumbent, open_times, seed, faithful=True).rescue()
     plain = None if budget.repeatable else plain_shop(problem, weights)
     if (
@@ -102,14 +112,14 @@ def improve(
         and not incumbent.best.view.unplaced
         and _tabu(incumbent, open_times, plain, workers, seed)
     ):
-        return incumbent.solution()
+        return
     project = None if budget.repeatable else project_of(problem, weights)
     if (
         project is not None
         and not incumbent.best.view.unplaced
         and _project(incumbent, open_times, project, workers, seed)
     ):
-        return incumbent.solution()
+        return
     if not budget.repeatable and weights.weighted_tardiness_min > 0:
         dated = plain_tables(problem) if len(incumbent.best.view.plan) > DISPATCHED else None
         if (
@@ -117,7 +127,7 @@ def improve(
             and not incumbent.best.view.unplaced
             and _urgency(incumbent, dated, workers, seed)
         ):
-            return incumbent.solution()
+            return
     faithful = _decode_anew(incumbent)
     if 0 < len(incumbent.best.view.plan) <= WHOLE and not incumbent.over:
         _whole(incumbent, open_times, workers, seed)
@@ -127,7 +137,6 @@ def improve(
             for k in range(workers)
         ]
     )
-    return incumbent.solution()
 
 
 def _decode_anew(incumbent: Incumbent) -> bool:
@@ -150,7 +159,7 @@ def _explore(explorers: list[Explorer]) -> None:
         explorers[0].walk()
         return
     with ThreadPoolExecutor(len(explorers), "improve") as pool:
-        for walk in [pool.submit(explorer.walk) for explorer in explorers]:
+        for walk in [pool.submit(copy_context().run, one.walk) for one in explorers]:
             walk.result()
 
 
@@ -235,7 +244,7 @@ def _in_parts(incumbent: Incumbent, plain: PlainShop, workers: int, seed: int) -
 
 def _side_by_side(work: Callable[[int], None], workers: int) -> None:
     with ThreadPoolExecutor(workers, "tabu") as pool:
-        for walk in [pool.submit(work, number) for number in range(workers)]:
+        for walk in [pool.submit(copy_context().run, work, n) for n in range(workers)]:
             walk.result()
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.core.messages import Message
+from app.core.quiet import uncollected
 from app.scheduling.objective import Objective
-from app.scheduling.problem import Schedule
+from app.scheduling.problem import Problem, Schedule, Unplaced
 
 
 class Status(StrEnum):
@@ -59,3 +60,17 @@ class Solution:
     seconds: float = 0.0
     first_plan_seconds: float | None = None
     note: Message | None = None
+
+
+def nothing_placed(problem: Problem, seconds: float) -> Solution:
+    """Of a search that was stopped before there was a plan."""
+    reason = "solver.stopped_before_placed"
+    with uncollected():
+        unplaced = tuple(
+            Unplaced(i, reason, (("operation", operation.key),))
+            for i, operation in enumerate(problem.operations)
+        )
+    late = len({order for o in problem.operations for order in o.orders})
+    moved = len(problem.baseline)
+    worth = Objective(late_orders=late, moved_operations=moved, unplaced=len(unplaced))
+    return Solution(Schedule((), unplaced), worth, Status.CANCELLED, None, seconds)

@@ -6,6 +6,7 @@ import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from app.core.watch import looking
 from app.scheduling.pins import freezing, overdue_pins
 from app.scheduling.problem import (
     Changeover,
@@ -84,10 +85,10 @@ class Shop:
         self._crewed: dict[tuple[int, int, tuple[CrewDemand, ...]], Way] = {}
         self._compile_people()
         self._compile_tools()
-        self.ways = [self._ways(operation) for operation in problem.operations]
-        self.quickest = [sorted(ways, key=lambda w: w.least_run) for ways in self.ways]
+        self.ways = [self._ways(operation) for operation in looking(problem.operations)]
+        self.quickest = [sorted(ways, key=lambda w: w.least_run) for ways in looking(self.ways)]
         self.least_need: dict[tuple[int, int], int] = {}  # shortest run by (skill, heads)
-        for ways in self.ways:
+        for ways in looking(self.ways):
             for way in ways:
                 for demand in way.run_crew:
                     known = self.least_need.get(demand, way.least_run)
@@ -96,13 +97,13 @@ class Shop:
         self.produced = [0] * len(problem.materials)  # by all operations together
         self.makers: list[list[int]] = [[] for _ in problem.materials]
         self.takers: list[list[int]] = [[] for _ in problem.materials]
-        for index, operation in enumerate(problem.operations):
+        for index, operation in enumerate(looking(problem.operations)):
             for material, quantity in operation.produces:
                 self.produced[material] += quantity
                 self.makers[material].append(index)
             for material, _ in operation.consumes:
                 self.takers[material].append(index)
-        self.held = [self._held(i) for i in range(len(problem.operations))]
+        self.held = [self._held(i) for i in looking(range(len(problem.operations)))]
         self.blocks, self.block_of = blocks(self)
         self.impossible: dict[int, Reason] | None = None  # filled by ``check`` when first needed
         self.maker: object = None  # what else is compiled of the problem (see ``maker``)

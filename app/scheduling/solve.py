@@ -8,11 +8,12 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
+from app.core.watch import Stopped, heeding
 from app.scheduling.construct import construct
 from app.scheduling.maker import PATIENT_SECONDS, Maker
 from app.scheduling.objective import Objective, better, evaluate
 from app.scheduling.problem import FOREVER, POLICIES, Problem, Schedule, Weights
-from app.scheduling.progress import Progress, Solution, Stage, Status
+from app.scheduling.progress import Progress, Solution, Stage, Status, nothing_placed
 from app.scheduling.project.arrays import project_of
 from app.scheduling.shop import Shop
 from app.scheduling.tabu.arrays import plain_shop, plain_tables
@@ -21,6 +22,9 @@ from app.scheduling.verify import verify
 TUNING_SHARE, PLAIN_TUNING_SHARE, RESTART_SHARE = 0.8, 0.5, 0.1
 """Parts of the time given by whose end tuning (of plain shops: they have a search of their own for
 due dates) and randomised passes must end."""
+
+AT_ONCE = 200
+"""Operations up to which the first plan is there at once, also for somebody who has said stop."""
 
 TOLD_EVERY = 1.0
 """Seconds between two plans that are told while tuning: each is verified first."""
@@ -60,10 +64,48 @@ def solve(
 
     ``policy``: a name of ``POLICIES`` or weights of one's own; KeyError for an unknown name.
     Operations that cannot be placed are listed with their reason, never left out in silence.
-    Raises EngineFault if the plan breaks a rule. Times in seconds since the call.
+    Raises EngineFault if the plan breaks a rule. Times in seconds since the call. A ``stop`` is
+    heard within 0.2 s: the best plan told so far is the answer, or, before there is one, nothing.
     """
     begin = time.monotonic()
     weights = POLICIES[policy] if isinstance(policy, str) else policy
+    told: list[Progress] = []
+
+    def tell(progress: Progress) -> None:
+        if progress.schedule is not None:
+            told[:] = [progress]
+        report(progress)
+
+    def heard() -> bool:
+        return (bool(told) or len(problem.operations) > AT_ONCE) and stop()
+
+    try:
+        with heeding(heard):
+            return _solved(problem, weights, begin, seconds, workers, seed, stop, tell)
+    except Stopped:
+        return _stopped(problem, told, time.monotonic() - begin)
+
+
+def _stopped(problem: Problem, told: list[Progress], seconds: float) -> Solution:
+    """What there is of a search that was stopped."""
+    for best in told:
+        if best.schedule is not None:
+            cancelled = Status.CANCELLED
+            return Solution(best.schedule, best.objective, cancelled, best.bound, seconds)
+    return nothing_placed(problem, seconds)
+
+
+def _solved(
+    problem: Problem,
+    weights: Weights,
+    begin: float,
+    seconds: float,
+    workers: int,
+    seed: int,
+    stop: Callable[[], bool],
+    report: Callable[[Progress], None],
+) -> Solution:
+    """The search from the first plan to the end. Raises Stopped."""
     maker = Maker(problem)
     first = construct(maker, weights=weights, seed=seed)
     placed = time.monotonic()
@@ -142,7 +184,8 @@ def _improved(
         shop=shop,
         rule=rule,
     )
-    proved(shop.problem, solution.schedule)
+    if solution.status is not Status.CANCELLED:  # then it was told, or verified when it was found
+        proved(shop.problem, solution.schedule)
     total = time.monotonic() - begin
     return replace(solution, seconds=total, first_plan_seconds=first_plan)
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from app.core.watch import look
 from app.scheduling.columns import Columns, Flags, Ints, ranges, sums
 from app.scheduling.objective import Objective, has_changeovers, overtimes
 from app.scheduling.problem import FOREVER, MachineKind, Placement, Problem, Schedule
@@ -363,4 +364,5 @@ def _prints(columns: Columns) -> Ints:
 
 
 def _ints(values: Iterable[int]) -> Ints:
+    look()
     return np.fromiter(values, np.int64)

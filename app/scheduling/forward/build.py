@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from app.core.quiet import uncollected
+from app.core.watch import Stopped, look, looking
 from app.scheduling.check import impossible, named
 from app.scheduling.decode import Dropped, spot_of
 from app.scheduling.floor import Floor
@@ -41,10 +42,6 @@ DROPS = 40
 """How many impossible pins are set aside one by one (see ``construct``)."""
 ROOM = 64
 """Entries of all ledgers per operation; memory that is not used is not touched."""
-
-
-class Stopped(Exception):
-    """Somebody has said stop before the plan was whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +119,7 @@ class Forward:
         while True:
             state = self.state(given)
             while dispatching.dispatch(plant, state, CHUNK):
+                look()
                 if stop is not None and stop():
                     raise Stopped
             if not state.count[records.FAULT]:
@@ -275,13 +273,15 @@ class Forward:
         at, stretches = reading.worked_stretches(plant, state, placed)
         pairs = list(map(tuple, stretches.tolist()))
         marks = at.tolist()
+        look()
         tools, crews = self._tools(state, placed), self._crews(state, placed)
+        look()
         mode = plant.way["mode"][spot["way"][placed]]
         columns = (spot[name][placed].tolist() for name in ("setup_start", "start", "end"))
         return tuple(
             Placement(i, m, a, b, c, tuple(pairs[marks[k] : marks[k + 1]]), tools[k], crews[k])
             for k, (i, m, a, b, c) in enumerate(
-                zip(placed.tolist(), mode.tolist(), *columns, strict=True)
+                looking(list(zip(placed.tolist(), mode.tolist(), *columns, strict=True)))
             )
         )
 
@@ -309,7 +309,9 @@ class Forward:
         names = ("operator", "start", "end", "setup")
         columns = [work[name].tolist() for name in names[:3]]
         columns.append((work["setup"] > 0).tolist())
+        look()
         every = list(map(Assignment, *columns))
+        look()
         return [
             tuple(every[a : a + n]) if n else ()
             for a, n in zip(at.tolist(), count.tolist(), strict=True)

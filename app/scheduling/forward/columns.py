@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from app.core.watch import look
 from app.scheduling.windows import Stretches
 
 Ints = NDArray[np.int64]
 
 
 def column(items: Sequence[Any], field: str) -> Ints:
+    look()
     return np.fromiter(map(attrgetter(field), items), np.int64, len(items))
 
 
@@ -26,6 +28,7 @@ def longest_from(clock: Stretches, now: int) -> int:
 
 
 def ints(values: Iterable[int]) -> Ints:
+    look()
     return np.array(list(values), np.int64)
 
 
@@ -36,6 +39,7 @@ def marks_of(groups: Iterable[Any]) -> Ints:
 
 def interned(values: list[Any]) -> tuple[list[Any], Ints]:
     """The different values, and which of them each one is; equal objects are looked up once."""
+    look()
     by_id = np.fromiter(map(id, values), np.int64, len(values))
     _, first, which = np.unique(by_id, return_index=True, return_inverse=True)
     known: dict[Any, int] = {}

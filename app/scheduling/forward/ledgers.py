@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.scheduling.forward import clocks
-from app.scheduling.forward.compiled import compiled
+from app.scheduling.forward.compiled import compiled, copied
 from app.scheduling.forward.records import FAULT, USED
 from app.scheduling.problem import FOREVER
 
@@ -24,30 +24,26 @@ def insert(state: Any, which: Any, position: Any, key: Any, value: Any, owner: A
         if at + room > len(state.key):
             state.count[FAULT] = 1  # begun anew with more room
             return
-        for k in range(ledger.count):
-            state.key[at + k] = state.key[ledger.at + k]
-            state.value[at + k] = state.value[ledger.at + k]
-            state.owner[at + k] = state.owner[ledger.at + k]
+        copied(state.key, at, state.key, ledger.at, ledger.count)
+        copied(state.value, at, state.value, ledger.at, ledger.count)
+        copied(state.owner, at, state.owner, ledger.at, ledger.count)
         ledger.at, ledger.room = at, room
         state.count[USED] = at + room
-    at = ledger.at
-    for k in range(at + ledger.count, at + position, -1):
-        state.key[k] = state.key[k - 1]
-        state.value[k] = state.value[k - 1]
-        state.owner[k] = state.owner[k - 1]
-    state.key[at + position] = key
-    state.value[at + position] = value
-    state.owner[at + position] = owner
+    at, behind = ledger.at + position, ledger.count - position
+    copied(state.key, at + 1, state.key, at, behind)
+    copied(state.value, at + 1, state.value, at, behind)
+    copied(state.owner, at + 1, state.owner, at, behind)
+    state.key[at], state.value[at], state.owner[at] = key, value, owner
     ledger.count += 1
 
 
 @compiled
 def delete(state: Any, which: Any, position: Any) -> Any:
     ledger = state.ledger[which]
-    for k in range(ledger.at + position, ledger.at + ledger.count - 1):
-        state.key[k] = state.key[k + 1]
-        state.value[k] = state.value[k + 1]
-        state.owner[k] = state.owner[k + 1]
+    at, behind = ledger.at + position, max(0, ledger.count - position - 1)
+    copied(state.key, at, state.key, at + 1, behind)
+    copied(state.value, at, state.value, at + 1, behind)
+    copied(state.owner, at, state.owner, at + 1, behind)
     ledger.count -= 1
 
 
@@ -167,20 +163,19 @@ def _insert_step(state: Any, which: Any, position: Any, time: Any, free: Any) ->
     if ledger.count == ledger.room:
         insert(state, which, position, time, free, 0)
         return
-    for k in range(ledger.at + ledger.count, ledger.at + position, -1):
-        state.key[k] = state.key[k - 1]
-        state.value[k] = state.value[k - 1]
-    state.key[ledger.at + position] = time
-    state.value[ledger.at + position] = free
+    at, behind = ledger.at + position, ledger.count - position
+    copied(state.key, at + 1, state.key, at, behind)
+    copied(state.value, at + 1, state.value, at, behind)
+    state.key[at], state.value[at] = time, free
     ledger.count += 1
 
 
 @compiled
 def _delete_step(state: Any, which: Any, position: Any) -> Any:
     ledger = state.ledger[which]
-    for k in range(ledger.at + position, ledger.at + ledger.count - 1):
-        state.key[k] = state.key[k + 1]
-        state.value[k] = state.value[k + 1]
+    at, behind = ledger.at + position, max(0, ledger.count - position - 1)
+    copied(state.key, at, state.key, at + 1, behind)
+    copied(state.value, at, state.value, at + 1, behind)
     ledger.count -= 1
 
 
@@ -210,9 +205,9 @@ def take(state: Any, which: Any, start: Any, end: Any, units: Any) -> Any:
     j = _step(state, which, end)
     if state.count[FAULT]:
         return
-    at = state.ledger[which].at
-    for k in range(i, j):
-        state.value[at + k] -= units
+    at, value = state.ledger[which].at, state.value
+    for k in range(at + i, at + j):
+        value[k] -= units
     _smooth(state, which, end)
     _smooth(state, which, start)
 

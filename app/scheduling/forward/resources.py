@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from app.core.watch import look
 from app.scheduling.forward import records
 from app.scheduling.forward.columns import ints, longest_from, marks_of
 from app.scheduling.problem import (
@@ -58,6 +59,7 @@ class Resources:
         self._people()
 
     def _put(self, name: str, record: Any, length: int, /, **columns: Any) -> Any:
+        look()
         table = np.zeros(length, record)
         for column, values in columns.items():
             if isinstance(values, np.ndarray) and values.size and values.dtype == np.int64:
@@ -278,24 +280,27 @@ class Resources:
         problem, base = self.problem, self.base
         shifts = [shift for roster in base.roster for shift in roster]
         number = {id(shift): k for k, shift in enumerate(shifts)}
-        spans = marks_of([shift.starts for shift in shifts])
+        windows = {(id(s.starts), id(s.ends)): s for s in shifts}  # most people share theirs
+        marks = marks_of([s.starts for s in windows.values()])
+        place = {key: k for k, key in enumerate(windows)}
+        own = ints(place[id(s.starts), id(s.ends)] for s in shifts)
         cuts = marks_of([shift.cuts for shift in shifts])
         self._put(
             "shift",
             records.SHIFT,
             len(shifts),
             operator=[s.operator for s in shifts],
-            at=spans[:-1],
-            end=spans[1:],
+            at=marks[own],
+            end=marks[own + 1],
             cuts_at=cuts[:-1],
             cuts_end=cuts[1:],
         )
         self._put(
             "span",
             records.SPAN,
-            spans[-1],
-            start=ints(chain.from_iterable(s.starts for s in shifts)),
-            end=ints(chain.from_iterable(s.ends for s in shifts)),
+            marks[-1],
+            start=ints(chain.from_iterable(s.starts for s in windows.values())),
+            end=ints(chain.from_iterable(s.ends for s in windows.values())),
         )
         self.tables["cut"] = ints(chain.from_iterable(s.cuts for s in shifts))
         teams = [team for teams in base.teams for team in teams]
@@ -306,8 +311,8 @@ class Resources:
             "team",
             records.TEAM,
             len(teams),
-            at=[spans[k] for k in first],
-            end=[spans[k + 1] for k in first],
+            at=[marks[own[k]] for k in first],
+            end=[marks[own[k] + 1] for k in first],
             shifts_at=mates[:-1],
             shifts_end=mates[1:],
             alike=[

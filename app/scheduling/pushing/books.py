@@ -26,6 +26,7 @@ from app.scheduling.forward.shapes import worked_run
 from app.scheduling.problem import FOREVER
 from app.scheduling.pushing.journal import (
     book,
+    end_at,
     enter,
     leave,
     note,
@@ -242,6 +243,23 @@ def _release(
 
 
 @compiled
+def _prolong(
+    plant: Any, state: Any, hand: Any, demand: Any, tool: Any, start: Any, old: Any, new: Any,
+    owner: Any
+) -> Any:  # fmt: skip
+    """Held to ``new`` instead of ``old``: as released and held again, with nothing shifted."""
+    ledger = plant.facts[TOOL_LISTS] + tool
+    if plant.kind[demand.kind].pools_at == plant.kind[demand.kind].pools_end:
+        end_at(state, hand, ledger, start, new, owner)
+        return
+    if new > old:
+        take(state, hand, ledger, old, new, demand.count)
+    elif new < old:
+        take(state, hand, ledger, new, old, -demand.count)
+    end_at(state, hand, users_of(plant, hand, 0, tool), start, new, owner)
+
+
+@compiled
 def _rebook_holds(
     plant: Any, state: Any, hand: Any, operation: Any, spot: Any, endless: Any
 ) -> Any:
@@ -261,9 +279,12 @@ def _rebook_holds(
             demand = plant.demand[d]
             for _ in range(units_named(plant, demand)):
                 if demand.until == operation:
-                    tool = state.tools[i]
-                    _release(plant, state, hand, demand, tool, before.setup_start, old, holder)
-                    _hold(plant, state, hand, demand, tool, before.setup_start, new, holder)
+                    tool, start = state.tools[i], before.setup_start
+                    if old > start and new > start:
+                        _prolong(plant, state, hand, demand, tool, start, old, new, holder)
+                    else:
+                        _release(plant, state, hand, demand, tool, start, old, holder)
+                        _hold(plant, state, hand, demand, tool, start, new, holder)
                 i += 1
 
 

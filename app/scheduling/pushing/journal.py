@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.scheduling.forward import changeovers, ledgers, people
-from app.scheduling.forward.compiled import compiled
+from app.scheduling.forward.compiled import compiled, copied
 from app.scheduling.forward.records import (
     BATCHES,
     CLAIMS,
@@ -55,10 +55,9 @@ def touch(state: Any, hand: Any, which: Any) -> Any:
     number = hand.num[TOUCHED]
     hand.touched[number] = which
     hand.saved[number].at, hand.saved[number].count = to, ledger.count
-    for k in range(ledger.count):
-        hand.save_key[to + k] = state.key[ledger.at + k]
-        hand.save_value[to + k] = state.value[ledger.at + k]
-        hand.save_owner[to + k] = state.owner[ledger.at + k]
+    copied(hand.save_key, to, state.key, ledger.at, ledger.count)
+    copied(hand.save_value, to, state.value, ledger.at, ledger.count)
+    copied(hand.save_owner, to, state.owner, ledger.at, ledger.count)
     hand.num[SAVED] = to + ledger.count
     hand.num[TOUCHED] = number + 1
 
@@ -100,6 +99,17 @@ def leave(state: Any, hand: Any, which: Any, start: Any, owner: Any) -> Any:
 
 
 @compiled
+def end_at(state: Any, hand: Any, which: Any, start: Any, end: Any, owner: Any) -> Any:
+    """The stretch that begins at ``start`` for an owner ends at ``end`` instead."""
+    touch(state, hand, which)
+    i = ledgers.first_key(state, which, start)
+    while i < state.ledger[which].count and state.owner[state.ledger[which].at + i] != owner:
+        i += 1
+    if i < state.ledger[which].count:
+        state.value[state.ledger[which].at + i] = end
+
+
+@compiled
 def touch_batch(hand: Any, batch: Any) -> Any:
     """Remembers that a batch is changed."""
     if hand.batch_mark[batch] != hand.num[STAMP]:
@@ -123,10 +133,9 @@ def take_back(plant: Any, state: Any, hand: Any) -> Any:
     for number in range(hand.num[TOUCHED]):
         which, saved = hand.touched[number], hand.saved[number]
         ledger = state.ledger[which]
-        for k in range(saved.count):
-            state.key[ledger.at + k] = hand.save_key[saved.at + k]
-            state.value[ledger.at + k] = hand.save_value[saved.at + k]
-            state.owner[ledger.at + k] = hand.save_owner[saved.at + k]
+        copied(state.key, ledger.at, hand.save_key, saved.at, saved.count)
+        copied(state.value, ledger.at, hand.save_value, saved.at, saved.count)
+        copied(state.owner, ledger.at, hand.save_owner, saved.at, saved.count)
         ledger.count = saved.count
         if first_person <= which < first_person + len(plant.operator):
             state.seen[which - first_person].end = -FOREVER

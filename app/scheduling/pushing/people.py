@@ -25,7 +25,7 @@ from app.scheduling.forward.records import (
     TRIAL,
 )
 from app.scheduling.problem import FOREVER
-from app.scheduling.pushing.records import KEEP, PREFER
+from app.scheduling.pushing.records import ANY_PREFERRED, KEEP, PREFER
 from app.scheduling.pushing.taking import displace
 
 
@@ -33,8 +33,10 @@ from app.scheduling.pushing.taking import displace
 def prefer(state: Any, hand: Any) -> Any:
     """Those who did the operation at hand so far are asked first."""
     hand.num[PREFER] += 1
+    hand.num[ANY_PREFERRED] = 0
     if hand.num[KEEP] >= 0:
         old = hand.old[hand.num[KEEP]]
+        hand.num[ANY_PREFERRED] = old.crew
         for k in range(old.crew_at, old.crew_at + old.crew):
             hand.prefer_mark[state.work[k].operator] = hand.num[PREFER]
 
@@ -93,7 +95,7 @@ def _cover(plant: Any, state: Any, hand: Any, skill: Any, start: Any, end: Any, 
 def _scan(plant: Any, state: Any, hand: Any, skill: Any, time: Any, end: Any, pushing: Any) -> Any:
     """(operator, until when, hint): the first who can stay, else who can stay longest."""
     best, best_reach, hint = -1, time, FOREVER
-    for others in range(2):
+    for others in range(0 if hand.num[ANY_PREFERRED] else 1, 2):
         for number in range(plant.skill[skill].roster_at, plant.skill[skill].roster_end):
             operator = plant.shift[number].operator
             if (hand.prefer_mark[operator] != hand.num[PREFER]) != others:
@@ -162,7 +164,7 @@ def _reach(
 def _cover_all(plant: Any, state: Any, hand: Any, skill: Any, pushing: Any) -> Any:
     hint = FOREVER
     first, last = state.count[SETUP_SEGMENTS], state.count[SEGMENTS]
-    for others in range(2):
+    for others in range(0 if hand.num[ANY_PREFERRED] else 1, 2):
         for number in range(plant.skill[skill].roster_at, plant.skill[skill].roster_end):
             operator = plant.shift[number].operator
             if (hand.prefer_mark[operator] != hand.num[PREFER]) != others:

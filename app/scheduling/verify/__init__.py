@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from app.core.quiet import uncollected
+from app.core.watch import look
 from app.scheduling.problem import Problem, Schedule
 from app.scheduling.verify import crew, dates, machines, materials, structure, tools, work
 from app.scheduling.verify.plan import Plan
@@ -62,6 +63,7 @@ def verify(problem: Problem, schedule: Schedule) -> list[Violation]:
     with uncollected():
         plan, violations = structure.read(problem, schedule)
         for rule in RULES:
+            look()
             violations.extend(rule(plan))
     return violations
 

@@ -9,6 +9,7 @@ from operator import attrgetter
 import numpy as np
 from numpy.typing import NDArray
 
+from app.core.watch import look
 from app.scheduling.problem import FOREVER, Placement, Problem
 from app.scheduling.verify.openings import Ticks
 
@@ -18,6 +19,7 @@ FAR = 2**60
 
 
 def column(values: Iterable[int]) -> Ticks:
+    look()
     numbers = list(values)
     try:
         return np.array(numbers, np.int64)
@@ -27,6 +29,7 @@ def column(values: Iterable[int]) -> Ticks:
 
 def table(records: Sequence[object], *fields: str) -> dict[str, Ticks]:
     """A column for each of two or more fields; the records are walked through once."""
+    look()
     walk = attrgetter(*fields)
     try:
         numbers = np.fromiter(chain.from_iterable(map(walk, records)), np.int64)
