@@ -6,7 +6,7 @@ effect is exactly what was shown.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,7 +24,6 @@ from app.services.planning.edits import Move, MoveOperations
 from app.services.planning.openings import Opening, Verdict, find_opening
 from app.services.planning.placed_rows import lane_id
 from app.services.planning.rows import MovedBar
-from app.services.planning.solving import tardiness_minutes
 from app.services.planning.stored_plan import (
     PlanContent,
     Reason,
@@ -82,7 +81,7 @@ class Board:
         self._standing = {one.operation: one for one in self._schedule.placements}
         self._ends = _order_ends(loaded.problem, self._schedule)
         self._objective = evaluate(loaded.problem, self._schedule)
-        self._tardiness = tardiness_minutes(loaded.problem, self._schedule)
+        self._made_for = _by_order(loaded.problem)
 
     @classmethod
     def load(cls, database: Database) -> Board:
@@ -258,29 +257,59 @@ class Board:
         self, operation_id: int, schedule: engine.Schedule, after: Objective
     ) -> Preview:
         moves = []
-        for placement in schedule.placements:
-            if placement != self._standing.get(placement.operation):
-                spot = spot_of(self._loaded, placement)
-                moves += [
-                    Move(number, self._spots.get(number), spot, self._content.unplaced.get(number))
-                    for number in self._loaded.stands_for(placement.operation)
-                ]
+        changed = [p for p in schedule.placements if self._differs(p)]
+        for placement in changed:
+            spot = spot_of(self._loaded, placement)
+            moves += [
+                Move(number, self._spots.get(number), spot, self._content.unplaced.get(number))
+                for number in self._loaded.stands_for(placement.operation)
+            ]
         moves += self._leaving(schedule)
-        problem, before = self._loaded.problem, self._objective
-        ends = _order_ends(problem, schedule)
+        before = self._objective
+        ends = self._ends_with(changed, {left.operation for left in schedule.unplaced})
+        before_ends = {order: self._ends.get(order) for order in ends}
         return Preview(
             operation_id=operation_id,
             refused=None,
             moved=tuple(_bar(move.operation_id, move.after) for move in moves if move.after),
             gone=tuple(move.operation_id for move in moves if move.after is None),
-            orders_later=sum(end > self._ends.get(order, end) for order, end in ends.items()),
+            orders_later=sum(
+                end > self._ends.get(order, end) for order, end in ends.items() if end is not None
+            ),
             orders_late=after.late_orders - before.late_orders,
             setup_minutes=after.setup_min - before.setup_min,
-            tardiness_minutes=tardiness_minutes(problem, schedule) - self._tardiness,
+            tardiness_minutes=self._tardiness(ends) - self._tardiness(before_ends),
             overtime_minutes=after.overtime_min - before.overtime_min,
             moves=tuple(moves),
             objective=(before.as_dict(), after.as_dict()),
         )
+
+    def _differs(self, placement: engine.Placement) -> bool:
+        """Whether an operation stood elsewhere; what nobody has touched is the same record."""
+        standing = self._standing.get(placement.operation)
+        return standing is not placement and standing != placement
+
+    def _ends_with(
+        self, changed: Sequence[engine.Placement], unplaced: Collection[int]
+    ) -> dict[int, int | None]:
+        """New ends of the orders that something changes for; None: nothing of it is placed."""
+        operations = self._loaded.problem.operations
+        now = {p.operation: p for p in changed}
+        gone = [o for o in unplaced if o in self._standing]
+        found: dict[int, int | None] = {}
+        for order in {order for o in (*now, *gone) for order in operations[o].orders}:
+            placed = (
+                now.get(o) or self._standing.get(o)
+                for o in self._made_for.get(order, ())
+                if o not in unplaced
+            )
+            found[order] = max((p.end for p in placed if p is not None), default=None)
+        return found
+
+    def _tardiness(self, ends: Mapping[int, int | None]) -> int:
+        """How far these ends of orders lie behind their due dates, together."""
+        due = self._loaded.problem.orders
+        return sum(max(0, end - due[order].due) for order, end in ends.items() if end is not None)
 
     def _leaving(self, schedule: engine.Schedule) -> list[Move]:
         """Operations that lose their place, each with the reason."""
@@ -301,6 +330,15 @@ def _read(database: Database) -> tuple[LoadedPlant, PlanContent]:
         loaded = load_problem(session, now_of(site_row(session)))
         content = read_content(session, working_plan(session))
     return loaded, content
+
+
+def _by_order(problem: engine.Problem) -> dict[int, list[int]]:
+    """The operations that are made for each order."""
+    found: dict[int, list[int]] = {}
+    for index, operation in enumerate(problem.operations):
+        for order in operation.orders:
+            found.setdefault(order, []).append(index)
+    return found
 
 
 def _order_ends(problem: engine.Problem, schedule: engine.Schedule) -> dict[int, int]:
