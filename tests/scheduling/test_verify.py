@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -27,6 +28,8 @@ from app.scheduling.problem import (
 )
 from app.scheduling.verify import Violation, structure, verify, work
 from app.scheduling.verify import crew as people
+from app.scheduling.verify.columns import Flags
+from app.scheduling.verify.usage import Usage
 from tests.scheduling.generator import sample
 from tests.scheduling.plants import Plant, crew, matrix, turns
 
@@ -68,7 +71,13 @@ def looking_at_each_row(problem: Problem, plan: Schedule) -> list[Violation]:
             lambda plan: [row for row, p in enumerate(plan.rows) if len(p.segments) > 1],
         )
         patch.setattr(people, "plainly_staffed", lambda plan, _: plan.op != plan.op)
+        patch.setattr(Usage, "_plain", no_row_is_plain)
         return verify(problem, plan)
+
+
+def no_row_is_plain(usage: Usage, asking: Flags) -> Flags:
+    usage._names = np.zeros(len(usage._asking), np.int64)
+    return asking & False
 
 
 def test_of_a_sound_plan_no_row_is_looked_at_by_itself() -> None:

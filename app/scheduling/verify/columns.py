@@ -50,15 +50,17 @@ class Columns:
         self.op, self.mode = times["operation"], times["mode"]
         self.setup_start, self.start, self.end = times["setup_start"], times["start"], times["end"]
         rows = np.arange(len(placements))
-        self.segments = column([len(p.segments) for p in placements])
-        cuts = column(chain.from_iterable(s for p in placements for s in p.segments))
+        segments, tools, crews = (
+            list(map(attrgetter(name), placements)) for name in ("segments", "tools", "crew")
+        )
+        self.segments = column(map(len, segments))
+        cuts = column(chain.from_iterable(chain.from_iterable(segments)))
         self.cut_row = np.repeat(rows, self.segments)
         self.cut_start, self.cut_end = cuts.reshape(-1, 2).T.copy()
-        self.tool_row = np.repeat(rows, column([len(p.tools) for p in placements]))
-        self.tool = column([tool for p in placements for tool in p.tools])
-        crew = [work for p in placements for work in p.crew]
-        works = table(crew, "operator", "start", "end", "setup")
-        self.work_row = np.repeat(rows, column([len(p.crew) for p in placements]))
+        self.tool_row = np.repeat(rows, column(map(len, tools)))
+        self.tool = column(chain.from_iterable(tools))
+        works = table(list(chain.from_iterable(crews)), "operator", "start", "end", "setup")
+        self.work_row = np.repeat(rows, column(map(len, crews)))
         self.work_operator, self.work_setup = works["operator"], works["setup"]
         self.work_start, self.work_end = works["start"], works["end"]
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import chain, pairwise
+from operator import attrgetter
 
 import numpy as np
 
 from app.scheduling.problem import Assignment, CrewDemand
-from app.scheduling.verify.columns import Flags
+from app.scheduling.verify.columns import FAR, Flags, column, table
 from app.scheduling.verify.machines import overlapping
 from app.scheduling.verify.openings import Openings, Stretch, Ticks, fills, granted
 from app.scheduling.verify.plan import Piece, Plan
@@ -59,15 +60,21 @@ def asked(plan: Plan) -> tuple[Ticks, Ticks, Flags]:
     """Skill and heads, each at run (0) and at setup (1) by row, and rows for which that is all."""
     skill, heads = (np.zeros((2, len(plan.rows)), np.int64) for _ in range(2))
     plain = np.ones(len(plan.rows), np.bool_)
-    for setup in (0, 1):
-        crews = [m.setup_crew if setup else m.run_crew for m in plan.modes]
-        skill[setup] = plan.ticks([crew[0].skill if crew else 0 for crew in crews])
-        heads[setup] = plan.ticks([crew[0].heads if crew else 0 for crew in crews])
-        plain[[row for row, crew in enumerate(crews) if len(crew) > 1]] = False
+    for setup, field in enumerate(("run_crew", "setup_crew")):
+        crews = list(map(attrgetter(field), plan.modes))
+        demands = table(list(chain.from_iterable(crews)), "skill", "heads")
+        count = column(map(len, crews))
+        some = count > 0
+        first = (np.cumsum(count) - count)[some]
+        skill[setup, some], heads[setup, some] = demands["skill"][first], demands["heads"][first]
+        plain[count > 1] = False
     plain[list(plan.changers)] = False
-    for batch in plan.shared:
-        plain[batch[0]] = plain[batch].all() and not heads[:, batch].any()
-        heads[:, batch[1:]], plain[batch[1:]] = 0, True  # whoever is there is told at the lead
+    shared = plan.shared
+    manned = shared.combined(np.maximum, heads).any(0)
+    plainly = shared.combined(np.logical_and, plain) & ~manned
+    heads[:, np.setdiff1d(shared.rows, shared.leads)] = 0  # whoever is there is told at the lead
+    plain[shared.rows] = True
+    plain[shared.leads] = plainly
     several = plan.segments + (plan.setup_start < plan.start) > 1
     plain &= ~several | (plan.by_operation["same_person"] == 0)
     return skill, heads, plain
@@ -248,11 +255,15 @@ def overtime_caps(plan: Plan) -> Iterator[Violation]:
         for calendar in plan.problem.calendars
     ]
     calendars = plan.ticks([operator.calendar for operator in plan.problem.operators])
-    longer = np.zeros(len(table), np.bool_)  # what reaches into overtime at all
+    over = np.zeros(len(table), np.int64)
     for calendar, overtime in enumerate(overtimes):
         mine = np.flatnonzero(calendars[table[:, 0]] == calendar)
-        longer[mine] = overtime.open_minutes(table[mine, 1], table[mine, 2]) > 0
-    work = np.flatnonzero(longer)
+        over[mine] = overtime.open_minutes(table[mine, 1], table[mine, 2])
+    caps = [operator.overtime_cap for operator in plan.problem.operators]
+    most = plan.ticks([FAR if cap is None else cap for cap in caps])
+    all_periods = np.bincount(table[:, 0], over, len(caps))
+    # Who stays within it in all periods together does so in each.
+    work = np.flatnonzero((over > 0) & (all_periods > most - 1)[table[:, 0]])
     if not len(work):
         return
     work = work[np.argsort(table[work, 0], kind="stable")]

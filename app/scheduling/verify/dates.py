@@ -186,15 +186,12 @@ def max_lags(plan: Plan) -> Iterator[Violation]:
 def transfer_ends(plan: Plan) -> Iterator[Violation]:
     """The last transfer batch still has to be worked after the predecessor's end."""
     links = plan.links
-    for i, link in enumerate(links.records):
-        if link.transfer is None:
-            continue
-        after = int(links.after[i])
-        run = sum(piece.end - piece.start for piece in plan.pieces(after) if not piece.setup)
-        least = share(run, link.transfer)
-        lag = int(plan.end[after] - plan.end[links.before[i]])
-        if lag < least:
-            yield link_violation(plan, ViolationCode.TRANSFER_END, i, lag=lag, limit=least)
+    before, after = links.before[links.transfers], links.after[links.transfers]
+    least = share(plan.run_worked[after], links.part, links.of)
+    lag = plan.end[after] - plan.end[before]
+    for k in np.flatnonzero(lag < least).tolist():
+        values = {"lag": int(lag[k]), "limit": int(least[k])}
+        yield link_violation(plan, ViolationCode.TRANSFER_END, int(links.transfers[k]), **values)
 
 
 def lags(plan: Plan, since: Ticks, until: Ticks) -> Ticks:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import compress
+from itertools import chain, compress
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.scheduling.problem import End, Precedence
-from app.scheduling.verify.columns import table
+from app.scheduling.verify.columns import column, table
+from app.scheduling.verify.openings import Ticks
 
 if TYPE_CHECKING:
     from app.scheduling.verify.plan import Plan
@@ -40,28 +41,35 @@ class Links:
         self.since = self.over.copy()
         self.reached = np.where(to_end, end[self.after], start[self.after])
         self.ready = np.where(to_end, end[self.after], plan.ready_start[self.after])
-        for i, link in enumerate(self.records):
-            if link.transfer is not None:
-                self.since[i] = first_transfer(plan, int(self.before[i]), link.transfer)
+        self.transfers = np.flatnonzero(
+            self._flags([link.transfer is not None for link in self.records])
+        )
+        parts = [self.records[i].transfer or (0, 1) for i in self.transfers.tolist()]
+        self.part, self.of = column(chain.from_iterable(parts)).reshape(-1, 2).T
+        before = self.before[self.transfers]
+        self.since[self.transfers] = first_transfers(plan, before, self.part, self.of)
 
     @staticmethod
     def _flags(values: list[bool]) -> NDArray[np.bool_]:
         return np.array(values, np.bool_)
 
 
-def share(minutes: int, transfer: tuple[int, int]) -> int:
-    """ceil(minutes * p / q)"""
-    return -(-minutes * transfer[0] // transfer[1])
+def share(minutes: Ticks, part: Ticks, of: Ticks) -> Ticks:
+    """ceil(minutes * part / of)"""
+    return -(-minutes * part // of)
 
 
-def first_transfer(plan: Plan, row: int, transfer: tuple[int, int]) -> int:
-    """The tick at which the row has worked off its first transfer batch."""
-    runs = [(piece.start, piece.end) for piece in plan.pieces(row) if not piece.setup]
-    left = share(sum(end - start for start, end in runs), transfer)
-    reached = plan.rows[row].start
-    for start, end in runs:
-        if left <= 0:
-            break
-        reached = min(end, start + left)
-        left -= reached - start
+def first_transfers(plan: Plan, rows: Ticks, part: Ticks, of: Ticks) -> Ticks:
+    """The ticks at which rows have worked off their first transfer batch."""
+    row, start, end, setup = plan.cuts
+    runs = setup == 0
+    row, start, end = row[runs], start[runs], end[runs]
+    done = np.cumsum(end - start)  # of all rows, one after the other
+    first = np.searchsorted(row, rows)
+    before = np.concatenate(([0], done))[first]
+    wanted = np.minimum(share(plan.run_worked[rows], part, of), plan.run_worked[rows])
+    reached = plan.start[rows].copy()
+    some = wanted > 0
+    at = np.searchsorted(done, before[some] + wanted[some])
+    reached[some] = end[at] - (done[at] - before[some] - wanted[some])
     return reached

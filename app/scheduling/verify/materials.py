@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
+from operator import attrgetter
 
 import numpy as np
 
+from app.scheduling.verify.columns import FAR, column
 from app.scheduling.verify.openings import Ticks
 from app.scheduling.verify.plan import Plan
 from app.scheduling.verify.violation import Violation, ViolationCode
@@ -34,17 +37,24 @@ def never_negative(plan: Plan) -> Iterator[Violation]:
 
 def movements(plan: Plan) -> Ticks:
     """(material, tick, quantity, row) of all that comes and goes; row -1 = no operation."""
-    rows: list[tuple[int, int, int, int]] = []
     if not plan.problem.materials:
         return np.zeros((0, 4), np.int64)
-    taken = np.maximum(plan.ready_start, plan.problem.now).tolist()
-    for row, operation in enumerate(plan.operations):
-        rows += [(m, taken[row], -quantity, row) for m, quantity in operation.consumes]
-        rows += [(m, plan.rows[row].end, quantity, row) for m, quantity in operation.produces]
-    if not rows:
+    taken = np.maximum(plan.ready_start, plan.problem.now)
+    rows = [
+        told(list(map(attrgetter("consumes"), plan.operations)), taken, -1),
+        told(list(map(attrgetter("produces"), plan.operations)), plan.end, 1),
+    ]
+    if not any(map(len, rows)):
         return np.zeros((0, 4), np.int64)
-    begin = min(tick for _, tick, _, _ in rows)
+    begin = int(min(table[:, 1].min(initial=FAR) for table in rows))
     for index, material in enumerate(plan.problem.materials):
-        rows.append((index, begin, material.stock, -1))
-        rows += [(index, tick, quantity, -1) for tick, quantity in material.receipts]
-    return np.array(rows, np.int64)
+        given = [(begin, material.stock), *material.receipts]
+        rows.append(column(x for t, q in given for x in (index, t, q, -1)).reshape(-1, 4))
+    return np.concatenate(rows)
+
+
+def told(amounts: list[tuple[tuple[int, int], ...]], ticks: Ticks, sign: int) -> Ticks:
+    """(material, tick, quantity, row) of the amounts of each row at its tick."""
+    row = np.repeat(np.arange(len(amounts)), column(map(len, amounts)))
+    pairs = column(chain.from_iterable(chain.from_iterable(amounts))).reshape(-1, 2)
+    return np.column_stack((pairs[:, 0], ticks[row], sign * pairs[:, 1], row))

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import cached_property
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.core.messages import Message
 from app.scheduling.problem import (
@@ -28,7 +29,6 @@ from app.scheduling.problem import (
     Problem,
     Schedule,
     SetupRule,
-    ToolDemand,
 )
 from app.scheduling.verify.changeovers import (
     asks_for_people,
@@ -39,6 +39,7 @@ from app.scheduling.verify.changeovers import (
 from app.scheduling.verify.columns import FAR, Columns, Flags, column, inside, table
 from app.scheduling.verify.links import Links
 from app.scheduling.verify.openings import Openings, Ticks, calendar_openings, staffed
+from app.scheduling.verify.usage import Usage
 from app.scheduling.verify.violation import Violation, ViolationCode
 
 MODE_FIELDS = ("machine", "run_seconds", "turn_seconds", "quantity", "pieces_per_turn", "setup")
@@ -52,14 +53,6 @@ OPERATION_FIELDS = (
 )
 UNTOLD = -1
 """In columns of minutes and turns: there is no such number (a changeover is forbidden, ...)."""
-
-
-class Use(NamedTuple):
-    """A tool at a placement; ``units`` > 1 only of a pool."""
-
-    tool: int
-    units: int
-    demand: ToolDemand
 
 
 class Hold(NamedTuple):
@@ -78,6 +71,28 @@ class Piece(NamedTuple):
     start: int
     end: int
     setup: bool
+
+
+class Lots:
+    """Groups of rows: ``rows`` one group after the other, ``leads`` the first row of each."""
+
+    def __init__(self, groups: Sequence[Sequence[int]]) -> None:
+        sizes = column(map(len, groups))
+        self.rows = column(chain.from_iterable(groups))
+        self._first = np.cumsum(sizes) - sizes
+        self._group = np.repeat(np.arange(len(groups)), sizes)
+        self.leads = self.rows[self._first]
+
+    def combined(self, how: np.ufunc, values: NDArray[Any]) -> NDArray[Any]:
+        """By group: the values of its rows, put together."""
+        own = values[..., self.rows]
+        found: NDArray[Any] = how.reduceat(own, self._first, axis=-1) if len(self._first) else own
+        return found
+
+    def told(self, values: Ticks) -> Ticks:
+        """By row of ``rows``: the value of its group."""
+        found: Ticks = values[self._group]
+        return found
 
 
 class Plan:
@@ -193,9 +208,9 @@ class Plan:
         return [sorted(rows, key=lambda r: self.rows[r].operation) for rows in together.values()]
 
     @cached_property
-    def shared(self) -> list[list[int]]:
+    def shared(self) -> Lots:
         """The batches of more than one row."""
-        return [batch for batch in self.batches if len(batch) > 1]
+        return Lots([batch for batch in self.batches if len(batch) > 1])
 
     @cached_property
     def _batch_of(self) -> dict[int, list[int]]:
@@ -221,55 +236,38 @@ class Plan:
     # -- tools ----------------------------------------------------------------------------
 
     @cached_property
-    def uses(self) -> dict[int, tuple[Use, ...] | None]:
-        """Tools by row, of rows that ask for or name some; None = they do not match the demands."""
-        return {
-            row: tools_as_asked(self.problem, mode.tools, placement.tools)
-            for row, (mode, placement) in enumerate(zip(self.modes, self.rows, strict=True))
-            if mode.tools or placement.tools
-        }
-
-    @cached_property
-    def holds(self) -> list[Hold]:
-        """Every stretch of time in which a tool is busy."""
-        holds = []
-        for row, uses in self.uses.items():
-            start, end = self.rows[row].setup_start, self.rows[row].end
-            for use in uses or ():
-                until = end if use.demand.until is None else self._held_until(row, use)
-                holds.append(Hold(use.tool, use.units, start, until, row))
-        return holds
+    def usage(self) -> Usage:
+        """Which tool serves which demand."""
+        return Usage(self.problem, self.modes, self.rows, self.columns)
 
     @cached_property
     def hold_table(self) -> Ticks:
-        """The holds as rows of numbers."""
-        holds = self.holds
-        return np.fromiter(chain.from_iterable(holds), np.int64, 5 * len(holds)).reshape(-1, 5)
+        """Every stretch of time in which a tool is busy, as rows of numbers (see ``Hold``)."""
+        uses = self.usage
+        end = self.end[uses.row]
+        last = np.where(uses.until < 0, -1, self.row_of[uses.until])
+        kept = np.where(last >= 0, np.maximum(end, self.end[last]), end)
+        endless = (uses.until >= 0) & (last < 0) & self.started[uses.row]
+        kept[endless] = FOREVER
+        return np.column_stack((uses.tool, uses.units, self.setup_start[uses.row], kept, uses.row))
 
     @cached_property
     def tool_capacity(self) -> Ticks:
         return self.ticks([tool.capacity for tool in self.problem.tools])
 
-    def _held_until(self, row: int, use: Use) -> int:
-        if use.demand.until is None:
-            return self.rows[row].end
-        last = int(self.row_of[use.demand.until])
-        if last >= 0:
-            return max(self.rows[row].end, self.rows[last].end)
-        return FOREVER if self.operations[row].started else self.rows[row].end
-
     @cached_property
     def tools_at(self) -> dict[int, frozenset[int]]:
         """Tools that must be open while the row works: its own and those kept for it."""
-        own = {
-            row: frozenset([use.tool for use in uses]) for row, uses in self.uses.items() if uses
-        }
-        for uses in self.uses.values():
-            for use in uses or ():
-                last = -1 if use.demand.until is None else int(self.row_of[use.demand.until])
-                if last >= 0:
-                    own[last] = own.get(last, frozenset()) | {use.tool}
-        return dict(sorted(own.items()))
+        uses = self.usage
+        last = np.where(uses.until < 0, -1, self.row_of[uses.until])
+        found: defaultdict[int, set[int]] = defaultdict(set)
+        for row, until, tool in zip(
+            uses.row.tolist(), last.tolist(), uses.tool.tolist(), strict=True
+        ):
+            found[row].add(tool)
+            if until >= 0:
+                found[until].add(tool)
+        return {row: frozenset(found[row]) for row in sorted(found)}
 
     # -- amounts of work ------------------------------------------------------------------
 
@@ -290,11 +288,15 @@ class Plan:
     @cached_property
     def turns(self) -> Ticks:
         """Turns (shots) by row; UNTOLD where tools are wrong or without a cavity."""
-        quantity, pieces = self.by_mode["quantity"], self.by_mode["pieces_per_turn"]
+        uses, quantity = self.usage, self.by_mode["quantity"]
+        cavities = self.ticks([tool.cavities for tool in self.problem.tools])
+        shaping = uses.shapes > 0
+        shaped = np.bincount(uses.row[shaping], minlength=len(self.rows)) > 0
+        together = self.by_row(uses.row[shaping], cavities[uses.tool[shaping]])
+        pieces = np.where(shaped, together, self.by_mode["pieces_per_turn"])
         turns = np.where(pieces > 0, -(-quantity // np.maximum(pieces, 1)), UNTOLD)
-        turns[self.by_mode["turn_seconds"] == 0] = 0
-        for row, uses in self.uses.items():
-            turns[row] = turns_with_tools(self.problem, self.modes[row], uses)
+        turns[(self.by_mode["turn_seconds"] == 0) & ~shaped] = 0
+        turns[uses.wrong] = UNTOLD
         return turns
 
     @cached_property
@@ -308,9 +310,9 @@ class Plan:
             FAR  # and seconds would not fit their column
         )
         minutes[self.turns == UNTOLD] = UNTOLD
-        for batch in self.shared:
-            members = minutes[batch]
-            minutes[batch] = UNTOLD if UNTOLD in members else members.max()
+        shared = self.shared
+        longest, least = shared.combined(np.maximum, minutes), shared.combined(np.minimum, minutes)
+        minutes[shared.rows] = shared.told(np.where(least == UNTOLD, UNTOLD, longest))
         return minutes
 
     @cached_property
@@ -374,9 +376,9 @@ class Plan:
     def setup_minutes(self) -> Ticks:
         """Fixed setup + changeover + first piece by row; UNTOLD = forbidden changeover."""
         fixed, first_piece = self.by_mode["setup"].copy(), self.by_operation["first_piece"].copy()
-        for batch in self.shared:
-            fixed[batch] = fixed[batch].max()
-            first_piece[batch] = first_piece[batch].max()
+        shared = self.shared
+        for minutes in (fixed, first_piece):
+            minutes[shared.rows] = shared.told(shared.combined(np.maximum, minutes))
         setup = self.changeovers + fixed
         setup += np.where(setup != 0, first_piece, 0)
         return np.where(self.started | (self.changeovers == UNTOLD), self.changeovers, setup)
@@ -390,6 +392,12 @@ class Plan:
         kept = table[:, 1] < table[:, 2]
         setup = np.tile((1, 0), len(row))
         return table[kept, 0], table[kept, 1], table[kept, 2], setup[kept]
+
+    @cached_property
+    def run_worked(self) -> Ticks:
+        """Minutes of run that the segments of each row hold."""
+        row, start, end = self.worked
+        return self.by_row(row, end - np.clip(self.start[row], start, end))
 
     def pieces(self, row: int) -> list[Piece]:
         """The segments, cut where setup passes into run."""
@@ -451,49 +459,6 @@ def per_skill(demands: tuple[CrewDemand, ...]) -> list[tuple[int, int]]:
     for demand in demands:
         heads[demand.skill] += demand.heads
     return list(heads.items())
-
-
-def tools_as_asked(
-    problem: Problem, demands: tuple[ToolDemand, ...], named: tuple[int, ...]
-) -> tuple[Use, ...] | None:
-    """The named tools dealt out to the demands in order; None = they do not fit them."""
-    if len(demands) == len(named) == 1 and demands[0].count == 1:
-        fits = problem.tools[named[0]].tool_type == demands[0].tool_type
-        return (Use(named[0], 1, demands[0]),) if fits else None
-    uses: list[Use] = []
-    copies: list[int] = []
-    position = 0
-    for demand in demands:
-        left = demand.count
-        while left > 0:
-            if position >= len(named):
-                return None
-            index = named[position]
-            tool = problem.tools[index]
-            if tool.tool_type != demand.tool_type:
-                return None
-            units = 1
-            if tool.capacity > 1:
-                units = left
-            else:
-                copies.append(index)
-            uses.append(Use(index, units, demand))
-            left -= units
-            position += 1
-    if position < len(named) or len(set(copies)) < len(copies):
-        return None
-    return tuple(uses)
-
-
-def turns_with_tools(problem: Problem, mode: Mode, uses: tuple[Use, ...] | None) -> int:
-    """ceil(quantity / pieces per turn), see ``Mode``; UNTOLD = cannot be told."""
-    if uses is None:
-        return UNTOLD
-    shaping = [problem.tools[use.tool].cavities for use in uses if use.demand.shapes]
-    if not shaping and mode.turn_seconds == 0:
-        return 0
-    pieces = sum(shaping) if shaping else mode.pieces_per_turn
-    return min(-(-mode.quantity // pieces), FAR) if pieces > 0 else UNTOLD
 
 
 def naming(problem: Problem, operation: int) -> dict[str, object]:

@@ -15,9 +15,8 @@ from app.scheduling.verify.violation import Violation, ViolationCode
 
 def tools_as_demanded(plan: Plan) -> Iterator[Violation]:
     """The named copies are of the demanded types, as many as demanded, none twice."""
-    for row, uses in plan.uses.items():
-        if uses is None:
-            yield plan.violation(ViolationCode.TOOLS_WRONG, row)
+    for row in plan.usage.wrong:
+        yield plan.violation(ViolationCode.TOOLS_WRONG, row)
 
 
 def one_place_at_a_time(plan: Plan) -> Iterator[Violation]:
@@ -47,29 +46,32 @@ def clash(plan: Plan, code: ViolationCode, *found: Ticks, **values: object) -> V
 
 def life(plan: Plan) -> Iterator[Violation]:
     """All turns that a copy shapes stay within the shots it has left."""
-    shots: defaultdict[int, int] = defaultdict(int)
-    rows: defaultdict[int, list[int]] = defaultdict(list)
-    limits = [tool.life for tool in plan.problem.tools]
-    for row, uses in plan.uses.items():
-        for use in uses or ():
-            if use.demand.shapes and limits[use.tool] is not None:
-                shots[use.tool] += shots_told(plan, row)
-                rows[use.tool].append(row)
-    for tool, used in shots.items():
+    uses, limits = plan.usage, [tool.life for tool in plan.problem.tools]
+    limited = np.array([limit is not None for limit in limits], np.bool_)
+    shaping = np.flatnonzero((uses.shapes > 0) & limited[uses.tool])
+    tools, rows = uses.tool[shaping], uses.row[shaping]
+    about = np.bincount(tools, np.maximum(plan.turns[rows], 0), len(limits))
+    for tool in dict.fromkeys(tools.tolist()):
         limit = limits[tool]
-        if limit is not None and used > limit:
+        if limit is None or about[tool] < 0.999 * limit:
+            continue
+        own = rows[tools == tool].tolist()
+        used = sum(shots_told(plan, row) for row in own)
+        if used > limit:
             key = plan.problem.tools[tool].key
-            yield plan.violation(
-                ViolationCode.TOOL_LIFE, *rows[tool], tool=key, shots=used, life=limit
-            )
+            yield plan.violation(ViolationCode.TOOL_LIFE, *own, tool=key, shots=used, life=limit)
 
 
 def services(plan: Plan) -> Iterator[Violation]:
     """A copy that has made its shots is not used again without a break as long as a service."""
+    serviced = np.array([t.service_every is not None for t in plan.problem.tools], np.bool_)
+    if not serviced.any():
+        return
+    uses = plan.usage
+    shaping = set(zip(uses.row.tolist(), uses.tool.tolist(), uses.shapes.tolist(), strict=True))
     by_tool: defaultdict[int, list[Hold]] = defaultdict(list)
-    for hold in plan.holds:
-        if plan.problem.tools[hold.tool].service_every is not None:
-            by_tool[hold.tool].append(hold)
+    for hold in plan.hold_table[serviced[plan.hold_table[:, 0]]].tolist():
+        by_tool[hold[0]].append(Hold(*hold))
     for tool, holds in by_tool.items():
         record = plan.problem.tools[tool]
         limit = record.service_every or 0
@@ -77,18 +79,13 @@ def services(plan: Plan) -> Iterator[Violation]:
         for hold in sorted(holds, key=lambda h: (h.start, h.end)):
             if hold.start - free_from >= record.service_minutes:
                 made = 0
-            shots = shots_of(plan, hold)
+            # None if it only holds the copy.
+            shots = shots_told(plan, hold.row) if (hold.row, tool, 1) in shaping else 0
             if shots > 0 and made >= limit and not plan.started[hold.row]:
                 values = {"tool": record.key, "shots": made, "limit": limit}
                 yield plan.violation(ViolationCode.TOOL_SERVICE, hold.row, **values)
             made += shots
             free_from = hold.end
-
-
-def shots_of(plan: Plan, hold: Hold) -> int:
-    """Shots that the operation makes with the copy; none if it only holds it."""
-    shaping = any(u.tool == hold.tool and u.demand.shapes for u in plan.uses[hold.row] or ())
-    return shots_told(plan, hold.row) if shaping else 0
 
 
 def shots_told(plan: Plan, row: int) -> int:
@@ -97,21 +94,19 @@ def shots_told(plan: Plan, row: int) -> int:
 
 def holds_kept(plan: Plan) -> Iterator[Violation]:
     """Who takes a tool for a later operation and that operation are planned, in this order."""
-    for row, uses in plan.uses.items():
-        for use in uses or ():
-            until = use.demand.until
-            if until is None or plan.operations[row].started:
-                continue
-            last = int(plan.row_of[until])
-            early = last >= 0 and plan.rows[last].start < plan.rows[row].start
-            if early or plan.absent[until]:
-                yield broken(plan, row, until)
+    uses = plan.usage
+    kept = np.flatnonzero((uses.until >= 0) & ~plan.started[uses.row])
+    row, until = uses.row[kept], uses.until[kept]
+    last = plan.row_of[until]
+    early = (last >= 0) & (plan.start[last] < plan.start[row])
+    for i in np.flatnonzero(early | plan.absent[until]).tolist():
+        yield broken(plan, int(row[i]), int(until[i]))
     for index in np.flatnonzero(plan.absent).tolist():
         operation = plan.problem.operations[index]
-        for until in {d.until for mode in operation.modes for d in mode.tools} - {None}:
-            last = int(plan.row_of[until]) if until is not None else -1
-            if last >= 0 and not plan.operations[last].started:
-                yield plan.violation(ViolationCode.TOOL_HOLD_BROKEN, last, other=operation.key)
+        for later in {d.until for mode in operation.modes for d in mode.tools} - {None}:
+            at = int(plan.row_of[later]) if later is not None else -1
+            if at >= 0 and not plan.operations[at].started:
+                yield plan.violation(ViolationCode.TOOL_HOLD_BROKEN, at, other=operation.key)
 
 
 def broken(plan: Plan, row: int, until: int) -> Violation:

@@ -34,7 +34,7 @@ def amount_of_work(plan: Plan) -> Iterator[Violation]:
         segments, start = placement.segments, placement.start
         worked = sum(b - a for a, b in segments)
         if run == UNTOLD:
-            if plan.uses.get(row, ()) is not None:
+            if row not in plan.usage.wrong:
                 yield wrong_amount(plan, row, setup, 0, worked)
         elif plan.pausing(row) is Pausing.TURNS and len(segments) > 1:
             yield from whole_turns(plan, row, setup)
