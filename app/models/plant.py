@@ -196,6 +196,7 @@ class SetupAttribute(Versioned, Base):
     """One part of a work centre's changeovers, e.g. the colour.
 
     ``default_minutes`` holds for pairs that are not listed, unless ``default_forbidden``.
+    ``campaign_minutes``: run that one value should have before the next change (0 = any).
     """
 
     __tablename__ = "setup_attribute"
@@ -211,6 +212,7 @@ class SetupAttribute(Versioned, Base):
     combine: Mapped[SetupCombine] = mapped_column(Choice(SetupCombine), default=SetupCombine.SUM)
     default_minutes: Mapped[int] = mapped_column(default=0)
     default_forbidden: Mapped[bool] = mapped_column(default=False)
+    campaign_minutes: Mapped[int] = mapped_column(default=0)
 
 
 class SetupGroup(Versioned, Base):

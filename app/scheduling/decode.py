@@ -431,7 +431,10 @@ class Decoder:
         return self._spared(operation, limits, spot)
 
     def _quickest(self, operation: int, limits: Bounds) -> Spot | None:
-        """The mode with the earliest end; ties by less setup, then by less cost."""
+        """The mode with the earliest end; ties by less setup, then by less cost.
+
+        One that is alone in an oven and too light is worth another run of waiting for company.
+        """
         best: Spot | None = None
         key = (FOREVER, 0, 0.0)
         reason: Reason = ("no_machine", ())
@@ -450,7 +453,9 @@ class Decoder:
             if spot is None:
                 reason = floor.reason
                 continue
-            found = (spot.end, spot.setup, way.cost + spot.cost)
+            light = spot.batch is None and way.load < way.mode.least_load
+            until = spot.end + way.least_run if light else spot.end
+            found = (until, spot.setup, way.cost + spot.cost)
             if best is None or found < key:
                 best, key = spot, found
         limits.last_start = last_start

@@ -12,6 +12,8 @@ from __future__ import annotations
 import heapq
 import math
 import random
+from collections import Counter
+from collections.abc import Collection
 
 from app.core.watch import look
 from app.scheduling.decode import Decoder
@@ -27,6 +29,13 @@ SPARE = 2
 """How many times the work that follows has to fit before the due date to spare overtime."""
 PATIENCE = 0.12
 """Part of an oven's run for which a batch that is not full waits for more."""
+FILLING, OF_SLACK = 1.5, 0.5
+"""The same for a batch below its least load, and the part of its slack that it waits at most."""
+LOOK_BACK = 60
+"""Of a campaign, so many runs are looked at: one that takes more has lasted long enough."""
+PATIENT = frozenset({"atcs", "edd", "critical_ratio"})
+"""Rules by which ovens wait for their least load, and campaigns are made as long as they should be:
+those that look at due dates, and so can tell what can wait."""
 
 
 Event = tuple[int, float]
@@ -41,6 +50,10 @@ class Queue:
         self.oven = oven
         self.coming: list[tuple[int, int]] = []  # (ready, block)
         self.waiting: dict[State, list[tuple[float, int]]] = {}
+        self.least: dict[State, int] = {}  # load that a batch of a family should have
+        self.load: Counter[State] = Counter()  # of what waits
+        self.left: Counter[State] = Counter()  # of all that has not been served yet
+        self.since: dict[State, int] = {}  # when the first that waits has come
         self.count = 0
         self.event = NEVER  # when it is to be served next, and how urgent its head is
 
@@ -55,6 +68,11 @@ class Dispatcher:
         self.queues: dict[tuple[int, ...], Queue] = {}
         self.head_ways = [self._head_ways(block) for block in shop.blocks]
         self.lookahead = LOOKAHEAD * (source.uniform(0.4, 2.5) if source else 1.0)
+        self.patient = rule in PATIENT
+        self.lasting = [
+            [(k, part.least_run) for k, part in enumerate(setups.parts) if part.least_run]
+            for setups in shop.setups
+        ]
         self._measure()
 
     # -- static figures -------------------------------------------------------------------
@@ -119,6 +137,7 @@ class Dispatcher:
         """Places every block that can be placed."""
         self.blocks_left, self.follow = block_graph(self.shop)
         self.events: list[tuple[Event, tuple[int, ...]]] = []
+        self._least_loads()
         for block, count in enumerate(self.blocks_left):
             if not count:
                 self._arrive(block)
@@ -137,13 +156,17 @@ class Dispatcher:
             self._expect(queue)
         self.decoder.give_up()
 
-    def _arrive(self, block: int) -> None:
+    def _queue(self, block: int) -> Queue:
         ways = self.head_ways[block]
         machines = tuple(sorted({way.machine for way in ways}))
         queue = self.queues.get(machines)
         if queue is None:
             oven = any(way.kind is MachineKind.BATCH for way in ways)
             queue = self.queues[machines] = Queue(machines, oven)
+        return queue
+
+    def _arrive(self, block: int) -> None:
+        queue = self._queue(block)
         ready = self._ready(block)
         heapq.heappush(queue.coming, (ready, block))
         queue.count += 1
@@ -177,6 +200,9 @@ class Dispatcher:
         if not queue.oven:
             self._gather(queue, free)
         if queue.waiting:
+            if queue.least:
+                ripe = min(self._ripe_at(queue, family) for family in queue.waiting)
+                free = max(free, min(ripe, queue.coming[0][0]) if queue.coming else ripe)
             return min(free, FOREVER - 1)
         ready = queue.coming[0][0] if queue.coming else FOREVER
         if queue.oven and queue.coming:
@@ -198,15 +224,19 @@ class Dispatcher:
     def _gather(self, queue: Queue, time: int) -> None:
         """What has come by then waits."""
         while queue.coming and queue.coming[0][0] <= time:
-            _, block = heapq.heappop(queue.coming)
+            ready, block = heapq.heappop(queue.coming)
             family = self._family(block)
+            if queue.least:
+                if family not in queue.waiting:
+                    queue.since[family] = ready
+                queue.load[family] += self._load(block)
             heapq.heappush(queue.waiting.setdefault(family, []), (self.key[block], block))
 
     def _serve(self, queue: Queue, time: int) -> None:
         self._gather(queue, time)
-        if not queue.waiting:
-            return
         family = self._choose(queue, time)
+        if family is None:
+            return
         for block in self._together(queue, family):
             self._place(block)
 
@@ -226,16 +256,28 @@ class Dispatcher:
             return (operation.batch_family, *operation.families)
         return operation.families
 
-    def _choose(self, queue: Queue, time: int) -> State:
-        """The family whose head is the most urgent by the rule (ATCS: with its setup)."""
-        if len(queue.waiting) == 1:
-            return next(iter(queue.waiting))
-        if self.rule != "atcs":
-            return min(queue.waiting, key=lambda f: queue.waiting[f][0])
+    def _choose(self, queue: Queue, time: int) -> State | None:
+        """The family that is to go next; None if all that waits should wait for more."""
+        ready: Collection[State] = queue.waiting
+        if queue.least:
+            ready = [family for family in ready if self._ripe_at(queue, family) <= time]
+        if len(ready) < 2:
+            return next(iter(ready), None)
         machine = min(queue.machines, key=self._frontier)
-        families = heapq.nsmallest(HEADS, queue.waiting, key=lambda f: queue.waiting[f][0])
+        chosen = self._most_urgent(queue, ready, machine, time)
+        if self.patient and self.lasting[machine]:
+            return self._lasting(queue, ready, machine, time, chosen)
+        return chosen
+
+    def _most_urgent(
+        self, queue: Queue, ready: Collection[State], machine: int, time: int
+    ) -> State:
+        """The family whose head is the most urgent by the rule (ATCS: with its setup)."""
+        if self.rule != "atcs":
+            return min(ready, key=lambda f: queue.waiting[f][0])
+        families = heapq.nsmallest(HEADS, ready, key=lambda f: queue.waiting[f][0])
         mounted = self._mounted(machine)
-        if mounted in queue.waiting and mounted not in families:
+        if mounted in ready and mounted not in families:
             families.append(mounted)
         return max(families, key=lambda f: self._index(queue.waiting[f][0][1], machine, time))
 
@@ -272,6 +314,9 @@ class Dispatcher:
             taken.append(block)
             ways = self.head_ways[block]
             room -= ways[0].load if ways else 0
+            if queue.least:
+                queue.load[family] -= self._load(block)
+                queue.left[family] -= self._load(block)
             if room <= 0:
                 break
         if not heap:
@@ -279,6 +324,95 @@ class Dispatcher:
         if len(taken) > 1:
             taken.sort(key=lambda b: (-self._ready(b), -self.least[self.shop.blocks[b][0]]))
         return taken
+
+    # -- ovens that wait for their least load ---------------------------------------------
+
+    def _least_loads(self) -> None:
+        """What a batch of each family should have, and how much of the family there is."""
+        if not self.patient:
+            return
+        for block, ways in enumerate(self.head_ways):
+            if not ways or ways[0].kind is not MachineKind.BATCH:
+                continue
+            queue, family = self._queue(block), self._family(block)
+            least = ways[0].mode.least_load
+            queue.left[family] += ways[0].load
+            if least:
+                queue.least[family] = max(least, queue.least.get(family, 0))
+
+    def _load(self, block: int) -> int:
+        ways = self.head_ways[block]
+        return ways[0].load if ways else 0
+
+    def _ripe_at(self, queue: Queue, family: State) -> int:
+        """From when on what waits of a family is to go in.
+
+        At once if it is load enough or all there is; else when the first has waited long enough,
+        by the run and by the slack that the most urgent has.
+        """
+        least, load = queue.least.get(family, 0), queue.load[family]
+        if load >= least or load >= queue.left[family]:
+            return -FOREVER
+        _, block = queue.waiting[family][0]
+        since = queue.since[family]
+        slack = int(OF_SLACK * (self._latest(block) - since))
+        return since + max(0, min(slack, int(FILLING * self.head_ways[block][0].least_run)))
+
+    def _latest(self, block: int) -> int:
+        """When a block must begin to be in time."""
+        return self.due[block] - self.least[self.shop.blocks[block][0]]
+
+    # -- campaigns that last --------------------------------------------------------------
+
+    def _lasting(
+        self, queue: Queue, ready: Collection[State], machine: int, time: int, chosen: State
+    ) -> State:
+        """A family that cuts no campaign short, if the chosen one can wait for it.
+
+        Or if that one, too, would be late if it waited: then one of them waits anyway.
+        """
+        kept = self._unfinished(machine)
+        if not kept or not self._cuts(queue, chosen, kept):
+            return chosen
+        staying = [family for family in ready if not self._cuts(queue, family, kept)]
+        if not staying:
+            return chosen
+        other = min(staying, key=lambda f: queue.waiting[f][0])
+        urgent, block = queue.waiting[chosen][0][1], queue.waiting[other][0][1]
+        works = [self.least[self.shop.blocks[b][0]] for b in (urgent, block)]
+        waits = self._latest(urgent) >= time + works[1]
+        late = self._latest(block) < time + works[0]
+        return other if waits or late else chosen
+
+    def _cuts(self, queue: Queue, family: State, kept: list[tuple[int, int]]) -> bool:
+        """Whether a family ends one of the campaigns (part, family) that should go on."""
+        operation = self.shop.blocks[queue.waiting[family][0][1]][0]
+        own = self.shop.problem.operations[operation].families
+        return any(k < len(own) and own[k] not in (-1, mounted) for k, mounted in kept)
+
+    def _unfinished(self, machine: int) -> list[tuple[int, int]]:
+        """(part, family) of what is mounted last, as far as its campaign has not lasted yet."""
+        floor, operations = self.decoder.floor, self.shop.problem.operations
+        book = floor.books[machine]
+        kept = []
+        for k, least in self.lasting[machine]:
+            minutes, position = 0, len(book.owners)
+            first = max(0, position - LOOK_BACK)
+            while position > first and minutes < least:
+                position -= 1
+                spot = floor.lead(machine, book.owners[position])
+                own = operations[spot.operation].families
+                if k >= len(own) or own[k] == -1:
+                    continue
+                minutes += spot.way.least_run
+                before = floor.mounted_before(machine, position)[k]
+                if before == own[k]:
+                    continue
+                begun = before != -1 and operations[spot.operation].started is None
+                if begun and minutes < least:
+                    kept.append((k, own[k]))
+                break
+        return kept
 
     def _room(self, queue: Queue) -> int:
         machines = self.shop.problem.machines

@@ -18,6 +18,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from app.core.watch import Stopped, heeding
+from app.scheduling.campaigns import with_campaigns
 from app.scheduling.construct import Shop
 from app.scheduling.direct import as_placed
 from app.scheduling.explore import WINDOW_WORK, Explorer, as_priorities
@@ -120,7 +121,9 @@ def _search(incumbent: Incumbent, workers: int, seed: int) -> None:
         and _project(incumbent, open_times, project, workers, seed)
     ):
         return
-    if not budget.repeatable and weights.weighted_tardiness_min > 0:
+    # The compiled search for due dates knows nothing of campaigns.
+    campaigns = weights.short_campaigns and with_campaigns(problem)
+    if not budget.repeatable and weights.weighted_tardiness_min > 0 and not campaigns:
         dated = plain_tables(problem) if len(incumbent.best.view.plan) > DISPATCHED else None
         if (
             dated is not None

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
+from app.scheduling.campaigns import light_batches, short_campaigns
 from app.scheduling.pins import freezing
 from app.scheduling.problem import (
     FOREVER,
@@ -33,6 +34,7 @@ class Kind(StrEnum):
     TOOL = "tool"  # window: orders that compete for one type of tool
     PROMOTE = "promote"  # move: a late order earlier
     GATHER = "gather"  # move: an operation next to its setup family
+    MERGE = "merge"  # move: a light oven batch or a short campaign into another of its family
     SHIFT = "shift"  # move: an order to another place
     REMODE = "remode"  # move: the decoder chooses the machines within a stretch of time anew
     TRADE = "trade"  # move: two operations that compete for a type of tool change places
@@ -41,7 +43,7 @@ class Kind(StrEnum):
 
 
 WINDOWS = (Kind.TIME, Kind.LATE, Kind.MACHINES, Kind.TOOL)
-MOVES = (Kind.PROMOTE, Kind.GATHER, Kind.SHIFT, Kind.REMODE, Kind.TRADE)
+MOVES = (Kind.PROMOTE, Kind.GATHER, Kind.MERGE, Kind.SHIFT, Kind.REMODE, Kind.TRADE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,15 @@ class PlanView:
             for demand in mode.tools:
                 rows.setdefault(demand.tool_type, []).append(operation)
         return {tool_type: row for tool_type, row in rows.items() if len(row) > 1}
+
+    @cached_property
+    def fragments(self) -> list[tuple[int, list[int]]]:
+        """(part of the setup rule, operations) of campaigns cut short, (-1, members) of light oven
+        batches, as far as they may be moved."""
+        free = set(self.movable)
+        found = [(-1, list(each.operations)) for each in light_batches(self.problem, self.schedule)]
+        found += [(s.part, s.operations) for s in short_campaigns(self.problem, self.schedule)]
+        return [(part, members) for part, members in found if free.issuperset(members)]
 
     def of_order(self, order: int) -> list[int]:
         return [i for i in self.movable if order in self.problem.operations[i].orders]
@@ -216,6 +227,7 @@ def move(kind: Kind, view: PlanView, rng: random.Random) -> Priorities | None:
     mover: Mapping[Kind, Callable[[PlanView, random.Random], Priorities | None]] = {
         Kind.PROMOTE: _promote,
         Kind.GATHER: _gather,
+        Kind.MERGE: _merge,
         Kind.SHIFT: _shift,
         Kind.REMODE: _remode,
         Kind.TRADE: _trade,
@@ -287,6 +299,49 @@ def _gather(view: PlanView, rng: random.Random) -> Priorities | None:
     ends = sorted((row.index(operation), row.index(mate)))
     touched = frozenset(row[ends[0] : ends[1] + 2])
     return Priorities(sequence, dict(view.modes), touched, _begin(view, touched))
+
+
+def _merge(view: PlanView, rng: random.Random) -> Priorities | None:
+    """All of a light batch, or of a campaign cut short, to another of its family near by."""
+    if not view.fragments:
+        return None
+    part, members = rng.choice(view.fragments)
+    operations = view.problem.operations
+    first = operations[members[0]]
+
+    def alike(i: int) -> bool:
+        other = operations[i]
+        if part == -1:
+            return other.batch_family == first.batch_family and other.families == first.families
+        return part < len(other.families) and other.families[part] == first.families[part]
+
+    own = view.machine(members[0])
+    row = view.by_machine[own]
+    if part == -1:  # any oven will do that all of them may go to
+        ovens = set.intersection(*({m.machine for m in operations[i].modes} for i in members))
+        rows = [i for machine in sorted(ovens) for i in view.by_machine.get(machine, ())]
+    else:
+        rows = row
+    begin = view.plan[members[0]].setup_start
+    mates = [i for i in rows if i not in members and alike(i)]
+    mates.sort(key=lambda i: abs(view.plan[i].setup_start - begin))
+    if not mates:
+        return None
+    mate = rng.choice(mates[:6])
+    sequence = [i for i in view.sequence if i not in members]
+    at = sequence.index(mate) + (rng.randint(0, 1) if part >= 0 else 1)
+    sequence[at:at] = members
+    modes = dict(view.modes)
+    touched = frozenset(members)
+    earliest = view.plan[mate].setup_start
+    if part >= 0:
+        ends = sorted(row.index(i) for i in (members[0], members[-1], mate))
+        touched = frozenset((*members, *row[ends[0] : ends[-1] + 2]))
+        earliest = _begin(view, touched)
+    elif view.machine(mate) != own:
+        for i in members:
+            modes.pop(i)
+    return Priorities(sequence, modes, touched, earliest)
 
 
 def _family(view: PlanView, operation: int) -> tuple[tuple[int, ...], int]:

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 from app.core.quiet import uncollected
-from app.scheduling.problem import (
-    FOREVER,
-    MachineKind,
-    Placement,
-    Problem,
-    Schedule,
-    Weights,
-)
+from app.scheduling.campaigns import cut_short, light_batch, runs_of
+from app.scheduling.lots import Lot, has_changeovers, in_turn, lots_of, setup_minutes
+from app.scheduling.problem import FOREVER, Placement, Problem, Schedule, Weights
 from app.scheduling.setups import Setups
 from app.scheduling.windows import Stretches
 
@@ -25,8 +20,10 @@ class Objective:
     ``weighted_tardiness_min``: per order weight * max(0, completion - due). ``flow_min``: first
     setup or run (not before now) to completion. ``overtime_min``: operator minutes in overtime
     windows; machine minutes where no crew is demanded. ``moved_operations``: machine or start
-    differs from the baseline. Completion is the latest end of an order's placed operations; an
-    order with an unplaced operation is late.
+    differs from the baseline. ``light_batches``: oven batches started below their least load;
+    ``short_campaigns``: campaigns of a part of a setup rule that are cut short, as
+    ``Mode.least_load`` and ``SetupPart.least_run`` say. Completion is the latest end of an order's
+    placed operations; an order with an unplaced operation is late.
     """
 
     weighted_tardiness_min: float = 0.0
@@ -37,6 +34,8 @@ class Objective:
     overtime_min: int = 0
     makespan_min: int = 0
     moved_operations: int = 0
+    light_batches: int = 0
+    short_campaigns: int = 0
     unplaced: int = 0
 
     def total(self, weights: Weights) -> float:
@@ -75,38 +74,21 @@ def evaluate(problem: Problem, schedule: Schedule) -> Objective:
 def counted(problem: Problem, schedule: Schedule) -> Objective:
     """The same, one by one."""
     lots = list(lots_of(problem, schedule.placements))
+    cost, short = _changeovers(problem, lots)
     tardiness, late, flow = _order_parts(problem, schedule)
     return Objective(
         weighted_tardiness_min=tardiness,
         late_orders=late,
         setup_min=sum(setup_minutes(members[0]) for _, members in lots),
-        setup_cost=_setup_cost(problem, lots),
+        setup_cost=cost,
         flow_min=flow,
         overtime_min=_overtime(problem, lots),
         makespan_min=max((p.end - problem.now for p in schedule.placements), default=0),
         moved_operations=_moved(problem, schedule),
+        light_batches=sum(light_batch(problem, lot) is not None for lot in lots),
+        short_campaigns=short,
         unplaced=len(schedule.unplaced),
     )
-
-
-Lot = tuple[int, list[Placement]]
-"""A machine and what runs there together: one placement, or the members of a batch."""
-
-
-def lots_of(problem: Problem, placements: Iterable[Placement]) -> Iterator[Lot]:
-    batches: dict[tuple[int, int, int], list[Placement]] = {}
-    for placement in placements:
-        machine = problem.operations[placement.operation].modes[placement.mode].machine
-        if problem.machines[machine].kind is not MachineKind.BATCH:
-            yield machine, [placement]
-            continue
-        key = (machine, placement.start, placement.end)
-        if key in batches:
-            batches[key].append(placement)
-        else:
-            batches[key] = [placement]
-    for (machine, _, _), members in batches.items():
-        yield machine, members
 
 
 def _order_parts(problem: Problem, schedule: Schedule) -> tuple[float, int, int]:
@@ -132,33 +114,24 @@ def _order_parts(problem: Problem, schedule: Schedule) -> tuple[float, int, int]
     return tardiness, late, flow
 
 
-def setup_minutes(placement: Placement) -> int:
-    start = placement.start
-    if placement.setup_start == start:
-        return 0
-    return sum(min(b, start) - a for a, b in placement.segments if a < start)
-
-
-def _setup_cost(problem: Problem, lots: list[Lot]) -> float:
+def _changeovers(problem: Problem, lots: list[Lot]) -> tuple[float, int]:
+    """What changeovers cost, and how many campaigns they cut short."""
     by_machine: dict[int, list[Lot]] = {}
     for lot in lots:
         if has_changeovers(problem, lot[0]):
             by_machine.setdefault(lot[0], []).append(lot)
-    costs = (
-        changeover_cost(problem, Setups(problem, m), by_machine[m]) for m in sorted(by_machine)
-    )
-    return sum(costs, 0.0)
-
-
-def has_changeovers(problem: Problem, machine: int) -> bool:
-    record = problem.machines[machine]
-    return record.setup_rule is not None and record.kind is not MachineKind.CUMULATIVE
+    costs, short = [], 0
+    for machine in sorted(by_machine):
+        setups, sequence = Setups(problem, machine), by_machine[machine]
+        costs.append(changeover_cost(problem, setups, sequence))
+        short += len(cut_short(problem, setups, machine, runs_of(sequence)))
+    return sum(costs, 0.0), short
 
 
 def changeover_cost(problem: Problem, setups: Setups, sequence: list[Lot]) -> float:
     """What the changeovers on one machine cost."""
     cost, state = 0.0, setups.initial
-    for _, members in sorted(sequence, key=lambda lot: (lot[1][0].setup_start, lot[1][0].end)):
+    for _, members in in_turn(sequence):
         operation = problem.operations[members[0].operation]
         if operation.started is None:
             change = setups.change(state, operation.families)

@@ -129,11 +129,18 @@ class SetupPart:
     ``pairs`` maps (from family, to family) to the changeover; None = forbidden. A pair that is
     missing costs nothing when from == to, else ``default``; ``default`` None = forbidden.
     A family of -1 means "none / any": no changeover from or to it.
+    ``least_run``: minutes of run that a campaign should last. A *campaign* is what is run in one
+    family between two changeovers of this part. It is cut short (``Objective.short_campaigns``,
+    never forbidden) if the plan itself changes over to it and away from it again, and less than
+    that is run in between: neither what is mounted at ``now`` (or runs then: how long it has been
+    on is not known) nor the last campaign of a machine (it may go on) counts. What does not care
+    for the part (-1) neither ends a campaign nor makes it longer.
     """
 
     key: str
     pairs: dict[tuple[int, int], Changeover | None]
     default: Changeover | None = Changeover(0)
+    least_run: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +221,9 @@ class Mode:
     ``setup``: fixed minutes of setup; the changeover of the machine's setup rule is added to it.
     ``load``: units taken on a cumulative machine, or load in a batch.
     ``cost``: currency, for the whole operation (subcontractors).
+    ``least_load``: load that a batch is worth starting for. A batch with less in it than the most
+    that one of its members asks for is light (``Objective.light_batches``, never forbidden: it may
+    be all there is); one that runs at ``now`` does not count.
     """
 
     machine: int
@@ -227,6 +237,7 @@ class Mode:
     setup_crew: tuple[CrewDemand, ...] = ()
     run_crew: tuple[CrewDemand, ...] = ()
     cost: float = 0.0
+    least_load: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,12 +430,14 @@ class Weights:
     overtime_min: float = 0.0
     makespan_min: float = 0.0
     moved_operations: float = 0.0
+    light_batches: float = 0.0
+    short_campaigns: float = 0.0
 
 
 POLICIES: dict[str, Weights] = {
-    "on_time": Weights(1.0, 240.0, 0.2, 0.1, 0.01, 0.2, 0.0, 0.0),
-    "throughput": Weights(0.2, 60.0, 1.0, 0.2, 0.05, 0.1, 0.1, 0.0),
-    "calm": Weights(1.0, 240.0, 0.2, 0.1, 0.01, 0.2, 0.0, 30.0),
+    "on_time": Weights(1.0, 240.0, 0.2, 0.1, 0.01, 0.2, 0.0, 0.0, 60.0, 30.0),
+    "throughput": Weights(0.2, 60.0, 1.0, 0.2, 0.05, 0.1, 0.1, 0.0, 120.0, 60.0),
+    "calm": Weights(1.0, 240.0, 0.2, 0.1, 0.01, 0.2, 0.0, 30.0, 60.0, 30.0),
     "makespan": Weights(makespan_min=1.0),
 }
 """Named policies. Plans are compared by (number of unplaced operations, weighted sum)."""

@@ -28,7 +28,7 @@ class Setups:
         rule = problem.setup_rules[record.setup_rule] if ruled else None  # type: ignore[index]
         self.parts: tuple[SetupPart, ...] = rule.parts if rule else ()
         self.combine = rule.combine if rule else Combine.SUM
-        self.initial: State = self._padded(record.setup_state) if self.parts else ()
+        self.initial: State = self.padded(record.setup_state) if self.parts else ()
         self.crewed = any(
             change is not None and change.crew
             for part in self.parts
@@ -45,7 +45,7 @@ class Setups:
             return self._known[key]
         except KeyError:
             result = self._known[key] = combined(
-                self.parts, self.combine, state, self._padded(families)
+                self.parts, self.combine, state, self.padded(families)
             )
             return result
 
@@ -55,10 +55,11 @@ class Setups:
             return ()
         if -1 not in families and len(families) == len(state):
             return families
-        wanted = self._padded(families)
+        wanted = self.padded(families)
         return tuple(new if new != -1 else old for old, new in zip(state, wanted, strict=True))
 
-    def _padded(self, families: State) -> State:
+    def padded(self, families: State) -> State:
+        """One family per part of the rule, -1 where there is none."""
         missing = len(self.parts) - len(families)
         return families[: len(self.parts)] + (-1,) * max(0, missing)
 

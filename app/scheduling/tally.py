@@ -16,19 +16,24 @@ from typing import NamedTuple
 import numpy as np
 
 from app.core.watch import look
+from app.scheduling.campaigns import cut_short
 from app.scheduling.columns import Columns, Flags, Ints, ranges, sums
-from app.scheduling.objective import Objective, has_changeovers, overtimes
+from app.scheduling.lots import has_changeovers
+from app.scheduling.objective import Objective, overtimes
 from app.scheduling.problem import FOREVER, MachineKind, Placement, Problem, Schedule
 from app.scheduling.setups import Setups, State
 from app.scheduling.windows import Stretches
 
 (
     PLACED, MODE, MACHINE, SETUP_START, START, END, SETUP, OVERTIME, SETUP_ALONE, RUN_ALONE,
-    SETUP_MANNED, RUN_MANNED, PRINT,
-) = range(13)  # fmt: skip
-"""What is known of each operation: minutes of setup, overtime of its people, of its machine during
-setup and run if nobody is asked for, and whether somebody is. ``PRINT``: a number by which to tell
-placements that differ; equal ones have the same."""
+    SETUP_MANNED, RUN_MANNED, PRINT, RUN, LOAD, LEAST_LOAD,
+) = range(FACTS := 16)  # fmt: skip
+"""What is known of each operation: minutes of setup and of run, overtime of its people, of its
+machine during setup and run if nobody is asked for, and whether somebody is; what its mode says of
+loads. ``PRINT``: a number by which to tell placements that differ; equal ones have the same."""
+
+
+OF_MODE = [MACHINE, RUN_MANNED, LOAD, LEAST_LOAD]
 
 
 class Lots(NamedTuple):
@@ -38,6 +43,7 @@ class Lots(NamedTuple):
     lead: Ints
     setup: Ints
     overtime: Ints
+    light: Flags
 
 
 class Tally:
@@ -54,7 +60,8 @@ class Tally:
         self._calendar = _ints([m.calendar for m in machines])
         self._own_calendar = _ints([o.calendar for o in problem.operators])
         self._overtime = _Overtime(overtimes(problem))
-        self._facts = np.zeros((13, len(problem.operations)), np.int64)
+        self._facts = np.zeros((FACTS, len(problem.operations)), np.int64)
+        self._begun = _ints([o.started is not None for o in problem.operations])
         columns = Columns.of(schedule.placements)
         self._facts[:, columns.operation] = self._facts_of(columns)
         self._setups: dict[int, Setups] = {}
@@ -62,7 +69,7 @@ class Tally:
         self._read_orders()
         self._read_baseline()
         self._lots = self._lots_on(self._oven)
-        self._costs = self._cost_by_machine(self._ruled, self._lots)
+        self._changes = self._changes_by_machine(self._ruled, self._lots)
         self.objective = self._whole(len(schedule.unplaced))
 
     @cached_property
@@ -77,11 +84,13 @@ class Tally:
             weighted_tardiness_min=float(tardiness),
             late_orders=int(late),
             setup_min=int(alone[0] + self._lots.setup.sum()),
-            setup_cost=self._whole_cost(self._costs),
+            setup_cost=self._whole_cost(self._changes),
             flow_min=int(flow),
             overtime_min=int(alone[1] + self._lots.overtime.sum()),
             makespan_min=self._makespan(),
             moved_operations=self._moved(np.arange(self._facts.shape[1]), self._facts),
+            light_batches=int(self._lots.light.sum()),
+            short_campaigns=sum(short for _, short in self._changes.values()),
             unplaced=unplaced,
         )
 
@@ -90,8 +99,8 @@ class Tally:
         return last - self.problem.now if last > -FOREVER else 0
 
     @staticmethod
-    def _whole_cost(costs: Mapping[int, float]) -> float:
-        return sum((costs[machine] for machine in sorted(costs)), 0.0)
+    def _whole_cost(changes: Mapping[int, tuple[float, int]]) -> float:
+        return sum((changes[machine][0] for machine in sorted(changes)), 0.0)
 
     def _read_orders(self) -> None:
         operations = self.problem.operations
@@ -125,7 +134,7 @@ class Tally:
     def with_columns(self, new: Columns, gone: Ints, unplaced: int) -> Objective:
         """The same, with the new placements as columns. ``gone``: what has no place any more."""
         changed = np.concatenate((new.operation, gone))
-        facts = np.zeros((13, len(changed)), np.int64)
+        facts = np.zeros((FACTS, len(changed)), np.int64)
         facts[:, : len(new.times)] = self._facts_of(new)
         known = self._facts[:, changed]
         orders = self._orders_with(changed)
@@ -135,7 +144,7 @@ class Tally:
             touched = np.zeros(len(self._oven), np.bool_)
             touched[known[MACHINE]] = touched[facts[MACHINE]] = True
             lots = self._lots_on(self._oven & touched)
-            costs = self._costs | self._cost_by_machine(self._ruled & touched, lots)
+            changes = self._changes | self._changes_by_machine(self._ruled & touched, lots)
             orders_after = self._order_values(orders)
             makespan = self._makespan()
         finally:
@@ -151,7 +160,7 @@ class Tally:
             late_orders=objective.late_orders + int(late),
             setup_min=objective.setup_min
             + int(alone[0] + lots.setup.sum() - before.setup[gone_lots].sum()),
-            setup_cost=self._whole_cost(costs),
+            setup_cost=self._whole_cost(changes),
             flow_min=objective.flow_min + int(flow),
             overtime_min=objective.overtime_min
             + int(alone[1] + lots.overtime.sum() - before.overtime[gone_lots].sum()),
@@ -159,6 +168,9 @@ class Tally:
             moved_operations=objective.moved_operations
             + self._moved(changed, facts)
             - self._moved(changed, known),
+            light_batches=objective.light_batches
+            + int(lots.light.sum() - before.light[gone_lots].sum()),
+            short_campaigns=sum(short for _, short in changes.values()),
             unplaced=unplaced,
         )
 
@@ -186,15 +198,16 @@ class Tally:
 
     def _facts_of(self, columns: Columns) -> Ints:
         operation, mode, setup_start, start, end = columns.times.T
-        facts = np.zeros((13, len(operation)), np.int64)
+        facts = np.zeros((FACTS, len(operation)), np.int64)
         facts[PLACED] = 1
         facts[MODE], facts[SETUP_START], facts[START], facts[END] = mode, setup_start, start, end
         facts[PRINT] = _prints(columns)
-        facts[MACHINE], facts[RUN_MANNED] = self._of_mode(operation, mode)
+        facts[OF_MODE] = self._of_mode(operation, mode)
         rows = np.repeat(np.arange(len(operation)), columns.segment_count)
         a, b = columns.segments.T
         border = np.clip(start[rows], a, b)
         facts[SETUP] = sums(border - a, columns.segment_count)
+        facts[RUN] = sums(b - border, columns.segment_count)
         if self._overtime.any:
             calendar = self._calendar[facts[MACHINE][rows]]
             alone = self._overtime.between(calendar, a, border)
@@ -208,17 +221,17 @@ class Tally:
             facts[OVERTIME] = sums(worked, columns.crew_count)
         return facts
 
-    def _of_mode(self, operation: Ints, mode: Ints) -> tuple[Ints, Ints]:
-        """Machines, and whether people are asked for; modes of the known plan are known."""
+    def _of_mode(self, operation: Ints, mode: Ints) -> Ints:
+        """The facts ``OF_MODE``; modes of the known plan are known."""
         known = self._facts[:, operation]
-        machine, manned = known[MACHINE], known[RUN_MANNED]
+        found: Ints = known[OF_MODE]
         other = np.flatnonzero((known[PLACED] == 0) | (known[MODE] != mode))
         operations = self.problem.operations
         pairs = zip(operation[other].tolist(), mode[other].tolist(), strict=True)
         modes = [operations[o].modes[m] for o, m in pairs]
-        machine[other] = [mode.machine for mode in modes]
-        manned[other] = [bool(mode.run_crew) for mode in modes]
-        return machine, manned
+        told = [(m.machine, bool(m.run_crew), m.load, m.least_load) for m in modes]
+        found[:, other] = _ints(chain.from_iterable(told)).reshape(-1, len(OF_MODE)).T
+        return found
 
     def _alone(self, facts: Ints) -> Ints:
         """Minutes of setup and of overtime that add up by operation: all but those of ovens."""
@@ -253,14 +266,17 @@ class Tally:
         first = np.flatnonzero(new)
         lead = those[first]
         if not len(lead):
-            return Lots(lead, lead, lead, lead)
+            return Lots(lead, lead, lead, lead, new)
         manned = np.maximum.reduceat(facts[[SETUP_MANNED, RUN_MANNED]][:, those], first, axis=1)
         alone = facts[[SETUP_ALONE, RUN_ALONE]][:, lead]
         overtime = np.where(manned, 0, alone).sum(0)
-        return Lots(facts[MACHINE][lead], lead, facts[SETUP][lead], overtime)
+        load, least = facts[LOAD][those], facts[LEAST_LOAD][those]
+        light = np.add.reduceat(load, first) < np.maximum.reduceat(least, first)
+        light &= np.maximum.reduceat(self._begun[those], first) == 0
+        return Lots(facts[MACHINE][lead], lead, facts[SETUP][lead], overtime, light)
 
-    def _cost_by_machine(self, machines: Flags, lots: Lots) -> dict[int, float]:
-        """What the changeovers on these machines cost."""
+    def _changes_by_machine(self, machines: Flags, lots: Lots) -> dict[int, tuple[float, int]]:
+        """What the changeovers on these machines cost, and how many campaigns they cut short."""
         if not machines.any():
             return {}
         facts = self._facts
@@ -274,7 +290,7 @@ class Tally:
         last = np.searchsorted(machine, wanted, "right").tolist()
         sequence = those.tolist()
         return {
-            m: self._cost(m, sequence[a:b])
+            m: (self._cost(m, sequence[a:b]), self._short(m, those[a:b]))
             for m, a, b in zip(wanted.tolist(), first, last, strict=True)
         }
 
@@ -294,6 +310,15 @@ class Tally:
             cost += step[0]
             state = step[1]
         return cost
+
+    def _short(self, machine: int, sequence: Ints) -> int:
+        """How many campaigns of a sequence of operations are cut short."""
+        setups = self._setups.get(machine)
+        if setups is None or not any(part.least_run for part in setups.parts):
+            return 0
+        start, run = self._facts[[START, RUN]][:, sequence].tolist()
+        runs = zip(sequence.tolist(), start, run, strict=True)
+        return len(cut_short(self.problem, setups, machine, runs))
 
     @staticmethod
     def _step(setups: Setups, state: State, families: State, asked: bool) -> tuple[float, State]:

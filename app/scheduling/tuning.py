@@ -131,4 +131,55 @@ class Tuner:
             + weights.flow_min * float(flow)
             + weights.makespan_min * float(max(0, int(done.max(initial=now)) - now))
         )
+        score += weights.light_batches * self._light(state)
+        score += weights.short_campaigns * self._short(state)
         return score + 1e12 * int((~placed).sum()), late
+
+    def _light(self, state: records.State) -> int:
+        """How many oven batches begin below their least load."""
+        plant, spot = self.forward.compiled.plant, state.spot
+        baked = np.flatnonzero((spot["way"] >= 0) & (spot["batch"] >= 0))
+        number, way = spot["batch"][baked], plant.way[spot["way"][baked]]
+        least, load = np.zeros((2, len(state.batch)), np.int64)
+        np.maximum.at(least, number, way["least_load"])
+        np.add.at(load, number, way["load"])
+        least[number[plant.operation["started"][baked] > 0]] = 0
+        return int((load < least).sum())
+
+    def _short(self, state: records.State) -> int:
+        """How many campaigns are cut short, by the least run of each operation."""
+        plant, spot = self.forward.compiled.plant, state.spot
+        if not plant.part["least_run"].any():
+            return 0
+        placed = np.flatnonzero(spot["way"] >= 0)
+        alone = spot["batch"][placed] < 0
+        _, first = np.unique(spot["batch"][placed], return_index=True)
+        alone[first] = True  # of each batch one
+        placed = placed[alone]
+        placed = placed[np.lexsort((spot["end"][placed], spot["setup_start"][placed]))]
+        way = plant.way[spot["way"][placed]]
+        short = 0
+        for m, machine in enumerate(plant.machine):
+            for part in range(machine["parts_at"], machine["parts_end"]):
+                least = plant.part[part]["least_run"]
+                if least:
+                    here = way["machine"] == m
+                    k = part - machine["parts_at"]
+                    short += self._cut(placed[here], way["least_run"][here], m, k, least)
+        return short
+
+    def _cut(self, sequence: Any, minutes: Any, m: int, k: int, least: int) -> int:
+        """Campaigns of part ``k`` on one machine that are shorter than ``least``."""
+        plant = self.forward.compiled.plant
+        wanted = plant.families[sequence, k]
+        cares = wanted != -1
+        if not cares.any():
+            return 0
+        sequence, minutes, wanted = sequence[cares], minutes[cares], wanted[cares]
+        begins = np.concatenate(([0], np.flatnonzero(wanted[1:] != wanted[:-1]) + 1))
+        lengths = np.add.reduceat(minutes, begins)
+        changed = plant.operation["started"][sequence[begins]] == 0
+        mounted = self.forward.compiled.mounted[m, k]
+        begun = changed.copy()
+        begun[0] &= mounted not in (-1, wanted[0])
+        return int((begun[:-1] & changed[1:] & (lengths[:-1] < least)).sum())

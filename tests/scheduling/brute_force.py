@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations, product
+from itertools import combinations, groupby, product
 from typing import NamedTuple
 
 from app.scheduling.problem import (
@@ -471,6 +471,8 @@ def parts(problem: Problem, schedule: Schedule) -> dict[str, float]:
     result["overtime_min"] = overtime(problem, placed, leads)
     result["makespan_min"] = max((p.end - problem.now for p in placed), default=0)
     result["moved_operations"] = moved(problem, placed)
+    result["light_batches"] = light_batches(problem, placed)
+    result["short_campaigns"] = short_campaigns(problem, leads)
     return dict(result)
 
 
@@ -482,7 +484,7 @@ def total(problem: Problem, schedule: Schedule, weights: Weights) -> float:
     """The weighted sum; of a part of a plan, what it costs whatever follows."""
     values = parts(problem, replace(schedule, unplaced=()))
     if schedule.unplaced:
-        values["moved_operations"] = 0
+        values["moved_operations"] = values["light_batches"] = values["short_campaigns"] = 0
     return sum(getattr(weights, name) * value for name, value in values.items())
 
 
@@ -499,6 +501,53 @@ def batch_leads(problem: Problem, placed: tuple[Placement, ...]) -> list[Placeme
             seen.add(key)
             result.append(p)
     return result
+
+
+def light_batches(problem: Problem, placed: tuple[Placement, ...]) -> int:
+    """Batches that begin below what one of their members wants in the oven."""
+    loads: defaultdict[tuple[int, int, int], list[Placement]] = defaultdict(list)
+    for p in placed:
+        machine = machine_of(problem, p)
+        if problem.machines[machine].kind is MachineKind.BATCH:
+            loads[machine, p.start, p.end].append(p)
+    light = 0
+    for members in loads.values():
+        records = [problem.operations[p.operation] for p in members]
+        modes = [record.modes[p.mode] for record, p in zip(records, members, strict=True)]
+        running = any(record.started for record in records)
+        light += not running and sum(m.load for m in modes) < max(m.least_load for m in modes)
+    return light
+
+
+def short_campaigns(problem: Problem, leads: list[Placement]) -> int:
+    """Runs of one family that the plan both changes over to and away from too soon."""
+    short = 0
+    for index, machine in enumerate(problem.machines):
+        if machine.setup_rule is None or machine.kind is MachineKind.CUMULATIVE:
+            continue
+        rule = problem.setup_rules[machine.setup_rule]
+        own = [p for p in leads if machine_of(problem, p) == index]
+        for k, part in enumerate(rule.parts):
+            rows = [
+                (padded(problem.operations[p.operation], rule)[k], p)
+                for p in sorted(own, key=lambda p: (p.setup_start, p.end))
+            ]
+            groups = [
+                (family, [p for _, p in members])
+                for family, members in groupby((r for r in rows if r[0] >= 0), lambda r: r[0])
+            ]
+            mounted = machine.setup_state[k] if k < len(machine.setup_state) else -1
+            for at, (family, members) in enumerate(groups[:-1]):
+                begun = (at > 0 or mounted not in (-1, family)) and changed(problem, members)
+                ended = changed(problem, groups[at + 1][1])
+                minutes = sum(max(0, b - max(a, p.start)) for p in members for a, b in p.segments)
+                short += begun and ended and minutes < part.least_run
+    return short
+
+
+def changed(problem: Problem, members: list[Placement]) -> bool:
+    """Whether the first of them is set up for: what runs already is not."""
+    return problem.operations[members[0].operation].started is None
 
 
 def setup_cost(problem: Problem, leads: list[Placement]) -> float:

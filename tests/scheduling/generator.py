@@ -101,6 +101,8 @@ class Feature(StrEnum):
     WEIGHTS = "weights"
     COMMITTED = "committed"
     START_HOURS = "start_hours"
+    LEAST_CAMPAIGN = "least_campaign"
+    LEAST_LOAD = "least_load"
 
 
 def random_plants() -> st.SearchStrategy[Problem]:
@@ -317,6 +319,17 @@ def changeover_crew(draft: Draft) -> None:
         draft.plant.setup_rules[number] = replace(rule, parts=parts)
 
 
+def least_campaign(draft: Draft) -> None:
+    """Some parts of changeovers want a campaign that lasts."""
+    if not draft.plant.setup_rules:
+        setup_rule(0, Combine.SUM)(draft)
+    for number, rule in enumerate(draft.plant.setup_rules):
+        parts = tuple(
+            replace(part, least_run=draft.random.choice((0, 40, 90))) for part in rule.parts
+        )
+        draft.plant.setup_rules[number] = replace(rule, parts=parts)
+
+
 def first_piece(draft: Draft) -> None:
     for job in draft.some():
         job.fields["first_piece"] = draft.random.randint(5, 15)
@@ -358,6 +371,17 @@ def batch(draft: Draft) -> None:
     for job in draft.some():
         job.modes = [{**job.modes[0], "machine": oven, "load": draft.random.randint(1, 3)}]
         job.fields["batch_family"] = draft.random.randint(0, 1)
+
+
+def least_load(draft: Draft) -> None:
+    """Some of what goes into ovens wants company."""
+    if not any(machine.get("kind") is MachineKind.BATCH for machine in draft.machines):
+        batch(draft)
+    ovens = [n for n, m in enumerate(draft.machines) if m.get("kind") is MachineKind.BATCH]
+    for job in draft.jobs:
+        for mode in job.modes:
+            if mode["machine"] in ovens and draft.random.random() < 0.7:
+                mode["least_load"] = draft.random.randint(2, 5)
 
 
 def demand(job: Job, *demands: ToolDemand) -> None:
@@ -650,12 +674,14 @@ WRITERS: dict[Feature, Writer] = {
     Feature.MANY_PARTS: many_parts,
     Feature.FORBIDDEN_CHANGEOVER: forbidden_changeover,
     Feature.CHANGEOVER_CREW: changeover_crew,
+    Feature.LEAST_CAMPAIGN: least_campaign,
     Feature.FIRST_PIECE: first_piece,
     Feature.SETUP_NEEDS_MATERIAL: setup_needs_material,
     Feature.ALTERNATES: alternates,
     Feature.EFFICIENCY: efficiency,
     Feature.CUMULATIVE: cumulative,
     Feature.BATCH: batch,
+    Feature.LEAST_LOAD: least_load,
     Feature.TOOL_COPIES: tool_copies,
     Feature.CAVITIES: cavities,
     Feature.COPIES_MODES: copies_modes,
@@ -768,6 +794,15 @@ def combined(how: Combine) -> Callable[[Problem], bool]:
     return present
 
 
+def any_machine_rule(test: Callable[[Any], object]) -> Callable[[Problem], bool]:
+    def present(problem: Problem) -> bool:
+        used = {problem.machines[mode.machine].setup_rule for mode in modes(problem)}
+        rules = [problem.setup_rules[number] for number in used if number is not None]
+        return any(test(part) for rule in rules for part in rule.parts)
+
+    return present
+
+
 def parts_of_three(problem: Problem) -> bool:
     return any(len(operation.families) == 3 for operation in problem.operations)
 
@@ -837,12 +872,14 @@ FOUND: dict[Feature, Callable[[Problem], bool]] = {
     Feature.MANY_PARTS: parts_of_three,
     Feature.FORBIDDEN_CHANGEOVER: forbidding,
     Feature.CHANGEOVER_CREW: manned_changes,
+    Feature.LEAST_CAMPAIGN: any_machine_rule(lambda part: part.least_run),
     Feature.FIRST_PIECE: any_operation(lambda o: o.first_piece),
     Feature.SETUP_NEEDS_MATERIAL: any_operation(lambda o: o.setup_needs_material),
     Feature.ALTERNATES: any_operation(lambda o: len({m.machine for m in o.modes}) > 1),
     Feature.EFFICIENCY: any_machine(lambda m: m.efficiency != 100),
     Feature.CUMULATIVE: any_machine(lambda m: m.kind is MachineKind.CUMULATIVE),
     Feature.BATCH: any_machine(lambda m: m.kind is MachineKind.BATCH),
+    Feature.LEAST_LOAD: any_mode(lambda m: m.least_load),
     Feature.TOOL_COPIES: scarce_copies,
     Feature.CAVITIES: cavity_choice,
     Feature.COPIES_MODES: any_operation(copies_in_modes),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from app.scheduling.construct import RULES, Shop, construct, decode
@@ -197,3 +199,62 @@ def test_overtime_is_spared_only_where_the_due_date_allows() -> None:
 
     assert start(due=28) == 20
     assert start(due=27) == 0
+
+
+# -- least loads and campaigns ------------------------------------------------------------------
+
+
+def worth_of(plant: Plant, policy: str = "on_time") -> tuple[int, int, int]:
+    """Light batches, short campaigns and late orders of the first plan by due dates."""
+    problem = plant.problem()
+    plan = construct(problem, weights=POLICIES[policy], rule="edd")
+    assert not plan.unplaced
+    assert verify(problem, plan) == []
+    worth = evaluate(problem, plan)
+    return worth.light_batches, worth.short_campaigns, worth.late_orders
+
+
+@pytest.mark.parametrize(("due", "light"), [(900, 0), (110, 2)])
+def test_an_oven_waits_for_its_least_load_unless_an_order_would_be_late(
+    due: int, light: int
+) -> None:
+    plant = Plant()
+    oven = plant.machine("oven", MachineKind.BATCH, capacity=9)
+    plant.single(mode(oven, 100, load=4, least_load=6), due=due)
+    plant.single(mode(oven, 100, load=4, least_load=6), due=900, release=40)
+    assert worth_of(plant) == (light, 0, 0)
+
+
+def test_what_is_all_there_is_does_not_wait() -> None:
+    """Nobody else goes in: the second, which comes soon, is of another family."""
+    plant = Plant()
+    oven = plant.machine("oven", MachineKind.BATCH, capacity=9)
+    plant.single(mode(oven, 100, load=4, least_load=6), due=900)
+    plant.single(mode(oven, 100, load=4, least_load=6), due=900, release=40, batch_family=1)
+    problem = plant.problem()
+    plan = construct(problem, weights=POLICIES["on_time"], rule="edd")
+    assert [p.start for p in plan.placements] == [0, 100]
+
+
+def test_while_a_light_batch_waits_another_family_goes_in() -> None:
+    plant = Plant()
+    oven = plant.machine("oven", MachineKind.BATCH, capacity=9)
+    plant.single(mode(oven, 100, load=4, least_load=6), due=600)
+    plant.single(mode(oven, 100, load=4, least_load=6), due=700, release=45)
+    plant.single(mode(oven, 40, load=8, least_load=6), due=800, batch_family=1)
+    problem = plant.problem()
+    plan = construct(problem, weights=POLICIES["on_time"], rule="edd")
+    assert [p.start for p in plan.placements] == [45, 45, 0]
+
+
+@pytest.mark.parametrize(("due", "short"), [(900, 0), (60, 1)])
+def test_a_campaign_goes_on_until_it_has_lasted_unless_an_order_would_be_late(
+    due: int, short: int
+) -> None:
+    """By due dates it would be red, white, red; the machine comes from white."""
+    plant = Plant()
+    part = replace(matrix("colour", {}, 5), least_run=50)
+    machine = plant.machine(setup_rule=plant.rule(part), setup_state=(0,))
+    for latest, family in ((50, 1), (due, 0), (950, 1), (990, 0)):
+        plant.single(mode(machine, 25), due=latest, families=(family,))
+    assert worth_of(plant) == (0, short, 0)

@@ -14,17 +14,26 @@ from app.scheduling.construct import _without_drops, construct
 from app.scheduling.decode import Decoder, Dropped
 from app.scheduling.dispatch import Dispatcher
 from app.scheduling.floor.changeovers import Changeovers
-from app.scheduling.forward import cover, ready
+from app.scheduling.forward import arrays, cover, ready
 from app.scheduling.forward.build import Forward, NotStated, Stopped
 from app.scheduling.maker import Maker
 from app.scheduling.objective import better, evaluate
-from app.scheduling.problem import POLICIES, Machine, Problem, Schedule, Tool
+from app.scheduling.problem import (
+    POLICIES,
+    Machine,
+    MachineKind,
+    Pausing,
+    Problem,
+    Schedule,
+    Tool,
+)
 from app.scheduling.redispatch import dispatch_shifted
 from app.scheduling.shop import Shop
 from app.scheduling.tuning import Tuner
 from app.scheduling.verify import verify
 from benchmarks.engine import plant
 from tests.scheduling.generator import sample
+from tests.scheduling.plants import Plant, matrix, mode
 
 pytestmark = pytest.mark.skipif(
     not ready.is_ready(), reason="not compiled: python -m app.scheduling.forward"
@@ -105,6 +114,66 @@ def test_a_plant_of_many_orders_is_planned_exactly_as_on_the_floor() -> None:
     assert plan == plain_plan(problem, "atcs", None)
     assert verify(problem, plan) == []
     assert not plan.unplaced
+
+
+def ovens_and_colours(seed: int, orders: int = 90) -> Problem:
+    """Painted on two machines in five colours, then baked at one of two temperatures."""
+    dice = random.Random(seed)
+    made = Plant()
+    part = replace(matrix("colour", {}, 15), least_run=120)
+    rule = made.rule(part, replace(matrix("width", {}, 5), least_run=40))
+    booths = [made.machine(setup_rule=rule, setup_state=(0, 6)) for _ in range(2)]
+    ovens = [made.machine(f"oven {n}", MachineKind.BATCH, capacity=12) for n in range(2)]
+    for _ in range(orders):
+        order = made.order(due=dice.randint(800, 6000), weight=dice.randint(1, 3))
+        minutes = dice.randint(15, 90)
+        families = (dice.randint(0, 4), dice.choice((-1, 5, 6)))
+        one = made.operation(order, *(mode(m, minutes) for m in booths), families=families)
+        load = dice.randint(1, 4)
+        ways = (mode(m, 200, load=load, least_load=8) for m in ovens)
+        made.link(one, made.operation(order, *ways, batch_family=dice.randint(0, 1)))
+    return made.problem()
+
+
+def test_ovens_wait_and_campaigns_last_exactly_as_on_the_floor(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    saved: Counter[str] = Counter()
+    for seed in range(3):
+        problem = ovens_and_colours(seed)
+        forward = Forward(problem)
+        for rule in ("atcs", "edd", "critical_ratio"):
+            patient = forward.plan(rule)
+            assert patient == plain_plan(problem, rule, None), (seed, rule)
+            with monkeypatch.context() as patch:
+                patch.setattr(arrays, "PATIENT", frozenset())
+                eager = forward.plan(rule)
+            for part in ("light_batches", "short_campaigns", "late_orders"):
+                one, other = (getattr(evaluate(problem, p), part) for p in (eager, patient))
+                saved[part] += one - other
+                saved[f"{part} of the eager"] += one
+    for part in ("light_batches", "short_campaigns"):
+        assert saved[part] > 0.3 * saved[f"{part} of the eager"], saved
+    assert saved["late_orders"] >= 0, saved
+
+
+def test_a_tuner_reads_light_batches_and_short_campaigns_off_the_arrays() -> None:
+    met: Counter[str] = Counter()
+    for problem in (*map(ovens_and_colours, range(2)), *sample(25, 11)):
+        try:
+            forward = Forward(problem)
+        except NotStated:
+            continue
+        outcome = forward.run(forward.compiled.by_rule("most_work"))
+        worth = evaluate(problem, forward.read(outcome))
+        tuner = Tuner(forward, POLICIES["on_time"])
+        assert tuner._light(outcome.state) == worth.light_batches
+        met["light"] += worth.light_batches
+        if not any(o.pausing is Pausing.TURNS or o.started for o in problem.operations):
+            shaped = any(d.shapes for o in problem.operations for m in o.modes for d in m.tools)
+            assert shaped or tuner._short(outcome.state) == worth.short_campaigns
+            met["short"] += worth.short_campaigns
+    assert min(met["light"], met["short"]) >= 10, met
 
 
 def test_an_operation_without_a_machine_keeps_nobody_from_the_dispatcher() -> None:

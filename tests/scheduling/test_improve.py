@@ -17,12 +17,15 @@ from app.scheduling.construct import Shop, construct, decode
 from app.scheduling.cp.run import Answer
 from app.scheduling.improve import improve
 from app.scheduling.incumbent import Budget, Incumbent
+from app.scheduling.neighbourhoods import Kind, PlanView, move
 from app.scheduling.objective import better, evaluate
-from app.scheduling.problem import POLICIES, Order, Problem, Schedule, Weights
+from app.scheduling.problem import POLICIES, MachineKind, Order, Problem, Schedule, Weights
 from app.scheduling.progress import Progress, Solution, Stage, Status
+from app.scheduling.retime import decode_around
+from app.scheduling.shop import Shop
 from app.scheduling.verify import verify
 from benchmarks.instances import build, parse, read
-from tests.scheduling.plants import Plant, matrix, mode
+from tests.scheduling.plants import Plant, matrix, mode, placed, planned
 from tests.scheduling.shops import FT06, TWO_JOBS_FLEXIBLE
 
 MAKESPAN = POLICIES["makespan"]
@@ -311,6 +314,55 @@ def test_a_plan_that_verify_rejects_is_never_taken(monkeypatch: pytest.MonkeyPat
     solution = improve(problem, start, weights=MAKESPAN, seconds=1)
     assert solution.schedule == start
     assert solution.status is Status.FEASIBLE
+
+
+def test_a_light_batch_is_moved_to_another_of_its_family_near_by() -> None:
+    plant = Plant()
+    oven = plant.machine("oven", MachineKind.BATCH, capacity=9)
+    for release in (0, 150, 150):
+        plant.single(mode(oven, 100, load=3, least_load=6), release=release)
+    alone = planned(placed(0, (0, 100)), placed(1, (150, 250)), placed(2, (150, 250)))
+    problem = plant.problem()
+    view = PlanView(problem, alone)
+    assert view.fragments == [(-1, [0])]
+    moved = move(Kind.MERGE, view, random.Random(1))
+    assert moved is not None
+    assert (moved.touched, moved.earliest) == ({0}, 150)
+    plan = decode_around(
+        Shop(problem), moved.sequence, moved.modes, view.plan, moved.touched, {0: moved.earliest}
+    )
+    assert plan is not None
+    assert {(p.start, p.end) for p in plan.placements} == {(150, 250)}
+    assert evaluate(problem, plan).light_batches == 0
+
+
+def test_a_short_campaign_is_moved_to_another_of_its_family() -> None:
+    plant = Plant()
+    part = replace(matrix("colour", {}, 5), least_run=20)
+    machine = plant.machine(setup_rule=plant.rule(part), setup_state=(0,))
+    jobs = [plant.single(mode(machine, 10), families=(f,)) for f in (1, 2, 2, 1, 1, 0)]
+    problem = plant.problem()
+    start = decode(problem, jobs)
+    assert evaluate(problem, start).short_campaigns == 1
+    moved = move(Kind.MERGE, PlanView(problem, start), random.Random(1))
+    assert moved is not None
+    plan = decode(problem, moved.sequence, moved.modes)
+    worth = evaluate(problem, plan)
+    assert (worth.short_campaigns, worth.setup_min) == (0, 15)
+
+
+def test_due_dates_are_not_searched_for_blind_of_campaigns(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The compiled search for due dates of plain shops would cut them short."""
+    plant = Plant()
+    part = replace(matrix("colour", {}, 1), least_run=15)
+    machine = plant.machine(setup_rule=plant.rule(part), setup_state=(0,))
+    for due in range(4):
+        plant.single(mode(machine, 10), due=10 * due, families=(due % 2,))
+    monkeypatch.setattr(module, "DISPATCHED", 1)
+    monkeypatch.setattr(module, "_urgency", lambda *_: pytest.fail("blind of campaigns"))
+    problem = plant.problem()
+    solution = improve(problem, poor_plan(problem), weights=ON_TIME, seconds=0.2)
+    assert verify(problem, solution.schedule) == []
 
 
 class _Fault:

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
+from app.scheduling.campaigns import light_batches, short_campaigns
 from app.scheduling.construct import construct
 from app.scheduling.objective import Objective, better, counted, evaluate
-from app.scheduling.problem import POLICIES, Assignment, MachineKind, Unplaced, Weights, Window
+from app.scheduling.problem import (
+    POLICIES,
+    Assignment,
+    MachineKind,
+    Problem,
+    Schedule,
+    Started,
+    Unplaced,
+    Weights,
+    Window,
+)
 from app.scheduling.tally import Tally
+from tests.scheduling.brute_force import parts
 from tests.scheduling.generator import sample
 from tests.scheduling.plants import Plant, crew, matrix, mode, placed, planned
 
@@ -48,6 +64,79 @@ def test_a_batch_counts_its_setup_once() -> None:
     jobs = [plant.single(mode(oven, 10, setup=5)) for _ in range(3)]
     plan = planned(*(placed(job, (0, 15), setup=5) for job in jobs))
     assert evaluate(plant.problem(), plan).setup_min == 5
+
+
+def test_an_oven_batch_is_light_below_the_most_that_a_member_asks_for() -> None:
+    plant = Plant()
+    oven = plant.machine(kind=MachineKind.BATCH, capacity=9)
+    jobs = [
+        plant.single(mode(oven, 10, load=load, least_load=least))
+        for load, least in ((3, 5), (2, 0), (3, 6), (2, 4), (4, 4), (1, 0))
+    ]
+    runs = ((0, 10), (0, 10), (10, 20), (10, 20), (20, 30), (30, 40))
+    plan = planned(*(placed(job, run) for job, run in zip(jobs, runs, strict=True)))
+    assert evaluate(plant.problem(), plan).light_batches == 1  # the second: 5 of 6
+    (light,) = light_batches(plant.problem(), plan)
+    assert (light.start, light.load, light.least, light.operations) == (10, 5, 6, (2, 3))
+
+
+def test_a_batch_that_runs_already_is_not_light() -> None:
+    plant = Plant()
+    oven = plant.machine(kind=MachineKind.BATCH, capacity=9)
+    job = plant.single(mode(oven, 10, least_load=5), started=Started(-5, 0))
+    plan = planned(placed(job, (0, 10), start=-5))
+    assert evaluate(plant.problem(), plan).light_batches == 0
+
+
+def campaign_plan(*families: int, mounted: int = 0, minutes: int = 10) -> tuple[Problem, Schedule]:
+    """Runs of equal length on one machine whose campaigns should last 20 minutes; setups of 5."""
+    plant = Plant()
+    part = replace(matrix("colour", {}, 5), least_run=20)
+    machine = plant.machine(setup_rule=plant.rule(part), setup_state=(mounted,))
+    placements, time, state = [], 0, mounted
+    for family in families:
+        job = plant.single(mode(machine, minutes), families=(family,))
+        setup = 5 if -1 not in (family, state) and family != state else 0
+        placements.append(placed(job, (time, time + setup + minutes), setup=setup))
+        time += setup + minutes
+        state = state if family == -1 else family
+    return plant.problem(), planned(*placements)
+
+
+@pytest.mark.parametrize(
+    ("families", "mounted", "short"),
+    [
+        ((1, 2), 0, 1),  # ten minutes of 1 between two changeovers
+        ((1, 1, 2), 0, 0),  # twenty are enough
+        ((0, 1), 0, 0),  # what is mounted may have run for long, the last may go on
+        ((1, 0, 1), 0, 2),
+        ((1, 2), -1, 0),  # nobody changed over to the first
+        ((1, -1, 2), 0, 1),  # what does not care makes no campaign longer
+        ((1, -1, 1, 2), 0, 0),  # and ends none
+    ],
+)
+def test_a_campaign_is_cut_short_between_two_changeovers(
+    families: tuple[int, ...], mounted: int, short: int
+) -> None:
+    problem, plan = campaign_plan(*families, mounted=mounted)
+    assert evaluate(problem, plan).short_campaigns == short
+    assert parts(problem, plan)["short_campaigns"] == short
+
+
+def test_a_campaign_that_is_cut_short_is_named() -> None:
+    problem, plan = campaign_plan(1, 0, 0, 1)
+    (short,) = short_campaigns(problem, plan)
+    assert (short.machine, short.part, short.family, short.start) == (0, 0, 1, 5)
+    assert (short.minutes, short.least, short.operations) == (10, 20, [0])
+
+
+def test_what_runs_already_begins_no_campaign_and_cuts_none() -> None:
+    problem, plan = campaign_plan(1, 2)
+    first = replace(problem.operations[0], started=Started(-5, 0))
+    running = replace(problem, operations=(first, *problem.operations[1:]))
+    begun = replace(plan.placements[0], setup_start=-5, start=-5)
+    there = replace(plan, placements=(begun, *plan.placements[1:]))
+    assert evaluate(running, there).short_campaigns == 0
 
 
 def test_overtime_counts_people_and_machines_nobody_attends() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -267,6 +268,28 @@ def an_oven_of_two_temperatures() -> Problem:
     oven = plant.machine("oven", MachineKind.BATCH, capacity=4)
     for minutes, family in ((4, 0), (3, 1), (5, 0)):
         plant.single(mode(oven, minutes, load=2), batch_family=family)
+    return plant.problem()
+
+
+@tiny("on_time", 14)
+def an_oven_that_waits_for_its_least_load() -> Problem:
+    """The first alone would be done sooner: with the second it is no light batch."""
+    plant = Plant()
+    oven = plant.machine("oven", MachineKind.BATCH, capacity=4)
+    plant.single(mode(oven, 4, load=2, least_load=3), due=4)
+    plant.single(mode(oven, 5, load=2, least_load=3), due=9, release=3)
+    plant.single(mode(oven, 3, load=1, least_load=3), due=14, batch_family=1)
+    return plant.problem()
+
+
+@tiny("throughput", 16)
+def a_campaign_that_lasts() -> Problem:
+    """By due dates it would be red, blue, red again."""
+    plant = Plant()
+    part = replace(matrix("colour", {}, 1), least_run=5)
+    machine = plant.machine(setup_rule=plant.rule(part), setup_state=(0,))
+    for minutes, due, family in ((3, 5, 1), (2, 7, 0), (3, 9, 1), (1, 14, 0)):
+        plant.single(mode(machine, minutes), due=due, families=(family,))
     return plant.problem()
 
 

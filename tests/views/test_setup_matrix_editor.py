@@ -367,12 +367,14 @@ def test_attributes_are_added_renamed_and_removed(
     assert "already" in panel.complaint.text()
     type_into(qtbot, panel.name, "recipe")
     type_into(qtbot, panel.minutes.lineEdit(), "25")
+    type_into(qtbot, panel.campaign.lineEdit(), "90")
     press(qtbot, panel.save)
     settle(editor, qtbot)
     assert editor.attribute is not None
     assert (editor.attribute.name, editor.attribute.position) == ("recipe", 3)
     assert editor.attribute.default is not None
     assert editor.attribute.default.minutes == 25
+    assert editor.attribute.row.values["campaign_min"] == 90
     assert not editor.view.isVisible()
     assert "recipe" in editor.empty.text()
     type_into(qtbot, panel.name, "powder")

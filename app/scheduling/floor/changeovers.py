@@ -29,6 +29,10 @@ class Changeovers(Tooling):
             return self.shop.setups[index].initial
         return self.mounted[index][machine.owners[position - 1]]
 
+    def mounted_before(self, index: int, position: int) -> State:
+        """What is mounted before a position in the sequence of a machine."""
+        return self._state(index, self.books[index], position)
+
     def _remount(self, index: int, position: int) -> None:
         """Follows what is mounted from a position of the machine's sequence on."""
         setups = self.shop.setups[index]

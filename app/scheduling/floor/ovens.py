@@ -13,14 +13,18 @@ class Ovens(Search):
     def _in_oven(
         self, operation: int, way: Way, held: int, run: int, limits: Bounds
     ) -> Spot | None:
-        """Joins a batch of the family that has room, unless a new one is done much earlier."""
+        """Joins a batch of the family that has room, unless a new one is done much earlier.
+
+        One that would be light alone waits up to a whole run.
+        """
         joined = self._join(operation, way, held, run, limits)
         if joined is not None and self.displace is not None:
             return joined
         opened = self._in_gap(operation, way, held, run, limits)
         if joined is None or opened is None:
             return joined or opened
-        patience = way.least_run // 2
+        light = way.load < way.mode.least_load
+        patience = way.least_run if light else way.least_run // 2
         return joined if joined.end <= opened.end + patience else opened
 
     def _join(self, operation: int, way: Way, held: int, run: int, limits: Bounds) -> Spot | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from app.scheduling.dispatch import LOOKAHEAD, SETUP_SCALE
+from app.scheduling.dispatch import LOOKAHEAD, PATIENT, SETUP_SCALE
 from app.scheduling.forward import graph, records
 from app.scheduling.forward.columns import Ints, column, combined, ints, lists_of, marks_of
 from app.scheduling.forward.cover import covered
@@ -185,6 +185,10 @@ class Compiled(Operations):
             names.append(known.setdefault(own, len(known)))
         pairs, slot = combined((block["queue"], np.array(names, np.int64)[which]))
         block["slot"] = slot
+        first_way = way[table["ways_at"][head]]
+        load, least = np.zeros(len(pairs), np.int64), np.zeros(len(pairs), np.int64)
+        np.add.at(load, slot[baked], first_way["load"][baked])
+        np.maximum.at(least, slot[baked], first_way["least_load"][baked])
         marks = marks_of(known)
         self.tables["family"] = ints(chain.from_iterable(known))
         named = np.array([name for _, name in pairs], np.int64)
@@ -194,6 +198,8 @@ class Compiled(Operations):
             len(pairs),
             families_at=marks[named],
             families_end=marks[named + 1],
+            load=load,
+            least=least,
         )
         of_queue = np.array([q for q, _ in pairs], np.int64)
         edges = np.searchsorted(of_queue, np.arange(len(queue) + 1))
@@ -202,7 +208,7 @@ class Compiled(Operations):
 
     def _facts(self) -> None:
         problem = self.problem
-        facts = np.zeros(records.APART + 1, np.int64)
+        facts = np.zeros(records.PATIENT + 1, np.int64)
         counts = (
             len(problem.machines),
             len(problem.tools),
@@ -279,6 +285,7 @@ class Compiled(Operations):
         block["key"] = key
         facts = self.tables["facts"].copy()
         facts[records.ATCS], facts[records.APART] = rule == "atcs", apart
+        facts[records.PATIENT] = rule in PATIENT
         scales = np.array([lookahead * self.mean * 8, SETUP_SCALE * self.mean])
         return self.plant._replace(block=block, facts=facts, scales=scales)
 

@@ -36,7 +36,7 @@ STATED: dict[type, str] = {
     Calendar: "key windows",
     Machine: "key calendar kind capacity efficiency setup_rule setup_state freeze name starts",
     Changeover: "minutes cost crew",
-    SetupPart: "key pairs default",
+    SetupPart: "key pairs default least_run",
     SetupRule: "key parts combine",
     Tool: "key tool_type calendar cavities life capacity service_every service_minutes unserviced",
     Grant: "skill start end",
@@ -44,7 +44,7 @@ STATED: dict[type, str] = {
     CrewDemand: "skill heads",
     ToolDemand: "tool_type count until shapes",
     Mode: "machine run_seconds turn_seconds quantity pieces_per_turn setup load tools setup_crew "
-    "run_crew cost",
+    "run_crew cost least_load",
     Operation: "key order modes families batch_family pausing release latest_start pin_machine "
     "pin_start started first_piece setup_needs_material same_person consumes produces also "
     "committed",

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from app.scheduling.dispatch import HEADS, PATIENCE
-from app.scheduling.forward import changeovers
+from app.scheduling.forward import changeovers, waits
 from app.scheduling.forward.blocks import bounds, can_have, give_up, place_block
 from app.scheduling.forward.clocks import next_open
 from app.scheduling.forward.compiled import compiled, entry, reference
@@ -20,6 +20,7 @@ from app.scheduling.forward.records import (
     FAULT,
     HELD,
     NOW,
+    PATIENT,
     RUN,
 )
 from app.scheduling.problem import FOREVER
@@ -206,19 +207,29 @@ def _time(plant: Any, state: Any, q: Any) -> Any:
     if not queue.oven:
         _gather(plant, state, q, free)
     if state.queued[q] > coming.count:  # some wait
+        if queue.oven:
+            free = max(free, _next_ripe(plant, state, q))
         return min(free, FOREVER - 1)
     ready = FOREVER
     if coming.count:
         head = state.coming_entry[coming.at]
         ready = int(head.key)
         if queue.oven:
-            ready += int(PATIENCE * _first_way(plant, head.block).least_run)
+            ready += int(PATIENCE * waits.first_way(plant, head.block).least_run)
     return min(max(free, ready), FOREVER - 1)
 
 
 @compiled
-def _first_way(plant: Any, number: Any) -> Any:
-    return plant.way[plant.operation[plant.block[number].head].ways_at]
+def _next_ripe(plant: Any, state: Any, q: Any) -> Any:
+    """When something that waits is to go in, or the next one comes."""
+    ripe = FOREVER
+    for slot in range(plant.queue[q].slots_at, plant.queue[q].slots_end):
+        if state.heap[slot].count:
+            ripe = min(ripe, waits.ripe_at(plant, state, slot))
+    coming = state.coming[q]
+    if coming.count:
+        ripe = min(ripe, int(state.coming_entry[coming.at].key))
+    return ripe
 
 
 @compiled
@@ -239,10 +250,12 @@ def _gather(plant: Any, state: Any, q: Any, time: Any) -> Any:
     """What has come by then waits."""
     coming = state.coming[q]
     while coming.count and state.coming_entry[coming.at].key <= time:
-        number = state.coming_entry[coming.at].block
+        head = state.coming_entry[coming.at]
+        number, ready = head.block, int(head.key)
         _pop(state.coming_entry, coming.at, coming.count)
         coming.count -= 1
         heap = state.heap[plant.block[number].slot]
+        waits.gathered(plant, state, number, ready)
         _push(state.entry, heap.at, heap.count, plant.block[number].key, number)
         heap.count += 1
 
@@ -253,6 +266,8 @@ def _serve(plant: Any, state: Any, q: Any, time: Any) -> Any:
     if state.queued[q] == state.coming[q].count:
         return
     slot = _choose(plant, state, q, time)
+    if slot < 0:
+        return
     taken = _together(plant, state, q, slot)
     for k in range(taken):
         _place(plant, state, state.heads[k])
@@ -317,7 +332,7 @@ def _choose(plant: Any, state: Any, q: Any, time: Any) -> Any:
     queue = plant.queue[q]
     count, most = 0, HEADS if plant.facts[ATCS] else 1
     for slot in range(queue.slots_at, queue.slots_end):
-        if state.heap[slot].count == 0:
+        if state.heap[slot].count == 0 or waits.ripe_at(plant, state, slot) > time:
             continue
         k = count
         while k > 0 and _before(state, slot, state.heads[k - 1]):
@@ -328,10 +343,21 @@ def _choose(plant: Any, state: Any, q: Any, time: Any) -> Any:
         for j in range(count - 1, k, -1):
             state.heads[j] = state.heads[j - 1]
         state.heads[k] = slot
-    if count == 1:
-        return state.heads[0]
+    if count == 0:
+        return -1  # all that waits should wait for more
     m = _first_free(plant, state, queue)
-    mounted = _slot_mounted(plant, state, queue, m)
+    chosen = state.heads[0]
+    if count > 1:
+        chosen = _by_index(plant, state, queue, m, time, count)
+    if plant.facts[PATIENT]:
+        return waits.lasting(plant, state, queue, m, time, chosen)
+    return chosen
+
+
+@compiled
+def _by_index(plant: Any, state: Any, queue: Any, m: Any, time: Any, count: Any) -> Any:
+    """Of so many slots in ``heads``, and the one of what is mounted, that of the best index."""
+    mounted = _slot_mounted(plant, state, queue, m, time)
     if mounted >= 0:
         known = False
         for k in range(count):
@@ -362,7 +388,7 @@ def _first_free(plant: Any, state: Any, queue: Any) -> Any:
 
 
 @compiled
-def _slot_mounted(plant: Any, state: Any, queue: Any, m: Any) -> Any:
+def _slot_mounted(plant: Any, state: Any, queue: Any, m: Any, time: Any) -> Any:
     """The slot of what is mounted on the machine, if any of it waits; -1 if none."""
     parts = plant.machine[m].parts_end - plant.machine[m].parts_at
     mounted = changeovers.last_mounted(plant, state, m)
@@ -374,7 +400,7 @@ def _slot_mounted(plant: Any, state: Any, queue: Any, m: Any) -> Any:
         for k in range(parts):
             same = same and plant.family[record.families_at + k] == state.mounted[mounted, k]
         if same:
-            return slot
+            return slot if waits.ripe_at(plant, state, slot) <= time else -1
     return -1
 
 
@@ -403,25 +429,23 @@ def _together(plant: Any, state: Any, q: Any, slot: Any) -> Any:
         state.queued[q] -= 1
         state.heads[taken] = number
         taken += 1
-        room -= _first_way(plant, number).load
+        waits.served(plant, state, slot, number)
+        room -= waits.first_way(plant, number).load
         if room <= 0:
             break
     for k in range(taken):
         state.hint[k] = _ready(plant, state, state.heads[k])
     for i in range(1, taken):  # a stable sort: the latest first, then the longest
         number, ready = state.heads[i], state.hint[i]
-        work = plant.least[_first(plant, number)]
+        work = plant.least[waits.first(plant, number)]
         k = i
         while k > 0:
             other, before = state.heads[k - 1], state.hint[k - 1]
-            if ready < before or (ready == before and work <= plant.least[_first(plant, other)]):
+            if ready < before or (
+                ready == before and work <= plant.least[waits.first(plant, other)]
+            ):
                 break
             state.heads[k], state.hint[k] = other, before
             k -= 1
         state.heads[k], state.hint[k] = number, ready
     return taken
-
-
-@compiled
-def _first(plant: Any, number: Any) -> Any:
-    return plant.member[plant.block[number].at]

@@ -127,6 +127,7 @@ class Operations(Resources):
             kind=self.tables["machine"]["kind"][machine],
             setup=column(modes, "setup"),
             load=column(modes, "load"),
+            least_load=column(modes, "least_load"),
             pace=pace,
             least_run=least,
             first_need=-(-np.where(turn > 0, turn, total) // pace),

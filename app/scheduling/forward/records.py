@@ -48,6 +48,7 @@ WAY = _record(  # a mode; an operation's lie in a row, the quickest first
     kind=INT,
     setup=INT,
     load=INT,
+    least_load=INT,
     pace=TICK,  # seconds * 100 per minute
     least_run=TICK,
     first_need=TICK,
@@ -92,7 +93,9 @@ MACHINE = _record(
     gap=TICK, oven=INT,
     starts=INT,  # clock of the ticks at which a run may begin
 )  # fmt: skip
-PART = _record(at=TICK, families=INT)  # a square of changeovers
+PART = _record(  # a square of changeovers
+    at=TICK, families=INT, least_run=TICK
+)
 TOOL = _record(
     cavities=INT,
     limited=INT,
@@ -131,7 +134,9 @@ BLOCK = _record(
     key=REAL,
 )  # fmt: skip
 QUEUE = _record(machines_at=INT, machines_end=INT, oven=INT, room=TICK, slots_at=INT, slots_end=INT)
-SLOT = _record(families_at=INT, families_end=INT)  # blocks of a queue with equal families
+SLOT = _record(  # blocks of a queue with equal families; load: of all, least: of a batch
+    families_at=INT, families_end=INT, least=TICK, load=TICK
+)
 
 SPOT = _record(
     way=INT,  # -1: not placed
@@ -236,10 +241,11 @@ class Plant(NamedTuple):
 (
     NOW, OPERATIONS, MACHINES, TOOLS, OPERATORS, SKILLS, MATERIALS, BATCH_FAMILIES, LISTS,
     MACHINE_LISTS, TOOL_LISTS, OPERATOR_LISTS, HEAD_LISTS, STOCK_LISTS, OVEN_LISTS, ATCS,
-    ANY_CAPPED, ANY_SERVICED, APART,
-) = range(19)  # fmt: skip
+    ANY_CAPPED, ANY_SERVICED, APART, PATIENT,
+) = range(20)  # fmt: skip
 """Positions in ``Plant.facts``; ``*_LISTS``: the first ledger of its kind; ``APART``: of queues
-that could be served at the same time, the one with the lower number goes first."""
+that could be served at the same time, the one with the lower number goes first; ``PATIENT``: ovens
+wait for their least load, and campaigns last."""
 
 
 class State(NamedTuple):
@@ -283,6 +289,9 @@ class State(NamedTuple):
     coming_entry: Any
     heap: Any  # [slot]
     entry: Any
+    slot_load: Any  # [slot] what waits
+    slot_left: Any  # [slot] what has not been served yet
+    slot_since: Any  # [slot] when the first that waits has come
     event: Any
     next_event: Any  # [queue] when it is to be served next
     next_key: Any  # [queue] how urgent its head is then

@@ -176,7 +176,18 @@ class Resources:
                         minutes[there], cost[there], crew[there] = written(change)
             last = first + len(problem.setup_rules[rule].parts)
             self.rule_crews[rule] = set(np.unique(crew[first:last]).tolist())
-        self._put("part", records.PART, count, at=np.arange(count) * size * size, families=size)
+        least = np.zeros(count, np.int64)
+        for rule, first in at.items():
+            for number, part in enumerate(problem.setup_rules[rule].parts, first):
+                least[number] = part.least_run
+        self._put(
+            "part",
+            records.PART,
+            count,
+            at=np.arange(count) * size * size,
+            families=size,
+            least_run=least,
+        )
         self.tables["minutes"], self.tables["cost"] = minutes.ravel(), cost.ravel()
         self.tables["asked"] = crew.ravel()
         self._together()

@@ -56,7 +56,10 @@ def reason(state: Any, code: Any, value: Any) -> Any:
 
 @compiled
 def quickest(plant: Any, state: Any, operation: Any) -> Any:
-    """The mode with the earliest end into BEST; ties by less setup, then by less cost."""
+    """The mode with the earliest end into BEST; ties by less setup, then by less cost.
+
+    One that is alone in an oven and too light is worth another run of waiting for company.
+    """
     record, limits, best = plant.operation[operation], state.limits, state.trial[BEST]
     found = False
     end, setup, cost = FOREVER, 0, 0.0
@@ -77,17 +80,24 @@ def quickest(plant: Any, state: Any, operation: Any) -> Any:
             continue
         spot = state.trial[TRIAL]
         whole = way.cost + spot.cost
-        earlier = spot.end < end or (
-            spot.end == end and (spot.setup < setup or (spot.setup == setup and whole < cost))
+        until = spot.end + (way.least_run if _light(way, spot) else 0)
+        earlier = until < end or (
+            until == end and (spot.setup < setup or (spot.setup == setup and whole < cost))
         )
         if not found or earlier:
             found = True
             keep(state, TRIAL, BEST)
-            end, setup, cost = best.end, best.setup, whole
+            end, setup, cost = until, best.setup, whole
     limits[LAST_START] = last_start
     if not found:
         reason(state, why, value)
     return found
+
+
+@compiled
+def _light(way: Any, spot: Any) -> Any:
+    """Whether a spot begins an oven batch that is too light so far."""
+    return spot.batch < 0 and way.load < way.least_load
 
 
 @compiled
@@ -400,12 +410,17 @@ def _staff(plant: Any, state: Any, operation: Any, way: Any, spot: Any) -> Any:
 
 @compiled
 def _in_oven(plant: Any, state: Any, operation: Any, w: Any, held: Any, run: Any) -> Any:
-    """Joins a batch of the family that has room, unless a new one is done much earlier."""
+    """Joins a batch of the family that has room, unless a new one is done much earlier.
+
+    One that would be light alone waits up to a whole run.
+    """
     joined = _join(plant, state, operation, w, held, run)
     if joined:
         keep(state, TRIAL, JOINED)
     opened = _in_gap(plant, state, operation, w, held, run)
-    patience = plant.way[w].least_run // 2
+    patience = plant.way[w].least_run
+    if plant.way[w].load >= plant.way[w].least_load:
+        patience //= 2
     if joined and (not opened or state.trial[JOINED].end <= state.trial[TRIAL].end + patience):
         keep(state, JOINED, TRIAL)
     return joined or opened

@@ -451,7 +451,7 @@ def _step(item: str, number: int, name: str, centre: str, rate: object, basis: s
 def _drying(item: str, number: int, family: str, minutes: int) -> dict[str, object]:
     ovens = ";".join(f"DR-{n:02}:{minutes}" for n in range(1, 5))
     return _step(item, number, "烘干", "烘房", minutes, "分/批", machines=f"{ovens};DY-01:4320",
-                 setup_min=40, setup_skill="烘房搬运", setup_heads=2, batch_max=216,
+                 setup_min=40, setup_skill="烘房搬运", setup_heads=2, batch_max=216, batch_min=130,
                  batch_family=family, pausable="否", min_wait="60分")  # fmt: skip
 
 

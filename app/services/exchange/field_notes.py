@@ -297,6 +297,8 @@ NOTES: dict[str, dict[str, Note]] = {
         "default_min": ("矩阵没写时要几分钟", "minutes where the matrix says nothing"),
         "default_forbidden": ("是 = 矩阵没写就不许",
             "yes = what the matrix does not list is forbidden"),
+        "campaign_min": ("换上后至少连续加工多少分钟再换,尽量做到;空 = 不限",
+            "minutes of run before it is changed again, kept where possible; empty = any"),
     },
     "SetupGroups": {
         "attribute": ("哪一项换型属性", "which setup attribute"),

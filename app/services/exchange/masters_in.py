@@ -578,7 +578,8 @@ def setup_attributes(target: Target) -> None:
             continue
         values = taken(record, {"position": "position", "name": "name", "combine": "combine",
                                 "default_min": "default_minutes",
-                                "default_forbidden": "default_forbidden"},
+                                "default_forbidden": "default_forbidden",
+                                "campaign_min": "campaign_minutes"},
                        SetupAttribute)  # fmt: skip
         values["work_centre_id"] = centre.id  # type: ignore[union-attr]
         key = (values["work_centre_id"], values["position"])

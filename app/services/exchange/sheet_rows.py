@@ -291,7 +291,8 @@ def _setup_attributes(out: SheetReader) -> Lines:
     for row in out.all(p.SetupAttribute):
         yield row.id, {"work_centre": out.centres[row.work_centre_id], "position": row.position,
                "name": row.name, "combine": row.combine, "default_min": row.default_minutes,
-               "default_forbidden": row.default_forbidden}  # fmt: skip
+               "default_forbidden": row.default_forbidden,
+               "campaign_min": row.campaign_minutes or None}  # fmt: skip
 
 
 def _setup_groups(out: SheetReader) -> Lines:

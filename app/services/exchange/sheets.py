@@ -523,6 +523,7 @@ SETUP_ATTRIBUTES = _sheet(
     Column("combine", "合并规则", H, R, choices(SetupCombine, "相加", "取大", "首个不同"), example="相加"),
     Column("default_min", "缺省分钟", I, example="6"),
     Column("default_forbidden", "缺省为禁止", B, example="否"),
+    Column("campaign_min", "最短连产分钟", I, example="240", synonyms=("最短连续生产分钟", "最小连产分钟")),
 )  # fmt: skip
 SETUP_GROUPS = _sheet(
     "SetupGroups", "换型分组", "attribute name",

@@ -15,6 +15,7 @@ TITLES = {
     "batch_max": "Largest batch",
     "batch_min": "Smallest batch",
     "capacity_basis": "Capacity counts",
+    "campaign_min": "Shortest campaign min",
     "certificate_until": "Certificate until",
     "combine": "Where several differ",
     "copies_max": "Most copies",

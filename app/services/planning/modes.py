@@ -118,6 +118,7 @@ def running_way(plant: Plant, task: Task, machine: MachineRecord, tools: Sequenc
         quantity=way.mode.quantity,
         pieces_per_turn=pieces_per_turn,
         load=way.mode.load,
+        least_load=way.mode.least_load,
         tools=demands,
         run_crew=way.mode.run_crew,
     )
@@ -266,6 +267,7 @@ def _way(plant: Plant, task: Task, machine: MachineRecord, rate: Decimal, copies
         pieces_per_turn=max(step.pieces_per_cycle * copies, 1),
         setup=ceil_fraction(Fraction(step.setup_minutes)),
         load=load,
+        least_load=_least_load(step, machine),
         tools=_demands(plant, task, copies),
         setup_crew=plant.demand(step.setup_skill, step.setup_heads),
         run_crew=plant.demand(step.run_skill, step.run_heads),
@@ -313,6 +315,16 @@ def _load(task: Task, machine: MachineRecord, copies: int) -> tuple[int, int]:
         return load, 1
     rounds = ceil_div(load, machine.capacity)
     return machine.capacity, rounds if step.rate_basis in _PER_ROUND else 1
+
+
+def _least_load(step: StepDefinition, machine: MachineRecord) -> int:
+    """``batch_min`` pieces in units of the oven; never more than it holds."""
+    if machine.kind is not engine.MachineKind.BATCH or not step.batch_min:
+        return 0
+    each = Fraction(step.capacity_use)
+    if step.batch_max:
+        each = Fraction(machine.capacity) / Fraction(step.batch_max)
+    return min(ceil_fraction(each * Fraction(step.batch_min)), machine.capacity)
 
 
 _PER_ROUND = frozenset(

@@ -151,7 +151,7 @@ class SetupRules:
                 row = matrix.find(keys[start], keys[end])
                 if row is not None:
                     pairs[start, end] = self._in_full(row, people)
-        return SetupPart(attribute.name, pairs, default)
+        return SetupPart(attribute.name, pairs, default, attribute.campaign_minutes)
 
     def _in_full(self, row: PairRow, people: People | None) -> Changeover | None:
         """A changeover with the people it takes and what is purged, in money."""

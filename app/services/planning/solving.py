@@ -14,6 +14,7 @@ from app.core.format import moment as moment_text
 from app.core.messages import Message, message
 from app.models.database import Database
 from app.scheduling import problem as engine
+from app.scheduling.campaigns import light_batches, short_campaigns
 from app.scheduling.child import default_workers, improve_in_child, run_in_child
 from app.scheduling.objective import better, evaluate
 from app.scheduling.progress import Progress as EngineProgress
@@ -37,6 +38,8 @@ from app.services.planning.stored_plan import (
 from app.services.site import now_of, site_row
 
 FIRST_PLAN_ONLY = 0.0
+MOST_NAMED = 12
+"""So many light oven batches, and so many short campaigns, are named one by one."""
 """With no seconds to improve, the first plan is the answer: no child, no solver is loaded."""
 
 
@@ -122,7 +125,11 @@ def schedule_plant(
         bound=solution.bound,
         unplaced=_unplaced(database, loaded, solution, save),
         placed=len(solution.schedule.placements),
-        warnings=(*loaded.warnings, *_warnings(loaded, solution)),
+        warnings=(
+            *loaded.warnings,
+            *_warnings(loaded, solution),
+            *hardly_worth_it(loaded, solution.schedule),
+        ),
         utilisation=utilisation(loaded, solution.schedule),
         setup_hours=solution.objective.setup_min / 60,
         late_orders=solution.objective.late_orders,
@@ -225,6 +232,46 @@ def _warnings(loaded: LoadedPlant, solution: Solution) -> list[Message]:
             )
     if solution.note is not None:
         found.append(solution.note)
+    return found
+
+
+def hardly_worth_it(loaded: LoadedPlant, schedule: engine.Schedule) -> list[Message]:
+    """Which oven batches are too light and which campaigns are cut short, the first of each."""
+    problem = loaded.problem
+
+    def at(tick: int) -> str:
+        moment = loaded.clock.moment(tick).astimezone(loaded.time_zone)
+        return f"{moment:%Y-%m-%d %H:%M}"
+
+    light, short = light_batches(problem, schedule), short_campaigns(problem, schedule)
+    found = [
+        message(
+            "planning.light_batch",
+            machine=problem.machines[batch.machine].key,
+            at=at(batch.start),
+            load=batch.load,
+            least=batch.least,
+            operations=", ".join(problem.operations[o].key for o in batch.operations),
+        )
+        for batch in light[:MOST_NAMED]
+    ]
+    if len(light) > MOST_NAMED:
+        found.append(message("planning.more_light", count=len(light) - MOST_NAMED))
+    for each in short[:MOST_NAMED]:
+        rule = problem.machines[each.machine].setup_rule or 0
+        found.append(
+            message(
+                "planning.short_campaign",
+                machine=problem.machines[each.machine].key,
+                attribute=problem.setup_rules[rule].parts[each.part].key,
+                value=problem.families[each.family],
+                at=at(each.start),
+                minutes=each.minutes,
+                least=each.least,
+            )
+        )
+    if len(short) > MOST_NAMED:
+        found.append(message("planning.more_short", count=len(short) - MOST_NAMED))
     return found
 
 

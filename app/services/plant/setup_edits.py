@@ -151,6 +151,7 @@ def add_attribute(
     name: str,
     default_min: int = 0,
     default_forbidden: bool = False,
+    campaign_min: int = 0,
 ) -> ChangeRows:
     """A new attribute of the work centre. Errors: ``RuleBroken`` for a position or name taken."""
     _check_name(sheet, name, None)
@@ -158,7 +159,8 @@ def add_attribute(
         raise RuleBroken(message("setups.position_taken", position=position))
     values = {"work_centre": sheet.scope.centre, "position": position, "name": name.strip(),
               "combine": sheet.combine, "default_min": default_min,
-              "default_forbidden": default_forbidden}  # fmt: skip
+              "default_forbidden": default_forbidden,
+              "campaign_min": campaign_min or None}  # fmt: skip
     return ChangeRows("SetupAttributes", (RowChange(None, values),))
 
 
@@ -179,8 +181,9 @@ def change_attribute(
     name: str | None = None,
     default_min: int | None = None,
     default_forbidden: bool | None = None,
+    campaign_min: int | None = None,
 ) -> ChangeTogether | None:
-    """A new name, and what holds where no pair fits; None = stays.
+    """A new name, what holds where no pair fits, and how long a campaign lasts; None = stays.
 
     Pairs and groups get the new name together; groups that other work centres need stay and are
     copied.
@@ -193,6 +196,8 @@ def change_attribute(
         after["default_min"] = default_min
     if default_forbidden is not None:
         after["default_forbidden"] = default_forbidden
+    if campaign_min is not None:
+        after["campaign_min"] = campaign_min or None
     if after == dict(head):
         return None
     edits = [ChangeRows("SetupAttributes", (RowChange(head, after),))]

@@ -158,6 +158,8 @@ class DetailPanel(QScrollArea):
             (self.tr("Overtime"), hours("overtime_min")),
             (self.tr("Makespan"), hours("makespan_min")),
             (self.tr("Moved operations"), count("moved_operations")),
+            (self.tr("Light oven batches"), count("light_batches")),
+            (self.tr("Campaigns cut short"), count("short_campaigns")),
         ]
 
     # ---- building --------------------------------------------------------------------------------

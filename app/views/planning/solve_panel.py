@@ -207,13 +207,21 @@ class SolvePanel(QFrame):
             part: f"{objective.get(part, 0) / MINUTES_PER_HOUR:,.1f}"
             for part in ("weighted_tardiness_min", "setup_min")
         }
-        self.figures.setText(
+        said = [
             self.tr("Late orders: {late} · tardiness: {tardiness} h · setup: {setup} h").format(
                 late=round(objective.get("late_orders", 0)),
                 tardiness=hours["weighted_tardiness_min"],
                 setup=hours["setup_min"],
             )
+        ]
+        light, short = (
+            round(objective.get(part, 0)) for part in ("light_batches", "short_campaigns")
         )
+        if light:
+            said.append(self.tr("%n light oven batches", "", light))
+        if short:
+            said.append(self.tr("%n campaigns cut short", "", short))
+        self.figures.setText(" · ".join(said))
         self.bound.setText(
             self.tr("No bound: how much better a plan could be is not known.")
             if progress.bound is None

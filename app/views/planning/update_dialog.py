@@ -242,6 +242,20 @@ class UpdateDialog(QDialog):
                 before=_hours(before, "setup_min"), after=_hours(after, "setup_min")
             ),
         ]
+        if before.get("light_batches") or after.get("light_batches"):
+            parts.append(
+                self.tr("light oven batches {before} → {after}").format(
+                    before=round(before.get("light_batches", 0)),
+                    after=round(after.get("light_batches", 0)),
+                )
+            )
+        if before.get("short_campaigns") or after.get("short_campaigns"):
+            parts.append(
+                self.tr("campaigns cut short {before} → {after}").format(
+                    before=round(before.get("short_campaigns", 0)),
+                    after=round(after.get("short_campaigns", 0)),
+                )
+            )
         return " · ".join(parts)
 
     def _columns(self) -> list[Column]:

@@ -49,18 +49,28 @@ class AttributePanel(ProposalPanel):
         self.minutes = QSpinBox(self)
         self.minutes.setRange(0, MOST_MINUTES)
         self.forbidden = QCheckBox(self)
+        self.campaign = QSpinBox(self)
+        self.campaign.setRange(0, MOST_MINUTES)
         self.combine = QComboBox(self)
         self.told = label(self, "small", wrap=True)
         self.uses = UsesView(context, self)
         self.uses.tree.setMaximumHeight(USES_HEIGHT)
         self.uses.hide()
         self.lay_out(
-            (self.position, self.name, self.minutes, self.forbidden, self.combine),
+            (
+                self.position,
+                self.name,
+                self.minutes,
+                self.forbidden,
+                self.campaign,
+                self.combine,
+            ),
             above=(self.told,),
             below=(self.uses,),
         )
         self.minutes.valueChanged.connect(self._on_field_changed)
         self.forbidden.toggled.connect(self._on_field_changed)
+        self.campaign.valueChanged.connect(self._on_field_changed)
         self.combine.activated.connect(self._on_combine_activated)
         self.remove.clicked.connect(self._on_remove_clicked)
         self.new.clicked.connect(self.start_new)
@@ -102,6 +112,7 @@ class AttributePanel(ProposalPanel):
         put_text(self.name, str(row.get("name", "")))
         self.minutes.setValue(int(row.get("default_min") or 0))
         self.forbidden.setChecked(bool(row.get("default_forbidden")))
+        self.campaign.setValue(int(row.get("campaign_min") or 0))
         if self._sheet is not None:
             choose(self.combine, self._sheet.combine)
 
@@ -109,17 +120,18 @@ class AttributePanel(ProposalPanel):
         if self._sheet is None:
             return []
         name, minutes = self.name.text(), self.minutes.value()
-        forbidden = self.forbidden.isChecked()
+        forbidden, campaign = self.forbidden.isChecked(), self.campaign.value()
         try:
             if not self._adding and self._attribute is not None:
                 edit: Any = change_attribute(self._sheet, self._attribute, name=name,
                                              default_min=minutes,
-                                             default_forbidden=forbidden)  # fmt: skip
+                                             default_forbidden=forbidden,
+                                             campaign_min=campaign)  # fmt: skip
                 return [] if edit is None else [edit]
             position = self.position.currentData()
             if not name.strip() or position is None:
                 return []
-            return [add_attribute(self._sheet, int(position), name, minutes, forbidden)]
+            return [add_attribute(self._sheet, int(position), name, minutes, forbidden, campaign)]
         except RuleBroken as refused:
             raise self.bad(self.name, self.context.text(refused.message)) from None
 
@@ -130,7 +142,7 @@ class AttributePanel(ProposalPanel):
         self.save.setEnabled(free and bool(edits))
         self.remove.setEnabled(free and not self._adding and self._attribute is not None)
         self.new.setEnabled(free and room)
-        for editor in (self.name, self.minutes, self.forbidden, self.combine):
+        for editor in (self.name, self.minutes, self.forbidden, self.campaign, self.combine):
             editor.setEnabled(free)
         self.position.setEnabled(free and self._adding and room)
         self.minutes.setEnabled(free and not self.forbidden.isChecked())
@@ -203,6 +215,9 @@ class AttributePanel(ProposalPanel):
                 (self.minutes, self.tr("Otherwise min"),
                  self.tr("Where no pair fits, a change takes so long.")),
                 (self.forbidden, "", self.tr("Where no pair fits, a change is forbidden.")),
+                (self.campaign, self.tr("Campaign min"),
+                 self.tr("So long should be run before the next change. Plans keep it where that"
+                         " pays; 0 = any length.")),
                 (self.combine, self.tr("Several parts"),
                  self.tr("How the attributes of this work centre are put together.")),
             )

@@ -178,7 +178,7 @@ _ROWS: Rows = {
         {"work_centre": "浇注台", "position": 1, "name": "模具", "combine": "相加",
          "default_min": 6},
         {"work_centre": "浇注台", "position": 2, "name": "颜色", "combine": "相加",
-         "default_forbidden": "是"},
+         "default_forbidden": "是", "campaign_min": 90},
     ],
     "SetupGroups": [{"attribute": "颜色", "name": "深色", "members": "金;红"}],
     "SetupMatrix": [

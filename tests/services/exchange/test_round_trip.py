@@ -129,6 +129,7 @@ EDITS = [
     ("Operators", 0, {"skills": "浇注:A;机修:B"}),
     ("Exceptions", 0, {"reason": "劳动节"}),
     ("SetupAttributes", 0, {"default_min": 7}),
+    ("SetupAttributes", 0, {"campaign_min": 120}),
     ("SetupGroups", 0, {"members": "金;红;黑"}),
     ("SetupMatrix", 0, {"minutes": "12"}),
     ("Stock", 1, {"quantity": "750"}),

@@ -93,6 +93,7 @@ ONE_CELL = [
     ("Operators", 0, "skills", [("浇注", "C"), ("机修", "B")]),
     ("Exceptions", 0, "reason", "劳动节"),
     ("SetupAttributes", 0, "default_min", 7),
+    ("SetupAttributes", 1, "campaign_min", 45),
     ("SetupGroups", 0, "members", ["金", "红", "黑"]),
     ("SetupMatrix", 0, "minutes", "25"),
 ]

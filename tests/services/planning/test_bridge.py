@@ -33,6 +33,7 @@ from app.models.plant import (
     Operator,
     OperatorSkill,
     Rotation,
+    SetupAttribute,
     SetupGroup,
     SetupPair,
     Shift,
@@ -600,6 +601,32 @@ def test_a_pair_may_take_a_fitter_and_purge_material(database: Database, plant: 
     assert rule.parts[0].pairs[changed] == Changeover(10, 13.0, (CrewDemand(0, 2),))
     schedule = construct(problem, weights=POLICIES["on_time"])
     assert verify(problem, schedule) == []
+
+
+def test_an_attribute_says_how_long_a_campaign_lasts(database: Database, plant: SmallPlant) -> None:
+    with database.write("test") as session:
+        session.execute(update(SetupAttribute).values(campaign_minutes=240))
+    (rule,) = problem_of(database).setup_rules
+    assert [part.least_run for part in rule.parts] == [240]
+
+
+def test_the_least_batch_is_counted_in_units_of_the_oven(
+    database: Database, plant: SmallPlant
+) -> None:
+    """An oven of 40 holds 50 pieces: 21 of them fill 16.8 of it."""
+    with database.write("test") as session:
+        dry = step(session, 20)
+        dry.batch_max, dry.batch_min = Decimal(50), Decimal(21)
+    ways = [mode for o in made_anew(database, plant).operations for mode in o.modes]
+    kinds = {mode.machine: mode.least_load for mode in ways}
+    assert kinds == {0: 0, 1: 0, 2: 17, 3: 0}
+
+
+def test_more_than_an_oven_holds_cannot_be_asked_for(database: Database, plant: SmallPlant) -> None:
+    with database.write("test") as session:
+        step(session, 20).batch_min = Decimal(70)
+    ways = [mode for o in made_anew(database, plant).operations for mode in o.modes]
+    assert max(mode.least_load for mode in ways) == 40
 
 
 # ---------------------------------------------------------------- links

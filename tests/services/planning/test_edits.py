@@ -6,12 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.core.choices import OperationState
 from app.core.errors import AppError, Conflict, NotFound, RuleBroken
 from app.models.database import Database
 from app.models.orders import Operation
+from app.models.products import RoutingStep
+from app.scheduling.problem import MachineKind
 from app.services import doctor
 from app.services.changes import changes_since, latest_cursor
 from app.services.edit import apply_edit
@@ -28,7 +30,7 @@ from app.services.planning.edits import (
 )
 from app.services.planning.queries import placements_by_id, plan_view
 from app.services.planning.report import schedule_json
-from app.services.planning.solving import SolveReport, schedule_plant
+from app.services.planning.solving import SolveReport, hardly_worth_it, schedule_plant
 from app.services.planning.stored_plan import (
     EMPTY,
     PlanContent,
@@ -37,6 +39,7 @@ from app.services.planning.stored_plan import (
     schedule_of,
     working_plan,
 )
+from tests.scheduling.plants import Plant, matrix, mode, placed, planned
 from tests.services.small_plant import NOW, SmallPlant
 from tests.services.statements import counted
 
@@ -119,6 +122,38 @@ def test_an_order_due_in_the_past_is_warned_of(database: Database, plant: SmallP
     report = schedule_plant(database, seconds=0)
     assert report.late_orders == 1
     assert any("OLD" in warning.text("en") for warning in report.warnings)
+
+
+def test_light_batches_and_short_campaigns_are_named(database: Database, plant: SmallPlant) -> None:
+    with database.read() as session:
+        loaded = load_problem(session, NOW)
+    tiny = Plant()
+    part = replace(matrix("colour", {}, 5), least_run=20)
+    press = tiny.machine("P1", setup_rule=tiny.rule(part), setup_state=(0,))
+    oven = tiny.machine("OV", MachineKind.BATCH, capacity=9)
+    runs = []
+    for number in range(14):  # red, black, red, … ten minutes each: the last is not cut short
+        job = tiny.single(mode(press, 10), families=(1 - number % 2,))
+        runs.append(placed(job, (15 * number, 15 * number + 15), setup=5))
+    alone = tiny.single(mode(oven, 10, load=4, least_load=6))
+    plan = planned(*runs, placed(alone, (600, 610)))
+    said = hardly_worth_it(replace(loaded, problem=tiny.problem()), plan)
+    texts = [warning.text("en") for warning in said]
+    assert texts[0] == (
+        "Oven OV starts at 2026-03-02 10:00 with 4 in it, and at least 6 were wanted: O14/10."
+    )
+    assert texts[1] == (
+        "P1 leaves colour F1 after 10 min from 2026-03-02 00:05 on, and at least 20 min were"
+        " wanted."
+    )
+    assert (len(texts), texts[-1]) == (14, "Campaigns cut short besides: 1.")
+    with database.write("test") as session:
+        session.execute(update(RoutingStep).values(batch_min=40))
+        session.expire_all()
+        plant.order(session, "MO-3")
+    report = schedule_plant(database, seconds=0)
+    codes = [warning.code for warning in report.warnings]
+    assert codes.count("planning.light_batch") == report.objective["light_batches"] == 1
 
 
 def test_a_new_schedule_is_one_step_to_undo(database: Database, report: SolveReport) -> None:

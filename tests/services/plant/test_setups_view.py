@@ -359,9 +359,10 @@ def test_attributes_are_added_changed_renamed_and_removed_with_all_that_hangs_on
     with pytest.raises(RuleBroken, match="COLOUR"):
         add_attribute(sheet(colours), 3, "COLOUR")
     apply_edit(colours, add_attribute(sheet(colours), 3, "recipe"), "li")
-    changed = change_attribute(sheet(colours), colour(colours), default_min=40)
+    changed = change_attribute(sheet(colours), colour(colours), default_min=40, campaign_min=90)
     assert changed is not None
     apply_edit(colours, changed, "li")
+    assert colour(colours).row.values["campaign_min"] == 90
     together = change_combine(sheet(colours), SetupCombine.MAX)
     assert together is not None
     apply_edit(colours, together, "li")

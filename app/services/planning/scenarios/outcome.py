@@ -9,7 +9,8 @@ from typing import Any
 
 from app.scheduling import problem as engine
 from app.scheduling.explain import Cause, Explainer, Explanation, sentence
-from app.scheduling.objective import evaluate, lots_of, overtimes
+from app.scheduling.lots import lots_of
+from app.scheduling.objective import evaluate, overtimes
 from app.scheduling.problem import FOREVER, MachineKind
 from app.scheduling.shop import Shop
 from app.scheduling.stability import churn
@@ -50,6 +51,8 @@ FIGURES = (
     Figure("setup_cost", -1, "money"),
     Figure("overtime", -1, "h", 1),
     Figure("overtime_cost", -1, "money"),
+    Figure("light_batches", -1),
+    Figure("short_campaigns", -1),
     Figure("wip", -1, "", 1),
     Figure("flow", -1, "h", 1),
     Figure("makespan", -1, "h", 1),
@@ -77,6 +80,8 @@ def figures_of(problem: engine.Problem, schedule: engine.Schedule) -> dict[str, 
         "setup_cost": parts.setup_cost,
         "overtime": parts.overtime_min / MINUTES_PER_HOUR,
         "overtime_cost": overtime_cost(problem, schedule),
+        "light_batches": parts.light_batches,
+        "short_campaigns": parts.short_campaigns,
         "wip": parts.flow_min / parts.makespan_min if parts.makespan_min else 0.0,
         "flow": parts.flow_min / len(ends) / MINUTES_PER_HOUR if ends else 0.0,
         "makespan": parts.makespan_min / MINUTES_PER_HOUR,
