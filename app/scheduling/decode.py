@@ -19,7 +19,7 @@ from app.scheduling.problem import (
     Started,
     Unplaced,
 )
-from app.scheduling.shop import Reason, Shop, Way, uses
+from app.scheduling.shop import WAIT_SHARE, Reason, Shop, Way, uses
 
 ATTEMPTS = 60
 """How often the head of a block is put off until its tail can follow in time."""
@@ -433,7 +433,8 @@ class Decoder:
     def _quickest(self, operation: int, limits: Bounds) -> Spot | None:
         """The mode with the earliest end; ties by less setup, then by less cost.
 
-        One that is alone in an oven and too light is worth another run of waiting for company.
+        One that is alone in an oven and too light could wait another run for company, unless it is
+        in a hurry.
         """
         best: Spot | None = None
         key = (FOREVER, 0, 0.0)
@@ -453,8 +454,10 @@ class Decoder:
             if spot is None:
                 reason = floor.reason
                 continue
-            light = spot.batch is None and way.load < way.mode.least_load
-            until = spot.end + way.least_run if light else spot.end
+            until = spot.end
+            if spot.batch is None and way.load < way.mode.least_load:
+                spare = (floor.shop.unhurried[operation] - until) // WAIT_SHARE
+                until += max(0, min(way.least_run, spare))
             found = (until, spot.setup, way.cost + spot.cost)
             if best is None or found < key:
                 best, key = spot, found

@@ -25,8 +25,6 @@ HEADS = 12
 """How many heads of families are compared at a time."""
 LOOKAHEAD, SETUP_SCALE = 3.0, 0.4
 """k1 and k2 of ATCS: how far ahead due dates are felt, how much a setup weighs."""
-SPARE = 2
-"""How many times the work that follows has to fit before the due date to spare overtime."""
 PATIENCE = 0.12
 """Part of an oven's run for which a batch that is not full waits for more."""
 FILLING, OF_SLACK = 1.5, 0.5
@@ -84,31 +82,18 @@ class Dispatcher:
     def _measure(self) -> None:
         """Least work of each operation, what follows it in its order, and the mean."""
         shop, operations = self.shop, self.shop.problem.operations
-        count = len(operations)
-        self.least = [min((w.least_run + w.setup for w in ways), default=0) for ways in shop.ways]
-        self.tail = [0] * count
-        sequence = [operation for block in shop.blocks for operation in block]
-        for operation in reversed(sequence):
-            own = self.tail[operation] + self.least[operation]
-            for link in shop.before[operation]:
-                longer = own + (link.min_lag if link.clock is None else 0)
-                self.tail[link.before] = max(self.tail[link.before], longer)
-        self.mean = max(1.0, sum(self.least) / max(1, count))
+        self.least, self.tail = shop.least_work, shop.tail
+        self.mean = max(1.0, sum(self.least) / max(1, len(operations)))
         orders = shop.problem.orders
         self.due = [0] * len(shop.blocks)
         self.weight = [1] * len(shop.blocks)
         self.key = [0.0] * len(shop.blocks)
         baseline = {p.operation: p.setup_start for p in shop.problem.baseline}
         for index, block in enumerate(shop.blocks):
-            self.due[index] = min(self._due(o) - self.tail[o] for o in block)
+            self.due[index] = min(shop.due[o] - self.tail[o] for o in block)
             made_for = [order for o in block for order in operations[o].orders]
             self.weight[index] = max(orders[order].weight for order in made_for)
             self.key[index] = self._static(index, block, baseline)
-
-    def _due(self, operation: int) -> int:
-        """The earliest due date of those it is made for."""
-        problem = self.shop.problem
-        return min(FOREVER, *(problem.orders[k].due for k in problem.operations[operation].orders))
 
     def _static(self, index: int, block: list[int], baseline: dict[int, int]) -> float:
         """The order within a family's heap; smaller is more urgent."""
@@ -131,7 +116,7 @@ class Dispatcher:
 
     def spare_overtime(self) -> None:
         """Work that can wait for regular hours and still be in time does."""
-        self.decoder.latest = [self._due(o) - SPARE * tail for o, tail in enumerate(self.tail)]
+        self.decoder.latest = self.shop.unhurried
 
     def run(self) -> None:
         """Places every block that can be placed."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from app.core.watch import looking
 from app.scheduling.pins import freezing, overdue_pins
 from app.scheduling.problem import (
+    FOREVER,
     Changeover,
     CrewDemand,
     FreezeLevel,
@@ -69,6 +71,14 @@ class Frozen:
     overdue: bool = False  # a pin gone by: on its machine, as soon as it can
 
 
+SPARE = 2
+"""How many times the work that follows has to fit before the due date for work to be in no hurry:
+it can wait for regular hours, or for company in an oven."""
+
+WAIT_SHARE = 5
+"""A fifth of what time is left until then is the most that it waits for company in an oven."""
+
+
 class Shop:
     """Flat lists by operation, machine, skill and tool type, and calendars intersected once."""
 
@@ -107,6 +117,36 @@ class Shop:
         self.blocks, self.block_of = blocks(self)
         self.impossible: dict[int, Reason] | None = None  # filled by ``check`` when first needed
         self.maker: object = None  # what else is compiled of the problem (see ``maker``)
+
+    # -- urgency --------------------------------------------------------------------------
+
+    @cached_property
+    def due(self) -> list[int]:
+        """By operation: the earliest due date of the orders that it is made for."""
+        orders = self.problem.orders
+        return [min(FOREVER, *(orders[k].due for k in o.orders)) for o in self.problem.operations]
+
+    @cached_property
+    def least_work(self) -> list[int]:
+        """By operation: minutes of setup and run in its quickest mode."""
+        return [min((w.least_run + w.setup for w in ways), default=0) for ways in self.ways]
+
+    @cached_property
+    def tail(self) -> list[int]:
+        """By operation: the least minutes from its end to the end of all that follows it."""
+        tail = [0] * len(self.ways)
+        sequence = [operation for block in self.blocks for operation in block]
+        for operation in reversed(sequence):
+            own = tail[operation] + self.least_work[operation]
+            for link in self.before[operation]:
+                longer = own + (link.min_lag if link.clock is None else 0)
+                tail[link.before] = max(tail[link.before], longer)
+        return tail
+
+    @cached_property
+    def unhurried(self) -> list[int]:
+        """By operation: up to which end it is in no hurry, with what follows ``SPARE`` times."""
+        return [due - SPARE * tail for due, tail in zip(self.due, self.tail, strict=True)]
 
     # -- calendars ------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.scheduling.floor.search import Search
 from app.scheduling.floor.spots import Batch, Bounds, Spot, covers
-from app.scheduling.shop import Way
+from app.scheduling.shop import WAIT_SHARE, Way
 
 
 class Ovens(Search):
@@ -15,7 +15,7 @@ class Ovens(Search):
     ) -> Spot | None:
         """Joins a batch of the family that has room, unless a new one is done much earlier.
 
-        One that would be light alone waits up to a whole run.
+        One that would be light alone waits up to a whole run, unless it is in a hurry.
         """
         joined = self._join(operation, way, held, run, limits)
         if joined is not None and self.displace is not None:
@@ -23,8 +23,10 @@ class Ovens(Search):
         opened = self._in_gap(operation, way, held, run, limits)
         if joined is None or opened is None:
             return joined or opened
-        light = way.load < way.mode.least_load
-        patience = way.least_run if light else way.least_run // 2
+        patience = way.least_run // 2
+        if way.load < way.mode.least_load:
+            spare = (self.shop.unhurried[operation] - opened.end) // WAIT_SHARE
+            patience = max(patience, min(way.least_run, spare))
         return joined if joined.end <= opened.end + patience else opened
 
     def _join(self, operation: int, way: Way, held: int, run: int, limits: Bounds) -> Spot | None:

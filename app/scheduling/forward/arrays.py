@@ -15,7 +15,7 @@ from app.scheduling.forward.cover import covered
 from app.scheduling.forward.modes import Operations
 from app.scheduling.forward.resources import NotStated
 from app.scheduling.problem import FOREVER, End, Problem
-from app.scheduling.shop import Shop
+from app.scheduling.shop import SPARE, Shop
 
 
 class Compiled(Operations):
@@ -110,6 +110,8 @@ class Compiled(Operations):
         orders = self.problem.orders
         dues = np.array([o.due for o in orders], np.int64)
         due = self._of_orders(np.full(count, FOREVER), dues, np.minimum)
+        table = self.tables["operation"]
+        table["unhurried"] = due - SPARE * self.tail
         weights = np.array([float(o.weight) for o in orders])
         weight = self._of_orders(np.full(count, -np.inf), weights, np.maximum)
         at = self.block_at[:-1]

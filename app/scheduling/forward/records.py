@@ -21,6 +21,7 @@ def _record(**fields: Any) -> np.dtype[Any]:
 OPERATION = _record(
     release=TICK,  # of the operation and its order
     latest_start=TICK,
+    unhurried=TICK,  # see ``Shop.unhurried``
     first=TICK,  # what pins and freeze zones leave of the start
     last=TICK,
     started=INT,

@@ -47,6 +47,7 @@ from app.scheduling.forward.records import (
 )
 from app.scheduling.forward.shapes import segments, setup_minutes, shape, share, worked_run
 from app.scheduling.problem import FOREVER
+from app.scheduling.shop import WAIT_SHARE
 
 
 @compiled
@@ -58,7 +59,8 @@ def reason(state: Any, code: Any, value: Any) -> Any:
 def quickest(plant: Any, state: Any, operation: Any) -> Any:
     """The mode with the earliest end into BEST; ties by less setup, then by less cost.
 
-    One that is alone in an oven and too light is worth another run of waiting for company.
+    One that is alone in an oven and too light could wait another run for company, unless it is in a
+    hurry.
     """
     record, limits, best = plant.operation[operation], state.limits, state.trial[BEST]
     found = False
@@ -80,7 +82,9 @@ def quickest(plant: Any, state: Any, operation: Any) -> Any:
             continue
         spot = state.trial[TRIAL]
         whole = way.cost + spot.cost
-        until = spot.end + (way.least_run if _light(way, spot) else 0)
+        until = spot.end
+        if spot.batch < 0 and way.load < way.least_load:
+            until += max(0, min(way.least_run, (record.unhurried - until) // WAIT_SHARE))
         earlier = until < end or (
             until == end and (spot.setup < setup or (spot.setup == setup and whole < cost))
         )
@@ -92,12 +96,6 @@ def quickest(plant: Any, state: Any, operation: Any) -> Any:
     if not found:
         reason(state, why, value)
     return found
-
-
-@compiled
-def _light(way: Any, spot: Any) -> Any:
-    """Whether a spot begins an oven batch that is too light so far."""
-    return spot.batch < 0 and way.load < way.least_load
 
 
 @compiled
@@ -412,16 +410,18 @@ def _staff(plant: Any, state: Any, operation: Any, way: Any, spot: Any) -> Any:
 def _in_oven(plant: Any, state: Any, operation: Any, w: Any, held: Any, run: Any) -> Any:
     """Joins a batch of the family that has room, unless a new one is done much earlier.
 
-    One that would be light alone waits up to a whole run.
+    One that would be light alone waits up to a whole run, unless it is in a hurry.
     """
     joined = _join(plant, state, operation, w, held, run)
     if joined:
         keep(state, TRIAL, JOINED)
     opened = _in_gap(plant, state, operation, w, held, run)
-    patience = plant.way[w].least_run
-    if plant.way[w].load >= plant.way[w].least_load:
-        patience //= 2
-    if joined and (not opened or state.trial[JOINED].end <= state.trial[TRIAL].end + patience):
+    way, end = plant.way[w], state.trial[TRIAL].end
+    patience = way.least_run // 2
+    if way.load < way.least_load:
+        spare = (plant.operation[operation].unhurried - end) // WAIT_SHARE
+        patience = max(patience, min(way.least_run, spare))
+    if joined and (not opened or state.trial[JOINED].end <= end + patience):
         keep(state, JOINED, TRIAL)
     return joined or opened
 
