@@ -212,7 +212,7 @@ class SetupAttribute(Versioned, Base):
     combine: Mapped[SetupCombine] = mapped_column(Choice(SetupCombine), default=SetupCombine.SUM)
     default_minutes: Mapped[int] = mapped_column(default=0)
     default_forbidden: Mapped[bool] = mapped_column(default=False)
-    campaign_minutes: Mapped[int] = mapped_column(default=0)
+    campaign_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class SetupGroup(Versioned, Base):
