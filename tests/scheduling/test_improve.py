@@ -22,7 +22,6 @@ from app.scheduling.objective import better, evaluate
 from app.scheduling.problem import POLICIES, MachineKind, Order, Problem, Schedule, Weights
 from app.scheduling.progress import Progress, Solution, Stage, Status
 from app.scheduling.retime import decode_around
-from app.scheduling.shop import Shop
 from app.scheduling.verify import verify
 from benchmarks.instances import build, parse, read
 from tests.scheduling.plants import Plant, matrix, mode, placed, planned
