@@ -437,6 +437,8 @@ class RowTable(QWidget):
         """Another language may have longer words; nobody's narrow column gets narrower."""
         header = self.view.horizontalHeader()
         for number, column in enumerate(self.model.columns):
+            if header.isSectionHidden(number):
+                continue  # it says 0, and keeps the width that it had
             if header.sectionSize(number) < self._title_width(column):
                 header.resizeSection(number, self._title_width(column))
 

@@ -554,3 +554,24 @@ def test_an_operation_is_put_only_where_its_routing_allows(
             stood(database, "S", [step], "li")
         for language in ("en", "zh"):
             assert named in caught.value.message.text(language)
+
+
+def test_an_order_that_loses_says_to_whom(planned: SmallPlant, database: Database) -> None:
+    """MO-2 takes the place of MO-1 on the only press that is open; its next shift is a day off."""
+    stops = NOW + timedelta(minutes=40)
+    begin(
+        database,
+        [
+            MachineDown("P2", NOW, NOW + timedelta(hours=60)),
+            MachineDown("P1", stops, NOW + timedelta(hours=8)),
+            StandsThere("MO-2", 10, "P1", NOW + timedelta(minutes=5)),
+        ],
+    )
+    solved(database)
+    result = scenario_row(database, "S").result
+    assert result is not None
+    (loser,) = [each for each in result.orders if each.loser]
+    assert loser.order == "MO-1"
+    assert loser.difference is not None
+    assert loser.weighted == loser.difference * loser.weight > loser.difference
+    assert ["MO-2/10" in each.text("en") for each in loser.loses] == [True]

@@ -22,7 +22,7 @@ from app.views.context import AppContext
 from app.views.planning.gantt.model import Arrangement
 from app.views.planning.gantt.time_grid import to_minutes
 from app.views.planning.whatif.whatif_page import CHART_TAB, ORDERS_TAB, WhatIfPage
-from tests.services.small_plant import NOW, SmallPlant
+from tests.services.small_plant import DUE, NOW, SmallPlant
 from tests.views.conftest import MakeContext
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -175,6 +175,19 @@ def test_marked_time_of_a_machine_and_of_a_person_becomes_an_edit(
     qtbot.waitUntil(lambda: len(steps(page)) == 3)
     page.context.undoing.undo()
     qtbot.waitUntil(lambda: len(steps(page)) == 2)
+
+
+def test_a_due_date_is_dragged_to_another_time(page: WhatIfPage, qtbot: QtBot) -> None:
+    chart = page.twin.chart
+    qtbot.mouseClick(page.twin.rows[Arrangement.ORDERS], LEFT)
+    chart.show_range(to_minutes(DUE) - 2 * 1440, to_minutes(DUE) + 1440)
+    row = next(n for n, info in enumerate(chart.rows.infos) if info.title == "MO-1")
+    band, marker = chart.layout_of_rows.band_of(row), chart.rows.infos[row].marker
+    start = QPointF(chart.grid.x(marker), band.top + band.height / 2 - chart.top)
+    after(page, qtbot, lambda: drag(page, start, start - QPointF(1440 * chart.grid.scale, 0)))
+    (step,) = steps(page)
+    assert (step.kind, step.order, step.before) == ("date", "MO-1", DUE)
+    assert timedelta(hours=20) < DUE - step.after < timedelta(hours=28)
 
 
 def test_menus_open_the_forms_filled_in(page: WhatIfPage, qtbot: QtBot, plant: SmallPlant) -> None:

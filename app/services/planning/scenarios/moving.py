@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.core.messages import Message, message
 from app.models.database import Database
@@ -15,7 +15,9 @@ from app.services.planning.bridge import LoadedPlant
 from app.services.planning.change_limits import ChangeLimit
 from app.services.planning.openings import Opening
 from app.services.planning.scenarios.applying import refuse, try_steps
-from app.services.planning.scenarios.kinds import Step
+from app.services.planning.scenarios.choices import order_step
+from app.services.planning.scenarios.desk import added, changed
+from app.services.planning.scenarios.kinds import InsertRush, OtherDate, Step
 from app.services.planning.scenarios.standing import StandsThere
 from app.services.planning.scenarios.store import (
     PutStep,
@@ -100,8 +102,8 @@ def stood(database: Database, name: str, wanted: Sequence[StandsThere], actor: s
             if steps.get(seq) != filled:
                 puts.append(PutStep(image.name, seq, steps.get(seq), filled))
                 steps[seq] = filled
-        changed = {put.seq for put in puts}
-        refuse([each for each in try_steps(session, tuple(steps.items())) if each.seq in changed])
+        touched = {put.seq for put in puts}
+        refuse([each for each in try_steps(session, tuple(steps.items())) if each.seq in touched])
     return PutSteps(image.name, tuple(puts), _said(image.name, wanted))
 
 
@@ -119,6 +121,23 @@ def held_or_let_go(
             puts = tuple(PutStep(scenario.code, seq, steps[seq], None) for seq in held)
             return PutSteps(scenario.code, puts, _said(scenario.code, places))
     return stood(database, name, places, actor)
+
+
+def wanted_later(database: Database, name: str, order: str, minutes: int, actor: str) -> PutStep:
+    """The edit by which an order is wanted so much later (minus = earlier) than it is in the
+    scenario: another date, or another one of a rush order. Errors: ``NotFound``, ``RuleBroken``."""
+    later = timedelta(minutes=minutes)
+    with database.read() as session:
+        steps = open_steps(session, scenario_named(session, name))
+    for seq, step in steps:
+        if isinstance(step, InsertRush) and order in (step.number, step.trial_number(seq)):
+            moved: Step = replace(step, wanted=step.wanted + later)
+            return changed(database, name, seq, moved, actor)
+        if isinstance(step, OtherDate) and step.order == order:
+            return changed(database, name, seq, replace(step, after=step.after + later), actor)
+    stands = order_step(database, OtherDate.kind, order)
+    assert isinstance(stands, OtherDate)  # noqa: S101 - it was asked for by its kind
+    return added(database, name, replace(stands, after=stands.after + later), actor)
 
 
 def _numbers(steps: Mapping[int, Step]) -> dict[tuple[str, int], int]:

@@ -15,8 +15,9 @@ from app.services.planning.scenarios.named import RUSH
 from app.services.planning.scenarios.standing import StandsThere
 from app.views.icons import icon
 from app.views.planning.gantt.asking import BoardJob
+from app.views.planning.gantt.model import Arrangement
 from app.views.planning.whatif.offers import Offer, Offers
-from app.views.planning.whatif.reading import Plans, hold, load_board, stand
+from app.views.planning.whatif.reading import Plans, hold, load_board, stand, want_later
 from app.views.planning.whatif.scenario_chart import Mark
 from app.views.planning.whatif.words import ICONS, Words
 
@@ -45,6 +46,7 @@ class ScenarioGestures(QObject):
         chart.lockRequested.connect(self._on_lock_requested)
         chart.splitAsked.connect(self._on_split_asked)
         chart.stretch_marked.connect(self._on_stretch_marked)
+        chart.due_moved.connect(self._on_due_moved)
         chart.menuRequested.connect(self._on_menu_requested)
         chart.groundMenuRequested.connect(self._on_ground_menu_requested)
         chart.refused.connect(self._context.show_message)
@@ -126,6 +128,20 @@ class ScenarioGestures(QObject):
         self._chart.release_hold()
         self._context.show_error(error)
 
+    @Slot(str, int)
+    def _on_due_moved(self, order: str, minutes: int) -> None:
+        """The diamond of an order was dragged: it is wanted at another time."""
+        row = self._page.current()
+        if row is not None:
+            self._context.read(
+                want_later, row.name, order, minutes, self._context.actor,
+                then=self._on_wanted, failed=self._on_refused,
+            )  # fmt: skip
+
+    @Slot(object)
+    def _on_wanted(self, edit: Any) -> None:
+        self._context.apply(edit, self._page.document)
+
     @Slot()
     def _on_split_asked(self) -> None:
         self._context.show_message(message("scenarios.no_split"))
@@ -152,6 +168,8 @@ class ScenarioGestures(QObject):
         menu = self._new_menu()
         offers = self._offers.of_mark(mark, self._plans.view)
         self._add(menu, offers, self._on_form_triggered)
+        if chart.arrangement is Arrangement.ORDERS:
+            self._add_order(menu, chart.rows.infos[chart.current_row].title)
         menu.addSeparator()
         wanted = grid.minutes(max(chart.viewport().mapFromGlobal(at).x(), 0))
         self._add(menu, [self._offers.rush(grid.snap(wanted))], self._on_form_triggered)
@@ -164,7 +182,7 @@ class ScenarioGestures(QObject):
         if not rows or self._plans is None:
             return
         menu = self._new_menu()
-        held = menu.addAction(icon("pin"), self.tr("Let it stand here, or let it go"))
+        held = menu.addAction(icon("pin"), self.tr("Let it stand here, or let it go") + "\tL")
         held.triggered.connect(self._on_hold_triggered)
         menu.addSeparator()
         orders = list(dict.fromkeys(row.order_number for row in rows))

@@ -26,8 +26,8 @@ class GhostLegend(QWidget):
         return QSize(200, 22)
 
     def retranslate(self) -> None:
-        self._words = self.tr("was, in the working plan; a line leads to where it is")
-        self.setToolTip(self._words)
+        self._words = self.tr("was, in the working plan")
+        self.setToolTip(self.tr("A line leads from where the selection was to where it is."))
         self.setAccessibleName(self.tr("Legend"))
         self.setAccessibleDescription(self._words)
         self.update()

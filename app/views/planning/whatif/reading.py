@@ -94,6 +94,13 @@ def hold(database: Any, name: str, steps: Sequence[Any], actor: str) -> Any:
     return held_or_let_go(database, name, steps, actor)
 
 
+def want_later(database: Any, name: str, order: str, minutes: int, actor: str) -> Any:
+    """The edit by which an order is wanted so much later."""
+    from app.services.planning.scenarios.moving import wanted_later
+
+    return wanted_later(database, name, order, minutes, actor)
+
+
 @dataclass(frozen=True, slots=True)
 class Begun:
     """A run has come to this scenario: number ``place`` (from 1) of ``count``."""

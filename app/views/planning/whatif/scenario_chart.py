@@ -9,8 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
 
+from app.core.format import clock
 from app.core.messages import message
 from app.views.planning.gantt.chip import ChipLine, paint_chip
 from app.views.planning.gantt.interactions import Interaction, RubberBand
@@ -22,6 +31,8 @@ from app.views.planning.gantt.view import GanttView
 MARKED = (Arrangement.MACHINES, Arrangement.PEOPLE)
 """Rows whose time can be marked: machines that stand or work longer, people who are away."""
 SOFT = 0.18
+REACH = 7.0
+"""Pixels beside the middle of a due date's diamond that still take hold of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +49,9 @@ class ScenarioChart(GanttView):
 
     stretch_marked = Signal(object, QPoint)
     """A Mark, and where the hand let go."""
+
+    due_moved = Signal(str, int)
+    """An order's number, and by how many minutes its due date was dragged."""
 
     splittable = False
 
@@ -83,7 +97,28 @@ class ScenarioChart(GanttView):
             self.hide_card()
             self._press_ground(event.position(), extend=False)
             return
+        row = self.due_at(event.position()) if left else None
+        if row is not None:
+            self.hide_card()
+            self._start(MoveDue(self, row, event.position()))
+            self.viewport().setCursor(MoveDue.cursor)
+            return
         super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        if self.interaction is None and self.due_at(event.position()) is not None:
+            self.viewport().setCursor(MoveDue.cursor)
+
+    def due_at(self, at: QPointF) -> int | None:
+        """The row whose due date's diamond is under a viewport point."""
+        if self.model is None or self.arrangement is not Arrangement.ORDERS:
+            return None
+        band = self.band_at(at.y())
+        marker = self.rows.infos[band.row].marker if band is not None and band.row >= 0 else None
+        if band is None or marker is None or abs(self.grid.x(marker) - at.x()) > REACH:
+            return None
+        return band.row
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Of the bar under the hand, else of the row's ground or of its name at the left."""
@@ -112,10 +147,9 @@ class ScenarioChart(GanttView):
     def stretch_text(self, mark: Mark) -> str:
         """``11-24 Tue 08:00 – 14:30``."""
         begin, end = to_datetime(mark.begin), to_datetime(mark.end)
-        last = self.moment_text(end)
-        if begin.astimezone(self.grid.zone).date() == end.astimezone(self.grid.zone).date():
-            last = last.rsplit(" ", 1)[-1]
-        return f"{self.moment_text(begin)} – {last}"
+        first, last = (at.astimezone(self.grid.zone) for at in (begin, end))
+        till = clock(last) if first.date() == last.date() else self.moment_text(end)
+        return f"{self.moment_text(begin)} – {till}"
 
 
 class MarkTime(Interaction):
@@ -166,6 +200,52 @@ class MarkTime(Interaction):
             return
         paint_mark(painter, frame, self._mark)
         words = [ChipLine(self.chart.stretch_text(self._mark), "head")]
+        paint_chip(painter, frame, self._at, words)
+
+
+class MoveDue(Interaction):
+    """Drags the due date of an order to another time."""
+
+    cursor = Qt.CursorShape.SplitHCursor
+
+    def __init__(self, view: ScenarioChart, row: int, at: QPointF) -> None:
+        super().__init__(view)
+        info = view.rows.infos[row]
+        self.chart, self.row, self.order = view, row, info.title
+        self._was = self._to = info.marker or 0.0
+        self._grip = view.grid.minutes(at.x()) - self._was
+        self._at = at
+
+    def move(self, event: QMouseEvent) -> None:
+        self._at = event.position()
+        to = self.chart.grid.minutes(self._at.x()) - self._grip
+        exact = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        near = abs(to - self._was) * self.chart.grid.scale < self.chart.drag_distance()
+        self._to = self._was if near else round(to) if exact else self.chart.grid.snap(to)
+        self.chart.viewport().update()
+
+    def commit(self) -> None:
+        if self._to != self._was:
+            self.chart.due_moved.emit(self.order, round(self._to - self._was))
+
+    def paint(self, painter: QPainter, frame: Frame) -> None:
+        band = frame.layout.band_of(self.row)
+        if band is None:
+            return
+        style, middle = frame.scene.style, band.top - frame.top + band.height / 2
+        was, to = frame.grid.x(self._was), frame.grid.x(self._to)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(style.accent, 1.5))
+        painter.drawLine(QPointF(was, middle), QPointF(to, middle))
+        painter.setBrush(style.accent)
+        painter.drawPolygon(
+            QPolygonF([QPointF(to, middle - 7), QPointF(to + 6, middle), QPointF(to, middle + 7),
+                       QPointF(to - 6, middle)])
+        )  # fmt: skip
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        words = [
+            ChipLine(f"{self.order} · {self.chart.moment_text(to_datetime(self._to))}", "head")
+        ]
         paint_chip(painter, frame, self._at, words)
 
 
