@@ -132,6 +132,8 @@ def test_a_bar_that_is_dragged_stands_there_in_the_scenario_and_leaves_a_ghost(
     bare = chart._ghosts
     chart.set_ghosts({})
     assert chart.grab().toImage() != picture
+    ground = chart.colours.panel.rgb() & 0xFFFFFF  # the focus frame does not fill the chart
+    assert picture.pixel(picture.width() - 40, picture.height() - 40) & 0xFFFFFF == ground
     chart.set_ghosts(bare)
     assert plan_view(database).placements == working  # it is only a question
     after(

@@ -30,6 +30,8 @@ class ChartArea(QAbstractScrollArea):
         self.arrangement = Arrangement.MACHINES
         self.current_row = -1
         self._layouts: dict[Arrangement, RowLayout] = {}
+        self._folded: dict[Arrangement, tuple[str, ...]] = {}
+        """Groups that were folded in the plan before, by arrangement."""
         self._grid: TimeGrid | None = None
         self.axis = TimeAxis(self)
         self.header = RowHeader(self)
@@ -51,7 +53,15 @@ class ChartArea(QAbstractScrollArea):
 
     @property
     def layout_of_rows(self) -> RowLayout | None:
-        return self._layouts.get(self.arrangement)
+        """Of the rows that are shown; others are laid out when they are first looked at."""
+        if self.model is None:
+            return None
+        layout = self._layouts.get(self.arrangement)
+        if layout is None:
+            rows = self.rows
+            layout = RowLayout(rows.infos, rows.tracks, self._folded.get(self.arrangement, ()))
+            self._layouts[self.arrangement] = layout
+        return layout
 
     @property
     def rows(self) -> Rows:
@@ -66,13 +76,9 @@ class ChartArea(QAbstractScrollArea):
 
     def _take_up(self, model: PlanModel) -> None:
         """Another state of the plan: folding, zoom and place are kept where they still exist."""
-        folded = {key: layout.folded for key, layout in self._layouts.items()}
+        self._folded |= {key: tuple(layout.folded) for key, layout in self._layouts.items()}
         self.model = model
-        self._layouts = {
-            key: RowLayout(rows.infos, rows.tracks) for key, rows in model.arrangements.items()
-        }
-        for key, groups in folded.items():
-            self._layouts[key].fold_all(list(groups))
+        self._layouts = {}
         if self._grid is None:
             self._grid = TimeGrid(model.zone, *model.span())
         self._grid.zone = model.zone

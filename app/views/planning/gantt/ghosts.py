@@ -135,6 +135,7 @@ def paint_trails(painter: QPainter, frame: Frame) -> None:
             box = _box(frame, ghosts, position)
             if box is not None and here:
                 _trail(painter, box.center(), here[min(number, len(here) - 1)].center())
+    painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 

@@ -96,10 +96,10 @@ def row_height(lanes: int) -> int:
 class RowLayout:
     """Bands from top to bottom; folded groups keep only their heading."""
 
-    def __init__(self, rows: Sequence[RowInfo], tracks: Tracks) -> None:
+    def __init__(self, rows: Sequence[RowInfo], tracks: Tracks, folded: Sequence[str] = ()) -> None:
         self.rows = rows
         self.tracks = tracks
-        self.folded: set[str] = set()
+        self.folded = set(folded)
         self.bands: list[Band] = []
         self._tops = np.zeros(0, np.int64)
         self._rows_of_group: dict[str, list[int]] = {}
