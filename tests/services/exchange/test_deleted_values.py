@@ -65,7 +65,11 @@ def test_a_dash_deletes_or_is_refused(key: str, bring: Bring, database: Database
     assert key == "Routings" or not left
 
 
-ALSO = {("Receipts", "confirmed"): "是", ("Orders", "unit"): "支"}
+ALSO = {
+    ("Receipts", "confirmed"): "是",
+    ("Orders", "unit"): "支",
+    ("WorkCentres", "freeze_issued"): "是",
+}
 
 
 def _defaults(key: str) -> dict[str, tuple[object, ...]]:
