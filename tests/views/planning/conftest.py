@@ -43,6 +43,7 @@ class Answer:
     setup_minutes: int = 0
     tardiness_minutes: int = 0
     overtime_minutes: int = 0
+    objective: None = None
 
     @property
     def moves_anything(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QPoint, Slot
+from PySide6.QtCore import QObject, QPoint, QTimer, Slot
 from PySide6.QtWidgets import QMenu
 
 from app.core.messages import message
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from app.services.planning.board import Preview
     from app.views.planning.whatif.whatif_page import WhatIfPage
 
+SETTLE_MS = 250
+"""So long a plan stays in the chart before its board is read: leafing through them reads none."""
 OF_ORDER = ("date", "priority", "quantity")
 """Kinds of edits that are about one order."""
 
@@ -39,7 +41,12 @@ class ScenarioGestures(QObject):
         self._offers = Offers(self._chart)
         self._words = Words(self)
         self._plans: Plans | None = None
+        self._name = ""
         self._job: BoardJob | None = None
+        self._settled = QTimer(self)
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(SETTLE_MS)
+        self._settled.timeout.connect(self._load_board)
         self.menu: QMenu | None = None
         chart = self._chart
         chart.dropped.connect(self._on_dropped)
@@ -54,16 +61,21 @@ class ScenarioGestures(QObject):
     # ---- the engine's view -----------------------------------------------------------------------
 
     def show(self, name: str, plans: Plans) -> None:
-        """Another plan is in the chart: another board answers for it."""
-        self._plans = plans
+        """Another plan is in the chart: another board answers for it, if one stays with it."""
+        self._plans, self._name = plans, name
         self.close_board()
-        load = partial(load_board, self._context.database, name, self._context.actor)
+        self._settled.start()
+
+    @Slot()
+    def _load_board(self) -> None:
+        load = partial(load_board, self._context.database, self._name, self._context.actor)
         self._job = BoardJob(load, self._context.jobs, self)
         self._job.ready.connect(self._on_board_ready)
         self._job.failed.connect(self._context.show_error)
 
     def close_board(self) -> None:
         """What it knows is no longer true."""
+        self._settled.stop()
         self._chart.set_board(None)
         if self._job is not None:
             self._job.close()
