@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from app.core.watch import looking
 from app.scheduling.problem import End, MachineKind, Placement, Problem, Weights
 from app.scheduling.spans import OpenTimes, Stretch
 
@@ -65,7 +66,7 @@ class Followers:
         self.earliest = problem.now
         self.after: list[list[Follow]] = [[] for _ in range(count)]
         self.before: list[list[Follow]] = [[] for _ in range(count)]
-        for link in problem.precedences:
+        for link in looking(problem.precedences):
             from_start = link.before_end is End.START or link.transfer is not None
             to_end = link.after_end is End.END and link.transfer is None
             follow = Follow(
@@ -79,7 +80,7 @@ class Followers:
             self.after[link.before].append(follow)
             self.before[link.after].append(follow)
         self._holds: list[set[int]] = [set() for _ in range(count)]
-        for i, operation in enumerate(problem.operations):
+        for i, operation in enumerate(looking(problem.operations)):
             for until in {d.until for mode in operation.modes for d in mode.tools}:
                 if until is not None:
                     self._holds[i].add(until)

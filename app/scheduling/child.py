@@ -260,7 +260,7 @@ class _Supervisor:
             now = time.monotonic()
             if asked_to_stop is None and self._stop():
                 asked_to_stop = now
-                if self._feeder.is_alive():  # then it cannot have a plan either
+                if self._best is None:  # there is nothing to wait for
                     return self._stopped()
                 with suppress(OSError):
                     self._pipe.send_bytes(b"stop")

@@ -90,6 +90,7 @@ class Columns:
 
 def sums(values: Ints, counts: Ints) -> Ints:
     """Of ``values`` that lie in groups of so many each: the sum of each group."""
+    look()
     total = np.concatenate((np.zeros(1, np.int64), np.cumsum(values)))
     ends = np.cumsum(counts)
     found: Ints = total[ends] - total[ends - counts]

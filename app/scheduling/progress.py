@@ -70,7 +70,7 @@ def nothing_placed(problem: Problem, seconds: float) -> Solution:
             Unplaced(i, reason, (("operation", operation.key),))
             for i, operation in enumerate(problem.operations)
         )
-    late = len({order for o in problem.operations for order in o.orders})
+        late = len({order for o in problem.operations for order in (o.order, *o.also)})
     moved = len(problem.baseline)
     worth = Objective(late_orders=late, moved_operations=moved, unplaced=len(unplaced))
     return Solution(Schedule((), unplaced), worth, Status.CANCELLED, None, seconds)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from app.core.watch import look
 from app.scheduling.dispatch import LOOKAHEAD, PATIENT, SETUP_SCALE
 from app.scheduling.forward import graph, records
 from app.scheduling.forward.columns import Ints, column, combined, ints, lists_of, marks_of
@@ -151,7 +152,9 @@ class Compiled(Operations):
         marks = 4 * np.searchsorted(owner, np.arange(len(table) + 1))
         # As bytes, the largest digit first: sorted like tuples of numbers.
         data, start, end = machine.tobytes(), marks[head].tolist(), marks[head + 1].tolist()
+        look()
         names = [data[a:b] for a, b in zip(start, end, strict=True)]
+        look()
         unique = sorted(set(names))
         number = {name: k for k, name in enumerate(unique)}
         block["queue"] = [number[name] for name in names]

@@ -312,13 +312,9 @@ class Forward:
         names = ("operator", "start", "end", "setup")
         columns = [work[name].tolist() for name in names[:3]]
         columns.append((work["setup"] > 0).tolist())
-        look()
-        every = list(map(Assignment, *columns))
-        look()
-        return [
-            tuple(every[a : a + n]) if n else ()
-            for a, n in zip(at.tolist(), count.tolist(), strict=True)
-        ]
+        every = list(map(Assignment, looking(columns[0], 20_000), *columns[1:]))
+        ranges = list(zip(at.tolist(), count.tolist(), strict=True))
+        return [tuple(every[a : a + n]) if n else () for a, n in looking(ranges, 20_000)]
 
     def _unplaced(self, outcome: Outcome, operation: int) -> Unplaced:
         why, value = outcome.state.why[operation], int(outcome.state.why_value[operation])

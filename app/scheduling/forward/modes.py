@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from app.core.watch import look, looking
 from app.scheduling.forward import records
 from app.scheduling.forward.columns import Ints, column, combined, interned, ints, marks_of
 from app.scheduling.forward.resources import NotStated, Resources
@@ -164,7 +165,9 @@ class Operations(Resources):
         for index, record in enumerate(self.problem.operations):
             if not record.modes:
                 self.nowhere[index] = True
+        look()
         order = np.lexsort((np.arange(len(way)), way["least_run"], barred, operation))
+        look()
         self.tables["way"], self.barred = way[order], barred[order]
         self.mode_at, self.way_row = table["ways_at"].copy(), np.empty(len(way), np.int64)
         self.way_row[order] = np.arange(len(way))
@@ -343,7 +346,7 @@ class Operations(Resources):
         table = self.tables["operation"]
         options: dict[int, dict[int, set[int]]] = {}  # by who they are kept for, by keeper
         held_by_all: dict[tuple[int, int], int] = {}
-        for row in rows.tolist():
+        for row in looking(rows.tolist()):
             keeper = int(operation[row])
             demands = [d for d in tools[tools_of[row]] if d.until is not None]
             for until in sorted({d.until for d in demands if d.until is not None}):
