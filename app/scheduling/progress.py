@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import count, repeat
 
 from app.core.messages import Message
 from app.core.quiet import uncollected
@@ -66,11 +67,11 @@ def nothing_placed(problem: Problem, seconds: float) -> Solution:
     """Of a search that was stopped before there was a plan."""
     reason = "solver.stopped_before_placed"
     with uncollected():
-        unplaced = tuple(
-            Unplaced(i, reason, (("operation", operation.key),))
-            for i, operation in enumerate(problem.operations)
+        names = [(("operation", operation.key),) for operation in problem.operations]
+        unplaced = tuple(map(Unplaced, count(), repeat(reason), names))
+        late = len(
+            {o.order for o in problem.operations}.union(*(o.also for o in problem.operations))
         )
-        late = len({order for o in problem.operations for order in (o.order, *o.also)})
     moved = len(problem.baseline)
     worth = Objective(late_orders=late, moved_operations=moved, unplaced=len(unplaced))
     return Solution(Schedule((), unplaced), worth, Status.CANCELLED, None, seconds)
