@@ -139,7 +139,7 @@ class _Asking:
             requested_kind=RequestedKind.EX_WORKS,
             created_at=datetime.now(UTC),
         )
-        self._complete(order)
+        complete(order)
         fill_order(session, order, form, recipes, settings)
         order.id = next(self._order_ids)
         work = self._made(order, recipes)
@@ -215,7 +215,7 @@ class _Asking:
             state=whole.state,
             created_at=whole.created_at,
         )
-        self._complete(order)
+        complete(order)
         return self._made(order, recipes)
 
     # ------------------------------------------------------------ records
@@ -230,23 +230,15 @@ class _Asking:
                 work[one] = [self._numbered(row) for row in operations_of(one, recipes, self._on)]
                 for child in component_orders(one, recipes, self._on, path):
                     child.id = next(self._order_ids)
-                    self._complete(child)
+                    complete(child)
                     below.append((child, (*path, one.item_id)))
             level = below
         return work
 
     def _numbered(self, row: Operation) -> Operation:
         row.id = next(self._operation_ids)
-        self._complete(row)
+        complete(row)
         return row
-
-    @staticmethod
-    def _complete(record: R) -> R:
-        """The defaults of the columns, which a record that is never written does not get."""
-        for name, value in _defaults(type(record)):
-            if getattr(record, name) is None:
-                setattr(record, name, value)
-        return record
 
     def _rows(self, family: Sequence[ProductionOrder]) -> Work:
         found: Work = {}
@@ -267,6 +259,14 @@ class _Asking:
         return AskedOrder(
             order, item, unit.code, customer, recipes, self._settings, form, own, work, new
         )
+
+
+def complete(record: R) -> R:
+    """The defaults of the columns, which a record that is never written does not get."""
+    for name, value in _defaults(type(record)):
+        if getattr(record, name) is None:
+            setattr(record, name, value)
+    return record
 
 
 def _defaults(kind: type[Base]) -> Iterator[tuple[str, object]]:

@@ -271,10 +271,16 @@ def _write(row: Operation, after: OperationImage) -> None:
     row.pin_machine_id, row.pin_start = after.pin_machine_id, after.pin_start
 
 
-def new_operation(session: WritingSession, order_id: int, each: OperationImage) -> Operation:
+def made_operation(order_id: int, each: OperationImage) -> Operation:
     """Not begun, as it is remembered."""
     row = Operation(order_id=order_id, step_no=each.step_no, name=each.name)
     _write(row, each)
+    return row
+
+
+def new_operation(session: WritingSession, order_id: int, each: OperationImage) -> Operation:
+    """The same, written."""
+    row = made_operation(order_id, each)
     session.add(row)
     return row
 

@@ -12,6 +12,7 @@ from app.models.database import Database
 from app.scheduling import problem as engine
 from app.scheduling import repair
 from app.services.planning.bridge import LoadedPlant, load_problem
+from app.services.planning.cutting import Boundaries
 from app.services.planning.stored_plan import read_content, schedule_of, working_plan
 from app.services.site import now_of, site_row
 
@@ -54,12 +55,7 @@ def cut_places(
         return CutPlaces(operation_id, refused=message("planning.cut_unknown", operation=name))
     if isinstance(found, Message):
         return CutPlaces(operation_id, refused=found)
-    mode = loaded.problem.operations[index].modes[placed[index].mode]
-    efficiency = loaded.problem.machines[mode.machine].efficiency
-    ends = (
-        (keep, found.ends(keep, placed[index].segments, efficiency)) for keep in found.keeps(MOST)
-    )
-    ahead = [(keep, end) for keep, end in ends if loaded.problem.now < end < placed[index].end]
+    ahead = still_ahead(loaded, found, placed[index])
     if not ahead:
         return CutPlaces(operation_id, refused=message("planning.cut_over", operation=name))
     return CutPlaces(
@@ -69,6 +65,16 @@ def cut_places(
         tuple(loaded.clock.moment(end) for _, end in ahead),
         _following(loaded, schedule, index),
     )
+
+
+def still_ahead(
+    loaded: LoadedPlant, found: Boundaries, placed: engine.Placement
+) -> list[tuple[Decimal, int]]:
+    """Boundaries of a running placement that have not gone by: first part, and tick of its end."""
+    mode = loaded.problem.operations[placed.operation].modes[placed.mode]
+    efficiency = loaded.problem.machines[mode.machine].efficiency
+    ends = ((keep, found.ends(keep, placed.segments, efficiency)) for keep in found.keeps(MOST))
+    return [(keep, end) for keep, end in ends if loaded.problem.now < end < placed.end]
 
 
 def _following(loaded: LoadedPlant, schedule: engine.Schedule, index: int) -> int:

@@ -238,11 +238,16 @@ class CutBegun:
         elif rest is not None:
             raise Conflict(message("products.operations_changed", order=self.code))
         else:
-            row.quantity, row.remaining = after.quantity, after.remaining
+            self.shorten(row)
             rest = new_operation(session, order.id, self.rest)
             session.flush()
             if order.state in SCHEDULED_STATES:
                 mark_unscheduled(session, [rest.id])
+
+    def shorten(self, row: Operation) -> None:
+        """The first part's quantities, on its record."""
+        after = self.before.less(self.rest.quantity)
+        row.quantity, row.remaining = after.quantity, after.remaining
 
     def _join(self, session: WritingSession, row: Operation, rest: Operation | None) -> None:
         if rest is None or image(rest) != replace(

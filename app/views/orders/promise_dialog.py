@@ -282,7 +282,7 @@ class PromiseDialog(QDialog):
             )
         if option.kind == "overtime" and option.finish is not None:
             lines.append(self._cost_text(option))
-        if option.others:
+        if option.others or (option.kind == "cut_in" and option.finish is not None):
             lines.append(
                 self.tr(
                     "Re-mounting, against squeezing it in: setup {minutes}, cost {cost} {currency}."
@@ -390,7 +390,8 @@ class PromiseDialog(QDialog):
                 return
             word = allowed_now(self.asked_by.text(), self._context.actor)
         moves = chosen[0].moves if chosen else view.moves
-        if self._context.apply(LetAhead(view.order_id, view.order, moves, view.rush, word)):
+        cuts = chosen[0].cuts if chosen else ()
+        if self._context.apply(LetAhead(view.order_id, view.order, moves, view.rush, word, cuts)):
             self.close()
 
     @Slot()

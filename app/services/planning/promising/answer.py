@@ -17,6 +17,7 @@ from app.scheduling.solve import proved
 from app.services.changes import latest_cursor
 from app.services.orders.rows import OrderForm
 from app.services.planning.promising.case import REPLAYS, Case, read_case
+from app.services.planning.promising.cutting_in import cut_in
 from app.services.planning.promising.lamps import Lamps, refused_lamps
 from app.services.planning.promising.options import Options
 from app.services.planning.promising.rows import (
@@ -30,7 +31,7 @@ from app.services.planning.promising.rows import (
 )
 
 MOST_OBSTACLES = 6
-KINDS = ("overtime", "two_deliveries", "displace", "first")
+KINDS = ("overtime", "two_deliveries", "displace", "first", "cut_in")
 TOO_SHORT = ("scheduling.no_window", "scheduling.no_people")
 LONGEST_DAYS = 400
 """How far calendars are read when they end before the order finds a place."""
@@ -120,7 +121,7 @@ class _Answer:
         return plan, None
 
     def _options(self, plan: engine.Schedule | None, verdict: Verdict) -> tuple[Option, ...] | None:
-        """All four kinds, those that are not needed, too."""
+        """All kinds, those that are not needed, too."""
         if verdict in (Verdict.IN_TIME,) or not self.case.mine:
             why = message("promise.not_needed")
             return tuple(Option(kind, why) for kind in KINDS)
@@ -132,8 +133,11 @@ class _Answer:
             if kind == "first" and self._kept(found[-1]):
                 found.append(Option(kind, message("promise.first_not_needed")))
                 continue
+            if kind == "cut_in" and any(self._kept(one) for one in found[-2:]):
+                found.append(Option(kind, message("promise.cut_not_needed")))
+                continue
             self.report(message(f"promise.trying_{kind}"))
-            found.append(getattr(options, kind)())
+            found.append(cut_in(options) if kind == "cut_in" else getattr(options, kind)())
         return tuple(found)
 
     @staticmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -16,6 +16,7 @@ from app.core.messages import Message, message
 from app.models.database import Database
 from app.models.planning import Plan, UnplacedOperation
 from app.scheduling import problem as engine
+from app.scheduling.cutting import shortened
 from app.scheduling.insertion import Insertion, up_to, without
 from app.scheduling.risk import end_risk
 from app.scheduling.shop import Shop
@@ -33,7 +34,7 @@ from app.services.planning.promising.rows import (
     StepPlace,
     Verdict,
 )
-from app.services.planning.stored_plan import NOT_SCHEDULED_YET, spot_of
+from app.services.planning.stored_plan import NOT_SCHEDULED_YET, Spot, schedule_of, spot_of
 from app.services.site import now_of, site_row
 
 REPLAYS = 400
@@ -51,6 +52,31 @@ class Parts:
     rest: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A plan in force for a case that is not read with it: places by operation, ends by order.
+
+    ``cut``: operations that have become less since they got their places.
+    """
+
+    spots: Mapping[int, Spot]
+    ends: Mapping[int, int]
+    cut: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Where a case was read, to read it anew."""
+
+    database: Database
+    question: PromiseQuestion
+    horizon_days: int | None
+
+
+Change = Callable[[Session, AskedOrder], None]
+"""What is otherwise in a case that is read anew: nothing of it is written."""
+
+
 class Case:
     """Everything that answers are made of; lives for one question.
 
@@ -59,10 +85,15 @@ class Case:
     """
 
     def __init__(
-        self, asked: AskedOrder, loaded: LoadedPlant, nowhere: Collection[int] = ()
+        self,
+        asked: AskedOrder,
+        loaded: LoadedPlant,
+        nowhere: Collection[int] = (),
+        given: Standing | None = None,
     ) -> None:
         """``nowhere``: ids of operations that the plan in force found no place for."""
-        self.asked, self.loaded = asked, loaded
+        self.asked, self.loaded, self._given = asked, loaded, given
+        self.reading: _Reading | None = None
         self._nowhere = set(nowhere)
         self.problem = loaded.problem
         self.shop = Shop(self.problem)
@@ -108,6 +139,8 @@ class Case:
 
     def _standing(self) -> tuple[engine.Placement, ...]:
         """The placements of all others (and of what is held), sound and complete."""
+        if self._given is not None:
+            return self._as_given(self._given)
         mine = set(self.mine) | {o for part in self.parts for o in (*part.first, *part.rest)}
         others = {
             o
@@ -119,6 +152,38 @@ class Case:
         if there and not verify(self.problem, self._with_rest(standing)):
             return standing
         return self._brought_up_to_date(standing, mine)
+
+    def _as_given(self, given: Standing) -> tuple[engine.Placement, ...]:
+        """Those of a plan; what runs and has become less ends sooner."""
+        ids = self.loaded.operation_ids
+        placements = schedule_of(self.loaded, given.spots, {}).placements
+        return tuple(
+            shortened(self.problem, p) if ids[p.operation] in given.cut else p for p in placements
+        )
+
+    def again(self, given: Standing, change: Change) -> Case:
+        """The same question of a plant that ``change`` makes another, where ``given`` stands."""
+        reading = self.reading
+        if reading is None:
+            raise ValueError("a case that was not read cannot be read anew")
+        now = self.moment(self.problem.now)
+        with reading.database.read() as session:
+            asked = _asked(session, reading.question, now, 0)
+            change(session, asked)
+            loaded = load_problem(session, now, reading.horizon_days, asked=asked.work)
+        return Case(asked, loaded, self._nowhere, given)
+
+    @property
+    def standing(self) -> Standing:
+        """The plan in force without the order, for another case."""
+        number = self.loaded.order_ids
+        spots = {
+            one: spot_of(self.loaded, placement)
+            for placement in self.base
+            for one in self.loaded.stands_for(placement.operation)
+            if one > 0
+        }
+        return Standing(spots, {number[order]: end for order, end in self.base_ends.items()})
 
     def _with_rest(self, standing: Sequence[engine.Placement]) -> engine.Schedule:
         placed = {p.operation for p in standing}
@@ -166,6 +231,9 @@ class Case:
     @cached_property
     def base_ends(self) -> dict[int, int]:
         """End by order in the plan in force."""
+        if self._given is not None:
+            ends = self._given.ends
+            return {o: ends[n] for o, n in enumerate(self.loaded.order_ids) if n in ends}
         return self.ends(self.base)
 
     def ends(self, placements: Sequence[engine.Placement]) -> dict[int, int]:
@@ -308,7 +376,9 @@ def read_case(
     Errors: ``NotFound``, ``RuleBroken``.
     """
     with database.read() as session:
-        return case_of(session, question, now, horizon_days)
+        case = case_of(session, question, now, horizon_days)
+    case.reading = _Reading(database, question, horizon_days)
+    return case
 
 
 def case_of(
@@ -317,14 +387,7 @@ def case_of(
     now: datetime | None,
     horizon_days: int | None = None,
 ) -> Case:
-    asked = asked_order(
-        session,
-        order_id=question.order_id,
-        number=question.number,
-        form=question.form,
-        parts=PARTS,
-        now=now,
-    )
+    asked = _asked(session, question, now, PARTS)
     at = now or now_of(site_row(session))
     loaded = load_problem(session, at, horizon_days, asked=asked.work)
     content = select(UnplacedOperation.operation_id, UnplacedOperation.reason).join(
@@ -333,6 +396,19 @@ def case_of(
     rows = session.execute(content.where(Plan.kind == PlanKind.WORKING))
     nowhere = [number for number, reason in rows if reason["code"] != NOT_SCHEDULED_YET]
     return Case(asked, loaded, nowhere)
+
+
+def _asked(
+    session: Session, question: PromiseQuestion, now: datetime | None, parts: int
+) -> AskedOrder:
+    return asked_order(
+        session,
+        order_id=question.order_id,
+        number=question.number,
+        form=question.form,
+        parts=parts,
+        now=now,
+    )
 
 
 def by_operation(placements: Sequence[engine.Placement]) -> Mapping[int, engine.Placement]:

@@ -5,7 +5,7 @@ Every option is a whole plan of the engine that has passed ``verify``; what lead
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
@@ -43,13 +43,21 @@ class Options:
         self.case, self.plan = case, plan
         self._replays, self._seed = replays, seed
         self._setups = None if plan is None else evaluate(case.problem, plan)
+        self.first_ends = engine.FOREVER
+        """Where the order ends if it goes before all others; known once that has been tried."""
+
+    def over(self, case: Case) -> Options:
+        """The same options of another plant, measured against the same plan."""
+        found = Options(case, None, self._replays, self._seed)
+        found._setups = self._setups
+        return found
 
     def _end(self, schedule: engine.Schedule) -> int:
         mine = set(self.case.mine)
         return max(p.end for p in schedule.placements if p.operation in mine)
 
     @property
-    def _now_ends(self) -> int:
+    def now_ends(self) -> int:
         return engine.FOREVER if self.plan is None else self._end(self.plan)
 
     # ------------------------------------------------------------ overtime
@@ -71,10 +79,10 @@ class Options:
         plan = trial.schedule()
         mine = [p for p in plan.placements if p.operation in set(case.mine)]
         used = used_hours(opened, hours, mine)
-        if not used or self._end(plan) >= self._now_ends:
+        if not used or self._end(plan) >= self.now_ends:
             return Option(kind, message("promise.overtime_no_gain"))
         shop, kept = self._with_used(used, plan)
-        if kept is None or self._end(kept) >= self._now_ends:
+        if kept is None or self._end(kept) >= self.now_ends:
             return Option(kind, message("promise.no_sound_plan"))
         before = evaluate(case.problem, self.plan) if self.plan is not None else None
         extra = evaluate(shop.problem, kept).overtime_min - (before.overtime_min if before else 0)
@@ -214,12 +222,12 @@ class Options:
                 kind, message("promise.too_late_for_all", end=self._local(case.due - spare))
             )
         for share in SHARES:
-            wanted = self._alone(case.problem.now + spare * share // 100)
+            wanted = self.alone(case.mine, case.problem.now + spare * share // 100)
             if wanted is None or max(p.end for p in wanted) > case.due:
                 continue
-            plan = self._instead_of(wanted, wanted[0].start)
-            if plan is not None and self._end(plan) < self._now_ends:
-                return self._giving_way(kind, plan, "promise.displace")
+            plan = self.instead_of(wanted, wanted[0].start)
+            if plan is not None and self._end(plan) < self.now_ends:
+                return self.giving_way(kind, plan, "promise.displace")
         return Option(kind, message("promise.displace_no_gain"))
 
     def first(self) -> Option:
@@ -228,33 +236,45 @@ class Options:
         ideal = self._ideal
         if ideal is None:
             return Option(kind, message("promise.displace_no_place"))
-        plan = self._instead_of(ideal, -engine.FOREVER)
-        if plan is None or self._end(plan) >= self._now_ends:
+        plan = self.instead_of(ideal)
+        if plan is None or self._end(plan) >= self.now_ends:
             return Option(kind, message("promise.first_no_gain"))
-        return self._giving_way(kind, plan, "promise.first")
+        self.first_ends = self._end(plan)
+        return self.giving_way(kind, plan, "promise.first")
 
     @cached_property
     def _ideal(self) -> list[engine.Placement] | None:
         """Where the order would stand if there were nothing but what is held."""
-        return self._alone(-engine.FOREVER)
+        return self.alone(self.case.mine)
 
     @cached_property
     def _empty(self) -> Insertion:
         free = {o for work in self._work.values() for o in work}
         return Insertion(self.case.shop, (p for p in self.case.base if p.operation not in free))
 
-    def _alone(self, not_before: int) -> list[engine.Placement] | None:
-        refused = self._empty.fit(self.case.mine, not_before)
+    def alone(
+        self, operations: Sequence[int], not_before: int = -engine.FOREVER
+    ) -> list[engine.Placement] | None:
+        """Where operations would stand if nothing that can give way were there."""
+        refused = self._empty.fit(operations, not_before)
         if refused is not None:
             return None
         placed = self._empty.fitted()
         self._empty.take_back()
         return sorted(placed, key=lambda p: p.start)
 
-    def _instead_of(
-        self, wanted: list[engine.Placement], not_before: int
+    def instead_of(
+        self,
+        wanted: list[engine.Placement],
+        not_before: int = -engine.FOREVER,
+        ahead: Sequence[int] | None = None,
+        giving: Collection[int] = (),
     ) -> engine.Schedule | None:
-        """The plan with the order where it wants to be; whoever stands there goes later."""
+        """The plan with the order where it wants to be; whoever stands there goes later.
+
+        ``ahead``: what is placed first, the order's own operations if nothing else is said;
+        ``giving``: what gives way besides, as far as it can.
+        """
         case = self.case
         free = {o: work for work in self._work.values() for o in work}
         operations, orders = case.problem.operations, case.problem.orders
@@ -264,8 +284,10 @@ class Options:
                 slack[o] -= end
         standing = [p for p in case.base if p.operation in free]
         hit = in_the_way(case.shop, wanted, standing, slack)
-        giving = {o for order in {operations[o].order for o in hit} for o in self._work[order]}
-        plan = given_way(case.shop, case.base, case.mine, giving, not_before)
+        hit |= set(giving) & free.keys()
+        yielding = {o for order in {operations[o].order for o in hit} for o in self._work[order]}
+        first = case.mine if ahead is None else ahead
+        plan = given_way(case.shop, case.base, first, yielding, not_before)
         return None if plan is None or verify(case.problem, plan) else plan
 
     @cached_property
@@ -279,7 +301,8 @@ class Options:
                 found.setdefault(order, []).append(placement.operation)
         return found
 
-    def _giving_way(self, kind: str, plan: engine.Schedule, code: str) -> Option:
+    def giving_way(self, kind: str, plan: engine.Schedule, code: str) -> Option:
+        """A plan in which others move, with all that it costs."""
         case = self.case
         others = case.others(plan)
         worth = evaluate(case.problem, plan)

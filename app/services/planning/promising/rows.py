@@ -11,6 +11,7 @@ from app.core.messages import Message
 from app.services.changes import Cursor
 from app.services.health.finding import Place
 from app.services.orders.rows import OrderForm
+from app.services.planning.cutting import CutBegun
 from app.services.planning.edits import Move
 from app.services.planning.stored_plan import Spot
 
@@ -118,13 +119,23 @@ class Loss:
 
 
 @dataclass(frozen=True, slots=True)
+class CutIn:
+    """Running work that is cut, where its rest goes on, and both in words."""
+
+    edit: CutBegun
+    spot: Spot
+    text: Message
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
     """One way to be earlier. ``finish`` None: it leads nowhere, ``text`` says why.
 
-    ``kind``: overtime, two_deliveries, displace or first. ``extra_minutes``: overtime of people and
-    unattended machines; ``cost`` of it, None without a rate. ``setup_minutes``, ``setup_cost``:
-    what re-mounting adds to the plan. ``moves``: of the whole plan, to put it into force; none
-    where more than placements would have to change.
+    ``kind``: overtime, two_deliveries, displace, first or cut_in. ``extra_minutes``: overtime of
+    people and unattended machines; ``cost`` of it, None without a rate. ``setup_minutes``,
+    ``setup_cost``: what re-mounting adds to the plan. ``moves``: of the whole plan, to put it into
+    force; none where more than placements would have to change. ``cuts``: running work that is cut
+    before the moves, if they can be made.
     """
 
     kind: str
@@ -139,6 +150,7 @@ class Option:
     losses: tuple[Loss, ...] = ()
     places: tuple[StepPlace, ...] = ()
     moves: tuple[Move, ...] = ()
+    cuts: tuple[CutIn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
