@@ -6,7 +6,7 @@ Records of the plant are named by their id, so that a new name or code does not 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -139,6 +139,8 @@ class StepDefinition:
     materials: tuple[MaterialNeed, ...] = ()
     split_of: int | None = None
     """The step whose quantity this operation makes a part of; no routing says so."""
+    card: int = 0
+    """Card of its order whose pieces it makes, where work was cut into several; 0: the first."""
 
 
 _NUMBER = ("rate", "setup_minutes", "capacity_use", "yield_pct")
@@ -229,3 +231,11 @@ _CHOICES: dict[str, Any] = {
 _DEFAULTS: dict[str, object] = {
     name: field.default for name, field in StepDefinition.__dataclass_fields__.items()
 }
+
+
+def goes_to(card: int, others: Container[int], next_card: int, next_others: Container[int]) -> bool:
+    """Whether pieces of a card go on to a part of the next step: to their own card, if it has one.
+
+    ``others``, ``next_others``: the cards of all parts of the two steps.
+    """
+    return card == next_card or card not in next_others or next_card not in others

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.choices import SCHEDULED_STATES, BomLineKind, OperationState
-from app.core.step import LinkKind, StepDefinition, from_json
+from app.core.step import LinkKind, StepDefinition, from_json, goes_to
 from app.models.orders import BatchMember, CapacityHold, Operation, ProductionOrder
 
 NOTHING: Mapping[ProductionOrder, Sequence[Operation]] = MappingProxyType({})
@@ -96,16 +96,28 @@ class OpenWork:
         links = self.steps[row.id].links
         if links is None:
             before = [other for other in rows if other.step_no < row.step_no]
-            for other in self._parts(rows, before[-1].step_no) if before else ():
+            for other in self._parts(rows, before[-1].step_no, row) if before else ():
                 yield other, LinkKind.FINISH_START, 0
             return
         for link in links:
-            for other in self._parts(rows, link.step_no):
+            for other in self._parts(rows, link.step_no, row):
                 if other.id != row.id:
                     yield other, link.kind, link.lag
 
-    def _parts(self, rows: Sequence[Operation], step_no: int) -> list[Operation]:
-        """The operation of a step, with all others that make a part of its quantity."""
+    def _parts(self, rows: Sequence[Operation], step_no: int, after: Operation) -> list[Operation]:
+        """The operation of a step, with all others that make a part of its quantity.
+
+        Of cards that go through the step after it by themselves only the own one.
+        """
+        found = self._all_parts(rows, step_no)
+        cards = {self.steps[one.id].card for one in found}
+        own = self.steps[after.id].card
+        if cards == {own}:
+            return found
+        nexts = {self.steps[one.id].card for one in self._all_parts(rows, after.step_no)}
+        return [one for one in found if goes_to(self.steps[one.id].card, cards, own, nexts)]
+
+    def _all_parts(self, rows: Sequence[Operation], step_no: int) -> list[Operation]:
         one = next((row for row in rows if row.step_no == step_no), None)
         if one is None:
             return []

@@ -22,6 +22,7 @@ from sqlalchemy.types import NullType
 
 from app.core.choices import OperationState
 from app.core.quantity import tidy, unscaled
+from app.core.step import goes_to
 from app.core.working_time import EPOCH
 from app.models.orders import CapacityHold, Operation, ProductionOrder
 from app.models.planning import Placement
@@ -404,14 +405,18 @@ def _links(
     for rows in by_order.values():
         rows.sort(key=_STEP)
         whole = {step: definition.get("split_of") or step for step, _, definition in rows}
-        parts: defaultdict[int, list[int]] = defaultdict(list)
-        for step, operation, _ in rows:
-            parts[whole[step]].append(operation)
+        parts: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+        for step, operation, definition in rows:
+            parts[whole[step]].append((operation, definition.get("card", 0)))
         previous: list[int] = []
         for step, operation, definition in rows:
             wanted = definition.get("links")
             before = previous if wanted is None else [link[0] for link in wanted]
             for one in before:
-                links += [(part, operation) for part in parts[whole.get(one, one)]]
+                found, own = parts[whole.get(one, one)], definition.get("card", 0)
+                if any(card != own for _, card in found):
+                    cards, nexts = ({c for _, c in each} for each in (found, parts[whole[step]]))
+                    found = [part for part in found if goes_to(part[1], cards, own, nexts)]
+                links += [(part, operation) for part, _ in found]
             previous = [step]
     return tuple(links)

@@ -206,6 +206,7 @@ def _work(step: StepDefinition) -> StepDefinition:
         instruction="",
         materials=(),
         split_of=None,
+        card=0,
     )
 
 

@@ -2,15 +2,17 @@
 
 The rest is an operation of its own with the next free step number: what the operation follows it
 follows, too, and whatever follows the operation waits for both. Work that runs is cut at a
-boundary (see ``cutting``): it ends there, and stays what it is until then.
+boundary (see ``cutting``): it ends there, and stays what it is until then. Steps that longest waits
+tie to it are parted with it: the rest goes through them as a card of its own.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
+from itertools import count
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,6 +32,7 @@ from app.services.orders.renewing import OperationImage, OrderSteps, RenewOperat
 from app.services.planning.bridge import LoadedPlant, load_problem
 from app.services.planning.cutting import Begun, CutBegun, rest_of_running
 from app.services.planning.edits import Move, MoveOperations
+from app.services.planning.open_work import OpenWork
 from app.services.planning.production_batches import batch_mates
 from app.services.planning.stored_plan import (
     NOT_SCHEDULED_YET,
@@ -116,15 +119,59 @@ class Parting:
         return row.state is not OperationState.PENDING or bool(row.good or row.scrap or row.rework)
 
     def parted(self, keep: Decimal) -> RenewOperations | CutBegun:
-        """The edit of the operations alone; their places are left as they are."""
+        """The edit of the operation alone; places are left as they are."""
         row, order, whole = self.row, self.order, image(self.row)
-        rest = _rest(whole, self.rows, row.quantity - keep)
-        if row.state is OperationState.RUNNING:
+        runs = row.state is OperationState.RUNNING
+        taken = {other.step_no for other in self.rows}
+        rest = _rest(whole, self.rows, taken, row.quantity - keep, own_card=runs)
+        if runs:
             rest = rest_of_running(rest)
         if self.begun:
             return CutBegun(order.id, order.code, row.step_no, Begun.of(row), rest)
         after = (replace(whole, quantity=keep), rest)
         return RenewOperations((OrderSteps(order.id, order.code, (whole,), after),))
+
+    def along(self, session: Session, cut: CutBegun) -> RenewOperations | None:
+        """What longest waits tie to work that runs, parted with it: the rest is a card of its own.
+
+        None where there is nothing, or it cannot be parted; then it waits for both parts.
+        """
+        tied = self._tied(session)
+        taken = {cut.rest.step_no, *(other.step_no for other in self.rows)}
+        before, after = [], []
+        for row in tied:
+            share = cut.before.less(cut.rest.quantity).quantity / cut.before.quantity
+            whole = row.quantity == row.quantity.to_integral_value()
+            keep = (row.quantity * share).quantize(Decimal(1 if whole else "0.001"), ROUND_UP)
+            if not 0 < keep < row.quantity:
+                return None
+            whole_image = image(row)
+            rest = _rest(whole_image, self.rows, taken, row.quantity - keep, card=cut.rest.step_no)
+            taken.add(rest.step_no)
+            before.append(whole_image)
+            after += [replace(whole_image, quantity=keep), rest]
+        if not before:
+            return None
+        steps = OrderSteps(self.order.id, self.order.code, tuple(before), tuple(after))
+        return RenewOperations((steps,))
+
+    def _tied(self, session: Session) -> list[Operation]:
+        """Steps that follow within longest waits; none if one of them does not part."""
+        work = OpenWork([self.order], {self.order.id: self.rows}, {})
+        found = {self.row.id: self.row}
+        for row in sorted(self.rows, key=lambda one: one.step_no):
+            if any(
+                before.id in found and work.steps[before.id].max_wait is not None
+                for before, _kind, _lag in work.links(row, self.order.id)
+            ):
+                found[row.id] = row
+        tied = [row for number, row in found.items() if number != self.row.id]
+        steps = {row.step_no: work.steps[row.id] for row in self.rows}
+        for row in tied:
+            begun = row.state is not OperationState.PENDING or row.good or row.scrap or row.rework
+            if begun or batch_mates(session, row.id) or _holds(steps, row.step_no):
+                return []
+        return tied
 
 
 def read_part(session: Session, operation_id: int) -> Parting:
@@ -145,13 +192,17 @@ def read_part(session: Session, operation_id: int) -> Parting:
 def _cut(session: WritingSession, found: Parting, keep: Decimal) -> SplitOperation:
     loaded, _ = _read(session)
     require_boundary(loaded, found, keep)
-    whole = found.row.quantity
+    name, whole = found.name, found.row.quantity
     cut = found.parted(keep)
+    if not isinstance(cut, CutBegun):
+        raise RuleBroken(message("planning.cut_unknown", operation=name))
+    along = found.along(session, cut)
     cut.apply(session)
     session.flush()
-    places = _ended_there(session, found)
-    edits = (cut,) if places is None else (cut, places)
-    return SplitOperation(edits, found.name, keep, whole - keep)
+    edits = [cut, _ended_there(session, found), along]
+    return SplitOperation(
+        tuple(edit for edit in edits if edit is not None), name, keep, whole - keep
+    )
 
 
 def require_boundary(loaded: LoadedPlant, found: Parting, keep: Decimal) -> None:
@@ -233,12 +284,7 @@ def _refuse(session: Session, found: Parting, keep: Decimal) -> None:
     if batch_mates(session, row.id):
         raise RuleBroken(message("planning.batch_taken", operation=name))
     steps = {other.step_no: from_json(other.definition) for other in rows}
-    holds = any(
-        use.held_until_step is not None and number <= row.step_no <= use.held_until_step
-        for number, step in steps.items()
-        for use in step.tools
-    )
-    if holds:
+    if _holds(steps, row.step_no):
         raise RuleBroken(message("planning.split_holds_tool", operation=name))
     used = {need.item for need in steps[row.step_no].materials}
     feeding = session.scalars(
@@ -251,13 +297,28 @@ def _refuse(session: Session, found: Parting, keep: Decimal) -> None:
         raise RuleBroken(message("planning.split_fed", operation=name))
 
 
-def _rest(whole: OperationImage, rows: Sequence[Operation], quantity: Decimal) -> OperationImage:
-    taken = {other.step_no for other in rows}
-    number = next(n for n in range(whole.step_no + 1, whole.step_no + 1 + len(taken) + 1)
-                  if n not in taken)  # fmt: skip
+def _holds(steps: Mapping[int, StepDefinition], step_no: int) -> bool:
+    """Whether a tool is kept over a step."""
+    return any(
+        use.held_until_step is not None and number <= step_no <= use.held_until_step
+        for number, step in steps.items()
+        for use in step.tools
+    )
+
+
+def _rest(
+    whole: OperationImage, rows: Sequence[Operation], taken: Collection[int], quantity: Decimal,
+    card: int = 0, *, own_card: bool = False,
+) -> OperationImage:  # fmt: skip
+    """The part that goes, under the next number not ``taken``; ``card``: 0 = that of the whole."""
+    number = next(n for n in count(whole.step_no + 1) if n not in taken)
     step = from_json(json.loads(whole.definition))
     part = replace(
-        step, step_no=number, links=_links(step, rows), split_of=step.split_of or step.step_no
+        step,
+        step_no=number,
+        links=_links(step, rows),
+        split_of=step.split_of or step.step_no,
+        card=number if own_card else card or step.card,
     )
     text = json.dumps(to_json(part), ensure_ascii=False, sort_keys=True)
     return replace(

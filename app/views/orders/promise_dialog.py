@@ -390,8 +390,8 @@ class PromiseDialog(QDialog):
                 return
             word = allowed_now(self.asked_by.text(), self._context.actor)
         moves = chosen[0].moves if chosen else view.moves
-        cuts = chosen[0].cuts if chosen else ()
-        if self._context.apply(LetAhead(view.order_id, view.order, moves, view.rush, word, cuts)):
+        cut = chosen[0].cut if chosen else None
+        if self._context.apply(LetAhead(view.order_id, view.order, moves, view.rush, word, cut)):
             self.close()
 
     @Slot()

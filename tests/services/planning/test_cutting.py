@@ -17,6 +17,7 @@ from app.services import doctor
 from app.services.edit import apply_edit
 from app.services.planning.bridge import load_problem
 from app.services.planning.cut_places import read_cut_places
+from app.services.planning.queries import plan_view
 from app.services.planning.solving import schedule_plant
 from app.services.planning.splitting import split
 from app.services.planning.stored_plan import read_content, schedule_of, working_plan
@@ -53,12 +54,13 @@ def test_it_runs_to_the_end_of_a_shot_and_undo_brings_all_back(database: Databas
     edit = split(database, number, Decimal(10))
     assert content(database) == before  # nothing is written by asking
     apply_edit(database, edit, "planner")
-    assert quantities(database, "MO-1") == {10: 10, 11: 10, 20: 20, 30: 20}
+    # Drying follows within hours: the rest goes through it as a card of its own.
+    assert quantities(database, "MO-1") == {10: 10, 11: 10, 20: 10, 21: 10, 30: 20}
     with database.read() as session:
         first = session.get_one(Operation, number)
         assert (first.good, first.remaining, first.state) == (4, 6, OperationState.RUNNING)
     part = placed(database, "MO-1")
-    assert set(part) == {10}  # what follows waits for the rest
+    assert set(part) == {10}  # what follows has no place until the next planning
     assert (part[10].start, part[10].machine_id) == (whole.start, whole.machine_id)
     assert part[10].end == NOW + 3 * TURN
     assert sound(database)
@@ -75,7 +77,20 @@ def test_it_runs_to_the_end_of_a_shot_and_undo_brings_all_back(database: Databas
     schedule_plant(database, seconds=0.0, now=NOW, in_child=False)
     rest = placed(database, "MO-1")
     assert rest[11].start - rest[11].setup_start >= timedelta(minutes=5)
-    assert rest[20].start >= max(rest[10].end, rest[11].end)
+    assert rest[20].start >= rest[10].end
+    assert rest[21].start >= rest[11].end
+    with database.read() as session:
+        problem = load_problem(session, NOW).problem
+    keys = [record.key for record in problem.operations]
+    ways = {("10", "20"), ("11", "21"), ("20", "30"), ("21", "30")}
+    assert {
+        (keys[k.before][5:], keys[k.after][5:])
+        for k in problem.precedences
+        if keys[k.before].startswith("MO-1/")
+    } == ways
+    links = plan_view(database).links
+    assert (rest[11].operation_id, rest[21].operation_id) in links
+    assert (rest[10].operation_id, rest[21].operation_id) not in links
 
 
 def test_boxes_else_pieces_and_what_cannot_be_cut_says_why(database: Database) -> None:

@@ -1,4 +1,4 @@
-"""A rush order cut into running work: what runs on its machines ends at its next boundary.
+"""A rush order cut into running work: what runs where it has to wait ends at its next boundary.
 
 The order then goes before all others, and the rest of what was cut goes on as early as it can, set
 up for again. It is a plan of the engine like any other option, over the plant as it would be cut.
@@ -6,34 +6,36 @@ up for again. It is a plan of the engine like any other option, over the plant a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
 from app.core.errors import RuleBroken
-from app.core.messages import message
+from app.core.messages import Message, message
+from app.models.orders import Operation
 from app.scheduling import problem as engine
 from app.scheduling.insertion import without
 from app.scheduling.objective import evaluate
 from app.services.orders.asking import AskedOrder, complete
-from app.services.orders.renewing import made_operation
+from app.services.orders.renewing import OperationImage, RenewOperations, made_operation
 from app.services.planning.cut_places import still_ahead
 from app.services.planning.cutting import Boundaries, CutBegun
+from app.services.planning.edits import Move, MoveOperations
 from app.services.planning.promising.case import Case
 from app.services.planning.promising.options import Options
-from app.services.planning.promising.rows import CutIn, Option
+from app.services.planning.promising.rows import CutIn, CutStep, Option, RestPlace
 from app.services.planning.splitting import Parting, read_part
-from app.services.planning.stored_plan import spot_of
+from app.services.planning.stored_plan import NOT_SCHEDULED_YET, Reason, spot_of
 from app.services.planning.why import LocalMoment
 
 KIND = "cut_in"
 FIRST_REST = -1_000_000
-"""Ids of rests that exist only in a question count down from here."""
+"""Ids of what exists only in a question count down from here."""
 
 MOST_TRIED = 3
-"""Of so many cuts it is tried to do without each."""
+"""So many works that run are tried, each by itself."""
 
 Keeps = Mapping[int, Decimal]
 """First part by operation that is cut."""
@@ -42,54 +44,86 @@ Keeps = Mapping[int, Decimal]
 class CutCase:
     """The same question, asked of the plant with some running work cut.
 
-    ``rests``: positions of what was cut off, by operation; ``edits``: the cuts. ``tied``: what
-    longest waits tie to it; it has lost its places.
+    ``rests``: positions of what was cut off, by operation; ``edits``: the cuts; ``alongs``: what
+    longest waits tie to them, parted. ``tied``: positions of that and of all else that hangs on it
+    so; it has lost its places.
     """
 
     def __init__(self, case: Case, keeps: Keeps) -> None:
         """Errors: ``RuleBroken``, ``NotFound`` where the plant has changed since the case."""
         self.keeps = keeps
         self.edits: dict[int, CutBegun] = {}
+        self.alongs: list[RenewOperations] = []
+        self.shorter: list[int] = []
+        self.made: dict[int, tuple[int, str, int]] = {}  # order id, its number and step, by id
         self._rest_ids: dict[int, int] = {}
         given = replace(case.standing, cut=frozenset(keeps))
         self.case = case.again(given, self._cut)
         index = self.case.loaded.operation_index()
         self.rests = {number: index[rest] for number, rest in self._rest_ids.items()}
-        self.tied = self._tied()
+        self.tied = self._tied([index[n] for n in (*self.shorter, *self.made)])
         self.case.base = tuple(without(self.case.shop, self.case.base, self.tied))
-
-    def _tied(self) -> tuple[int, ...]:
-        shop, rests = self.case.shop, set(self.rests.values())
-        placed = {p.operation for p in self.case.base}
-        return tuple(
-            o
-            for block in dict.fromkeys(shop.block_of[rest] for rest in self.rests.values())
-            for o in shop.blocks[block]
-            if o in placed and o not in rests and shop.problem.operations[o].started is None
-        )
 
     def _cut(self, session: Session, asked: AskedOrder) -> None:
         for number, keep in self.keeps.items():
             found = read_part(session, number)
-            rows = asked.work.get(found.order, found.rows)
+            rows = list(asked.work.get(found.order, found.rows))
             found = Parting(found.row, found.order, rows)
             edit = found.parted(keep)
             if not isinstance(edit, CutBegun):
                 raise RuleBroken(message("promise.no_sound_plan"))
             self.edits[number] = edit
-            rest = complete(made_operation(found.order.id, edit.rest))
-            rest.id = self._rest_ids[number] = FIRST_REST - len(self._rest_ids)
+            along = found.along(session, edit)
+            rows.append(self._made(found, edit.rest))
+            self._rest_ids[number] = rows[-1].id
             edit.shorten(found.row)
-            asked.work[found.order] = sorted([*rows, rest], key=lambda row: row.step_no)
+            if along is not None:
+                self.alongs.append(along)
+                rows += self._parted(found, along, rows)
+            asked.work[found.order] = sorted(rows, key=lambda row: row.step_no)
+
+    def _parted(
+        self, found: Parting, along: RenewOperations, rows: Sequence[Operation]
+    ) -> list[Operation]:
+        """Steps that are parted along become less; the other parts of them."""
+        standing = {row.step_no: row for row in rows}
+        parts: list[Operation] = []
+        for part in along.orders[0].after:
+            row = standing.get(part.step_no)
+            if row is None:
+                parts.append(self._made(found, part))
+            else:
+                row.quantity = part.quantity
+                self.shorter.append(row.id)
+        return parts
+
+    def _made(self, found: Parting, part: OperationImage) -> Operation:
+        row = complete(made_operation(found.order.id, part))
+        row.id = FIRST_REST - len(self.made)
+        self.made[row.id] = found.order.id, found.order.code, part.step_no
+        return row
+
+    def _tied(self, parted: Sequence[int]) -> tuple[int, ...]:
+        shop, rests = self.case.shop, set(self.rests.values())
+        placed = {p.operation for p in self.case.base}
+        hanging = [
+            o
+            for block in dict.fromkeys(shop.block_of[rest] for rest in rests)
+            for o in shop.blocks[block]
+            if o in placed and shop.problem.operations[o].started is None
+        ]
+        return tuple(o for o in dict.fromkeys([*parted, *hanging]) if o not in rests)
 
 
 def cut_in(options: Options) -> Option:
-    """Before all others, and before the rest of what runs where it goes."""
-    case = options.case
-    keeps = _candidates(case)
+    """Before all others, and before the rest of what runs where it would have to wait."""
+    keeps = dict(_candidates(options.case))
     if not keeps:
         return Option(KIND, message("promise.cut_nothing_runs"))
-    found = _fewest(options, keeps, min(options.now_ends, options.first_ends))
+    below = min(options.now_ends, options.first_ends)
+    found = _best(options, [{number: keep} for number, keep in keeps.items()], below)
+    if found is None and len(keeps) > 1:  # one may have the machine, another one the mould
+        found = _best(options, [keeps], below)
     if found is None:
         return Option(KIND, message("promise.cut_no_gain"))
     return _option(options, *found)
@@ -98,26 +132,15 @@ def cut_in(options: Options) -> Option:
 Found = tuple[CutCase, engine.Schedule]
 
 
-def _fewest(options: Options, keeps: Keeps, below: int) -> Found | None:
-    """A plan in which the order ends below a tick, with as few cuts as were found to do."""
-    found = _tried(options, keeps, below)
-    if found is None:
-        return None
-    needed = _needed(options.case, *found)
-    if 0 < len(needed) < len(keeps):
-        found = _tried(options, needed, _end(found[0].case, found[1]) + 1) or found
-    known = found[0].keeps
-    for number in known if 1 < len(known) <= MOST_TRIED else ():
-        fewer = {n: keep for n, keep in found[0].keeps.items() if n != number}
-        if fewer:
-            found = _tried(options, fewer, _end(found[0].case, found[1]) + 1) or found
-    return found
-
-
-def _tried(options: Options, keeps: Keeps, below: int) -> Found | None:
-    cut = CutCase(options.case, keeps)
-    plan = _plan(options, cut)
-    return None if plan is None or _end(cut.case, plan) >= below else (cut, plan)
+def _best(options: Options, wishes: Sequence[Keeps], below: int) -> Found | None:
+    """Of cuts with which the order ends below a tick, those with which it ends first."""
+    best: Found | None = None
+    for keeps in wishes:
+        cut = CutCase(options.case, keeps)
+        plan = _plan(options, cut)
+        if plan is not None and (end := _end(cut.case, plan)) < below:
+            best, below = (cut, plan), end
+    return best
 
 
 def _end(case: Case, plan: engine.Schedule) -> int:
@@ -128,51 +151,48 @@ def _end(case: Case, plan: engine.Schedule) -> int:
 # ---------------------------------------------------------------- what is cut
 
 
-def _candidates(case: Case) -> dict[int, Decimal]:
-    """What runs on machines or with moulds of the order, with its next first part."""
-    shop, operations, tools = case.shop, case.problem.operations, case.problem.tools
-    modes = [mode for o in case.mine for mode in operations[o].modes]
-    machines = {mode.machine for mode in modes}
-    kinds = {demand.tool_type for mode in modes for demand in mode.tools}
+def _candidates(case: Case) -> Iterator[tuple[int, Decimal]]:
+    """What runs where a step of the order would have to wait, the next boundaries first.
+
+    It is the first such step that counts: with its next first part, as much as may be tried.
+    """
+    running = list(_running(case))
+    ready = case.problem.now
+    for operation in case.mine:
+        modes = case.problem.operations[operation].modes
+        machines = {mode.machine for mode in modes}
+        kinds = {demand.tool_type for mode in modes for demand in mode.tools}
+        found = [
+            (end, number, keep)
+            for number, keep, end, placement in running
+            if ready < placement.end and _needs(case, placement, machines, kinds)
+        ]
+        if found:
+            yield from ((number, keep) for _, number, keep in sorted(found)[:MOST_TRIED])
+            return
+        ready += min((way.least_run for way in case.shop.ways[operation]), default=0)
+
+
+def _running(case: Case) -> Iterator[tuple[int, Decimal, int, engine.Placement]]:
+    """Of others that can be cut: operation, next first part, when that is made, its placement."""
     placed = {p.operation: p for p in case.base}
-    mine = set(case.all_mine)
-    found: dict[int, Decimal] = {}
+    mine, shop = set(case.all_mine), case.shop
     for position, places in case.loaded.cuts.items():
         placement = placed.get(position)
         if placement is None or not isinstance(places, Boundaries) or position in mine:
             continue
         if not placed.keys() >= set(shop.blocks[shop.block_of[position]]):
             continue  # what longest waits tie to it has no place as it is
-        machine = operations[position].modes[placement.mode].machine
-        used = {tools[tool].tool_type for tool in placement.tools if tools[tool].capacity == 1}
-        if machine in machines or used & kinds:
-            ahead = still_ahead(case.loaded, places, placement)
-            if ahead:
-                found[case.loaded.operation_ids[position]] = ahead[0][0]
-    return found
+        ahead = still_ahead(case.loaded, places, placement)
+        if ahead:
+            yield case.loaded.operation_ids[position], *ahead[0], placement
 
 
-def _needed(case: Case, cut: CutCase, plan: engine.Schedule) -> dict[int, Decimal]:
-    """Of what was cut, that in whose place (machine or copies) the order now stands."""
-    inner = cut.case
-    own = [p for p in plan.placements if p.operation in set(inner.mine)]
-    index = case.loaded.operation_index()
-    before = {p.operation: p for p in case.base}
-    found: dict[int, Decimal] = {}
-    for number, keep in cut.keeps.items():
-        running = before[index[number]]
-        machine = case.problem.operations[running.operation].modes[running.mode].machine
-        copies = {t for t in running.tools if case.problem.tools[t].capacity == 1}
-        if any(
-            p.setup_start < running.end
-            and (
-                inner.problem.operations[p.operation].modes[p.mode].machine == machine
-                or copies & set(p.tools)
-            )
-            for p in own
-        ):
-            found[number] = keep
-    return found
+def _needs(case: Case, placement: engine.Placement, machines: set[int], kinds: set[int]) -> bool:
+    """Whether a placement has one of these machines, or copies of these kinds of tools."""
+    tools = (case.problem.tools[tool] for tool in placement.tools)
+    machine = case.problem.operations[placement.operation].modes[placement.mode].machine
+    return machine in machines or any(t.capacity == 1 and t.tool_type in kinds for t in tools)
 
 
 # ---------------------------------------------------------------- the plan
@@ -198,37 +218,52 @@ def _plan(options: Options, cut: CutCase) -> engine.Schedule | None:
 
 
 def _option(options: Options, cut: CutCase, plan: engine.Schedule) -> Option:
-    case, loaded = cut.case, cut.case.loaded
+    case = cut.case
     placed = {p.operation: p for p in plan.placements}
-    index = loaded.operation_index()
-    cuts = []
-    for number, rest in cut.rests.items():
-        first, after = placed[index[number]], placed[rest]
-        edit = cut.edits[number]
-        machine = case.problem.operations[rest].modes[after.mode].machine
-        cuts.append(
-            CutIn(
-                edit,
-                spot_of(loaded, after),
-                message(
-                    "promise.cut_where",
-                    operation=edit.name,
-                    keep=cut.keeps[number],
-                    until=LocalMoment(case.moment(first.end).astimezone(loaded.time_zone)),
-                    rest=edit.rest.quantity,
-                    machine=case.machine_name(machine),
-                    start=LocalMoment(case.moment(after.setup_start).astimezone(loaded.time_zone)),
-                    setup=after.start - after.setup_start,
-                ),
-            )
-        )
+    index = case.loaded.operation_index()
     made = options.over(case).giving_way(KIND, plan, "promise.cut_in")
-    saved = case.asked.as_saved
-    names = ", ".join(one.edit.name for one in cuts)
+    names = ", ".join(edit.name for edit in cut.edits.values())
     text = replace(made.text, values={**made.text.values, "cut": names})
-    return replace(
-        made,
-        text=text,
-        details=tuple(one.text for one in cuts),
-        cuts=tuple(cuts) if saved else (),
+    details = tuple(
+        _told(cut, edit, placed[index[number]], placed[cut.rests[number]])
+        for number, edit in cut.edits.items()
+    )
+    if not case.asked.as_saved:
+        return replace(made, text=text, details=details)
+    rests = tuple(
+        RestPlace(*called, spot_of(case.loaded, placed[index[number]]))
+        for number, called in cut.made.items()
+    )
+    off, moves = _off_first(cut, made.moves)
+    edits: tuple[CutStep, ...] = (*cut.edits.values(), *off, *cut.alongs)
+    return replace(made, text=text, details=details, moves=moves, cut=CutIn(edits, rests))
+
+
+def _off_first(
+    cut: CutCase, moves: Sequence[Move]
+) -> tuple[tuple[MoveOperations, ...], tuple[Move, ...]]:
+    """What is parted along leaves the plan before it is, and is placed with all others."""
+    parted = set(cut.shorter)
+    never = Reason(NOT_SCHEDULED_YET, ())
+    off = tuple(
+        Move(one.operation_id, one.before, None, never)
+        for one in moves
+        if one.operation_id in parted and one.before is not None
+    )
+    left = tuple(replace(one, before=None) if one.operation_id in parted else one for one in moves)
+    return ((MoveOperations(off),) if off else ()), left
+
+
+def _told(cut: CutCase, edit: CutBegun, first: engine.Placement, rest: engine.Placement) -> Message:
+    case, zone = cut.case, cut.case.loaded.time_zone
+    machine = case.problem.operations[rest.operation].modes[rest.mode].machine
+    return message(
+        "promise.cut_where",
+        operation=edit.name,
+        keep=edit.before.less(edit.rest.quantity).quantity,
+        until=LocalMoment(case.moment(first.end).astimezone(zone)),
+        rest=edit.rest.quantity,
+        machine=case.machine_name(machine),
+        start=LocalMoment(case.moment(rest.setup_start).astimezone(zone)),
+        setup=rest.start - rest.setup_start,
     )

@@ -24,8 +24,8 @@ NOBODY: Word = ("", "", None)
 class LetAhead:
     """Placements as an answer had them. ``after``: who let the order go before others.
 
-    ``after`` None: nobody gives way, the order only takes free places. ``cuts``: running work that
-    is cut first, each with the place of its rest; ``back``: all of it is taken back.
+    ``after`` None: nobody gives way, the order only takes free places. ``cut``: running work that
+    is cut first; ``back``: all of it is taken back.
     """
 
     order_id: int
@@ -33,13 +33,13 @@ class LetAhead:
     moves: tuple[Move, ...]
     before: Word = NOBODY
     after: Word | None = None
-    cuts: tuple[CutIn, ...] = ()
+    cut: CutIn | None = None
     back: bool = False
 
     @property
     def label(self) -> Message:
         code = "promise.label_place" if self.after is None else "promise.label_ahead"
-        if self.cuts:
+        if self.cut is not None:
             code = "promise.label_cut_in"
         return Message(code, {"order": self.order})
 
@@ -63,23 +63,21 @@ class LetAhead:
         order.rush_approved_at = at
 
     def _cut(self, session: WritingSession) -> None:
-        for cut in self.cuts:
-            cut.edit.apply(session)
+        for edit in self.cut.edits if self.cut is not None else ():
+            edit.apply(session)
             session.flush()
 
     def _rests(self, session: WritingSession) -> list[Move]:
-        """Places of what was cut off: it has a new id whenever it is cut."""
         found = []
-        for cut in self.cuts:
-            edit = cut.edit
+        for one in self.cut.rests if self.cut is not None else ():
             number = session.scalar(
                 select(Operation.id).where(
-                    Operation.order_id == edit.order_id, Operation.step_no == edit.rest.step_no
+                    Operation.order_id == one.order_id, Operation.step_no == one.step_no
                 )
             )
             if number is None:
-                raise Conflict(message("products.operations_changed", order=edit.code))
-            places = (cut.spot, None) if self.back else (None, cut.spot)
+                raise Conflict(message("products.operations_changed", order=one.order))
+            places = (one.spot, None) if self.back else (None, one.spot)
             found.append(Move(number, *places))
         return found
 
@@ -87,8 +85,10 @@ class LetAhead:
         moves = tuple(Move(one.operation_id, one.after, one.before) for one in self.moves)
         before = self.before if self.after is None else self.after
         after = None if self.after is None else self.before
-        cuts = tuple(replace(one, edit=one.edit.inverse()) for one in reversed(self.cuts))
-        return LetAhead(self.order_id, self.order, moves, before, after, cuts, not self.back)
+        cut = self.cut
+        if cut is not None:
+            cut = replace(cut, edits=tuple(edit.inverse() for edit in reversed(cut.edits)))
+        return LetAhead(self.order_id, self.order, moves, before, after, cut, not self.back)
 
 
 def allowed_now(asked_by: str, allowed_by: str) -> Word:

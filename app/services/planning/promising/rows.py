@@ -10,9 +10,10 @@ from enum import StrEnum
 from app.core.messages import Message
 from app.services.changes import Cursor
 from app.services.health.finding import Place
+from app.services.orders.renewing import RenewOperations
 from app.services.orders.rows import OrderForm
 from app.services.planning.cutting import CutBegun
-from app.services.planning.edits import Move
+from app.services.planning.edits import Move, MoveOperations
 from app.services.planning.stored_plan import Spot
 
 
@@ -119,12 +120,24 @@ class Loss:
 
 
 @dataclass(frozen=True, slots=True)
-class CutIn:
-    """Running work that is cut, where its rest goes on, and both in words."""
+class RestPlace:
+    """Where an operation goes that is made by cutting: it has a new id whenever it is cut."""
 
-    edit: CutBegun
+    order_id: int
+    order: str
+    step_no: int
     spot: Spot
-    text: Message
+
+
+CutStep = CutBegun | MoveOperations | RenewOperations
+
+
+@dataclass(frozen=True, slots=True)
+class CutIn:
+    """Running work that is cut: ``edits`` in their order, then the places of what they make."""
+
+    edits: tuple[CutStep, ...]
+    rests: tuple[RestPlace, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +147,7 @@ class Option:
     ``kind``: overtime, two_deliveries, displace, first or cut_in. ``extra_minutes``: overtime of
     people and unattended machines; ``cost`` of it, None without a rate. ``setup_minutes``,
     ``setup_cost``: what re-mounting adds to the plan. ``moves``: of the whole plan, to put it into
-    force; none where more than placements would have to change. ``cuts``: running work that is cut
+    force; none where more than placements would have to change. ``cut``: running work that is cut
     before the moves, if they can be made.
     """
 
@@ -150,7 +163,7 @@ class Option:
     losses: tuple[Loss, ...] = ()
     places: tuple[StepPlace, ...] = ()
     moves: tuple[Move, ...] = ()
-    cuts: tuple[CutIn, ...] = ()
+    cut: CutIn | None = None
 
 
 @dataclass(frozen=True, slots=True)
