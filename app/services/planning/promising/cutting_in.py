@@ -16,8 +16,10 @@ from app.core.errors import RuleBroken
 from app.core.messages import Message, message
 from app.models.orders import Operation
 from app.scheduling import problem as engine
-from app.scheduling.insertion import without
+from app.scheduling.cutting import pieces_per_turn, shortened
+from app.scheduling.insertion import Insertion, without
 from app.scheduling.objective import evaluate
+from app.scheduling.shop import Shop
 from app.services.orders.asking import AskedOrder, complete
 from app.services.orders.renewing import OperationImage, RenewOperations, made_operation
 from app.services.planning.cut_places import still_ahead
@@ -36,6 +38,9 @@ FIRST_REST = -1_000_000
 
 MOST_TRIED = 3
 """So many works that run are tried, each by itself."""
+
+Running = tuple[Decimal, int, engine.Placement, int]
+"""Next first part, when it is made, the placement, and seconds of work up to there."""
 
 Keeps = Mapping[int, Decimal]
 """First part by operation that is cut."""
@@ -117,13 +122,16 @@ class CutCase:
 
 def cut_in(options: Options) -> Option:
     """Before all others, and before the rest of what runs where it would have to wait."""
-    keeps = dict(_candidates(options.case))
-    if not keeps:
+    running = dict(_running(options.case))
+    if not running:
         return Option(KIND, message("promise.cut_nothing_runs"))
     below = min(options.now_ends, options.first_ends)
-    found = _best(options, [{number: keep} for number, keep in keeps.items()], below)
-    if found is None and len(keeps) > 1:  # one may have the machine, another one the mould
-        found = _best(options, [keeps], below)
+    keeps = _worth_trying(options, running, below)
+    found = _best(options, [keeps], below) if keeps else None
+    if len(keeps) > 1:  # perhaps one of them will do
+        end = below if found is None else _end(found[0].case, found[1]) + 1
+        single = [{number: keep} for number, keep in list(keeps.items())[:MOST_TRIED]]
+        found = _best(options, single, end) or found
     if found is None:
         return Option(KIND, message("promise.cut_no_gain"))
     return _option(options, *found)
@@ -151,30 +159,56 @@ def _end(case: Case, plan: engine.Schedule) -> int:
 # ---------------------------------------------------------------- what is cut
 
 
-def _candidates(case: Case) -> Iterator[tuple[int, Decimal]]:
-    """What runs where a step of the order would have to wait, the next boundaries first.
+def _worth_trying(
+    options: Options, running: Mapping[int, Running], below: int
+) -> dict[int, Decimal]:
+    """What the order would stand in the place of if all were cut and nothing else in its way.
 
-    It is the first such step that counts: with its next first part, as much as may be tried.
+    Empty if even so it does not end below a tick: nothing has to be read anew to know that.
     """
-    running = list(_running(case))
-    ready = case.problem.now
-    for operation in case.mine:
-        modes = case.problem.operations[operation].modes
-        machines = {mode.machine for mode in modes}
-        kinds = {demand.tool_type for mode in modes for demand in mode.tools}
-        found = [
-            (end, number, keep)
-            for number, keep, end, placement in running
-            if ready < placement.end and _needs(case, placement, machines, kinds)
-        ]
-        if found:
-            yield from ((number, keep) for _, number, keep in sorted(found)[:MOST_TRIED])
-            return
-        ready += min((way.least_run for way in case.shop.ways[operation]), default=0)
+    case = options.case
+    operations = list(case.problem.operations)
+    for _keep, _end, placed, work in running.values():
+        record = operations[placed.operation]
+        modes = list(record.modes)
+        modes[placed.mode] = _less(case, placed, work)
+        operations[placed.operation] = replace(record, modes=tuple(modes))
+    problem = replace(case.problem, operations=tuple(operations))
+    shop = Shop(problem)
+    cut = {one[2].operation for one in running.values()}
+    hanging = {o for one in cut for o in shop.blocks[shop.block_of[one]]} - cut
+    base = [p for p in case.base if p.operation not in hanging | options.free]
+    trial = Insertion(shop, (shortened(problem, p) if p.operation in cut else p for p in base))
+    if trial.fit(case.mine) is not None or trial.end(case.mine) >= below:
+        return {}
+    own = trial.fitted()
+    return {
+        number: keep
+        for number, (keep, _end, placed, _work) in running.items()
+        if any(p.setup_start < placed.end and _shares(case, p, placed) for p in own)
+    }
 
 
-def _running(case: Case) -> Iterator[tuple[int, Decimal, int, engine.Placement]]:
-    """Of others that can be cut: operation, next first part, when that is made, its placement."""
+def _less(case: Case, placed: engine.Placement, work: int) -> engine.Mode:
+    """The mode of running work with only so many seconds of it."""
+    mode = case.problem.operations[placed.operation].modes[placed.mode]
+    if not mode.turn_seconds:
+        return replace(mode, run_seconds=work)
+    turns = work // mode.turn_seconds
+    return replace(mode, quantity=turns * pieces_per_turn(case.problem, mode, placed.tools))
+
+
+def _shares(case: Case, own: engine.Placement, other: engine.Placement) -> bool:
+    """Whether two placements are at one machine, or with one copy of a mould."""
+    first, second = (
+        case.problem.operations[p.operation].modes[p.mode].machine for p in (own, other)
+    )
+    copies = set(own.tools) & set(other.tools)
+    return first == second or any(case.problem.tools[tool].capacity == 1 for tool in copies)
+
+
+def _running(case: Case) -> Iterator[tuple[int, Running]]:
+    """Of others that can be cut: operation, and what ``Running`` says of it."""
     placed = {p.operation: p for p in case.base}
     mine, shop = set(case.all_mine), case.shop
     for position, places in case.loaded.cuts.items():
@@ -185,14 +219,9 @@ def _running(case: Case) -> Iterator[tuple[int, Decimal, int, engine.Placement]]
             continue  # what longest waits tie to it has no place as it is
         ahead = still_ahead(case.loaded, places, placement)
         if ahead:
-            yield case.loaded.operation_ids[position], *ahead[0], placement
-
-
-def _needs(case: Case, placement: engine.Placement, machines: set[int], kinds: set[int]) -> bool:
-    """Whether a placement has one of these machines, or copies of these kinds of tools."""
-    tools = (case.problem.tools[tool] for tool in placement.tools)
-    machine = case.problem.operations[placement.operation].modes[placement.mode].machine
-    return machine in machines or any(t.capacity == 1 and t.tool_type in kinds for t in tools)
+            keep, end = ahead[0]
+            number = case.loaded.operation_ids[position]
+            yield number, (keep, end, placement, places.work(keep))
 
 
 # ---------------------------------------------------------------- the plan

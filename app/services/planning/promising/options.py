@@ -248,9 +248,14 @@ class Options:
         return self.alone(self.case.mine)
 
     @cached_property
+    def free(self) -> set[int]:
+        """What may give way."""
+        return {o for work in self._work.values() for o in work}
+
+    @cached_property
     def _empty(self) -> Insertion:
-        free = {o for work in self._work.values() for o in work}
-        return Insertion(self.case.shop, (p for p in self.case.base if p.operation not in free))
+        held = (p for p in self.case.base if p.operation not in self.free)
+        return Insertion(self.case.shop, held)
 
     def alone(
         self, operations: Sequence[int], not_before: int = -engine.FOREVER
