@@ -71,6 +71,10 @@ _SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
 }  # fmt: skip
 
 
+BEGINS: dict[str, dict[str, object]] = {"WorkCentres": {"freeze_issued": True}}
+"""What a new record begins with, where an empty field would say something else than nothing."""
+
+
 def sections(sheet: str, keys: list[str]) -> list[tuple[str, list[str]]]:
     """(heading key, columns) in the order of the form; every column stands in exactly one."""
     found: list[tuple[str, list[str]]] = []

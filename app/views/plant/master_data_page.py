@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QSplitter, QVBoxLay
 
 from app.views.context import AppContext
 from app.views.page import Page, TitleLine, action
+from app.views.plant.form_sections import BEGINS
 from app.views.plant.master_edits import MasterEdits, next_code, reason
 from app.views.plant.master_papers import MasterPapers
 from app.views.plant.master_sheet import MasterSheet
@@ -453,7 +454,7 @@ class MasterDataPage(Page):
 
     @Slot()
     def _on_new_triggered(self) -> None:
-        self._start_draft({})
+        self._start_draft(BEGINS.get(self._key, {}))
 
     @Slot()
     def _on_copy_triggered(self) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from app.models.database import Database
 from app.services.edit import apply_edit
@@ -386,6 +386,26 @@ def test_a_new_record_is_saved_when_its_fields_are_in_order(desk: Desk, database
     desk.context.edits.stack.undo()
     desk.settle()
     assert len(master_rows(database, "Customers")) == 2
+
+
+def test_a_new_work_centre_locks_what_is_issued_unless_told_otherwise(
+    desk: Desk, database: Database
+) -> None:
+    desk.choose("WorkCentres")
+    for code, told in (("W8", True), ("W9", False)):
+        desk.trigger(desk.page.new)
+        retype(desk, "centre_code", code)
+        box = field(desk, "freeze_issued").editor
+        assert isinstance(box, QCheckBox)
+        assert box.isChecked()
+        if not told:
+            desk.qtbot.keyClick(box, Key.Key_Space)
+        desk.press(desk.page.panel.save)
+        desk.settle()
+        kept = {
+            row.values["centre_code"]: row.values for row in master_rows(database, "WorkCentres")
+        }
+        assert kept[code]["freeze_issued"] is told
 
 
 def test_a_new_record_can_be_given_up(desk: Desk, database: Database) -> None:
