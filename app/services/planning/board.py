@@ -45,7 +45,8 @@ class Preview:
     """What a gesture would do. With ``refused`` nothing moves.
 
     ``orders_later``: orders that end later than before; ``orders_late``, ``setup_minutes``,
-    ``tardiness_minutes``, ``overtime_minutes``: changes (plus = more). ``gone``: operations that
+    ``tardiness_minutes``, ``overtime_minutes``, ``light_batches``, ``short_campaigns``: changes
+    (plus = more). ``gone``: operations that
     lose their place. ``moves`` are the places before and after, for ``Board.edit``.
     """
 
@@ -58,6 +59,8 @@ class Preview:
     setup_minutes: int = 0
     tardiness_minutes: int = 0
     overtime_minutes: int = 0
+    light_batches: int = 0
+    short_campaigns: int = 0
     moves: tuple[Move, ...] = ()
     objective: tuple[Mapping[str, float], Mapping[str, float]] | None = None
 
@@ -280,6 +283,8 @@ class Board:
             setup_minutes=after.setup_min - before.setup_min,
             tardiness_minutes=self._tardiness(ends) - self._tardiness(before_ends),
             overtime_minutes=after.overtime_min - before.overtime_min,
+            light_batches=after.light_batches - before.light_batches,
+            short_campaigns=after.short_campaigns - before.short_campaigns,
             moves=tuple(moves),
             objective=(before.as_dict(), after.as_dict()),
         )

@@ -43,7 +43,8 @@ class Answer:
     setup_minutes: int = 0
     tardiness_minutes: int = 0
     overtime_minutes: int = 0
-    objective: None = None
+    light_batches: int = 0
+    short_campaigns: int = 0
 
     @property
     def moves_anything(self) -> bool:

@@ -346,6 +346,9 @@ def test_the_chip_says_at_most_three_figures_the_worst_first(qapp: QApplication)
     )  # fmt: skip
     lines = [line.text for line in consequence(answer, "en")]
     assert lines == ["Late orders +2", "Orders finishing later +5", "Tardiness +2 h 10"]
+    answer = Answer(1, None, light_batches=1, short_campaigns=-2)
+    lines = [line.text for line in consequence(answer, "en")]
+    assert lines == ["Light oven batches +1", "Campaigns cut short −2"]
     assert signed(-35, "en") == "−35 min"
     assert [line.weight for line in consequence(Answer(1, None), "en")] == ["good"]
 

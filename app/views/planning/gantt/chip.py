@@ -37,13 +37,8 @@ def consequence(preview: Preview, language: str) -> list[ChipLine]:
         (preview.tardiness_minutes, translate("Chip", "Tardiness"), "risk", True),
         (preview.overtime_minutes, translate("Chip", "Overtime"), "watch", True),
         (preview.setup_minutes, translate("Chip", "Setup"), "watch", True),
-        (_more(preview, "light_batches"), translate("Chip", "Light oven batches"), "watch", False),
-        (
-            _more(preview, "short_campaigns"),
-            translate("Chip", "Campaigns cut short"),
-            "watch",
-            False,
-        ),
+        (preview.light_batches, translate("Chip", "Light oven batches"), "watch", False),
+        (preview.short_campaigns, translate("Chip", "Campaigns cut short"), "watch", False),
     ]
     worse = [figure for figure in figures if figure[0] > 0]
     better = [figure for figure in figures if figure[0] < 0]
@@ -55,14 +50,6 @@ def consequence(preview: Preview, language: str) -> list[ChipLine]:
         for value, name, _, minutes in better
     ]
     return lines[:FIGURES] or [ChipLine(translate("Chip", "No order finishes later."), "good")]
-
-
-def _more(preview: Preview, part: str) -> int:
-    """By how much a count of the objective grows."""
-    if preview.objective is None:
-        return 0
-    before, after = preview.objective
-    return round(after.get(part, 0) - before.get(part, 0))
 
 
 def mode_name(mode: str) -> str:
