@@ -68,6 +68,15 @@ def test_a_stop_hands_over_the_plan_so_far() -> None:
     assert solution.seconds < 2
 
 
+def test_a_stop_before_the_first_plan_of_a_large_problem_is_heard_at_once() -> None:
+    problem = shop(jobs=400)
+    solution = solve(problem, seconds=30, stop=lambda: True)
+    assert solution.status is Status.CANCELLED
+    assert (solution.schedule.placements, solution.objective.unplaced) == ((), 1200)
+    assert solution.objective == evaluate(problem, solution.schedule)
+    assert solution.seconds < 1
+
+
 def test_an_unknown_policy_is_refused() -> None:
     with pytest.raises(KeyError):
         solve(shop(), policy="nonsense")

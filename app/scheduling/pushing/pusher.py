@@ -51,6 +51,8 @@ class Pusher:
         self.plant = self.forward.compiled.plant
         self._room = ROOM
         self._load()
+        if not standing.stale:  # an empty gesture loads the kernel: the first drag need not wait
+            self.settled((), {})
 
     # -- asking ---------------------------------------------------------------------------
 
