@@ -6004,6 +6004,10 @@
         <translation>{rest} {unit}成为待排栏中单独的一道工序。后面的工序要等两部分,也进入待排栏。</translation>
     </message>
     <message>
+        <source>{rest} {unit} become an operation of their own in the tray, to be set up for again. What follows goes to the tray, too.</source>
+        <translation>其余 {rest} {unit}成为待排栏中单独的一道工序，需重新上模准备。后面的工序也进入待排栏。</translation>
+    </message>
+    <message>
         <source>Split</source>
         <translation>拆分</translation>
     </message>

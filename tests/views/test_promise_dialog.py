@@ -18,7 +18,7 @@ from app.services.planning.promising.rows import LampState
 from app.services.planning.solving import schedule_plant
 from app.views.orders.orders_page import OrdersPage
 from app.views.orders.promise_dialog import PromiseDialog
-from tests.services.small_plant import SmallPlant
+from tests.services.small_plant import NOW, SmallPlant
 from tests.views.conftest import MakeContext
 from tests.views.test_orders_page import choose, numbers, opened
 from tests.views.texts import clipped, untranslated
@@ -146,6 +146,36 @@ def test_an_order_is_let_ahead_by_somebody_and_the_detail_says_so(
     assert row.projected_end == option.finish.end
     qtbot.waitUntil(lambda: page.detail.detail.order.rush[0] == "Wang")
     assert "Wang" in page.detail._facts["rush"].text()
+
+
+def test_an_order_is_cut_into_running_work_as_it_was_shown_and_undone(
+    page: OrdersPage, plant: SmallPlant, database: Database, qtbot: QtBot
+) -> None:
+    soon = NOW + timedelta(hours=5)
+    with database.write("test") as session:
+        for order in ("MO-3", "MO-4"):
+            plant.order(session, order, quantity=40)
+        one, two = ([copy] for copy in plant.copies[:2])
+        plant.begin(session, "MO-3", 10, plant.press_1, one, good=4, left=36)
+        plant.begin(session, "MO-4", 10, plant.press_2, two, good=4, left=36, max_wait=None)
+    schedule_plant(database, seconds=0)
+    with database.write("test") as session:
+        number = plant.order(session, "RUSH", quantity=4, requested_at=soon, internal_due=soon).id
+    page.context.changes.look()
+    qtbot.waitUntil(lambda: "RUSH" in numbers(page))
+    choose(qtbot, page, "RUSH")
+    page.promise.trigger()
+    dialog = answered(qtbot, page)
+    dialog.options.select_ids(["cut_in"])
+    option = dialog.options.selected_rows()[0]
+    assert option.finish is not None
+    assert "stops after 6" in dialog.detail_text.text()
+    assert "setup +5 min" in dialog.detail_text.text()
+    qtbot.keyClicks(dialog.asked_by, "Wang")
+    qtbot.mouseClick(dialog.place, Qt.MouseButton.LeftButton)
+    assert order_detail(database, number).order.projected_end == option.finish.end
+    page.context.edits.stack.undo()
+    assert order_detail(database, number).order.projected_end is None
 
 
 def test_capacity_is_held_from_the_answer_and_confirmed_in_the_list(

@@ -75,7 +75,7 @@ class PromiseColumns(QObject):
                 lambda row: self._say(f"promise.option_{row.kind}"),
                 icon=lambda row: STATE_ICONS[self._state(row)],
                 tone=lambda row: STATE_TONES[self._state(row)],
-                width=132,
+                width=162,
             ),
             self._moment("end", self.tr("Ends"), "end"),
             self._moment("p90", self.tr("90 %"), "p90"),

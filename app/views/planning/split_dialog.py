@@ -97,12 +97,19 @@ class SplitDialog(QDialog):
 
     @Slot()
     def _show(self) -> None:
-        self.rest.setText(
+        words = (
             self.tr(
                 "{rest} {unit} become an operation of their own in the tray. What follows waits for"
                 " both parts and goes to the tray, too."
-            ).format(rest=number(self._row.quantity - self.quantity()), unit=self._row.unit)
+            )
+            if self._places is None
+            else self.tr(
+                "{rest} {unit} become an operation of their own in the tray, to be set up for"
+                " again. What follows goes to the tray, too."
+            )
         )
+        rest = number(self._row.quantity - self.quantity())
+        self.rest.setText(words.format(rest=rest, unit=self._row.unit))
 
     @Slot()
     def _on_split_clicked(self) -> None:
