@@ -20,9 +20,10 @@ from app.scheduling.tabu.moves import (
     insertions,
 )
 
-TENURE, MOST_TENURE = 8, 30
+TENURE, FLEXIBLE_TENURE, MOST_TENURE = 8, 14, 30
 """Steps that a move stays tabu at least, besides the jobs per machine count (as Zhang et al. 2007).
-Twice as many cost shops of 10 to 20 machines one or two percent of the makespan."""
+Twice as many cost job shops of 10 to 20 machines one or two percent of the makespan; with 8 steps
+flexible shops of 60 machines go in circles and end 10 percent worse."""
 
 
 @compiled
@@ -43,7 +44,8 @@ def search(
     best_mode[:] = live["mode"]
     best_previous[:] = live["previous"]
     pick = np.zeros(PICK, np.int64)
-    tenure = min(MOST_TENURE, TENURE + n // len(rows) ** 2)
+    least = FLEXIBLE_TENURE if inserting else TENURE
+    tenure = min(MOST_TENURE, least + n // len(rows) ** 2)
     for _ in range(iterations):
         if best <= target:
             break
