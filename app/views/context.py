@@ -56,6 +56,12 @@ class AppContext(QObject):
     page_asked = Signal(str)
     """Key of a page that somebody wants to go to."""
 
+    ghost_asked = Signal(object)
+    """PromiseQuestion: its order is wanted on the board, among the bars of the plan."""
+
+    ghost_taken = Signal(object)
+    """PromiseQuestion: its order has been put into the plan, or capacity is held for it."""
+
     def __init__(
         self,
         database: Any,

@@ -4,7 +4,8 @@ An exception inside ``QUndoCommand.redo`` would leave a ghost entry, so the firs
 nothing: ``apply`` has already put the edit through the door and only then pushes it.
 
 Undo and redo of a ``heavy`` edit (a whole plan) go through the door in a job: the window stays
-fluid, and further steps wait for it.
+fluid, and further steps wait for it. An edit whose premises end with its undo says by ``again``
+what its redo is.
 """
 
 from __future__ import annotations
@@ -205,6 +206,7 @@ class _Applied(QUndoCommand):
             return
         self._done = True
         self.touched = self._edits.tick()
+        self.edit = getattr(self.edit, "again", self.edit)
         self._edits._put_back(self, self.edit)
 
     def undo(self) -> None:

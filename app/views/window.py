@@ -156,6 +156,7 @@ class MainWindow(QMainWindow):
         self.context.noticed.connect(self.notices.show_notice)
         self.context.record_asked.connect(self._on_record_asked)
         self.context.page_asked.connect(self.show_page)
+        self.context.ghost_asked.connect(self._on_ghost_asked)
         self.context.health.counted.connect(self._show_errors)
         self.context.themeChanged.connect(self._on_theme_changed)
         self.context.siteChanged.connect(self.retranslate)
@@ -175,6 +176,10 @@ class MainWindow(QMainWindow):
     def _on_record_asked(self, sheet: str, name: str | Mapping[str, Any], field: str) -> None:
         page = self.show_page("orders" if sheet in ORDER_SHEETS else "master_data")
         page.show_record(sheet, name, field)
+
+    @Slot(object)
+    def _on_ghost_asked(self, question: Any) -> None:
+        self.show_page("schedule").ghosts.show(question)
 
     @Slot()
     def _on_theme_changed(self) -> None:

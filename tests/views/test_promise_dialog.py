@@ -219,3 +219,15 @@ def test_every_text_is_chinese_and_nothing_is_clipped(
     assert untranslated(dialog, {dialog.head.text()}) == []
     assert clipped(dialog) == []
     dialog.close()
+
+
+def test_the_order_asked_about_goes_to_the_board_by_a_button(
+    page: OrdersPage, plant: SmallPlant, qtbot: QtBot
+) -> None:
+    choose(qtbot, page, "MO-1")
+    page.promise.trigger()
+    dialog = answered(qtbot, page)
+    with qtbot.waitSignal(page.context.ghost_asked) as asked:
+        qtbot.mouseClick(dialog.board, Qt.MouseButton.LeftButton)
+    assert asked.args[0] == page.asked._question
+    assert not dialog.isVisible()

@@ -274,7 +274,7 @@ class Board:
         return Preview(
             operation_id=operation_id,
             refused=None,
-            moved=tuple(_bar(move.operation_id, move.after) for move in moves if move.after),
+            moved=tuple(moved_bar(move.operation_id, move.after) for move in moves if move.after),
             gone=tuple(move.operation_id for move in moves if move.after is None),
             orders_later=sum(
                 end > self._ends.get(order, end) for order, end in ends.items() if end is not None
@@ -354,7 +354,8 @@ def _order_ends(problem: engine.Problem, schedule: engine.Schedule) -> dict[int,
     return ends
 
 
-def _bar(operation_id: int, spot: Spot) -> MovedBar:
+def moved_bar(operation_id: int, spot: Spot) -> MovedBar:
+    """A place as a gesture shows it."""
     return MovedBar(
         operation_id,
         lane_id(spot.machine_id, spot.supplier_id),

@@ -36,7 +36,7 @@ from app.services.orders.edits import (
 )
 from app.services.orders.operations import first_state
 from app.services.orders.rows import OrderForm
-from app.services.planning.edits import forget_reasons
+from app.services.planning.edits import Move, MoveOperations, forget_reasons
 from app.services.planning.promising.rows import StepPlace
 from app.services.planning.stored_plan import Spot, mark_unscheduled, working_plan, write_spots
 from app.services.site import now_of, site_row
@@ -86,7 +86,8 @@ class HoldCapacity:
     """A draft order placed where the answer had it, pinned, until ``expires_at``.
 
     ``seen``: the end of the change log when the places were found free; None: nobody knows whether
-    they still are (the hold was taken back), and the next plan puts it there.
+    they still are (the hold was taken back), and the next plan puts it there. ``moves``: of what
+    gives way to it, in the same step; ``rush``: who asked for that, who allowed it, and when.
     """
 
     form: OrderForm
@@ -96,10 +97,17 @@ class HoldCapacity:
     seen: Cursor | None
     note: str = ""
     client_key: str = field(default_factory=_new_key)
+    moves: tuple[Move, ...] = ()
+    rush: tuple[str, str, datetime | None] = ("", "", None)
 
     @property
     def label(self) -> Message:
         return message("holds.label_hold", order=self.form.number or self.form.item_code)
+
+    @property
+    def again(self) -> HoldCapacity:
+        """Taken up again after undo: nobody knows any more what is free."""
+        return replace(self, seen=None, moves=())
 
     def apply(self, session: WritingSession) -> None:
         """Errors: ``Conflict`` if plan or plant changed since; ``RuleBroken`` for a date that is
@@ -113,12 +121,15 @@ class HoldCapacity:
         plan = working_plan(session, lock=True)
         if plan is None:
             raise NotFound(message("planning.no_working_plan"))
-        if self.seen is not None and _changed_since(session, self.seen):
+        if self.seen is not None and changed_since(session, self.seen):
             raise Conflict(message("holds.plan_changed"))
         CreateOrder(self.form, self.client_key).apply(session)
         order = order_of_key(session, self.client_key)
         if order is None:
             raise NotFound(message("orders.gone"))
+        if self.moves:
+            MoveOperations(self.moves).apply(session)
+            order.rush_asked_by, order.rush_approved_by, order.rush_approved_at = self.rush
         family = [order, *descendants(session, order.id)]
         for member in family:
             member.state, member.pre_plan = OrderState.DRAFT, True
@@ -178,9 +189,11 @@ class TakeBackHold:
             session.delete(held)
             session.flush()
         DeleteOrder(self.hold.client_key, self.hold.form).apply(session)
+        if self.hold.moves:
+            MoveOperations(self.hold.moves).inverse().apply(session)
 
     def inverse(self) -> HoldCapacity:
-        return replace(self.hold, seen=None)
+        return self.hold.again
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,7 +361,8 @@ def _pin(session: WritingSession, places: Iterable[Sequence[int | None]]) -> Non
         row.pin_start = None if start is None else moment(start)
 
 
-def _changed_since(session: Session, seen: Cursor) -> bool:
+def changed_since(session: Session, seen: Cursor) -> bool:
+    """Whether plan or plant are not as they were found any more."""
     later = tuple_(Change.transaction, Change.id) > (seen.transaction, seen.line)
     found = session.scalars(
         select(Change.id).where(later, Change.kind.in_(WATCHED)).limit(1)

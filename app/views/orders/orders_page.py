@@ -411,6 +411,12 @@ class OrdersPage(Page):
             self.asked.held.connect(self._close_form)
         self.asked.show()
 
+    @Slot(object)
+    def _on_ghost_taken(self, question: PromiseQuestion) -> None:
+        """What was typed for a new order has become one, from the board."""
+        if question.form is not None and question.order_id is None and self._changing is None:
+            self._close_form()
+
     # ---- cancel and print ------------------------------------------------------------------------
 
     @Slot()
@@ -492,6 +498,7 @@ class OrdersPage(Page):
         self.table.empty_button.clicked.connect(self.new.trigger)
         self.detail.closed.connect(self._on_detail_closed)
         self.context.changed.connect(self._on_context_changed)
+        self.context.ghost_taken.connect(self._on_ghost_taken)
         self.context.ordersSelected.connect(self._on_context_orders_selected)
 
 

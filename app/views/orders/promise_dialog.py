@@ -99,6 +99,7 @@ class PromiseDialog(QDialog):
         self.which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.take, self.again, self.leave = (QPushButton(self) for _ in range(3))
         self.place = QPushButton(self)
+        self.board = QPushButton(self)
         self.asked_by = QLineEdit(self)
         self.hold = QPushButton(self)
         self.owner = QLineEdit(context.actor, self)
@@ -336,6 +337,7 @@ class PromiseDialog(QDialog):
         new = self._question.order_id is None
         chosen = self.options.selected_rows()
         moves = () if self._view is None else (chosen[0] if chosen else self._view).moves
+        self.board.setEnabled(ready)
         self.place.setEnabled(bool(moves))
         self.place.setVisible(not new)
         self.asked_by.setVisible(not new and bool(chosen) and bool(moves))
@@ -413,6 +415,12 @@ class PromiseDialog(QDialog):
             self.held.emit()
             self.close()
 
+    @Slot()
+    def _on_board_clicked(self) -> None:
+        """The order as ghost bars in the chart, where a hand may drag its steps."""
+        self._context.ghost_asked.emit(self._question)
+        self.close()
+
     @Slot(object)
     def _on_proof_activated(self, row: Any) -> None:
         proof = row[1]
@@ -447,6 +455,8 @@ class PromiseDialog(QDialog):
             self.tr("Put into the form") if self._in_form else self.tr("Promise this date")
         )
         self.leave.setText(self.tr("Close"))
+        self.board.setText(self.tr("Show on the board"))
+        self.board.setToolTip(self.tr("As ghost bars in the chart, where its steps can be dragged"))
         self.place.setText(self.tr("Put into the plan"))
         self.asked_by.setPlaceholderText(self.tr("Who asks for it"))
         self.asked_by.setToolTip(self.tr("Who asks that other orders give way"))
@@ -521,6 +531,7 @@ class PromiseDialog(QDialog):
         split.setSizes([SIZE[0] * 47 // 100, SIZE[0] * 53 // 100])
         buttons = QHBoxLayout()
         buttons.addWidget(self.again)
+        buttons.addWidget(self.board)
         buttons.addStretch(1)
         if self._question.order_id is None:
             self.owner.setFixedWidth(110)
@@ -554,6 +565,7 @@ class PromiseDialog(QDialog):
         self.again.clicked.connect(self._ask)
         self.hold.clicked.connect(self._on_hold_clicked)
         self.place.clicked.connect(self._on_place_clicked)
+        self.board.clicked.connect(self._on_board_clicked)
         self.leave.clicked.connect(self.close)
 
 

@@ -28,6 +28,7 @@ from app.views.planning.finding import Finder
 from app.views.planning.gantt.asking import REOPTIMISE
 from app.views.planning.gantt.time_grid import to_minutes
 from app.views.planning.gantt.view import GanttView
+from app.views.planning.ghost_desk import GhostDesk
 from app.views.planning.kit_marks import KitMarks
 from app.views.planning.load_desk import LoadDesk
 from app.views.planning.operation_columns import OperationColumns
@@ -106,6 +107,7 @@ class SchedulePage(Page):
         self.source = PlanSource(context, self) if beside is None else beside.source
         self.controls = ViewControls(self.gantt, self)
         self.load = LoadDesk(self, self._columns)
+        self.ghosts = GhostDesk(self)
         self.desk = DeskActions(self)
         self.windows = PlanWindows(self) if beside is None else None
         self._lay_out()
@@ -201,6 +203,7 @@ class SchedulePage(Page):
         layout.setSpacing(2 * SPACE)
         layout.addWidget(self.head)
         layout.addWidget(self.controls)
+        layout.addWidget(self.ghosts.strip)
         layout.addWidget(self.across, 1)
 
     def _chart_frame(self) -> QWidget:

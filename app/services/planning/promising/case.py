@@ -149,7 +149,7 @@ class Case:
         }
         standing = tuple(without(self.shop, self.problem.baseline, mine))
         there = {p.operation for p in standing} >= others
-        if there and not verify(self.problem, self._with_rest(standing)):
+        if there and not verify(self.problem, self.with_rest(standing)):
             return standing
         return self._brought_up_to_date(standing, mine)
 
@@ -185,7 +185,8 @@ class Case:
         }
         return Standing(spots, {number[order]: end for order, end in self.base_ends.items()})
 
-    def _with_rest(self, standing: Sequence[engine.Placement]) -> engine.Schedule:
+    def with_rest(self, standing: Sequence[engine.Placement]) -> engine.Schedule:
+        """These placements; all other operations have no place yet."""
         placed = {p.operation for p in standing}
         rest = (o for o in range(len(self.problem.operations)) if o not in placed)
         left = tuple(engine.Unplaced(o, NOT_SCHEDULED_YET) for o in rest)
@@ -318,6 +319,10 @@ class Case:
             spot_of(self.loaded, placement),
         )
 
+    def spot(self, placement: engine.Placement) -> Spot:
+        """The placement as it is stored."""
+        return spot_of(self.loaded, placement)
+
     def machine_name(self, machine: int) -> str:
         record = self.problem.machines[machine]
         return f"{record.key} {record.name}".strip()
@@ -326,10 +331,14 @@ class Case:
         """From the stored plan to this one; none if the order is not saved as it is asked about."""
         if not self.asked.as_saved:
             return ()
+        return self.changes(schedule, range(len(self.problem.operations)))
+
+    def changes(self, schedule: engine.Schedule, operations: Collection[int]) -> tuple[Move, ...]:
+        """From the stored plan to this one, of these operations that are in the tables."""
         before = {p.operation: p for p in self.problem.baseline}
         after = {p.operation: p for p in schedule.placements}
         found: list[Move] = []
-        for operation in sorted(before.keys() | after.keys()):
+        for operation in sorted((before.keys() | after.keys()) & set(operations)):
             old, new = before.get(operation), after.get(operation)
             if old == new:
                 continue

@@ -11,7 +11,9 @@ from app.core.errors import Conflict, NotFound, RuleBroken
 from app.core.messages import Message, message
 from app.models.change_log import WritingSession
 from app.models.orders import Operation, ProductionOrder
+from app.services.changes import Cursor
 from app.services.planning.edits import Move, MoveOperations
+from app.services.planning.holds import changed_since
 from app.services.planning.promising.rows import CutIn
 
 Word = tuple[str, str, datetime | None]
@@ -25,7 +27,8 @@ class LetAhead:
     """Placements as an answer had them. ``after``: who let the order go before others.
 
     ``after`` None: nobody gives way, the order only takes free places. ``cut``: running work that
-    is cut first; ``back``: all of it is taken back.
+    is cut first; ``back``: all of it is taken back. ``seen``: the end of the change log when the
+    places were found free; None: only the placements themselves are compared.
     """
 
     order_id: int
@@ -35,6 +38,7 @@ class LetAhead:
     after: Word | None = None
     cut: CutIn | None = None
     back: bool = False
+    seen: Cursor | None = None
 
     @property
     def label(self) -> Message:
@@ -43,9 +47,16 @@ class LetAhead:
             code = "promise.label_cut_in"
         return Message(code, {"order": self.order})
 
+    @property
+    def again(self) -> LetAhead:
+        """Done once more after undo, which has changed the plan itself."""
+        return replace(self, seen=None)
+
     def apply(self, session: WritingSession) -> None:
         """Errors: ``Conflict`` if a placement or cut work is not as it was; ``RuleBroken``
         without a name."""
+        if self.seen is not None and changed_since(session, self.seen):
+            raise Conflict(message("holds.plan_changed"))
         if not self.back:
             self._cut(session)
         MoveOperations((*self.moves, *self._rests(session))).apply(session)

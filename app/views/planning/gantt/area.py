@@ -143,8 +143,17 @@ class ChartArea(QAbstractScrollArea):
         if self.model is None:
             return
         self._scroll_to_row_of(bar)
-        bars, grid = self.model.bars, self.grid
-        begin, end = float(bars.setup_start[bar]), float(bars.end[bar])
+        bars = self.model.bars
+        self._scroll_to_time(float(bars.setup_start[bar]), float(bars.end[bar]))
+
+    def show_stretch(self, machine: int, begin: float, end: float) -> None:
+        """The same for a stretch of time in a machine's row."""
+        if self.model is not None:
+            self._scroll_to_row(self.rows.row_of.get(machine, -1))
+            self._scroll_to_time(begin, end)
+
+    def _scroll_to_time(self, begin: float, end: float) -> None:
+        grid = self.grid
         length = grid.right - grid.left
         if begin < grid.left or min(end, begin + length * 0.5) > grid.right:
             self.scroll_to(begin - length * 0.3)

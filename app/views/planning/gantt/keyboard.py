@@ -42,8 +42,12 @@ class Keyboard:
             key.Key_PageUp: lambda: self._scroll_page(-1),
             key.Key_PageDown: lambda: self._scroll_page(1),
             key.Key_Menu: self._menu,
+            key.Key_G: lambda: self._step_ghost(1),
+            key.Key_Return: self._take_ghost,
+            key.Key_Enter: self._take_ghost,
         }
         self._with_shift: dict[Qt.Key, Action] = {
+            key.Key_G: lambda: self._step_ghost(-1),
             key.Key_Left: lambda: self._step(-1, more=True),
             key.Key_Right: lambda: self._step(1, more=True),
         }
@@ -55,8 +59,8 @@ class Keyboard:
             key.Key_A: self._select_row,
         }
         self._with_alt: dict[Qt.Key, Action] = {
-            key.Key_Left: lambda: view.nudge((), -view.grid.snap_step()),
-            key.Key_Right: lambda: view.nudge((), view.grid.snap_step()),
+            key.Key_Left: lambda: self._nudge(-view.grid.snap_step()),
+            key.Key_Right: lambda: self._nudge(view.grid.snap_step()),
             key.Key_Up: lambda: self._nudge_row(-1),
             key.Key_Down: lambda: self._nudge_row(1),
             key.Key_Home: lambda: view.move_to_end(latest=False),
@@ -93,7 +97,9 @@ class Keyboard:
         view = self._view
         if view.cancel_gesture():
             return
-        if view.state.followed is not None:
+        if view.ghost is not None:
+            view.ghostDismissed.emit()
+        elif view.state.followed is not None:
             view.follow(None)
         else:
             view.select(set())
@@ -167,8 +173,28 @@ class Keyboard:
                 return
             row += direction
 
+    def _step_ghost(self, direction: int) -> None:
+        """From step to step of an order that is asked about."""
+        if self._view.ghost is not None:
+            self._view.ghost.pick_next(direction)
+
+    def _take_ghost(self) -> None:
+        if self._view.ghost is not None:
+            self._view.ghostWanted.emit()
+
+    def _nudge(self, minutes: float) -> None:
+        ghost = self._view.ghost
+        if ghost is not None and ghost.current is not None:
+            ghost.nudge(0, minutes)
+        else:
+            self._view.nudge((), minutes)
+
     def _nudge_row(self, direction: int) -> None:
         """To the next machine above or below that may take the bar."""
+        ghost = self._view.ghost
+        if ghost is not None and ghost.current is not None:
+            ghost.nudge(direction, 0.0)
+            return
         model = self._view.model
         if model is None or not self._view.state.selected:
             return

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from app.core.messages import Message
     from app.services.planning.openings import Opening
     from app.services.planning.rows import MovedBar
+    from app.views.planning.gantt.ghost import Ghost
     from app.views.planning.gantt.moving import Move
 
 GHOST_OPACITY = 0.6
@@ -35,17 +36,16 @@ def paint_move(painter: QPainter, frame: Frame, move: Move) -> None:
     """All that a running move adds to the chart."""
     refused = move.refused_because()
     if move.view.arrangement is Arrangement.MACHINES and not move.off:
-        _forbidden_ground(painter, frame, move)
-        _offers(painter, frame, move)
+        paint_offers(painter, frame, move)
     paint_moved(painter, frame, move)
     if not move.off:
-        _ghost(painter, frame, move, refused is not None)
+        paint_hand(painter, frame, move, refused is not None)
     height = float(frame.size.height())
     at = QPointF(move.at.x(), min(move.at.y(), height - 4))
     paint_chip(painter, frame, at, chip_lines(move, refused))
 
 
-def paint_moved(painter: QPainter, frame: Frame, move: Move) -> None:
+def paint_moved(painter: QPainter, frame: Frame, move: Move | Ghost) -> None:
     """The engine's answer: every bar that would move, in its new place."""
     preview = move.preview
     if preview is not None and preview.refused is None and move.foreign is None:
@@ -98,8 +98,10 @@ def _forbidden_ground(painter: QPainter, frame: Frame, move: Move) -> None:
             painter.fillRect(QRectF(0, top, frame.size.width(), band.height - 1), veil)
 
 
-def _offers(painter: QPainter, frame: Frame, move: Move) -> None:
-    """What every row that may take it offers: a strip where it would stand, and a word."""
+def paint_offers(painter: QPainter, frame: Frame, move: Move) -> None:
+    """What every row that may take it offers: a strip where it would stand, and a word; rows that
+    may not are veiled."""
+    _forbidden_ground(painter, frame, move)
     font = QFont(move.view.font())
     font.setPointSizeF(SMALL_POINTS)
     painter.setFont(font)
@@ -148,7 +150,7 @@ def _offer_words(found: Opening, move: Move) -> str:
 # ---- bars ----------------------------------------------------------------------------------------
 
 
-def _ghost(painter: QPainter, frame: Frame, move: Move, refused: bool) -> None:
+def paint_hand(painter: QPainter, frame: Frame, move: Move, refused: bool) -> None:
     """Where the hand holds the bar."""
     if move.wanted is None:
         return
@@ -179,7 +181,9 @@ def _shade(frame: Frame, bar: int | None) -> int:
     return int(frame.scene.shades[bar]) % CATEGORIES if bar is not None else 0
 
 
-def _moved(painter: QPainter, frame: Frame, move: Move, moved: tuple[MovedBar, ...]) -> None:
+def _moved(
+    painter: QPainter, frame: Frame, move: Move | Ghost, moved: tuple[MovedBar, ...]
+) -> None:
     """The layer of moved bars, drawn anew with another answer or another view only."""
     ratio = move.view.viewport().devicePixelRatioF()
     grid, size = frame.grid, frame.size
@@ -205,7 +209,7 @@ def _moved(painter: QPainter, frame: Frame, move: Move, moved: tuple[MovedBar, .
     painter.drawPixmap(0, 0, move.layer[1])
 
 
-def _in_view(frame: Frame, move: Move, moved: tuple[MovedBar, ...]) -> list[MovedBar]:
+def _in_view(frame: Frame, move: Move | Ghost, moved: tuple[MovedBar, ...]) -> list[MovedBar]:
     """Those that a frame can show: told by time, and by row where rows are machines."""
     left, right = to_datetime(frame.grid.left), to_datetime(frame.grid.right)
     inside = [change for change in moved if change.end > left and change.setup_start < right]
@@ -241,7 +245,7 @@ def _moved_box(
         _trail(painter, frame, move, bar, box)
     fill, edge = style.chip(_shade(frame, bar))
     own = bar in move.bars or change.operation_id == move.operation
-    pieces = _pieces(frame, box, change)
+    pieces = pieces_of_bar(frame, box, change)
     middle = round(box.center().y())
     painter.fillRect(QRectF(box.left(), middle, box.width(), 2), edge)
     painter.setBrush(fill)
@@ -279,7 +283,7 @@ def _name(painter: QPainter, frame: Frame, move: Move, bar: int, box: QRectF) ->
         painter.drawStaticText(QPointF(round(box.left() + 6), round(top)), text)
 
 
-def _pieces(frame: Frame, box: QRectF, change: MovedBar) -> list[QRectF]:
+def pieces_of_bar(frame: Frame, box: QRectF, change: MovedBar) -> list[QRectF]:
     """The worked stretches of a moved bar, joined where they touch."""
     stretches: list[tuple[float, float]] = []
     for begin, end in change.segments:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal, Slot
@@ -18,13 +18,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.core.format import moment
+from app.core.format import duration, moment
 from app.core.messages import Message, message
 from app.views.planning.gantt.asking import (
     DROP_MODES,
     Answers,
 )
 from app.views.planning.gantt.asking_chart import AskingChart
+from app.views.planning.gantt.ghost import Ghost, GhostMove
 from app.views.planning.gantt.hover_card import HoverCard
 from app.views.planning.gantt.interactions import Interaction, Pan, RubberBand
 from app.views.planning.gantt.keyboard import ZOOM_STEP, Keyboard
@@ -56,6 +57,10 @@ class GanttView(AskingChart):
     menuRequested = Signal(QPoint)
     groundMenuRequested = Signal(QPoint)
     """The menu key with nothing selected; ``current_row`` is the row."""
+    ghostWanted = Signal()
+    """The ghost order is to be put into the plan as it is shown."""
+    ghostDismissed = Signal()
+    """The ghost order is not wanted any more."""
 
     movable = True
     """Whether bars can be dragged at all."""
@@ -69,6 +74,7 @@ class GanttView(AskingChart):
         self._off_plan: Callable[[QPoint], bool] | None = None
         self._interaction: Interaction | None = None
         self._held: Move | None = None
+        self.ghost: Ghost | None = None
         self._describe: Callable[[int], tuple[str, list[tuple[str, str]]]] | None = None
         self._keyboard = Keyboard(self)
         self._card = HoverCard(self)
@@ -88,6 +94,28 @@ class GanttView(AskingChart):
         self._held = None
         self.hide_card()
         super().set_model(model)
+        self.stand_back(set())
+
+    def show_ghost(self, ghost: Ghost | None) -> None:
+        """An order that is asked about stands among the bars; None: no longer."""
+        self.cancel_gesture()
+        if self.ghost is not None:
+            self.ghost.set_answers(None)
+            self.ghost.deleteLater()
+        self.ghost = ghost
+        self.stand_back(set())
+        self.viewport().update()
+
+    def stand_back(self, bars: set[int]) -> None:
+        """Those of a gesture, and those that the ghost shows elsewhere."""
+        super().stand_back(bars | self.ghost.standing_back() if self.ghost is not None else bars)
+
+    def select(self, bars: Iterable[int]) -> None:
+        """Exactly these bars, and then no step of the ghost."""
+        chosen = set(bars)
+        if chosen and self.ghost is not None:
+            self.ghost.current = None
+        super().select(chosen)
 
     def set_arrangement(self, arrangement: Arrangement) -> None:
         """Rows by machine or by order; a gesture under way is given up."""
@@ -131,6 +159,9 @@ class GanttView(AskingChart):
         """A time as the axis reads it."""
         local = at.astimezone(self.grid.zone)
         return moment(local, self.language, today=local.date())
+
+    def duration_text(self, minutes: int) -> str:
+        return duration(minutes, self.language)
 
     # ---- gestures --------------------------------------------------------------------------------
 
@@ -260,6 +291,10 @@ class GanttView(AskingChart):
     def _press_left(self, event: QMouseEvent, at: QPointF) -> None:
         modifiers = event.modifiers()
         more = modifiers & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+        step = self.ghost.step_at(at) if self.ghost is not None else None
+        if self.ghost is not None and step is not None:
+            self._start(GhostMove(self, self.ghost, step, at))
+            return
         found = self.hit_test(at)
         if found is None:
             self._press_ground(at, extend=bool(more))
@@ -379,6 +414,8 @@ class GanttView(AskingChart):
             return
         frame = self._frame()
         self._paint(painter, frame)
+        if self.ghost is not None:
+            self.ghost.paint(painter, frame)
         if self._held is not None:
             self._held.paint_held(painter, frame)
         if self._interaction is not None:
