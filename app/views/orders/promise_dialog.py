@@ -162,7 +162,7 @@ class PromiseDialog(QDialog):
         if self._job is not None:
             self._job.abandon()
             self._job = None
-        super().closeEvent(event)
+        event.accept()  # QDialog's own would reject, which closes, and keeps it open
 
     def reject(self) -> None:
         self.close()
