@@ -95,7 +95,7 @@ def by_rules_from(problem: Problem, start: Schedule, **_: object) -> Solution:
 
 def test_limits_hold_on_plants_of_every_feature() -> None:
     dice, tried, used = Random(5), 0, 0
-    for problem in sample(18, seed=31):
+    for problem in sample(22, seed=32):
         plan = construct(problem, weights=ON_TIME)
         if plan.unplaced:
             continue
