@@ -25,6 +25,8 @@ HEADS = 12
 """How many heads of families are compared at a time."""
 LOOKAHEAD, SETUP_SCALE = 3.0, 0.4
 """k1 and k2 of ATCS: how far ahead due dates are felt, how much a setup weighs."""
+SPARE = 2
+"""How many times the work that follows has to fit before the due date to spare overtime."""
 PATIENCE = 0.12
 """Part of an oven's run for which a batch that is not full waits for more."""
 FILLING, OF_SLACK = 1.5, 0.5
@@ -116,7 +118,8 @@ class Dispatcher:
 
     def spare_overtime(self) -> None:
         """Work that can wait for regular hours and still be in time does."""
-        self.decoder.latest = self.shop.unhurried
+        pairs = zip(self.shop.due, self.tail, strict=True)
+        self.decoder.latest = [due - SPARE * tail for due, tail in pairs]
 
     def run(self) -> None:
         """Places every block that can be placed."""

@@ -16,7 +16,7 @@ from app.scheduling.forward.cover import covered
 from app.scheduling.forward.modes import Operations
 from app.scheduling.forward.resources import NotStated
 from app.scheduling.problem import FOREVER, End, Problem
-from app.scheduling.shop import SPARE, Shop
+from app.scheduling.shop import CALM, Shop
 
 
 class Compiled(Operations):
@@ -112,7 +112,7 @@ class Compiled(Operations):
         dues = np.array([o.due for o in orders], np.int64)
         due = self._of_orders(np.full(count, FOREVER), dues, np.minimum)
         table = self.tables["operation"]
-        table["unhurried"] = due - SPARE * self.tail
+        table["unhurried"] = due - CALM * self.tail
         weights = np.array([float(o.weight) for o in orders])
         weight = self._of_orders(np.full(count, -np.inf), weights, np.maximum)
         at = self.block_at[:-1]
