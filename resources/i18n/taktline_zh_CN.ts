@@ -2636,6 +2636,10 @@
 <context>
     <name>Legend</name>
     <message>
+        <source>something is short: {count}</source>
+        <translation>缺料或缺模：{count}</translation>
+    </message>
+    <message>
         <source>Legend</source>
         <translation>图例</translation>
     </message>

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.views.icons import icon
 from app.views.planning.gantt.colouring import LegendEntry, Term
 from app.views.planning.gantt.style import Style, style_of
 from app.views.theme import tokens
@@ -22,6 +23,7 @@ class Legend(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._entries: tuple[LegendEntry, ...] = ()
+        self._unkitted = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(60)
 
@@ -30,8 +32,17 @@ class Legend(QWidget):
         self._entries = entries
         self.retranslate()
 
+    def put_unkitted(self, count: int) -> None:
+        """Bars with the triangle of something that is short."""
+        self._unkitted = count
+        self.retranslate()
+
+    def _unkitted_words(self) -> str:
+        return self.tr("something is short: {count}").format(count=self._unkitted)
+
     def retranslate(self) -> None:
-        lines = [f"{self._name(entry)}: {entry.count}" for entry in self._entries]
+        lines = [self._unkitted_words()] if self._unkitted else []
+        lines += [f"{self._name(entry)}: {entry.count}" for entry in self._entries]
         # A customer's name may look like HTML; a tool tip would take it for that.
         self.setToolTip("<br>".join(html.escape(line) for line in lines))
         self.setAccessibleName(self.tr("Legend"))
@@ -66,6 +77,15 @@ class Legend(QWidget):
         style: Style = style_of(tokens())
         metrics = painter.fontMetrics()
         x = 4.0
+        if self._unkitted:
+            words = self._unkitted_words()
+            mark = icon("alert-triangle", "watch").pixmap(SWATCH, SWATCH)
+            painter.drawPixmap(int(x), (self.height() - SWATCH) // 2, mark)
+            wide = metrics.horizontalAdvance(words)
+            painter.setPen(style.text)
+            box = QRectF(x + SWATCH + 5, 0, wide, self.height())
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, words)
+            x += SWATCH + 5 + wide + GAP
         for entry in self._entries:
             words = f"{self._name(entry)} {entry.count}"
             needed = SWATCH + 5 + metrics.horizontalAdvance(words)

@@ -38,7 +38,8 @@ class LoadDesk(QObject):
         self._tabs: QTabWidget | None = None
         TableOutput(page.context, self.table, self._title)
         self.panel.listed.connect(self._on_listed)
-        self.panel.fold.toggled.connect(self._on_fold_toggled)
+        self.panel.switch.toggled.connect(self._on_switch_toggled)
+        page.controls.add_switch(self.panel.switch)
         self.table.row_activated.connect(self._on_row_activated)
 
     def below(self, chart: QWidget) -> QSplitter:
@@ -79,9 +80,9 @@ class LoadDesk(QObject):
         )
 
     @Slot(bool)
-    def _on_fold_toggled(self, folded: bool) -> None:
+    def _on_switch_toggled(self, opened: bool) -> None:
         """Opened, it gets room for some groups, but never the greater part."""
-        if not folded:
+        if opened:
             height = sum(self.split.sizes()) or self._page.height() // 2
             wanted = min(self.panel.minimumHeight() + (BANDS - 1) * BAND, height // 3)
             self.split.setSizes([height - wanted, wanted])

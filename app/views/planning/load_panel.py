@@ -1,13 +1,12 @@
-"""Under the chart: whose load is shown, and the histogram; folded to one line when not wanted."""
+"""Under the chart: whose load is shown, and the histogram; nothing of it when not wanted."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSettings, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSettings, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from app.views.icons import icon
 from app.views.page import label
 from app.views.planning.gantt.load import LoadBy, LoadOf
 from app.views.planning.gantt.load_view import BAND, Bucket, LoadView
@@ -24,9 +23,10 @@ class LoadPanel(QWidget):
     def __init__(self, gantt: GanttView, parent: QWidget) -> None:
         super().__init__(parent)
         self._gantt = gantt
-        self.fold = QToolButton(self)
-        self.fold.setCheckable(True)
-        self.fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.switch = QToolButton(self)
+        """Stands above the chart, where it takes no height."""
+        self.switch.setCheckable(True)
+        self.switch.setProperty("framed", True)
         self.of, self.by = QComboBox(self), QComboBox(self)
         for of in LoadOf:
             self.of.addItem("", of.value)
@@ -37,7 +37,7 @@ class LoadPanel(QWidget):
         line = QHBoxLayout()
         line.setContentsMargins(SPACE, 0, SPACE, 0)
         line.setSpacing(2 * SPACE)
-        for widget in (self.fold, self.of, self.by):
+        for widget in (self.of, self.by):
             line.addWidget(widget)
         line.addWidget(self.remark, 1)
         layout = QVBoxLayout(self)
@@ -45,21 +45,21 @@ class LoadPanel(QWidget):
         layout.setSpacing(1)
         layout.addLayout(line)
         layout.addWidget(self.view, 1)
-        self.fold.toggled.connect(self._on_fold_toggled)
+        self.switch.toggled.connect(self.setVisible)
         self.of.currentIndexChanged.connect(self._on_choice_changed)
         self.by.currentIndexChanged.connect(self._on_choice_changed)
         self.view.chosen.connect(self._on_bucket_chosen)
-        self.fold.setChecked(True)
-        self._on_fold_toggled(True)
+        self.setMinimumHeight(self.of.sizeHint().height() + 3 + BAND + 4)
+        self.setVisible(False)
         self.retranslate()
 
     @property
     def is_open(self) -> bool:
-        return not self.fold.isChecked()
+        return self.switch.isChecked()
 
     def open(self, wanted: bool) -> None:
-        """Show the histogram, or only its line."""
-        self.fold.setChecked(not wanted)
+        """Show the histogram, or nothing."""
+        self.switch.setChecked(wanted)
 
     def choose(self, of: str, by: str) -> None:
         """Whose load, and how; unknown words change nothing."""
@@ -79,24 +79,9 @@ class LoadPanel(QWidget):
         settings.setValue("load_by", self.by.currentData())
         settings.setValue("load_open", "true" if self.is_open else "false")
 
-    @Slot(bool)
-    def _on_fold_toggled(self, folded: bool) -> None:
-        self.view.setVisible(not folded)
-        self.of.setVisible(not folded)
-        self.by.setVisible(not folded)
-        self.remark.setVisible(not folded)
-        line = self.fold.sizeHint().height() + 3
-        self.setMinimumHeight(line if folded else line + BAND + 4)
-        self.setMaximumHeight(line if folded else 16_777_215)
-        self._put_arrow()
-
-    def _put_arrow(self) -> None:
-        self.fold.setIcon(icon("chevron-right" if self.fold.isChecked() else "chevron-down"))
-
     @Slot()
     def retheme(self) -> None:
-        """Another theme: the picture of the fold, and the columns."""
-        self._put_arrow()
+        """Another theme."""
         self.view.viewport().update()
 
     @Slot(int)
@@ -121,8 +106,8 @@ class LoadPanel(QWidget):
     # ---- texts -----------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
-        self.fold.setText(self.tr("Load"))
-        self.fold.setToolTip(self.tr("Show or hide load against capacity"))
+        self.switch.setText(self.tr("Load"))
+        self.switch.setToolTip(self.tr("Show or hide load against capacity"))
         names: tuple[tuple[QComboBox, Any, str], ...] = (
             (self.of, LoadOf.CENTRES, self.tr("Work centres")),
             (self.of, LoadOf.TEAMS, self.tr("Teams")),

@@ -251,6 +251,7 @@ class SchedulePage(Page):
         self.source.board_changed.connect(gantt.set_board)
         self.source.board_changed.connect(self.kits.read)
         self.kits.changed.connect(gantt.set_unkitted)
+        self.kits.changed.connect(self.controls.mark_unkitted)
         self.kits.changed.connect(self._show_detail)
         self.source.board_changed.connect(self.why.set_board)
         self.certainty.changed.connect(self._show_detail)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from app.services.planning.rows import UnplacedRow
 
 HEIGHT, BAR = 34, 22
+SLIM = 8
+"""Pixels of the empty tray: a handle that opens while a bar is dragged."""
 AIR, GAP = 10, 6
 WIDEST = 260
 WHEEL = 60
@@ -48,12 +50,12 @@ class Tray(QWidget):
         self.current = -1
         self._pressed: QPoint | None = None
         self._carrying = False
-        self._wanted = False
+        self._wanted = self._open = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(HEIGHT)
         gantt.set_off_plan(self.holds)
         gantt.offPlanChanged.connect(self._on_off_plan_changed)
+        gantt.carryingChanged.connect(self._on_carrying_changed)
         self.retranslate()
 
     def sizeHint(self) -> QSize:
@@ -89,12 +91,19 @@ class Tray(QWidget):
     # ---- texts -----------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
+        slim = self._slim()
+        self.setFixedHeight(SLIM if slim else HEIGHT)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus if slim else Qt.FocusPolicy.StrongFocus)
+        self.setToolTip(self._title() if slim else "")
         self._lay_out()
         self.setAccessibleName(self._title())
         self.setAccessibleDescription(
             "\n".join(f"{self._caption(row)}: {self._reason(row)}" for row in self._rows[:50])
         )
         self.update()
+
+    def _slim(self) -> bool:
+        return not (self._rows or self._wanted or self._open)
 
     def _title(self) -> str:
         if self._wanted:
@@ -119,7 +128,7 @@ class Tray(QWidget):
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             index = self._at(event.pos())
-            words = self._reason(self._rows[index]) if index is not None else ""
+            words = self._reason(self._rows[index]) if index is not None else self.toolTip()
             QToolTip.showText(event.globalPos(), words, self)
             return True
         return super().event(event)
@@ -156,6 +165,12 @@ class Tray(QWidget):
         self.chosen.emit(self._rows[index].operation_id)
 
     # ---- hands -----------------------------------------------------------------------------------
+
+    @Slot(bool)
+    def _on_carrying_changed(self, carrying: bool) -> None:
+        """Wide enough to be hit while there is something to drop."""
+        self._open = carrying
+        self.retranslate()
 
     @Slot(bool)
     def _on_off_plan_changed(self, over: bool) -> None:
@@ -223,7 +238,11 @@ class Tray(QWidget):
         painter = QPainter(self)
         colours = self._gantt.colours
         painter.fillRect(self.rect(), colours.accent_soft if self._wanted else colours.panel)
-        painter.setPen(colours.text if self._wanted or self._rows else colours.muted)
+        if self._slim():
+            middle = self.rect().center()
+            painter.fillRect(middle.x() - 20, middle.y() - 1, 40, 2, colours.line_strong)
+            return
+        painter.setPen(colours.text)
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(QRectF(AIR - self._first, 0, self.width(), HEIGHT), middle, self._title())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -55,6 +55,7 @@ class ViewControls(QWidget):
         for widget in (*self.rows.values(), self.colour_label, self.colour):
             layout.addWidget(widget)
         layout.addWidget(self.legend, 1)
+        self._line = layout
         layout.addWidget(self.drop_mode)
         layout.addWidget(self.now_button)
         layout.addWidget(self.fit_button)
@@ -63,6 +64,15 @@ class ViewControls(QWidget):
         self.now_button.clicked.connect(gantt.go_to_now)
         self.fit_button.clicked.connect(gantt.fit)
         self.retranslate()
+
+    def add_switch(self, button: QWidget) -> None:
+        """What else shows or hides something of the chart."""
+        self._line.insertWidget(self._line.indexOf(self.drop_mode), button)
+
+    @Slot(object)
+    def mark_unkitted(self, operations: frozenset[int]) -> None:
+        """So many bars carry the sign of something that is short."""
+        self.legend.put_unkitted(len(operations))
 
     def choose_colour(self, by: str) -> None:
         """Select an entry of the colour menu; an unknown one changes nothing."""

@@ -22,10 +22,12 @@ def drag_to_tray(page: SchedulePage, operation: int) -> None:
     gantt = page.gantt
     box = gantt.box_of(gantt.model.bar_of[operation])
     start = QPointF(box.left() + 4, box.center().y())
-    end = QPointF(gantt.viewport().mapFrom(page, page.tray.mapTo(page, QPoint(300, 15))))
+    end = QPointF(gantt.viewport().mapFrom(page, page.tray.mapTo(page, QPoint(300, 4))))
     send(page, QEvent.Type.MouseButtonPress, start)
+    slim = page.tray.height()
     for share in (0.4, 1.0):
         send(page, QEvent.Type.MouseMove, start + (end - start) * share)
+    assert page.tray.height() > slim, "it opens while there is something to drop"
     send(page, QEvent.Type.MouseButtonRelease, end)
 
 

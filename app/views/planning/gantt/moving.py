@@ -72,6 +72,8 @@ class Move(Interaction):
             self.moving = True
             self.view.hide_card()
             self.view.stand_back(set(self.bars))
+            if self.bars:
+                self.view.carryingChanged.emit(True)
         if self.moving:
             self._over_tray(bool(self.bars) and self.view.is_off_plan(at))
             self.wanted = self._target()

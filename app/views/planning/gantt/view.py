@@ -54,6 +54,8 @@ class GanttView(AskingChart):
     modeChanged = Signal(str)
     offPlanChanged = Signal(bool)
     """What is dragged has come to, or left, the place of operations off the plan."""
+    carryingChanged = Signal(bool)
+    """Bars of the plan are in the hand, or no longer."""
     menuRequested = Signal(QPoint)
     groundMenuRequested = Signal(QPoint)
     """The menu key with nothing selected; ``current_row`` is the row."""
@@ -181,6 +183,7 @@ class GanttView(AskingChart):
         self.viewport().unsetCursor()
         if interaction is None:
             return self.axis.cancel()
+        self.carryingChanged.emit(False)
         interaction.cancel()
         self.viewport().update()
         return True
@@ -190,6 +193,7 @@ class GanttView(AskingChart):
         self._gesture_timer.stop()
         self.viewport().unsetCursor()
         if interaction is not None:
+            self.carryingChanged.emit(False)
             interaction.commit()
         self.viewport().update()
 
