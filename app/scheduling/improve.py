@@ -41,6 +41,9 @@ log = logging.getLogger(__name__)
 WHOLE = 300
 """Up to so many operations the whole problem is one model."""
 
+IN_HAND = 1_000
+"""Operations up to which a search that is stopped still hands over what it has in hand."""
+
 QUICKLY_PROVEN, QUICK_SHARE = 120, 0.1
 """So small a plain shop is first tried for a proof, in this part of the time."""
 
@@ -97,7 +100,8 @@ def improve(
     """
     budget = Budget(seconds, iterations, stop)
     incumbent = Incumbent(problem, shop or Shop(problem), schedule, weights, budget, report, rule)
-    with suppress(Stopped), heeding(stop):
+    # What a small search has in hand when it is stopped is decoded and verified in no time.
+    with suppress(Stopped), heeding(stop if len(problem.operations) > IN_HAND else never):
         _search(incumbent, 1 if budget.repeatable else max(1, workers), seed)
     return incumbent.solution()
 
