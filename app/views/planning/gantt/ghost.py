@@ -292,12 +292,10 @@ class Ghost(QObject):
     def _name(self, painter: QPainter, frame: Frame, step: GhostStep, box: QRectF) -> None:
         """Number and name of the step, as far as they fit, on a ground that can be read."""
         style, metrics = frame.scene.style, self.view.fontMetrics()
-        words = metrics.elidedText(
-            f"{step.step_no} {step.name}".strip(),
-            Qt.TextElideMode.ElideRight,
-            round(box.width() - 14),
-        )
-        if box.width() < NARROWEST_NAME or not words.strip("…"):
+        words, number = f"{step.step_no} {step.name}".strip(), str(step.step_no)
+        if metrics.horizontalAdvance(words) > box.width() - 14:
+            words = number
+        if box.width() < NARROWEST_NAME or metrics.horizontalAdvance(words) > box.width() - 14:
             return
         painter.setFont(self.view.font())
         wide = metrics.horizontalAdvance(words)
