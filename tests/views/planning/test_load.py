@@ -258,3 +258,16 @@ def test_whether_it_is_open_and_whose_load_comes_back(panel: LoadPanel, tmp_path
     other.restore(settings)
     assert other.is_open
     assert (other.view.of, other.view.by) == (LoadOf.MOULDS, LoadBy.DUE)
+
+
+def test_the_legend_counts_what_is_short_and_the_load_takes_no_height_until_it_is_wanted(
+    page: SchedulePage,
+) -> None:
+    page.kits.changed.emit(frozenset({1, 2}))
+    assert "short: 2" in page.controls.legend.accessibleDescription()
+    page.kits.changed.emit(frozenset())
+    assert "short" not in page.controls.legend.accessibleDescription()
+    page.load.panel.open(False)
+    assert not page.load.panel.isVisible()
+    page.load.panel.switch.click()
+    assert page.load.panel.isVisible()
