@@ -21,6 +21,7 @@ from app.views.planning.gantt.model import PlanModel, model_of
 from app.views.planning.gantt.time_grid import to_minutes
 from app.views.planning.gantt.view import GanttView
 from app.views.planning.load_panel import LoadPanel
+from app.views.planning.schedule_page import SchedulePage
 from tests.views.planning import plans
 
 LEFT = Qt.MouseButton.LeftButton
