@@ -334,9 +334,15 @@ def _same_hour(starts: Sequence[int], closing: int) -> int:
 
 
 def with_hours(
-    shop: Shop, hours: Mapping[int, Sequence[Stretch]], operations: Collection[int]
+    shop: Shop,
+    hours: Mapping[int, Sequence[Stretch]],
+    operations: Collection[int],
+    away: Mapping[int, Sequence[Stretch]] | None = None,
 ) -> Problem:
-    """The problem with machines open longer, and with them the people and tools of operations."""
+    """The problem with machines open longer, and with them the people and tools of operations.
+
+    ``away``: by operator, when nobody asks him to stay.
+    """
     problem = shop.problem
     calendars = list(problem.calendars)
     made: dict[tuple[int, frozenset[Stretch]], int] = {}
@@ -365,7 +371,10 @@ def with_hours(
     people: dict[int, set[Stretch]] = {}
     for skill, stretches in skills.items():
         for shift in shop.roster[skill]:
-            people.setdefault(shift.operator, set()).update(stretches)
+            off = away.get(shift.operator, ()) if away else ()
+            people.setdefault(shift.operator, set()).update(
+                (a, b) for a, b in stretches if not any(s < b and a < e for s, e in off)
+            )
     operators = [
         replace(person, calendar=longer(person.calendar, people[index]))
         if people.get(index)

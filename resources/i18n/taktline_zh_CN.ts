@@ -4486,6 +4486,10 @@
         <translation>关闭</translation>
     </message>
     <message>
+        <source>Who asks for it: it stands in the order&apos;s detail</source>
+        <translation>由谁提出（会记入订单详情）</translation>
+    </message>
+    <message>
         <source>Being worked out…</source>
         <translation>正在计算…</translation>
     </message>
@@ -4510,10 +4514,6 @@
         <translation>请先保存订单，再重新评估。</translation>
     </message>
     <message>
-        <source>Open these hours in the calendars first, then ask again.</source>
-        <translation>请先在日历中开放这些时段，再重新评估。</translation>
-    </message>
-    <message>
         <source>Agree the two deliveries with the customer, as two orders.</source>
         <translation>请与客户商定分两批交货，并分为两张订单。</translation>
     </message>
@@ -4528,10 +4528,6 @@
     <message>
         <source>Who asks for it</source>
         <translation>提出人</translation>
-    </message>
-    <message>
-        <source>Who asks that other orders give way</source>
-        <translation>谁要求其他订单让位</translation>
     </message>
     <message>
         <source>Show on the board</source>

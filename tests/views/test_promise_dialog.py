@@ -19,6 +19,7 @@ from app.services.planning.promising.rows import LampState, PromiseQuestion
 from app.services.planning.solving import schedule_plant
 from app.views.orders.orders_page import OrdersPage
 from app.views.orders.promise_dialog import PromiseDialog
+from tests.services.planning.test_overtime_option import evening_order, exceptions
 from tests.services.small_plant import NOW, SmallPlant
 from tests.views.conftest import MakeContext
 from tests.views.test_orders_page import choose, numbers, opened
@@ -177,6 +178,29 @@ def test_an_order_is_cut_into_running_work_as_it_was_shown_and_undone(
     assert order_detail(database, number).order.projected_end == option.finish.end
     page.context.edits.stack.undo()
     assert order_detail(database, number).order.projected_end is None
+
+
+def test_overtime_is_put_into_force_with_its_hours_in_the_calendars_and_undone(
+    page: OrdersPage, plant: SmallPlant, database: Database, qtbot: QtBot
+) -> None:
+    number = evening_order(database, plant)
+    page.context.changes.look()
+    qtbot.waitUntil(lambda: "LATE" in numbers(page))
+    choose(qtbot, page, "LATE")
+    page.promise.trigger()
+    dialog = answered(qtbot, page)
+    dialog.options.select_ids(["overtime"])
+    option = dialog.options.selected_rows()[0]
+    before = order_detail(database, number).order.projected_end
+    qtbot.keyClicks(dialog.asked_by, "Wang")
+    qtbot.mouseClick(dialog.place, Qt.MouseButton.LeftButton)
+    row = order_detail(database, number).order
+    assert row.projected_end == option.finish.end < before
+    assert row.rush[0] == "Wang"
+    assert len(exceptions(database)) == len(option.opened) > 0
+    page.context.edits.stack.undo()
+    assert order_detail(database, number).order.projected_end == before
+    assert exceptions(database) == []
 
 
 def test_capacity_is_held_from_the_answer_and_confirmed_in_the_list(

@@ -31,6 +31,7 @@ from app.services.planning.open_work import OpenWork, is_done, pieces_left
 from app.services.planning.plant_records import CalendarPool, Clock, Plant
 from app.services.planning.stored_plan import baseline_of
 from app.services.plant.calendars import PlantCalendars
+from app.services.plant.opening import Opening
 from app.services.site import site_row
 
 LEAST_HORIZON_DAYS = 90
@@ -91,15 +92,17 @@ def load_problem(
     now: datetime,
     horizon_days: int | None = None,
     asked: Mapping[ProductionOrder, Sequence[Operation]] | None = None,
+    opened: Sequence[Opening] = (),
 ) -> LoadedPlant:
     """The problem of all orders to be scheduled, as seen at ``now``.
 
     ``horizon_days``: how far calendars reach; None = 45 days past the last due date, at least 90.
     ``asked``: orders that somebody asks about, with their operations: those of orders in the
-    tables stand for them, new ones have negative ids. They come last.
+    tables stand for them, new ones have negative ids. They come last. ``opened``: hours that are
+    in no calendar yet.
     """
     with uncollected():
-        return _Builder(session, now, horizon_days, asked=asked).build()
+        return _Builder(session, now, horizon_days, asked=asked, opened=opened).build()
 
 
 def trial_problem(
@@ -122,6 +125,7 @@ class _Builder:
         horizon_days: int | None,
         trial: Mapping[ProductionOrder, Sequence[Operation]] | None = None,
         asked: Mapping[ProductionOrder, Sequence[Operation]] | None = None,
+        opened: Sequence[Opening] = (),
     ) -> None:
         self.session = session
         self.trial = trial is not None
@@ -131,7 +135,7 @@ class _Builder:
         first = now.astimezone(zone).date()
         last = first + timedelta(days=horizon_days or self._horizon(first))
         self.first_day, self.last_day = first - timedelta(days=DAYS_BEFORE_NOW), last
-        calendars = PlantCalendars(session, zone, self.first_day, last, now)
+        calendars = PlantCalendars(session, zone, self.first_day, last, now, opened)
         self.pool = CalendarPool(self.clock)
         self.plant = Plant(session, self.clock, calendars, self.pool, last)
         self.calendars = calendars

@@ -29,6 +29,7 @@ from app.core.working_time import (
     weekly,
 )
 from app.models.plant import Calendar, CalendarException, Machine, Operator, Rotation, Shift
+from app.services.plant.opening import Opening
 from app.services.plant.upkeep import Upkeep
 
 OFF = frozenset({"休", "休息", "off"})
@@ -90,7 +91,8 @@ class Definition:
 class PlantCalendars:
     """All calendars of the plant over one horizon; equal ones are compiled once.
 
-    With ``now`` machines and tools are serviced from then on (see ``maintenance``).
+    With ``now`` machines and tools are serviced from then on (see ``maintenance``). ``opened``:
+    hours that nobody has opened yet, as if they were the last exceptions on record.
     """
 
     def __init__(
@@ -100,6 +102,7 @@ class PlantCalendars:
         first: date,
         last: date,
         now: datetime | None = None,
+        opened: Sequence[Opening] = (),
     ) -> None:
         self._upkeep = None if now is None else Upkeep(session, zone, minute(now), self)
         self._zone, self._first, self._last = zone, first, last
@@ -116,6 +119,9 @@ class PlantCalendars:
             select(CalendarException).where(in_reach).order_by(CalendarException.id)
         ):
             self._exceptions[scope_of(row)].append((dated(row), row.id))
+        for number, one in enumerate(opened, 1):
+            hours = one.row()
+            self._exceptions[scope_of(hours)].append((dated(hours), -number))
         self._definitions: dict[tuple[object, ...], Definition] = {}
         self._compiled: dict[Definition, tuple[OpenWindow, ...]] = {}
         self._shifts_worked: dict[Definition, tuple[Stretch, ...]] = {}

@@ -370,8 +370,6 @@ class PromiseDialog(QDialog):
     def _why_not_placed(self, chosen: list[Any]) -> str:
         if self._question.form is not None:
             return self.tr("Save the order first, then ask again.")
-        if chosen and chosen[0].kind == "overtime":
-            return self.tr("Open these hours in the calendars first, then ask again.")
         if chosen and chosen[0].kind == "two_deliveries":
             return self.tr("Agree the two deliveries with the customer, as two orders.")
         return self.tr("The plan has it just there, or there is nothing to place.")
@@ -393,7 +391,10 @@ class PromiseDialog(QDialog):
             word = allowed_now(self.asked_by.text(), self._context.actor)
         moves = chosen[0].moves if chosen else view.moves
         cut = chosen[0].cut if chosen else None
-        if self._context.apply(LetAhead(view.order_id, view.order, moves, view.rush, word, cut)):
+        opened = chosen[0].opened if chosen else ()
+        seen = view.seen if opened else None  # hours are opened in the very plant that was seen
+        edit = LetAhead(view.order_id, view.order, moves, view.rush, word, cut, False, seen, opened)
+        if self._context.apply(edit):
             self.close()
 
     @Slot()
@@ -459,7 +460,7 @@ class PromiseDialog(QDialog):
         self.board.setToolTip(self.tr("As ghost bars in the chart, where its steps can be dragged"))
         self.place.setText(self.tr("Put into the plan"))
         self.asked_by.setPlaceholderText(self.tr("Who asks for it"))
-        self.asked_by.setToolTip(self.tr("Who asks that other orders give way"))
+        self.asked_by.setToolTip(self.tr("Who asks for it: it stands in the order's detail"))
         self.hold.setText(self.tr("Hold capacity"))
         self.owner.setPlaceholderText(self.tr("For whom"))
         self.owner.setToolTip(self.tr("For whom the capacity is held"))

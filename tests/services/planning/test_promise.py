@@ -305,7 +305,7 @@ def test_an_option_is_put_into_force_in_one_step_that_says_who_asked_and_who_all
         order.requested_at = order.internal_due = soon
         number = order.id
     view = ask(database, order_id=number)
-    way = next(one for one in view.options if one.moves)
+    way = next(one for one in view.options if one.moves and not one.opened)
     assert way.finish is not None
     stored = read_working_plan(database).content.spots
     edit = LetAhead(number, view.order, way.moves, view.rush, allowed_now("sales", "boss"))

@@ -35,6 +35,7 @@ from app.services.planning.promising.rows import (
     Verdict,
 )
 from app.services.planning.stored_plan import NOT_SCHEDULED_YET, Spot, schedule_of, spot_of
+from app.services.plant.opening import Opening
 from app.services.site import now_of, site_row
 
 REPLAYS = 400
@@ -161,8 +162,11 @@ class Case:
             shortened(self.problem, p) if ids[p.operation] in given.cut else p for p in placements
         )
 
-    def again(self, given: Standing, change: Change) -> Case:
-        """The same question of a plant that ``change`` makes another, where ``given`` stands."""
+    def again(self, given: Standing, change: Change, opened: Sequence[Opening] = ()) -> Case:
+        """The same question of a plant that ``change`` makes another, where ``given`` stands.
+
+        ``opened``: hours that it has besides.
+        """
         reading = self.reading
         if reading is None:
             raise ValueError("a case that was not read cannot be read anew")
@@ -170,16 +174,20 @@ class Case:
         with reading.database.read() as session:
             asked = _asked(session, reading.question, now, 0)
             change(session, asked)
-            loaded = load_problem(session, now, reading.horizon_days, asked=asked.work)
+            loaded = load_problem(session, now, reading.horizon_days, asked.work, opened)
         return Case(asked, loaded, self._nowhere, given)
 
     @property
     def standing(self) -> Standing:
         """The plan in force without the order, for another case."""
+        return self.standing_in(self.base)
+
+    def standing_in(self, placements: Sequence[engine.Placement]) -> Standing:
+        """These placements of operations in the tables, for another case."""
         number = self.loaded.order_ids
         spots = {
             one: spot_of(self.loaded, placement)
-            for placement in self.base
+            for placement in placements
             for one in self.loaded.stands_for(placement.operation)
             if one > 0
         }

@@ -15,6 +15,7 @@ from app.services.changes import Cursor
 from app.services.planning.edits import Move, MoveOperations
 from app.services.planning.holds import changed_since
 from app.services.planning.promising.rows import CutIn
+from app.services.plant.opening import OpenHours, Opening
 
 Word = tuple[str, str, datetime | None]
 """Who asked, who allowed, and when."""
@@ -27,8 +28,9 @@ class LetAhead:
     """Placements as an answer had them. ``after``: who let the order go before others.
 
     ``after`` None: nobody gives way, the order only takes free places. ``cut``: running work that
-    is cut first; ``back``: all of it is taken back. ``seen``: the end of the change log when the
-    places were found free; None: only the placements themselves are compared.
+    is cut first; ``opened``: hours that are opened first; ``back``: all of it is taken back.
+    ``seen``: the end of the change log when the places were found free; None: only the placements
+    themselves are compared.
     """
 
     order_id: int
@@ -39,12 +41,15 @@ class LetAhead:
     cut: CutIn | None = None
     back: bool = False
     seen: Cursor | None = None
+    opened: tuple[Opening, ...] = ()
 
     @property
     def label(self) -> Message:
         code = "promise.label_place" if self.after is None else "promise.label_ahead"
         if self.cut is not None:
             code = "promise.label_cut_in"
+        if self.opened:
+            code = "promise.label_overtime"
         return Message(code, {"order": self.order})
 
     @property
@@ -58,10 +63,12 @@ class LetAhead:
         if self.seen is not None and changed_since(session, self.seen):
             raise Conflict(message("holds.plan_changed"))
         if not self.back:
+            OpenHours(self.opened).apply(session)
             self._cut(session)
         MoveOperations((*self.moves, *self._rests(session))).apply(session)
         if self.back:
             self._cut(session)
+            OpenHours(self.opened, back=True).apply(session)
         if self.after is None:
             return
         order = session.get(ProductionOrder, self.order_id)
@@ -99,7 +106,9 @@ class LetAhead:
         cut = self.cut
         if cut is not None:
             cut = replace(cut, edits=tuple(edit.inverse() for edit in reversed(cut.edits)))
-        return LetAhead(self.order_id, self.order, moves, before, after, cut, not self.back)
+        return replace(
+            self, moves=moves, before=before, after=after, cut=cut, back=not self.back, seen=None
+        )
 
 
 def allowed_now(asked_by: str, allowed_by: str) -> Word:

@@ -6,6 +6,7 @@ Every option is a whole plan of the engine that has passed ``verify``; what lead
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
@@ -27,6 +28,7 @@ from app.scheduling.shop import Shop
 from app.scheduling.verify import verify
 from app.services.planning.promising.case import Case
 from app.services.planning.promising.losses import losses
+from app.services.planning.promising.overtime import away, in_force
 from app.services.planning.promising.rows import Finish, Option
 from app.services.planning.why import LocalMoment
 
@@ -66,12 +68,17 @@ class Options:
         """On machines of the order, evenings and free days up to the due date are opened."""
         case = self.case
         kind = "overtime"
-        machines = [m.machine for o in case.mine for m in case.problem.operations[o].modes]
+        machines = [
+            mode.machine
+            for o in case.mine
+            for mode in case.problem.operations[o].modes
+            if case.loaded.machine_ids[mode.machine] > 0  # a supplier's hours are not ours
+        ]
         until = max(case.due, case.ship)
         hours = self._free_of_others(later_hours(case.shop, machines, until, self._busy()))
         if not hours:
             return Option(kind, message("promise.overtime_no_hours"))
-        opened = Shop(with_hours(case.shop, hours, case.mine))
+        opened = Shop(with_hours(case.shop, hours, case.mine, self._away))
         trial = Insertion(opened, case.base)
         refused = trial.fit(case.mine)
         if refused is not None:
@@ -84,22 +91,42 @@ class Options:
         shop, kept = self._with_used(used, plan)
         if kept is None or self._end(kept) >= self.now_ends:
             return Option(kind, message("promise.no_sound_plan"))
-        before = evaluate(case.problem, self.plan) if self.plan is not None else None
-        extra = evaluate(shop.problem, kept).overtime_min - (before.overtime_min if before else 0)
+        if not case.asked.as_saved:
+            return self._overtime(case, shop, used, kept)
+        found = in_force(case, used, kept, self._rate or Decimal(0))
+        if found is None or found.ends >= self.now_ends:
+            return Option(kind, message("promise.no_sound_plan"))
+        made = self._overtime(found.case, found.case.shop, used, found.plan)
+        return replace(made, moves=found.case.moves(found.plan), opened=found.openings)
+
+    def _overtime(
+        self,
+        case: Case,
+        shop: Shop,
+        used: dict[int, list[tuple[int, int]]],
+        plan: engine.Schedule,
+    ) -> Option:
+        """``plan`` in a ``shop`` that has the hours."""
+        before = evaluate(self.case.problem, self.plan) if self.plan is not None else None
+        extra = evaluate(shop.problem, plan).overtime_min - (before.overtime_min if before else 0)
         spans = [(machine, *span) for machine, found in used.items() for span in found]
         spans.sort(key=lambda one: one[1:])
         details = [self._hours(*one) for one in spans[:MOST_HOURS_TOLD]]
         if len(spans) > MOST_HOURS_TOLD:
             details.append(message("promise.and_more", count=len(spans) - MOST_HOURS_TOLD))
         return Option(
-            kind,
+            "overtime",
             message("promise.overtime", minutes=Minutes(extra), count=len(spans)),
-            self._finish(shop, kept),
+            case.finish(shop, plan, case.mine, self._replays, self._seed),
             tuple(details),
             extra_minutes=extra,
             cost=self._cost(extra),
-            places=case.places(kept, case.mine),
+            places=case.places(plan, case.mine),
         )
+
+    @cached_property
+    def _away(self) -> dict[int, list[tuple[int, int]]]:
+        return away(self.case)
 
     def _free_of_others(
         self, hours: dict[int, list[tuple[int, int]]]
@@ -121,7 +148,7 @@ class Options:
         self, used: dict[int, list[tuple[int, int]]], plan: engine.Schedule
     ) -> tuple[Shop, engine.Schedule | None]:
         """The plan with just the hours opened that it uses: as it is, or made again with them."""
-        shop = Shop(with_hours(self.case.shop, used, self.case.mine))
+        shop = Shop(with_hours(self.case.shop, used, self.case.mine, self._away))
         if not verify(shop.problem, plan):
             return shop, plan
         trial = Insertion(shop, self.case.base)
@@ -149,6 +176,11 @@ class Options:
 
     def _cost(self, minutes: int) -> Decimal | None:
         """By the dearest overtime the calendars know; None if they know none."""
+        return None if self._rate is None else round(self._rate * minutes / 60, 2)
+
+    @cached_property
+    def _rate(self) -> Decimal | None:
+        """Of an hour of the dearest overtime; None if the calendars know none."""
         rates = [
             window.cost
             for calendar in self.case.problem.calendars
@@ -157,7 +189,7 @@ class Options:
         ]
         if not rates:
             return None
-        return Decimal(str(round(max(rates) * minutes, 2)))
+        return Decimal(str(round(max(rates) * 60, 4)))
 
     # ------------------------------------------------------------ two deliveries
 

@@ -15,6 +15,7 @@ from app.services.orders.rows import OrderForm
 from app.services.planning.cutting import CutBegun
 from app.services.planning.edits import Move, MoveOperations
 from app.services.planning.stored_plan import Spot
+from app.services.plant.opening import Opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ class Option:
     people and unattended machines; ``cost`` of it, None without a rate. ``setup_minutes``,
     ``setup_cost``: what re-mounting adds to the plan. ``moves``: of the whole plan, to put it into
     force; none where more than placements would have to change. ``cut``: running work that is cut
-    before the moves, if they can be made.
+    before the moves, if they can be made. ``opened``: hours that are opened before them.
     """
 
     kind: str
@@ -164,6 +165,7 @@ class Option:
     places: tuple[StepPlace, ...] = ()
     moves: tuple[Move, ...] = ()
     cut: CutIn | None = None
+    opened: tuple[Opening, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
