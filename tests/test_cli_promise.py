@@ -46,7 +46,7 @@ def test_a_date_that_can_be_kept_exits_0_and_one_that_cannot_1(
     ]  # fmt: skip
     assert [step["operation"] for step in told["steps"]] == [10, 20, 30]
     assert {o["option"] for o in told["options"]} == {
-        "overtime", "two_deliveries", "displace", "first",
+        "overtime", "two_deliveries", "displace", "first", "cut_in",
     }  # fmt: skip
     assert main(["--database", url, *NEW, "2026-03-02T10:30", "--json", str(out)]) == 1
     late = json.loads(out.read_text(encoding="utf-8"))
