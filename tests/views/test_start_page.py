@@ -114,7 +114,7 @@ def test_language_changes_on_the_spot(qtbot: QtBot, window: StartWindow) -> None
     index = window.language.findData("zh")
     window.language.setCurrentIndex(index)
     window.language.activated.emit(index)
-    qtbot.waitUntil(lambda: window.heading.text() == "打开哪个工厂?")
+    qtbot.waitUntil(lambda: window.heading.text() == "打开哪个工厂？")
     data = {"Taktline", "C:/plants/old.sqlite", "English"}
     assert untranslated(window, data) == []
     assert clipped(window) == []

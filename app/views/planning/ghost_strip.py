@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.views.planning.gantt.view import GanttView
 
 HELD_FOR = timedelta(days=2)
+LINES = 2  # of the answer
 SIGNS = {"late": ("alert-triangle", "late"), "risk": ("alert-triangle", "risk"),
          "watch": ("alert-triangle", "watch"), "good": ("check", "good")}  # fmt: skip
 HEAVIEST = ("late", "risk", "watch", "good")
@@ -55,6 +56,8 @@ class GhostStrip(QFrame):
         self.until = DateField(context.zone, context.now(), self)
         self.put, self.reset, self.leave = (QPushButton(self) for _ in range(3))
         self.put.setProperty("primary", True)
+        # Room for two lines at all times: a longer answer must not push the chart.
+        self.text.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self.head)
@@ -141,6 +144,7 @@ class GhostStrip(QFrame):
             notes = self._order.notes if self._order is not None else ()
             words = " ".join([words, *(tell(note) for note in notes)])
         self.text.setText(words)
+        self.text.setToolTip(words)
         self.text.setAccessibleName(words)
         self.sign.setPixmap(icon(*SIGNS[weight]).pixmap(20, 20))
 
@@ -162,6 +166,10 @@ class GhostStrip(QFrame):
             self.dismissed.emit()
             return
         super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.text.setFixedHeight(LINES * self.text.fontMetrics().lineSpacing())
+        super().showEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

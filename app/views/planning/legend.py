@@ -38,7 +38,7 @@ class Legend(QWidget):
         self.retranslate()
 
     def _unkitted_words(self) -> str:
-        return self.tr("something is short: {count}").format(count=self._unkitted)
+        return self.tr("Something is short: {count}").format(count=self._unkitted)
 
     def retranslate(self) -> None:
         lines = [self._unkitted_words()] if self._unkitted else []

@@ -21,6 +21,8 @@ from app.views.page import label
 from app.views.plant.fields import BadField, complaint, mark
 from app.views.theme import SPACE
 
+LEAST_LETTERS = 8  # of a choice that are seen in the narrowest panel
+
 
 class ProposalPanel(QWidget):
     """Heading, fields, what is wrong with them or what they would do, and buttons.
@@ -122,6 +124,11 @@ class ProposalPanel(QWidget):
                 editor.textEdited.connect(self._on_field_changed)
                 editor.returnPressed.connect(self._on_save_clicked)
             elif isinstance(editor, QComboBox):
+                # A long choice must not make the panel wider than its place.
+                editor.setSizeAdjustPolicy(
+                    QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+                )
+                editor.setMinimumContentsLength(LEAST_LETTERS)
                 editor.activated.connect(self._on_field_changed)
         self.save.clicked.connect(self._on_save_clicked)
         buttons = QHBoxLayout()

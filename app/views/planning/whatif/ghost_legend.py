@@ -19,7 +19,9 @@ class GhostLegend(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        room = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        room.setRetainSizeWhenHidden(True)  # the buttons beside it stay where they are
+        self.setSizePolicy(room)
         self.retranslate()
 
     def sizeHint(self) -> QSize:

@@ -57,7 +57,12 @@ class OrdersPanel(QWidget):
         )
         if gone:
             told += " · " + self.tr("%n of them not placed any more", "", gone)
-        self.told.setText(told if self._rows else "")
+        self.told.setText(told if losing else "")
+        self.table.set_empty(
+            self.tr("No order ends later than in the working plan.")
+            if self._rows
+            else self.tr("Solve the scenario to see its orders.")
+        )
         self.table.set_rows(losing if self.losers.isChecked() else self._rows)
 
     @Slot(bool)
@@ -74,5 +79,4 @@ class OrdersPanel(QWidget):
             self.tr("Only orders that end later than in the working plan, by weighted delay")
         )
         self.table.set_columns(self._columns.orders())
-        self.table.set_empty(self.tr("Solve the scenario to see its orders."))
         self._fill()

@@ -38,7 +38,7 @@ class TwinGantt(QWidget):
     def __init__(self, context: AppContext, parent: QWidget) -> None:
         super().__init__(parent)
         self._context = context
-        self._name, self._solved = "", True
+        self._name, self._solved, self._stale = "", True, False
         self._plans: Plans | None = None
         self.titles = (label(self, "section"), label(self, "section"))
         self.base = GanttView(context.tokens, context.language, self)
@@ -106,9 +106,12 @@ class TwinGantt(QWidget):
         """GHOSTS or TWO."""
         return GHOSTS if self.ghosts.isChecked() else TWO
 
-    def put(self, name: str, plans: Plans, *, solved: bool) -> None:
-        """The two plans; ``solved``: the scenario's is what a search found for all its edits."""
-        self._name, self._solved, self._plans = name, solved, plans
+    def put(self, name: str, plans: Plans, *, solved: bool, stale: bool = False) -> None:
+        """The two plans; ``solved``: the scenario's is what a search found for all its edits.
+
+        ``stale``: it was, but something has changed since.
+        """
+        self._name, self._solved, self._stale, self._plans = name, solved, stale, plans
         self._fill()
         self.retranslate()
 
@@ -193,7 +196,12 @@ class TwinGantt(QWidget):
 
     def retranslate(self) -> None:
         self.titles[0].setText(self.tr("Was: working plan"))
-        told = self.tr("Is: {name}") if self._solved else self.tr("{name}, not solved yet")
+        if self._solved:
+            told = self.tr("Is: {name}")
+        elif self._stale:
+            told = self.tr("Is: {name}, changed since it was solved")
+        else:
+            told = self.tr("{name}, not solved yet")
         self.titles[1].setText(told.format(name=self._name))
         self.titles[1].setToolTip(
             ""

@@ -434,8 +434,9 @@ class WhatIfPage(Page):
     def _put_plans(self, plans: Plans) -> None:
         row = self.current()
         if row is not None:
-            solved = row.result is not None and not row.result.stale
-            self.twin.put(row.name, plans, solved=solved)
+            stale = row.result is not None and row.result.stale
+            solved = row.result is not None and not stale
+            self.twin.put(row.name, plans, solved=solved, stale=stale)
             self.gestures.show(row.name, plans)
 
     @Slot(object)
