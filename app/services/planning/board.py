@@ -99,8 +99,12 @@ class Board:
     def reasons(self) -> Reasons:
         """Who answers why an operation stands where it does; made with the first question."""
         if self._reasons is None:
-            self._reasons = Reasons(WorkingPlan(self._loaded, self._content, self._schedule))
+            self._reasons = Reasons(self.plan())
         return self._reasons
+
+    def plan(self) -> WorkingPlan:
+        """The snapshot it stands on."""
+        return WorkingPlan(self._loaded, self._content, self._schedule)
 
     def eligibility(self, operation_id: int) -> dict[int, Message | None]:
         """Per lane: None = the operation may go there, else why not."""
