@@ -171,6 +171,16 @@
     </message>
 </context>
 <context>
+    <name>LaneView</name>
+    <message numerus="yes">
+        <source>%n copies</source>
+        <translation>
+            <numerusform>%n copy</numerusform>
+            <numerusform>%n copies</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>LoadView</name>
     <message numerus="yes">
         <source>%n machines</source>

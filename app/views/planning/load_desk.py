@@ -83,9 +83,15 @@ class LoadDesk(QObject):
     def _on_switch_toggled(self, opened: bool) -> None:
         """Opened, it gets room for some groups, but never the greater part."""
         if opened:
-            height = sum(self.split.sizes()) or self._page.height() // 2
-            wanted = min(self.panel.minimumHeight() + (BANDS - 1) * BAND, height // 3)
-            self.split.setSizes([height - wanted, wanted])
+            self.give_room(self.panel, self.panel.minimumHeight() + (BANDS - 1) * BAND)
+
+    def give_room(self, panel: QWidget, wanted: int) -> None:
+        """To a panel under the chart that was opened: at most a third, from the chart."""
+        sizes = self.split.sizes()
+        height = sum(sizes) or self._page.height() // 2
+        sizes[self.split.indexOf(panel)] = min(wanted, height // 3)
+        sizes[0] = height - sum(sizes[1:])
+        self.split.setSizes(sizes)
 
     def _title(self) -> str:
         return self.tr("Work in a column")

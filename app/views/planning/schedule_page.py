@@ -30,6 +30,7 @@ from app.views.planning.gantt.time_grid import to_minutes
 from app.views.planning.gantt.view import GanttView
 from app.views.planning.ghost_desk import GhostDesk
 from app.views.planning.kit_marks import KitMarks
+from app.views.planning.lane_desk import LaneDesk
 from app.views.planning.load_desk import LoadDesk
 from app.views.planning.operation_columns import OperationColumns
 from app.views.planning.plan_source import PlanSource
@@ -111,6 +112,7 @@ class SchedulePage(Page):
         self.desk = DeskActions(self)
         self.windows = PlanWindows(self) if beside is None else None
         self._lay_out()
+        self.lanes = LaneDesk(self)
         self._connect()
         self.put_bar_words()
         self.retranslate()
@@ -160,6 +162,7 @@ class SchedulePage(Page):
         self.table.restore_state(str(settings.value("table", "")))
         self.unplaced.restore_state(str(settings.value("unplaced", "")))
         self.controls.restore(settings)
+        self.lanes.panel.restore(settings)
         self.load.restore(settings)
         self.options.restore(settings)
 
@@ -169,6 +172,7 @@ class SchedulePage(Page):
         settings.setValue("table", self.table.save_state())
         settings.setValue("unplaced", self.unplaced.save_state())
         self.controls.save(settings)
+        self.lanes.panel.save(settings)
         self.load.save(settings)
         self.options.save(settings)
 
@@ -318,6 +322,7 @@ class SchedulePage(Page):
         self.solve_panel.retheme()
         self.controls.legend.update()
         self.load.panel.retheme()
+        self.lanes.panel.retheme()
         self._update_tabs()
 
     # ---- the plan --------------------------------------------------------------------------------

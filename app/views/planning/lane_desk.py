@@ -1,0 +1,245 @@
+"""Availability on the Schedule page: one material or mould over time, under the chart, on wish."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from app.views.page import label
+from app.views.planning.gantt.lane_view import HEIGHT, LaneView
+from app.views.planning.gantt.view import GanttView
+from app.views.theme import SPACE
+
+if TYPE_CHECKING:
+    from app.services.planning.availability import Lane
+    from app.views.planning.schedule_page import SchedulePage
+
+KINDS = "materials", "moulds"
+
+
+def read_lanes(database: Any, board: Any) -> tuple[Any, tuple[Lane, ...]]:
+    """The board, and all lanes of the plan that it stands on (a job's work)."""
+    from app.services.planning.availability import availability
+
+    return board, availability(database, board.plan())
+
+
+class LanePanel(QWidget):
+    """Which lane is shown, the lane, and what was picked out of it in words."""
+
+    chosen = Signal(object)
+    """Operation ids."""
+
+    def __init__(self, gantt: GanttView, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._lanes: tuple[Lane, ...] | None = None
+        self._wanted: dict[str, str] = {}
+        """The code last chosen of each kind."""
+        self.switch = QToolButton(self)
+        """Stands above the chart, where it takes no height."""
+        self.switch.setCheckable(True)
+        self.switch.setProperty("framed", True)
+        self.of, self.what = QComboBox(self), QComboBox(self)
+        for kind in KINDS:
+            self.of.addItem("", kind)
+        self.of.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._make_searchable()
+        self.remark = label(self, "small")
+        self.view = LaneView(gantt, self)
+        line = QHBoxLayout()
+        line.setContentsMargins(SPACE, 0, SPACE, 0)
+        line.setSpacing(2 * SPACE)
+        line.addWidget(self.of)
+        line.addWidget(self.what)
+        line.addWidget(self.remark, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 1, 0, 0)
+        layout.setSpacing(1)
+        layout.addLayout(line)
+        layout.addWidget(self.view, 1)
+        self.switch.toggled.connect(self.setVisible)
+        self.of.currentIndexChanged.connect(self._on_kind_changed)
+        self.what.currentIndexChanged.connect(self._on_lane_changed)
+        self.view.chosen.connect(self._on_step_chosen)
+        self.setMinimumHeight(self.of.sizeHint().height() + 3 + HEIGHT)
+        self.setVisible(False)
+        self.retranslate()
+
+    def _make_searchable(self) -> None:
+        """A plant has hundreds: a few letters of code or name find one."""
+        self.what.setEditable(True)
+        self.what.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.what.setMinimumContentsLength(30)
+        completer = self.what.completer()
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self.what.lineEdit().editingFinished.connect(self._on_text_finished)
+
+    @property
+    def is_open(self) -> bool:
+        return self.switch.isChecked()
+
+    def put(self, lanes: tuple[Lane, ...] | None) -> None:
+        """The lanes of the plan as it is now; None while they are being read."""
+        self._lanes = lanes
+        self._fill()
+
+    def choose(self, kind: str, code: str) -> None:
+        """Show a lane; an unknown one is shown once it is there."""
+        if code:
+            self._wanted[kind] = code
+        index = self.of.findData(kind)
+        if index >= 0:
+            self.of.setCurrentIndex(index)
+        self._fill()
+
+    @property
+    def kind(self) -> str:
+        """Materials or moulds."""
+        return str(self.of.currentData())
+
+    def restore(self, settings: QSettings) -> None:
+        """As it was left."""
+        for kind in KINDS:
+            self._wanted[kind] = str(settings.value(f"lane_{kind}", ""))
+        self.choose(str(settings.value("lane_of", "")), "")
+        self.switch.setChecked(str(settings.value("lane_open", "false")) == "true")
+
+    def save(self, settings: QSettings) -> None:
+        """Remember whether it is open, and what it shows."""
+        settings.setValue("lane_of", self.kind)
+        for kind in KINDS:
+            settings.setValue(f"lane_{kind}", self._wanted.get(kind, ""))
+        settings.setValue("lane_open", "true" if self.is_open else "false")
+
+    # ---- choosing --------------------------------------------------------------------------------
+
+    def _own(self) -> list[Lane]:
+        """Lanes of the kind that is chosen, those that run out first ahead."""
+        own = [lane for lane in self._lanes or () if lane.of == self.kind]
+        return sorted(own, key=lambda lane: (lane.trouble is None, lane.code))
+
+    def _fill(self) -> None:
+        own = self._own()
+        wanted = self._wanted.get(self.kind, "")
+        place = next((n for n, lane in enumerate(own) if lane.code == wanted), 0)
+        # Filling is no choice: what a person wanted stays wanted while it is not there.
+        self.what.currentIndexChanged.disconnect(self._on_lane_changed)
+        self.what.clear()
+        for lane in own:
+            self.what.addItem(self._entry(lane), lane.code)
+        self.what.setCurrentIndex(place if own else -1)
+        self.what.currentIndexChanged.connect(self._on_lane_changed)
+        self.what.setEnabled(bool(own))
+        self._show(own[place] if own else None)
+
+    def _entry(self, lane: Lane) -> str:
+        name = f"{lane.code} · {lane.name}" if lane.name else lane.code
+        if lane.trouble is None:
+            return name
+        said = self.tr("{lane} – runs out") if lane.of == "materials" else self.tr("{lane} – short")
+        return said.format(lane=name)
+
+    def _show(self, lane: Lane | None) -> None:
+        remark = self.tr("Reading…")
+        if self._lanes is not None:
+            remark = (
+                self.tr("The plan takes nothing that is counted in stock.")
+                if self.kind == "materials"
+                else self.tr("There are no moulds with copies.")
+            )
+        self.view.show_lane(lane, remark)
+        self.remark.setText("")
+        if lane is not None and self.view.current is not None:
+            self.remark.setText(self.view.words(self.view.current))
+
+    @Slot(int)
+    def _on_kind_changed(self, _index: int) -> None:
+        self._fill()
+
+    @Slot(int)
+    def _on_lane_changed(self, index: int) -> None:
+        own = self._own()
+        if 0 <= index < len(own):
+            self._wanted[self.kind] = own[index].code
+            self._show(own[index])
+
+    @Slot()
+    def _on_text_finished(self) -> None:
+        """Letters that name nothing give way to what is shown."""
+        self.what.setEditText(self.what.itemText(self.what.currentIndex()))
+
+    @Slot(object)
+    def _on_step_chosen(self, operations: tuple[int, ...]) -> None:
+        if self.view.current is not None:
+            self.remark.setText(self.view.words(self.view.current))
+        self.chosen.emit(operations)
+
+    @Slot()
+    def retheme(self) -> None:
+        """Another theme."""
+        self.view.update()
+
+    # ---- texts -----------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        self.switch.setText(self.tr("Availability"))
+        self.switch.setToolTip(self.tr("Show or hide a material or mould over time"))
+        self.of.setItemText(0, self.tr("Material"))
+        self.of.setItemText(1, self.tr("Mould"))
+        self.of.setAccessibleName(self.tr("Materials or moulds"))
+        self.what.setAccessibleName(self.tr("Which material or mould"))
+        self._fill()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.LanguageChange:
+            self.retranslate()
+
+
+class LaneDesk(QObject):
+    """Reads lanes only while they are shown; a step that is chosen selects its operations."""
+
+    def __init__(self, page: SchedulePage) -> None:
+        super().__init__(page)
+        self._page = page
+        self._stands_on: Any = None
+        """The board whose lanes are shown, or being read."""
+        self.panel = LanePanel(page.gantt, page)
+        page.load.split.addWidget(self.panel)
+        page.controls.add_switch(self.panel.switch)
+        page.source.board_changed.connect(self._on_board_changed)
+        self.panel.switch.toggled.connect(self._on_switch_toggled)
+        self.panel.chosen.connect(self._on_chosen)
+
+    @Slot(object)
+    def _on_board_changed(self, _board: object) -> None:
+        self._read()
+
+    @Slot(bool)
+    def _on_switch_toggled(self, opened: bool) -> None:
+        if opened:
+            self._page.load.give_room(self.panel, self.panel.minimumHeight())
+            self._read()
+
+    def _read(self) -> None:
+        """Old lanes stay in sight until the newer ones are there."""
+        ready = self._page.source.ready_board
+        board = None if ready is None else ready.board
+        if board is None or board is self._stands_on or not self.panel.is_open:
+            return
+        self._stands_on = board
+        self._page.context.read(read_lanes, board, then=self._on_read)
+
+    @Slot(object)
+    def _on_read(self, found: tuple[Any, tuple[Lane, ...]]) -> None:
+        board, lanes = found
+        if board is self._stands_on:
+            self.panel.put(lanes)
+
+    @Slot(object)
+    def _on_chosen(self, operations: tuple[int, ...]) -> None:
+        if operations:
+            self._page.gantt.select_operations(operations, show=True)
