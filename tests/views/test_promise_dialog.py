@@ -20,6 +20,7 @@ from app.services.planning.solving import schedule_plant
 from app.views.orders.orders_page import OrdersPage
 from app.views.orders.promise_dialog import PromiseDialog
 from tests.services.planning.test_overtime_option import evening_order, exceptions
+from tests.services.planning.test_two_deliveries import late_by_a_little
 from tests.services.small_plant import NOW, SmallPlant
 from tests.views.conftest import MakeContext
 from tests.views.test_orders_page import choose, numbers, opened
@@ -201,6 +202,29 @@ def test_overtime_is_put_into_force_with_its_hours_in_the_calendars_and_undone(
     page.context.edits.stack.undo()
     assert order_detail(database, number).order.projected_end == before
     assert exceptions(database) == []
+
+
+def test_two_deliveries_are_put_into_force_as_two_orders_and_undone(
+    page: OrdersPage, plant: SmallPlant, database: Database, qtbot: QtBot
+) -> None:
+    number = late_by_a_little(database, plant)
+    page.context.changes.look()
+    qtbot.waitUntil(lambda: "PART" in numbers(page))
+    choose(qtbot, page, "PART")
+    page.promise.trigger()
+    dialog = answered(qtbot, page)
+    dialog.options.select_ids(["two_deliveries"])
+    option = dialog.options.selected_rows()[0]
+    qtbot.keyClicks(dialog.asked_by, "Wang")
+    dialog.grab()
+    assert clipped(dialog) == []
+    qtbot.mouseClick(dialog.place, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "PART.2" in numbers(page))
+    assert order_detail(database, number).order.projected_end == option.finish.end
+    assert order_form(database, number).quantity == option.text.values["now"]
+    page.context.edits.stack.undo()
+    qtbot.waitUntil(lambda: "PART.2" not in numbers(page))
+    assert order_form(database, number).quantity == 40
 
 
 def test_capacity_is_held_from_the_answer_and_confirmed_in_the_list(

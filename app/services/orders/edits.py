@@ -127,7 +127,7 @@ class DeleteOrder:
             raise NotFound(message("orders.gone"))
         for member in [*descendants(session, order.id)[::-1], order]:
             require_untouched(session, member)
-            _drop_operations(session, member.id)
+            drop_operations(session, member.id)
             session.delete(member)
             session.flush()
 
@@ -197,10 +197,10 @@ class ChangeOrder:
         on = now_of(settings).astimezone(ZoneInfo(settings.time_zone)).date()
         for child in descendants(session, order.id)[::-1]:
             require_untouched(session, child, code="orders.in_production")
-            _drop_operations(session, child.id)
+            drop_operations(session, child.id)
             session.delete(child)
             session.flush()
-        _drop_operations(session, order.id)
+        drop_operations(session, order.id)
         session.flush()
         create_operations(session, [order], recipes, on)
         made = create_component_orders(session, [order], recipes, on)
@@ -466,7 +466,7 @@ def _await_schedule(session: WritingSession, orders: list[ProductionOrder]) -> N
     mark_unscheduled(session, list(operations))
 
 
-def _drop_operations(session: WritingSession, order_id: int) -> None:
+def drop_operations(session: WritingSession, order_id: int) -> None:
     drop_placements(session, order_id)
     rows: list[Operation | Card] = [
         *session.scalars(select(Operation).where(Operation.order_id == order_id)),

@@ -371,7 +371,7 @@ class PromiseDialog(QDialog):
         if self._question.form is not None:
             return self.tr("Save the order first, then ask again.")
         if chosen and chosen[0].kind == "two_deliveries":
-            return self.tr("Agree the two deliveries with the customer, as two orders.")
+            return self.tr("Not from here: the answer says why. Make two orders by hand.")
         return self.tr("The plan has it just there, or there is nothing to place.")
 
     @Slot()
@@ -392,7 +392,8 @@ class PromiseDialog(QDialog):
         moves = chosen[0].moves if chosen else view.moves
         cut = chosen[0].cut if chosen else None
         opened = chosen[0].opened if chosen else ()
-        seen = view.seen if opened else None  # hours are opened in the very plant that was seen
+        exact = opened or (cut is not None and cut.divides)  # in the very plant that was seen
+        seen = view.seen if exact else None
         edit = LetAhead(view.order_id, view.order, moves, view.rush, word, cut, False, seen, opened)
         if self._context.apply(edit):
             self.close()

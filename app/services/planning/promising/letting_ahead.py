@@ -27,8 +27,8 @@ NOBODY: Word = ("", "", None)
 class LetAhead:
     """Placements as an answer had them. ``after``: who let the order go before others.
 
-    ``after`` None: nobody gives way, the order only takes free places. ``cut``: running work that
-    is cut first; ``opened``: hours that are opened first; ``back``: all of it is taken back.
+    ``after`` None: nobody gives way, the order only takes free places. ``cut``: what is cut
+    or made two first; ``opened``: hours that are opened first; ``back``: all of it is taken back.
     ``seen``: the end of the change log when the places were found free; None: only the placements
     themselves are compared.
     """
@@ -47,7 +47,7 @@ class LetAhead:
     def label(self) -> Message:
         code = "promise.label_place" if self.after is None else "promise.label_ahead"
         if self.cut is not None:
-            code = "promise.label_cut_in"
+            code = "promise.label_two" if self.cut.divides else "promise.label_cut_in"
         if self.opened:
             code = "promise.label_overtime"
         return Message(code, {"order": self.order})
@@ -89,8 +89,13 @@ class LetAhead:
         found = []
         for one in self.cut.rests if self.cut is not None else ():
             number = session.scalar(
-                select(Operation.id).where(
-                    Operation.order_id == one.order_id, Operation.step_no == one.step_no
+                select(Operation.id)
+                .join(ProductionOrder, ProductionOrder.id == Operation.order_id)
+                .where(
+                    ProductionOrder.id == one.order_id
+                    if one.order_id is not None
+                    else ProductionOrder.code == one.order,
+                    Operation.step_no == one.step_no,
                 )
             )
             if number is None:

@@ -11,6 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
+from app.core.errors import RuleBroken
 from app.core.format import Minutes
 from app.core.messages import Message, message
 from app.scheduling import problem as engine
@@ -27,6 +28,7 @@ from app.scheduling.objective import evaluate
 from app.scheduling.shop import Shop
 from app.scheduling.verify import verify
 from app.services.planning.promising.case import Case
+from app.services.planning.promising.dividing import divided
 from app.services.planning.promising.losses import losses
 from app.services.planning.promising.overtime import away, in_force
 from app.services.planning.promising.rows import Finish, Option
@@ -226,7 +228,7 @@ class Options:
         if verify(case.problem, plan):
             return Option(kind, message("promise.no_sound_plan"))
         done = case.finish(case.shop, plan, first, self._replays, self._seed)
-        return Option(
+        option = Option(
             kind,
             message("promise.two_deliveries", now=now, later=later, unit=self._unit(),
                     until=self._local_moment(done.end),
@@ -236,6 +238,13 @@ class Options:
                      day=self._local_moment(case.promise(end))),),
             places=(*case.places(plan, first), *case.places(plan, rest)),
         )  # fmt: skip
+        if not case.asked.as_saved:
+            return option
+        try:
+            moves, division = divided(case, plan, now, first, rest)
+        except RuleBroken as why:
+            return replace(option, details=(*option.details, why.message))
+        return replace(option, moves=moves, cut=division)
 
     def _unit(self) -> str:
         return self.case.asked.unit

@@ -10,6 +10,7 @@ from enum import StrEnum
 from app.core.messages import Message
 from app.services.changes import Cursor
 from app.services.health.finding import Place
+from app.services.orders.dividing import DivideOrder
 from app.services.orders.renewing import RenewOperations
 from app.services.orders.rows import OrderForm
 from app.services.planning.cutting import CutBegun
@@ -122,23 +123,31 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class RestPlace:
-    """Where an operation goes that is made by cutting: it has a new id whenever it is cut."""
+    """Where an operation goes that is made by cutting or dividing: its id is new every time.
 
-    order_id: int
+    ``order_id`` None: of an order that is made with it, known by its number.
+    """
+
+    order_id: int | None
     order: str
     step_no: int
     spot: Spot
 
 
-CutStep = CutBegun | MoveOperations | RenewOperations
+CutStep = CutBegun | MoveOperations | RenewOperations | DivideOrder
 
 
 @dataclass(frozen=True, slots=True)
 class CutIn:
-    """Running work that is cut: ``edits`` in their order, then the places of what they make."""
+    """What is cut or made two: ``edits`` in their order, then the places of what they make."""
 
     edits: tuple[CutStep, ...]
     rests: tuple[RestPlace, ...]
+
+    @property
+    def divides(self) -> bool:
+        """Whether an order is made two, for two deliveries."""
+        return any(isinstance(edit, DivideOrder) for edit in self.edits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +158,8 @@ class Option:
     people and unattended machines; ``cost`` of it, None without a rate. ``setup_minutes``,
     ``setup_cost``: what re-mounting adds to the plan. ``moves``: of the whole plan, to put it into
     force; none where more than placements would have to change. ``cut``: running work that is cut
-    before the moves, if they can be made. ``opened``: hours that are opened before them.
+    (or the order made two) before the moves, if they can be made. ``opened``: hours that are
+    opened before them.
     """
 
     kind: str
