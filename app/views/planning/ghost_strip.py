@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 HELD_FOR = timedelta(days=2)
 LINES = 2  # of the answer
+FRAME = 2
 SIGNS = {"late": ("alert-triangle", "late"), "risk": ("alert-triangle", "risk"),
          "watch": ("alert-triangle", "watch"), "good": ("check", "good")}  # fmt: skip
 HEAVIEST = ("late", "risk", "watch", "good")
@@ -56,12 +57,12 @@ class GhostStrip(QFrame):
         self.until = DateField(context.zone, context.now(), self)
         self.put, self.reset, self.leave = (QPushButton(self) for _ in range(3))
         self.put.setProperty("primary", True)
-        # Room for two lines at all times: a longer answer must not push the chart.
-        self.text.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(0)
+        words.addStretch()
         words.addWidget(self.head)
         words.addWidget(self.text)
+        words.addStretch()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(3 * SPACE, SPACE, 2 * SPACE, SPACE)
         layout.setSpacing(2 * SPACE)
@@ -168,7 +169,9 @@ class GhostStrip(QFrame):
         super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
-        self.text.setFixedHeight(LINES * self.text.fontMetrics().lineSpacing())
+        """Room for two lines at all times: a longer answer must not push the chart."""
+        lines = LINES * self.text.fontMetrics().lineSpacing()
+        self.setMinimumHeight(2 * SPACE + self.head.sizeHint().height() + lines + 2 * FRAME)
         super().showEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:

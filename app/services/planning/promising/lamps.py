@@ -186,24 +186,35 @@ class Lamps:
                 number = self.case.loaded.operation_ids[wait.other]
                 operation_id = number if number > 0 else None
             yield Proof(
-                message("promise.waited", minutes=Minutes(total[key]),
-                        cause=message(f"cause.{wait.cause}"), resource=self._resource(wait),
-                        other=other or "–"),
+                self._waited_text(wait, Minutes(total[key]), other),
                 order=other.rpartition("/")[0],
                 operation_id=operation_id,
-            )  # fmt: skip
+            )
+
+    def _waited_text(self, wait: Wait, minutes: Minutes, other: str) -> Message:
+        """Only what is known: a closed machine has nobody on it, a long shot no machine."""
+        cause, resource = message(f"cause.{wait.cause}"), self._resource(wait)
+        if other and resource:
+            return message(
+                "promise.waited", minutes=minutes, cause=cause, resource=resource, other=other
+            )
+        named = resource or other
+        if named:
+            return message("promise.waited_alone", minutes=minutes, cause=cause, resource=named)
+        return message("promise.waited_only", minutes=minutes, cause=cause)
 
     def _resource(self, wait: Wait) -> str:
+        """What was waited for; empty where it is nothing with a name."""
         problem, index = self.case.problem, wait.resource
         if index is None:
-            return "–"
+            return ""
         if wait.cause in TOOL_CAUSES:
             return problem.tool_types[index]
         if wait.cause in PEOPLE_CAUSES:
             return problem.skills[index]
         if wait.cause is Cause.MATERIAL:
             return problem.materials[index].key
-        return self.case.machine_name(index) if index < len(problem.machines) else "–"
+        return self.case.machine_name(index) if index < len(problem.machines) else ""
 
     def _loads(self) -> Iterator[Proof]:
         """Booked and open hours until the due date of the machines that each step can go to."""
