@@ -20,7 +20,7 @@
     <name>AppContext</name>
     <message>
         <source>Something went wrong inside the program; nothing was changed. Please send the details to support.</source>
-        <translation>程序内部出错,数据没有改动。请把详细信息发给技术支持。</translation>
+        <translation>程序内部出错，数据没有改动。请把详细信息发给技术支持。</translation>
     </message>
 </context>
 <context>
@@ -43,15 +43,15 @@
     </message>
     <message>
         <source>All four positions are in use: an item has at most four values.</source>
-        <translation>四个位置均已使用:每个物料最多四个属性值。</translation>
+        <translation>四个位置均已使用：每个物料最多四个属性值。</translation>
     </message>
     <message>
         <source>Items have here: {values}</source>
-        <translation>物料在此位置的值:{values}</translation>
+        <translation>物料在此位置的值：{values}</translation>
     </message>
     <message>
         <source>No item has a value here yet: write it at the items.</source>
-        <translation>还没有物料在此位置有值:请在物料中填写。</translation>
+        <translation>还没有物料在此位置有值：请在物料中填写。</translation>
     </message>
     <message>
         <source>parts add up</source>
@@ -79,7 +79,7 @@
     </message>
     <message>
         <source>What differs: mould, colour, length …</source>
-        <translation>订单之间不同的是什么:模具、颜色、长度等。</translation>
+        <translation>订单之间不同的是什么：模具、颜色、长度等。</translation>
     </message>
     <message>
         <source>Otherwise min</source>
@@ -87,11 +87,11 @@
     </message>
     <message>
         <source>Where no pair fits, a change takes so long.</source>
-        <translation>没有适用的行时,转换需要的分钟数。</translation>
+        <translation>没有适用的行时，转换需要的分钟数。</translation>
     </message>
     <message>
         <source>Where no pair fits, a change is forbidden.</source>
-        <translation>没有适用的行时,禁止转换。</translation>
+        <translation>没有适用的行时，禁止转换。</translation>
     </message>
     <message>
         <source>Several parts</source>
@@ -115,7 +115,7 @@
     </message>
     <message>
         <source>Campaign min</source>
-        <translation>最短连产 分</translation>
+        <translation>最短连产分钟</translation>
     </message>
     <message>
         <source>So long should be run before the next change. Plans keep it where that pays; 0 = any length.</source>
@@ -350,7 +350,7 @@
     </message>
     <message>
         <source>A {kind} has the same code: exceptions would go there</source>
-        <translation>有{kind}使用同一编码:例外会记到那里</translation>
+        <translation>有{kind}使用同一编码：例外会记到那里</translation>
     </message>
     <message>
         <source>There is no calendar yet.</source>
@@ -390,7 +390,7 @@
     </message>
     <message>
         <source>No person has a team yet: write it at the people, then give it a rotation here.</source>
-        <translation>还没有人员填写班组:请先在人员中填写,再在这里安排轮班。</translation>
+        <translation>还没有人员填写班组：请先在人员中填写，再在这里安排轮班。</translation>
     </message>
     <message>
         <source>Teams over four weeks</source>
@@ -398,7 +398,7 @@
     </message>
     <message>
         <source>Choose a row to see when it works.</source>
-        <translation>请选择一行,查看其工作时间。</translation>
+        <translation>请选择一行，查看其工作时间。</translation>
     </message>
 </context>
 <context>
@@ -512,11 +512,11 @@
     </message>
     <message>
         <source>{who}: {change} a week, then {after}</source>
-        <translation>{who}:每周 {change},改后 {after}</translation>
+        <translation>{who}：每周 {change}，改后 {after}</translation>
     </message>
     <message>
         <source>{who}: {change} on these days</source>
-        <translation>{who}:这些天 {change}</translation>
+        <translation>{who}：这些天 {change}</translation>
     </message>
 </context>
 <context>
@@ -559,16 +559,16 @@
     <message numerus="yes">
         <source>%n errors: mend them here, or leave the rows out. Nothing is written as long as there is one.</source>
         <translation>
-            <numerusform>有 %n 处错误:请在此更正,或略过这些行。只要还有错误,就不会写入任何内容。</numerusform>
+            <numerusform>有 %n 处错误：请在此更正，或略过这些行。只要还有错误，就不会写入任何内容。</numerusform>
         </translation>
     </message>
     <message>
         <source>Ready to import: {counted}</source>
-        <translation>可以导入:{counted}</translation>
+        <translation>可以导入：{counted}</translation>
     </message>
     <message>
         <source>{new} new, {changed} changed, {same} untouched</source>
-        <translation>新增 {new},变更 {changed},未变 {same}</translation>
+        <translation>新增 {new}，变更 {changed}，未变 {same}</translation>
     </message>
     <message>
         <source>Sheet</source>
@@ -685,7 +685,7 @@
     </message>
     <message>
         <source>Not before {moment}: {reason}</source>
-        <translation>最早 {moment}:{reason}</translation>
+        <translation>最早 {moment}：{reason}</translation>
     </message>
     <message>
         <source>free</source>
@@ -803,7 +803,7 @@
     </message>
     <message>
         <source>missing: choose a column or a value</source>
-        <translation>缺少:请选一列或填一个值</translation>
+        <translation>缺少：请选一列或填一个值</translation>
     </message>
     <message>
         <source>not taken</source>
@@ -893,7 +893,7 @@
     </message>
     <message>
         <source>From calendar {calendar}: change it there</source>
-        <translation>来自日历 {calendar}:请到那里修改</translation>
+        <translation>来自日历 {calendar}：请到那里修改</translation>
     </message>
     <message>
         <source>Exception</source>
@@ -901,7 +901,7 @@
     </message>
     <message>
         <source>Choose days in the year, or type them</source>
-        <translation>在年历上选日期,或直接填写</translation>
+        <translation>在年历上选日期，或直接填写</translation>
     </message>
     <message numerus="yes">
         <source>%n days</source>
@@ -939,7 +939,7 @@
     </message>
     <message>
         <source>Last day; empty = one day.</source>
-        <translation>最后一天;空 = 一天。</translation>
+        <translation>最后一天；空 = 一天。</translation>
     </message>
     <message>
         <source>Hours</source>
@@ -947,7 +947,7 @@
     </message>
     <message>
         <source>Empty = the whole day. Overtime opens these hours, others close them.</source>
-        <translation>空 = 全天。加班是增开这些时段,其他类型是关闭这些时段。</translation>
+        <translation>空 = 全天。加班是增开这些时段，其他类型是关闭这些时段。</translation>
     </message>
     <message>
         <source>Reason</source>
@@ -995,7 +995,7 @@
     </message>
     <message>
         <source>It changes no hours: these days are so already.</source>
-        <translation>工时不变:这些天本来就是这样。</translation>
+        <translation>工时不变：这些天本来就是这样。</translation>
     </message>
     <message>
         <source>{hours} now</source>
@@ -1015,7 +1015,7 @@
     </message>
     <message>
         <source>{marks}   bar: hours of 24</source>
-        <translation>{marks}   下方横条:24 小时中的工时</translation>
+        <translation>{marks}   下方横条：24 小时中的工时</translation>
     </message>
 </context>
 <context>
@@ -1149,7 +1149,7 @@
     </message>
     <message>
         <source>Why here?</source>
-        <translation>为什么在这里?</translation>
+        <translation>为什么在这里？</translation>
     </message>
     <message>
         <source>Find next</source>
@@ -1258,7 +1258,7 @@
     </message>
     <message>
         <source>Select a bar to see what it needs; drag it to see what would follow.</source>
-        <translation>点选一道工序查看它的需求;拖动它预览后果。</translation>
+        <translation>点选一道工序查看它的需求；拖动它预览后果。</translation>
     </message>
     <message>
         <source>revision {revision} · {by} · {at}</source>
@@ -1294,7 +1294,7 @@
     </message>
     <message>
         <source>How sure is the date?</source>
-        <translation>交期把握有多大?</translation>
+        <translation>交期把握有多大？</translation>
     </message>
     <message>
         <source>On time</source>
@@ -1337,27 +1337,27 @@
     <name>DropMode</name>
     <message>
         <source>Push right: what is in the way goes later</source>
-        <translation>顺推:挡住的往后移</translation>
+        <translation>顺推：挡住的往后移</translation>
     </message>
     <message>
         <source>Squeeze in: the first gap from there on; nothing else moves</source>
-        <translation>插空:放进其后第一个空档,其他不动</translation>
+        <translation>插空：放进其后第一个空档，其他不动</translation>
     </message>
     <message>
         <source>Swap: changes places with the bar it is dropped on</source>
-        <translation>对调:与放到的条块互换位置</translation>
+        <translation>对调：与放到的条块互换位置</translation>
     </message>
     <message>
         <source>Only if free: just there, or not at all if others had to move</source>
-        <translation>仅限空位:就放在那里,若要动别的就不放</translation>
+        <translation>仅限空位：就放在那里，若要动别的就不放</translation>
     </message>
     <message>
         <source>Push right, then lock what was dropped and plan anew around it</source>
-        <translation>顺推,然后锁定放下的工序并围绕它重排</translation>
+        <translation>顺推，然后锁定放下的工序并围绕它重排</translation>
     </message>
     <message>
         <source>Drop: {mode}</source>
-        <translation>放下:{mode}</translation>
+        <translation>放下：{mode}</translation>
     </message>
     <message>
         <source>What happens to bars in the way of a drop (R: the next)</source>
@@ -1395,7 +1395,7 @@
     <name>ExceptionList</name>
     <message>
         <source>No exceptions: every week is like the other.</source>
-        <translation>没有例外:每周都一样。</translation>
+        <translation>没有例外：每周都一样。</translation>
     </message>
     <message>
         <source>From</source>
@@ -1482,7 +1482,7 @@
     </message>
     <message>
         <source>Written: {name}</source>
-        <translation>已写出:{name}</translation>
+        <translation>已写出：{name}</translation>
     </message>
     <message numerus="yes">
         <source>%n files</source>
@@ -1535,11 +1535,11 @@
     </message>
     <message>
         <source>The import workbook: it needs no mapping</source>
-        <translation>导入模板:不需要映射</translation>
+        <translation>导入模板：不需要映射</translation>
     </message>
     <message>
         <source>A spreadsheet of your own: it needs a mapping</source>
-        <translation>自有表格:需要映射</translation>
+        <translation>自有表格：需要映射</translation>
     </message>
     <message>
         <source>It cannot be read</source>
@@ -1583,7 +1583,7 @@
     </message>
     <message>
         <source>{new} new, {changed} changed</source>
-        <translation>新增 {new},变更 {changed}</translation>
+        <translation>新增 {new}，变更 {changed}</translation>
     </message>
     <message>
         <source>taken back</source>
@@ -1616,7 +1616,7 @@
     </message>
     <message>
         <source>Anywhere in this window: the import workbook, or spreadsheets of your own as they are. Nothing is written before you press Import.</source>
-        <translation>拖到窗口任何位置都可以:导入模板,或您自己的表格原样。按“导入”之前不会写入任何内容。</translation>
+        <translation>拖到窗口任何位置都可以：导入模板，或您自己的表格原样。按“导入”之前不会写入任何内容。</translation>
     </message>
     <message>
         <source>The mapping “{name}” is used.</source>
@@ -1624,11 +1624,11 @@
     </message>
     <message>
         <source>Recognised by the names of the files: the mapping “{name}” is used.</source>
-        <translation>已按文件名识别:使用映射“{name}”。</translation>
+        <translation>已按文件名识别：使用映射“{name}”。</translation>
     </message>
     <message>
         <source>Recognised by the headers: the mapping “{name}” is used.</source>
-        <translation>已按表头识别:使用映射“{name}”。</translation>
+        <translation>已按表头识别：使用映射“{name}”。</translation>
     </message>
     <message>
         <source>Remove</source>
@@ -1676,7 +1676,7 @@
     </message>
     <message>
         <source>A mapping that is saved at the end of an import is found here, and recognises the next files of its kind.</source>
-        <translation>导入时保存的映射列在这里,下次同类文件会自动识别。</translation>
+        <translation>导入时保存的映射列在这里，下次同类文件会自动识别。</translation>
     </message>
     <message>
         <source>Nothing was imported yet.</source>
@@ -1692,15 +1692,15 @@
     </message>
     <message>
         <source>The file could not be written: {reason}</source>
-        <translation>文件无法写入:{reason}</translation>
+        <translation>文件无法写入：{reason}</translation>
     </message>
     <message>
         <source>Written: {name}</source>
-        <translation>已写出:{name}</translation>
+        <translation>已写出：{name}</translation>
     </message>
     <message>
         <source>Answered then:</source>
-        <translation>当时的回答:</translation>
+        <translation>当时的回答：</translation>
     </message>
 </context>
 <context>
@@ -1711,11 +1711,11 @@
     </message>
     <message>
         <source>Without a number, so left out: {names}</source>
-        <translation>没有数字,不参与:{names}</translation>
+        <translation>没有数字，不参与：{names}</translation>
     </message>
     <message>
         <source>No group yet: make them under Groups.</source>
-        <translation>还没有分组:请在“分组”中建立。</translation>
+        <translation>还没有分组：请在“分组”中建立。</translation>
     </message>
     <message>
         <source>forbidden</source>
@@ -1881,7 +1881,7 @@
     <name>FormField</name>
     <message>
         <source>Changed elsewhere meanwhile, to: {value}. Enter writes yours, Esc takes theirs.</source>
-        <translation>此处刚被别人改为:{value}。回车写入您的值,Esc 采用对方的值。</translation>
+        <translation>此处刚被别人改为：{value}。回车写入您的值，Esc 采用对方的值。</translation>
     </message>
     <message>
         <source>nothing</source>
@@ -2085,7 +2085,7 @@
     </message>
     <message>
         <source>The plan is still being read. Please try again in a moment.</source>
-        <translation>正在读取计划,请稍后再试。</translation>
+        <translation>正在读取计划，请稍后再试。</translation>
     </message>
 </context>
 <context>
@@ -2190,7 +2190,7 @@
     </message>
     <message>
         <source>Dismiss</source>
-        <translation>收起</translation>
+        <translation>撤下</translation>
     </message>
     <message>
         <source>Take the ghost off the board; nothing is written (Esc)</source>
@@ -2213,7 +2213,7 @@
     </message>
     <message>
         <source>Please type a date such as 12-5 or 2026-12-05 14:30.</source>
-        <translation>请输入日期,例如 12-5 或 2026-12-05 14:30。</translation>
+        <translation>请输入日期，例如 12-5 或 2026-12-05 14:30。</translation>
     </message>
 </context>
 <context>
@@ -2271,7 +2271,7 @@
     </message>
     <message>
         <source>Drag values to a group. F2 renames a group, Delete takes out what is chosen.</source>
-        <translation>把值拖到分组上。F2 给分组改名,Delete 去掉选中的内容。</translation>
+        <translation>把值拖到分组上。F2 给分组改名，Delete 去掉选中的内容。</translation>
     </message>
     <message>
         <source>Group to move to</source>
@@ -2454,7 +2454,7 @@
     </message>
     <message>
         <source>Nothing found: the data is in good health.</source>
-        <translation>没有发现问题,数据状况良好。</translation>
+        <translation>没有发现问题，数据状况良好。</translation>
     </message>
 </context>
 <context>
@@ -2482,7 +2482,7 @@
     </message>
     <message>
         <source>Read as the list of {year}, not of {asked}: its title or weekdays say so.</source>
-        <translation>按 {year} 年读取,而不是 {asked} 年:标题或星期表明如此。</translation>
+        <translation>按 {year} 年读取，而不是 {asked} 年：标题或星期表明如此。</translation>
     </message>
     <message>
         <source>Take</source>
@@ -2587,7 +2587,7 @@
     <name>ImportStep</name>
     <message>
         <source>Keep the mapping for the next files of this kind, as</source>
-        <translation>保存映射,供下次同类文件使用,名称</translation>
+        <translation>保存映射，供下次同类文件使用，名称</translation>
     </message>
     <message>
         <source>Name of the mapping</source>
@@ -2615,7 +2615,7 @@
     </message>
     <message>
         <source>All of {files} is written at once, or nothing of it. It can be undone afterwards.</source>
-        <translation>{files} 将一次全部写入,否则一条也不写。之后可以撤销。</translation>
+        <translation>{files} 将一次全部写入，否则一条也不写。之后可以撤销。</translation>
     </message>
     <message>
         <source>By the saved mapping “{name}”</source>
@@ -2847,11 +2847,11 @@
     </message>
     <message>
         <source>Type what the line is about, or remove the line.</source>
-        <translation>请填写该行内容,或删除该行。</translation>
+        <translation>请填写该行内容，或删除该行。</translation>
     </message>
     <message>
         <source>A teaches, B works alone, C needs an A or B beside. Type one of them.</source>
-        <translation>A 可带人,B 独立作业,C 需有 A 或 B 在旁。请填其中之一。</translation>
+        <translation>A 可带人，B 独立作业，C 需有 A 或 B 在旁。请填其中之一。</translation>
     </message>
     <message>
         <source>{day} expired</source>
@@ -2998,7 +2998,7 @@
     </message>
     <message>
         <source>Retired records stay where they are used and are not offered any more.</source>
-        <translation>停用的记录在已用之处保留,以后不再提供选择。</translation>
+        <translation>停用的记录在已用之处保留，以后不再提供选择。</translation>
     </message>
     <message>
         <source>retired</source>
@@ -3010,7 +3010,7 @@
     </message>
     <message>
         <source>For example: {example}</source>
-        <translation>例如:{example}</translation>
+        <translation>例如：{example}</translation>
     </message>
     <message>
         <source>Must be filled in.</source>
@@ -3077,7 +3077,7 @@
     </message>
     <message>
         <source>Changed elsewhere meanwhile, to: {value}. Enter writes yours, Esc takes theirs.</source>
-        <translation>此处刚被别人改为:{value}。回车写入您的值,Esc 采用对方的值。</translation>
+        <translation>此处刚被别人改为：{value}。回车写入您的值，Esc 采用对方的值。</translation>
     </message>
     <message>
         <source>nothing</source>
@@ -3085,7 +3085,7 @@
     </message>
     <message>
         <source>To look at; changed by what is posted</source>
-        <translation>仅查看;由业务记账改变</translation>
+        <translation>仅查看；由业务记账改变</translation>
     </message>
     <message>
         <source>Use again</source>
@@ -3101,7 +3101,7 @@
     </message>
     <message>
         <source>Keep these records where they are used, but offer them no more</source>
-        <translation>已用之处保留,以后不再提供选择</translation>
+        <translation>已用之处保留，以后不再提供选择</translation>
     </message>
 </context>
 <context>
@@ -3230,7 +3230,7 @@
     </message>
     <message>
         <source>Undo: {what}</source>
-        <translation>撤销:{what}</translation>
+        <translation>撤销：{what}</translation>
     </message>
     <message>
         <source>Undo</source>
@@ -3238,7 +3238,7 @@
     </message>
     <message>
         <source>Redo: {what}</source>
-        <translation>重做:{what}</translation>
+        <translation>重做：{what}</translation>
     </message>
     <message>
         <source>Redo</source>
@@ -3272,7 +3272,7 @@
     </message>
     <message>
         <source>Everything that points to the record given up will point to the one that stays. The other is retired. This is one step to undo.</source>
-        <translation>所有指向被放弃记录的内容都将改为指向保留的记录,被放弃的记录停用。此操作可一步撤销。</translation>
+        <translation>所有指向被放弃记录的内容都将改为指向保留的记录，被放弃的记录停用。此操作可一步撤销。</translation>
     </message>
     <message>
         <source>Stays</source>
@@ -3308,7 +3308,7 @@
     </message>
     <message>
         <source>{count} × {kind}: {names}{more}</source>
-        <translation>{kind} {count} 条:{names}{more}</translation>
+        <translation>{kind} {count} 条：{names}{more}</translation>
     </message>
     <message>
         <source>Answer the questions first</source>
@@ -3334,7 +3334,7 @@
     </message>
     <message>
         <source>Day shift, Monday to Saturday</source>
-        <translation>白班,周一至周六</translation>
+        <translation>白班，周一至周六</translation>
     </message>
     <message>
         <source>Two shifts of 12 hours</source>
@@ -3354,7 +3354,7 @@
     </message>
     <message>
         <source>Short and unique: Day shift, 白班.</source>
-        <translation>简短且不重复,如 白班。</translation>
+        <translation>简短且不重复，如 白班。</translation>
     </message>
     <message>
         <source>Name</source>
@@ -3362,7 +3362,7 @@
     </message>
     <message>
         <source>For people to read, may be empty.</source>
-        <translation>给人看的名称,可以不填。</translation>
+        <translation>给人看的名称，可以不填。</translation>
     </message>
     <message>
         <source>Parent</source>
@@ -3370,7 +3370,7 @@
     </message>
     <message>
         <source>Its exceptions hold here too, its shifts where there are none</source>
-        <translation>上级的例外这里也算;没有班次时用上级的班次</translation>
+        <translation>上级的例外这里也算；没有班次时用上级的班次</translation>
     </message>
     <message>
         <source>Begin with</source>
@@ -3585,7 +3585,7 @@
     </message>
     <message>
         <source>Ordered less good, in the base unit</source>
-        <translation>订单数量减合格数,按基本单位</translation>
+        <translation>订单数量减合格数，按基本单位</translation>
     </message>
     <message>
         <source>Progress</source>
@@ -3793,7 +3793,7 @@
     <name>OrderFormPanel</name>
     <message>
         <source>There is no such customer. Choose one from the list.</source>
-        <translation>没有这个客户,请从列表中选择。</translation>
+        <translation>没有这个客户，请从列表中选择。</translation>
     </message>
     <message>
         <source>Choose the customer.</source>
@@ -3801,7 +3801,7 @@
     </message>
     <message>
         <source>There is no such item. Choose one from the list.</source>
-        <translation>没有这个物料,请从列表中选择。</translation>
+        <translation>没有这个物料，请从列表中选择。</translation>
     </message>
     <message>
         <source>Choose the item.</source>
@@ -3809,7 +3809,7 @@
     </message>
     <message>
         <source>Type a number with at most six decimal places.</source>
-        <translation>请输入数字,最多六位小数。</translation>
+        <translation>请输入数字，最多六位小数。</translation>
     </message>
     <message>
         <source>The quantity must be above zero.</source>
@@ -3821,11 +3821,11 @@
     </message>
     <message>
         <source>This is no date. Type it like 2026-12-05.</source>
-        <translation>这不是日期,请按 2026-12-05 的格式输入。</translation>
+        <translation>这不是日期，请按 2026-12-05 的格式输入。</translation>
     </message>
     <message>
         <source>Type whole days from 0 to 365, or nothing.</source>
-        <translation>请输入 0 到 365 的整天数,或留空。</translation>
+        <translation>请输入 0 到 365 的整天数，或留空。</translation>
     </message>
     <message>
         <source>Order no.</source>
@@ -4035,7 +4035,7 @@
     <name>PairPanel</name>
     <message>
         <source>Changed elsewhere meanwhile. Save writes yours; Esc takes theirs.</source>
-        <translation>此处刚被别人改过。保存写入您的值,Esc 采用对方的值。</translation>
+        <translation>此处刚被别人改过。保存写入您的值，Esc 采用对方的值。</translation>
     </message>
     <message>
         <source>different</source>
@@ -4043,7 +4043,7 @@
     </message>
     <message>
         <source>A pair needs minutes; or take it out.</source>
-        <translation>必须有分钟数;不需要时请去掉该行。</translation>
+        <translation>必须有分钟数；不需要时请去掉该行。</translation>
     </message>
     <message numerus="yes">
         <source>%n pairs would change</source>
@@ -4053,7 +4053,7 @@
     </message>
     <message>
         <source>Too many pairs are chosen to change them together</source>
-        <translation>选中的转换太多,不能一起修改</translation>
+        <translation>选中的转换太多，不能一起修改</translation>
     </message>
     <message>
         <source>Choose pairs in the grid</source>
@@ -4081,7 +4081,7 @@
     </message>
     <message>
         <source>Whole minutes, or x = forbidden.</source>
-        <translation>整数分钟,x = 禁止。</translation>
+        <translation>整数分钟，x = 禁止。</translation>
     </message>
     <message>
         <source>The schedule never changes this way.</source>
@@ -4283,7 +4283,7 @@
     </message>
     <message>
         <source>A4, two A5 cards</source>
-        <translation>A4,两张 A5 卡</translation>
+        <translation>A4，两张 A5 卡</translation>
     </message>
     <message>
         <source>Letter</source>
@@ -4357,7 +4357,7 @@
     </message>
     <message>
         <source>The file could not be written: {reason}</source>
-        <translation>文件写入失败:{reason}</translation>
+        <translation>文件写入失败：{reason}</translation>
     </message>
 </context>
 <context>
@@ -4682,7 +4682,7 @@
     </message>
     <message>
         <source>Late</source>
-        <translation>延期</translation>
+        <translation>延误</translation>
     </message>
     <message>
         <source>On time %</source>
@@ -4978,11 +4978,11 @@
     </message>
     <message>
         <source>Choose a row to see it here.</source>
-        <translation>选择一行,在此查看。</translation>
+        <translation>选择一行，在此查看。</translation>
     </message>
     <message>
         <source>New: {kind}</source>
-        <translation>新增:{kind}</translation>
+        <translation>新增：{kind}</translation>
     </message>
     <message>
         <source>Fields marked * must be filled in.</source>
@@ -5004,7 +5004,7 @@
     </message>
     <message>
         <source>Go to a field: what it is for then stands here.</source>
-        <translation>选中字段后,此处显示它的用途。</translation>
+        <translation>选中字段后，此处显示它的用途。</translation>
     </message>
 </context>
 <context>
@@ -5015,7 +5015,7 @@
     </message>
     <message>
         <source>Shots left of the mould&apos;s life, as a number and as a bar.</source>
-        <translation>模具寿命剩余的模次,以数字和条形表示。</translation>
+        <translation>模具寿命剩余的模次，以数字和条形表示。</translation>
     </message>
     <message>
         <source>Add</source>
@@ -5199,7 +5199,7 @@
     </message>
     <message>
         <source>Name and days, over and over: Day7 Night7. A name is the beginning of a shift&apos;s name, a calendar, or off.</source>
-        <translation>名称加天数,循环往复:白7夜7。名称是班次名的开头、日历编码,或 休。</translation>
+        <translation>名称加天数，循环往复：白7夜7。名称是班次名的开头、日历编码，或 休。</translation>
     </message>
     <message>
         <source>Save rotation</source>
@@ -5361,11 +5361,11 @@
     </message>
     <message>
         <source>open; in work</source>
-        <translation>已审核; 生产中</translation>
+        <translation>已审核；生产中</translation>
     </message>
     <message>
         <source>Values whose rows are taken, parted by semicolons</source>
-        <translation>要取的值,用分号隔开</translation>
+        <translation>要取的值，用分号隔开</translation>
     </message>
     <message>
         <source>Rows with the same value are one record</source>
@@ -5373,15 +5373,15 @@
     </message>
     <message>
         <source>Only the first row of each value is taken; with further such columns, of each combination</source>
-        <translation>每个值只取第一行;若有多列如此设置,则按各列组合</translation>
+        <translation>每个值只取第一行；若有多列如此设置，则按各列组合</translation>
     </message>
     <message>
         <source>Take all of them, numbered</source>
-        <translation>全部都取,并编号</translation>
+        <translation>全部都取，并编号</translation>
     </message>
     <message>
         <source>“Put together from columns” then knows {number} (1, 2, …) and {letter} (A, B, …), for instance as revisions</source>
-        <translation>“由多列拼成”中即可使用 {number}(1、2……)和 {letter}(A、B……),例如作版本</translation>
+        <translation>“由多列拼成”中即可使用 {number}(1、2……)和 {letter}(A、B……)，例如作版本</translation>
     </message>
 </context>
 <context>
@@ -5514,11 +5514,11 @@
     </message>
     <message>
         <source>Text with names of columns in braces</source>
-        <translation>文字,列名写在花括号里</translation>
+        <translation>文字，列名写在花括号里</translation>
     </message>
     <message>
         <source>List, parted by</source>
-        <translation>清单,分隔符</translation>
+        <translation>清单，分隔符</translation>
     </message>
     <message>
         <source>all parts</source>
@@ -5714,11 +5714,11 @@
     </message>
     <message>
         <source>{place} of {count} found</source>
-        <translation>第 {place} 个,共 {count} 个</translation>
+        <translation>第 {place} 个，共 {count} 个</translation>
     </message>
     <message>
         <source>Working plan r{revision} · late orders: {late}</source>
-        <translation>工作计划 r{revision} · 延误订单:{late}</translation>
+        <translation>工作计划 r{revision} · 延误订单：{late}</translation>
     </message>
     <message>
         <source>Operations not placed</source>
@@ -5729,11 +5729,11 @@
     <name>SetupMatrixEditor</name>
     <message>
         <source>From (rows) to (columns), minutes; x = forbidden</source>
-        <translation>从(行)到(列),分钟;x = 禁止</translation>
+        <translation>从(行)到(列)，分钟；x = 禁止</translation>
     </message>
     <message>
         <source>{start} → {end}: nothing listed</source>
-        <translation>{start} → {end}:未规定</translation>
+        <translation>{start} → {end}：未规定</translation>
     </message>
     <message>
         <source>forbidden</source>
@@ -5749,7 +5749,7 @@
     </message>
     <message>
         <source>Another rule fits as well; the older one decides.</source>
-        <translation>另有一条规则同样合适,以较早的为准。</translation>
+        <translation>另有一条规则同样合适，以较早的为准。</translation>
     </message>
     <message>
         <source>listed</source>
@@ -5789,11 +5789,11 @@
     </message>
     <message>
         <source>There is no work centre yet: changeovers belong to one.</source>
-        <translation>还没有工作中心:换型属于工作中心。</translation>
+        <translation>还没有工作中心：换型属于工作中心。</translation>
     </message>
     <message>
         <source>Changeovers take no time here yet. A setup attribute says what differs from order to order: mould, colour, length.</source>
-        <translation>这里的换型还不占时间。换型属性说明订单之间有什么不同:模具、颜色、长度。</translation>
+        <translation>这里的换型还不占时间。换型属性说明订单之间有什么不同：模具、颜色、长度。</translation>
     </message>
     <message>
         <source>Add attribute</source>
@@ -5801,7 +5801,7 @@
     </message>
     <message>
         <source>No item made here has a value of {name} yet. Values are written at the items; values to come can be put into a group.</source>
-        <translation>在此生产的物料还没有“{name}”的值。值在物料中填写;将来的值可以先放入分组。</translation>
+        <translation>在此生产的物料还没有“{name}”的值。值在物料中填写；将来的值可以先放入分组。</translation>
     </message>
     <message>
         <source>Go to the items</source>
@@ -5809,15 +5809,15 @@
     </message>
     <message>
         <source>A work centre has the same code: pairs would go there.</source>
-        <translation>有工作中心编码相同:写入的行会归到那里。</translation>
+        <translation>有工作中心编码相同：写入的行会归到那里。</translation>
     </message>
     <message>
         <source>Changed elsewhere meanwhile; shown when you are done with this cell.</source>
-        <translation>别人刚作了修改;您填完这一格后显示。</translation>
+        <translation>别人刚作了修改；您填完这一格后显示。</translation>
     </message>
     <message>
         <source>Changed elsewhere meanwhile, to: {value}. Enter writes yours, Esc takes theirs.</source>
-        <translation>此处刚被别人改为:{value}。回车写入您的值,Esc 采用对方的值。</translation>
+        <translation>此处刚被别人改为：{value}。回车写入您的值，Esc 采用对方的值。</translation>
     </message>
     <message>
         <source>nothing</source>
@@ -5825,7 +5825,7 @@
     </message>
     <message>
         <source>Choose at most {n} cells at once; groups say the same in a few.</source>
-        <translation>一次最多选 {n} 格;用分组几行即可表达。</translation>
+        <translation>一次最多选 {n} 格；用分组几行即可表达。</translation>
     </message>
     <message>
         <source>Pair</source>
@@ -5875,7 +5875,7 @@
     </message>
     <message>
         <source>Click the row that holds the names of the columns; hold Shift for two rows.</source>
-        <translation>单击表头所在的行;按住 Shift 可选两行。</translation>
+        <translation>单击表头所在的行；按住 Shift 可选两行。</translation>
     </message>
     <message>
         <source>Leave out</source>
@@ -6053,7 +6053,7 @@
     </message>
     <message>
         <source>Time of day, such as 07:30.</source>
-        <translation>时刻,例如 07:30。</translation>
+        <translation>时刻，例如 07:30。</translation>
     </message>
     <message>
         <source>To</source>
@@ -6069,7 +6069,7 @@
     </message>
     <message>
         <source>Times in which nobody works: 12:00-13:00.</source>
-        <translation>不工作的时段:12:00-13:00。</translation>
+        <translation>不工作的时段：12:00-13:00。</translation>
     </message>
     <message>
         <source>Kind</source>
@@ -6116,11 +6116,11 @@
     </message>
     <message>
         <source>Why here?</source>
-        <translation>为什么在这里?</translation>
+        <translation>为什么在这里？</translation>
     </message>
     <message>
         <source>Minutes per cause, and what would help (W)</source>
-        <translation>各原因占多少分钟,怎样能提前 (W)</translation>
+        <translation>各原因占多少分钟，怎样能提前 (W)</translation>
     </message>
 </context>
 <context>
@@ -6197,15 +6197,15 @@
     </message>
     <message>
         <source>Late orders: {late} · tardiness: {tardiness} h · setup: {setup} h</source>
-        <translation>延误订单:{late} · 延误:{tardiness} 小时 · 换型:{setup} 小时</translation>
+        <translation>延误订单：{late} · 延误：{tardiness} 小时 · 换型：{setup} 小时</translation>
     </message>
     <message>
         <source>Objective {total}, proven bound {bound}</source>
-        <translation>目标值 {total},已证下界 {bound}</translation>
+        <translation>目标值 {total}，已证下界 {bound}</translation>
     </message>
     <message>
         <source>No bound: how much better a plan could be is not known.</source>
-        <translation>没有下界:还能改进多少未知。</translation>
+        <translation>没有下界：还能改进多少未知。</translation>
     </message>
     <message numerus="yes">
         <source>%n light oven batches</source>
@@ -6224,14 +6224,14 @@
     <name>SolveRun</name>
     <message>
         <source>Scheduling: {policy}</source>
-        <translation>正在排产:{policy}</translation>
+        <translation>正在排产：{policy}</translation>
     </message>
 </context>
 <context>
     <name>SplitDialog</name>
     <message>
         <source>{rest} {unit} become an operation of their own in the tray. What follows waits for both parts and goes to the tray, too.</source>
-        <translation>{rest} {unit}成为待排栏中单独的一道工序。后面的工序要等两部分,也进入待排栏。</translation>
+        <translation>{rest} {unit}成为待排栏中单独的一道工序。后面的工序要等两部分，也进入待排栏。</translation>
     </message>
     <message>
         <source>{rest} {unit} become an operation of their own in the tray, to be set up for again. What follows goes to the tray, too.</source>
@@ -6266,11 +6266,11 @@
     </message>
     <message>
         <source>Which plant?</source>
-        <translation>打开哪个工厂?</translation>
+        <translation>打开哪个工厂？</translation>
     </message>
     <message>
         <source>Orders, a schedule at finite capacity, and travelers that match it.</source>
-        <translation>订单、有限产能排产,以及与计划一致的流转卡。</translation>
+        <translation>订单、有限产能排产，以及与计划一致的流转卡。</translation>
     </message>
     <message>
         <source>Open the demo plant</source>
@@ -6278,7 +6278,7 @@
     </message>
     <message>
         <source>A maker of plaster cornices with 300 orders, to try everything on. Making it takes about a minute the first time.</source>
-        <translation>一家石膏线厂,300 张订单,可以随意试用。首次生成约需一分钟。</translation>
+        <translation>一家石膏线厂，300 张订单，可以随意试用。首次生成约需一分钟。</translation>
     </message>
     <message>
         <source>Open the demo</source>
@@ -6290,7 +6290,7 @@
     </message>
     <message>
         <source>A new database file; fill it from a workbook under Exchange.</source>
-        <translation>新建数据库文件,在「交换」里用工作簿导入数据。</translation>
+        <translation>新建数据库文件，在「交换」里用工作簿导入数据。</translation>
     </message>
     <message>
         <source>Choose a file…</source>
@@ -6310,7 +6310,7 @@
     </message>
     <message>
         <source>or the address of the company database: postgresql://user@server/name</source>
-        <translation>或公司数据库地址:postgresql://用户@服务器/库名</translation>
+        <translation>或公司数据库地址：postgresql://用户@服务器/库名</translation>
     </message>
     <message>
         <source>Address of the company database</source>
@@ -6326,7 +6326,7 @@
     </message>
     <message>
         <source>Making the demo plant: writing, importing, scheduling…</source>
-        <translation>正在生成示例工厂:写出、导入、排产…</translation>
+        <translation>正在生成示例工厂：写出、导入、排产…</translation>
     </message>
     <message>
         <source>Language</source>
@@ -6522,7 +6522,7 @@
     </message>
     <message>
         <source>usually; each lot is measured and keeps its own</source>
-        <translation>常用值;每批实测,按批保存</translation>
+        <translation>常用值；每批实测，按批保存</translation>
     </message>
     <message>
         <source>Due since {day}</source>
@@ -6538,11 +6538,11 @@
     </message>
     <message>
         <source>, then </source>
-        <translation>,再 </translation>
+        <translation>，再 </translation>
     </message>
     <message>
         <source>{parts}, then from the beginning</source>
-        <translation>{parts},如此循环</translation>
+        <translation>{parts}，如此循环</translation>
     </message>
 </context>
 <context>
@@ -6632,7 +6632,7 @@
     </message>
     <message>
         <source>turn: {turn}</source>
-        <translation>轮次:{turn}</translation>
+        <translation>轮次：{turn}</translation>
     </message>
     <message>
         <source>off</source>
@@ -6655,7 +6655,7 @@
     </message>
     <message>
         <source>From long to short, with | between: a bar shows what fits.</source>
-        <translation>由长到短,用 | 隔开:条块显示放得下的一种。</translation>
+        <translation>由长到短，用 | 隔开：条块显示放得下的一种。</translation>
     </message>
     <message>
         <source>On the card beside the pointer</source>
@@ -6686,7 +6686,7 @@
     <name>TimeAxis</name>
     <message>
         <source>Drag to zoom to a range; double-click a day to see it whole.</source>
-        <translation>拖动可放大一段时间;双击某天显示全天。</translation>
+        <translation>拖动可放大一段时间；双击某天显示全天。</translation>
     </message>
 </context>
 <context>
@@ -6708,7 +6708,7 @@
     <name>TrialPanel</name>
     <message>
         <source>Together: {minutes}</source>
-        <translation>合计:{minutes}</translation>
+        <translation>合计：{minutes}</translation>
     </message>
     <message>
         <source>forbidden</source>
@@ -6938,7 +6938,7 @@
     </message>
     <message>
         <source>It stays in the records that use it and is not offered any more.</source>
-        <translation>在使用它的记录中保留,以后不再提供选择。</translation>
+        <translation>在使用它的记录中保留，以后不再提供选择。</translation>
     </message>
     <message>
         <source>Where it is used</source>
@@ -6946,17 +6946,17 @@
     </message>
     <message>
         <source>Choose one row to see where it is used.</source>
-        <translation>选择一行,查看它用在哪里。</translation>
+        <translation>选择一行，查看它用在哪里。</translation>
     </message>
     <message numerus="yes">
         <source>It cannot be removed: %n records use it.</source>
         <translation>
-            <numerusform>不能删除:有 %n 条记录在使用它。</numerusform>
+            <numerusform>不能删除：有 %n 条记录在使用它。</numerusform>
         </translation>
     </message>
     <message>
         <source>Nothing uses this record. It can be removed.</source>
-        <translation>没有记录使用它,可以删除。</translation>
+        <translation>没有记录使用它，可以删除。</translation>
     </message>
     <message numerus="yes">
         <source>%n records use it.</source>
@@ -6980,7 +6980,7 @@
     </message>
     <message>
         <source>One step: undo brings all of it back.</source>
-        <translation>一步完成,撤销即全部恢复。</translation>
+        <translation>一步完成，撤销即全部恢复。</translation>
     </message>
 </context>
 <context>
@@ -7065,19 +7065,19 @@
     </message>
     <message>
         <source>Without a calendar: always open.</source>
-        <translation>没有日历:全天可用。</translation>
+        <translation>没有日历：全天可用。</translation>
     </message>
     <message>
         <source>These shifts are those of calendar {calendar}: open it</source>
-        <translation>这些是日历 {calendar} 的班次:打开该日历</translation>
+        <translation>这些是日历 {calendar} 的班次：打开该日历</translation>
     </message>
     <message>
         <source>The shifts of {calendar} hold here: copy them to change them</source>
-        <translation>这里用的是 {calendar} 的班次:复制过来再修改</translation>
+        <translation>这里用的是 {calendar} 的班次：复制过来再修改</translation>
     </message>
     <message>
         <source>Shifts overlap, the time counts once: {shifts}</source>
-        <translation>班次重叠,时间只计一次:{shifts}</translation>
+        <translation>班次重叠，时间只计一次：{shifts}</translation>
     </message>
     <message>
         <source>Copy {day} to</source>
@@ -7097,7 +7097,7 @@
     </message>
     <message>
         <source>Day shift, Monday to Saturday</source>
-        <translation>白班,周一至周六</translation>
+        <translation>白班，周一至周六</translation>
     </message>
     <message>
         <source>Two shifts of 12 hours</source>
@@ -7109,7 +7109,7 @@
     </message>
     <message>
         <source>Long and short weeks: every other Saturday off</source>
-        <translation>大小周:隔周周六放假</translation>
+        <translation>大小周：隔周周六放假</translation>
     </message>
     <message>
         <source>Delete shift</source>
@@ -7129,7 +7129,7 @@
     </message>
     <message>
         <source>What drawn times are rounded to; Alt: to the minute</source>
-        <translation>拖画时取整到多少;按住 Alt 精确到分钟</translation>
+        <translation>拖画时取整到多少；按住 Alt 精确到分钟</translation>
     </message>
     <message>
         <source>Equal days together</source>
@@ -7137,7 +7137,7 @@
     </message>
     <message>
         <source>What is changed on one day is changed on all days with the same shift</source>
-        <translation>改一天时,班次相同的各天一起改</translation>
+        <translation>改一天时，班次相同的各天一起改</translation>
     </message>
     <message>
         <source>Draw breaks</source>
@@ -7145,7 +7145,7 @@
     </message>
     <message>
         <source>Dragging inside a shift draws a break (key B: half an hour)</source>
-        <translation>在班次内拖动画出休息(B 键:半小时)</translation>
+        <translation>在班次内拖动画出休息(B 键：半小时)</translation>
     </message>
     <message>
         <source>Copy day</source>
@@ -7161,7 +7161,7 @@
     </message>
     <message>
         <source>Its exceptions hold here too, its shifts where there are none</source>
-        <translation>上级的例外这里也算;没有班次时用上级的班次</translation>
+        <translation>上级的例外这里也算；没有班次时用上级的班次</translation>
     </message>
     <message>
         <source>Shifts of the week</source>
@@ -7263,7 +7263,7 @@
     </message>
     <message>
         <source>Late</source>
-        <translation>延期</translation>
+        <translation>延误</translation>
     </message>
     <message>
         <source>Edits</source>
@@ -7564,7 +7564,7 @@
     </message>
     <message>
         <source>What would help?</source>
-        <translation>怎样能提前?</translation>
+        <translation>怎样能提前？</translation>
     </message>
     <message>
         <source>Trying remedies…</source>
@@ -7580,11 +7580,11 @@
     </message>
     <message>
         <source>Select an operation, or double-click to select its whole order.</source>
-        <translation>请选一道工序,或双击选中整张订单。</translation>
+        <translation>请选一道工序，或双击选中整张订单。</translation>
     </message>
     <message>
         <source>From {begin} to {end}: {minutes}, of which</source>
-        <translation>从 {begin} 到 {end},共 {minutes},其中</translation>
+        <translation>从 {begin} 到 {end}，共 {minutes}，其中</translation>
     </message>
     <message numerus="yes">
         <source>and %n more</source>
@@ -7610,7 +7610,7 @@
     </message>
     <message>
         <source>ends {end}, {gain} earlier</source>
-        <translation>{end} 完成,提前 {gain}</translation>
+        <translation>{end} 完成，提前 {gain}</translation>
     </message>
     <message>
         <source>on time</source>
