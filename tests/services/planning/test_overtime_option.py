@@ -112,16 +112,23 @@ def test_overtime_is_refused_when_the_plant_has_changed_since(
     assert read_working_plan(database).content.spots == stored
 
 
-def test_whoever_is_on_leave_is_not_asked_to_stay(database: Database, plant: SmallPlant) -> None:
+def test_whoever_is_on_leave_is_not_asked_to_stay_nor_what_is_down(
+    database: Database, plant: SmallPlant
+) -> None:
     number = evening_order(database, plant)
-    before = option(ask(database, order_id=number), "overtime")
-    asked = {one.id for one in before.opened if one.kind == "operator"}
-    assert asked
-    gone = min(asked)
+    before = option(ask(database, order_id=number), "overtime").opened
+    first = {one.kind: one.id for one in before}
+    days = {"date_from": NOW.date(), "date_to": NOW.date() + timedelta(days=2)}
     with database.write("test") as session:
-        first = NOW.date()
-        session.add(CalendarException(operator_id=gone, date_from=first, hours=[[1, 2]],
-                                      date_to=first + timedelta(days=9), kind="leave"))  # fmt: skip
-    after = option(ask(database, order_id=number), "overtime")
-    assert after.opened
-    assert gone not in {one.id for one in after.opened if one.kind == "operator"}
+        session.add(CalendarException(operator_id=first["operator"], kind="leave", **days))
+        session.add(CalendarException(machine_id=first["machine"], kind="down",
+                                      hours=[[1080, 1140]], **days))  # fmt: skip
+    after = option(ask(database, order_id=number), "overtime").opened
+    assert {one.kind for one in after} == {"machine", "operator", "tool_copy"}
+    assert not {(one.kind, one.id) for one in after} & {
+        (kind, first[kind]) for kind in ("machine", "operator")
+    }
+    with database.write("test") as session:
+        session.add(CalendarException(calendar_id=plant.day, kind="power_cut",
+                                      hours=[[1050, 1170]], **days))  # fmt: skip
+    assert option(ask(database, order_id=number), "overtime").finish is None

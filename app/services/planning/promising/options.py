@@ -30,7 +30,7 @@ from app.scheduling.verify import verify
 from app.services.planning.promising.case import Case
 from app.services.planning.promising.dividing import divided
 from app.services.planning.promising.losses import losses
-from app.services.planning.promising.overtime import away, in_force
+from app.services.planning.promising.overtime import Away, Hours, away, in_force
 from app.services.planning.promising.rows import Finish, Option
 from app.services.planning.why import LocalMoment
 
@@ -77,10 +77,11 @@ class Options:
             if case.loaded.machine_ids[mode.machine] > 0  # a supplier's hours are not ours
         ]
         until = max(case.due, case.ship)
-        hours = self._free_of_others(later_hours(case.shop, machines, until, self._busy()))
+        later = later_hours(case.shop, machines, until, self._busy())
+        hours = self._free_of_others(self._away.without_down(later))
         if not hours:
             return Option(kind, message("promise.overtime_no_hours"))
-        opened = Shop(with_hours(case.shop, hours, case.mine, self._away))
+        opened = Shop(with_hours(case.shop, hours, case.mine, self._away.people))
         trial = Insertion(opened, case.base)
         refused = trial.fit(case.mine)
         if refused is not None:
@@ -98,14 +99,14 @@ class Options:
         found = in_force(case, used, kept, self._rate or Decimal(0))
         if found is None or found.ends >= self.now_ends:
             return Option(kind, message("promise.no_sound_plan"))
-        made = self._overtime(found.case, found.case.shop, used, found.plan)
+        made = self._overtime(found.case, found.case.shop, found.used, found.plan)
         return replace(made, moves=found.case.moves(found.plan), opened=found.openings)
 
     def _overtime(
         self,
         case: Case,
         shop: Shop,
-        used: dict[int, list[tuple[int, int]]],
+        used: Hours,
         plan: engine.Schedule,
     ) -> Option:
         """``plan`` in a ``shop`` that has the hours."""
@@ -127,7 +128,7 @@ class Options:
         )
 
     @cached_property
-    def _away(self) -> dict[int, list[tuple[int, int]]]:
+    def _away(self) -> Away:
         return away(self.case)
 
     def _free_of_others(
@@ -150,7 +151,7 @@ class Options:
         self, used: dict[int, list[tuple[int, int]]], plan: engine.Schedule
     ) -> tuple[Shop, engine.Schedule | None]:
         """The plan with just the hours opened that it uses: as it is, or made again with them."""
-        shop = Shop(with_hours(self.case.shop, used, self.case.mine, self._away))
+        shop = Shop(with_hours(self.case.shop, used, self.case.mine, self._away.people))
         if not verify(shop.problem, plan):
             return shop, plan
         trial = Insertion(shop, self.case.base)

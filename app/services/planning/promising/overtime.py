@@ -17,12 +17,16 @@ from app.core.choices import ExceptionKind
 from app.core.working_time import MINUTES_PER_DAY
 from app.models.plant import CalendarException
 from app.scheduling import problem as engine
-from app.scheduling.insertion import Insertion, Stretch, without
+from app.scheduling.insertion import Insertion, Stretch, used_hours, without
 from app.scheduling.verify import verify
 from app.services.planning.promising.case import Case
 from app.services.plant.opening import Opening
 
 Hours = Mapping[int, Sequence[Stretch]]
+
+GONE = (ExceptionKind.LEAVE, ExceptionKind.DOWN, ExceptionKind.POWER_CUT)
+ROUNDS = 2
+"""Where the calendars do not give all the hours, the plan is made once more with what they give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class InForce:
 
     case: Case
     plan: engine.Schedule
+    used: Hours
     openings: tuple[Opening, ...]
 
     @property
@@ -44,43 +49,72 @@ def in_force(case: Case, used: Hours, plan: engine.Schedule, rate: Decimal) -> I
 
     ``used``: hours by machine; ``rate``: what an hour costs, in the site's currency.
     """
-    openings = tuple(_openings(case, used, plan, rate))
-    opened = case.again(case.standing_in(plan.placements), _unchanged, openings)
-    mine = set(opened.mine)
-    whole = opened.with_rest(opened.base)
-    if not mine <= {p.operation for p in whole.placements} or verify(opened.problem, whole):
+    at = case
+    for _ in range(ROUNDS):
+        openings = tuple(_openings(case, at, used, plan, rate))
+        opened = case.again(at.standing_in(plan.placements), _unchanged, openings)
+        mine = set(opened.mine)
+        whole = opened.with_rest(opened.base)
+        placed = {p.operation for p in whole.placements}
+        if mine <= placed and not verify(opened.problem, whole):
+            return InForce(opened, whole, used, openings)
         trial = Insertion(opened.shop, without(opened.shop, opened.base, mine))
         if trial.fit(opened.mine) is not None:
             return None
-        whole = trial.schedule()
-        if verify(opened.problem, whole):
-            return None
-    return InForce(opened, whole, openings)
+        at, plan = opened, trial.schedule()
+        used = used_hours(opened.shop, used, [p for p in plan.placements if p.operation in mine])
+    return None
 
 
-def away(case: Case) -> dict[int, list[Stretch]]:
-    """Days of leave by operator, in ticks: whoever is on leave is not asked to work late."""
+@dataclass(frozen=True, slots=True)
+class Away:
+    """When nobody is asked to stay, by operator, and no hours are opened, by machine; in ticks."""
+
+    people: Mapping[int, Sequence[Stretch]]
+    machines: Mapping[int, Sequence[Stretch]]
+
+    def without_down(self, hours: Hours) -> dict[int, list[Stretch]]:
+        """The hours in which their machine is not down."""
+        found: dict[int, list[Stretch]] = {}
+        for machine, stretches in hours.items():
+            down = self.machines.get(machine, ())
+            up = [(a, b) for a, b in stretches if not any(s < b and a < e for s, e in down)]
+            if up:
+                found[machine] = up
+        return found
+
+
+def away(case: Case) -> Away:
+    """Leave of people, repairs and power cuts of machines, as their own exceptions say."""
+    people: dict[int, list[Stretch]] = {}
+    machines: dict[int, list[Stretch]] = {}
     reading = case.reading
     if reading is None:
-        return {}
-    index = {number: at for at, number in enumerate(case.loaded.operator_ids)}
-    found: dict[int, list[Stretch]] = {}
+        return Away(people, machines)
+    who = {number: at for at, number in enumerate(case.loaded.operator_ids)}
+    what = case.loaded.machine_index()
     with reading.database.read() as session:
-        rows = session.execute(
-            select(
-                CalendarException.operator_id,
-                CalendarException.date_from,
-                CalendarException.date_to,
-            ).where(
-                CalendarException.kind == ExceptionKind.LEAVE,
-                CalendarException.operator_id.is_not(None),
+        for row in session.scalars(
+            select(CalendarException).where(
+                CalendarException.kind.in_(GONE),
+                CalendarException.date_to >= case.moment(case.problem.now).date() - timedelta(1),
             )
-        )
-        for number, first, last in rows:
-            if number in index:
-                clock = case.loaded.clock
-                span = clock.day_start(first), clock.day_start(last + timedelta(days=1))
-                found.setdefault(index[number], []).append(span)
+        ):
+            spans = _spans(case, row)
+            if row.operator_id in who:
+                people.setdefault(who[row.operator_id], []).extend(spans)
+            elif row.machine_id in what:
+                machines.setdefault(what[row.machine_id], []).extend(spans)
+    return Away(people, machines)
+
+
+def _spans(case: Case, row: CalendarException) -> list[Stretch]:
+    found: list[Stretch] = []
+    for ahead in range((row.date_to - row.date_from).days + 1):
+        midnight = case.loaded.clock.day_start(row.date_from + timedelta(days=ahead))
+        for start, end in row.hours or [[0, MINUTES_PER_DAY]]:
+            last = end if end > start else end + MINUTES_PER_DAY
+            found.append((midnight + int(start), midnight + int(last)))
     return found
 
 
@@ -88,13 +122,16 @@ def _unchanged(_session: object, _asked: object) -> None:
     """The orders are as they are."""
 
 
-def _openings(case: Case, used: Hours, plan: engine.Schedule, rate: Decimal) -> Iterable[Opening]:
+def _openings(
+    case: Case, at: Case, used: Hours, plan: engine.Schedule, rate: Decimal
+) -> Iterable[Opening]:
+    """What ``case`` has not open of it; ``at``: the case that the plan is of."""
     loaded, problem = case.loaded, case.problem
     machines = {machine: set(hours) for machine, hours in used.items()}
     people: dict[int, set[Stretch]] = {}
     tools: dict[int, set[Stretch]] = {}
     for p in plan.placements:
-        machine = problem.operations[p.operation].modes[p.mode].machine
+        machine = at.problem.operations[p.operation].modes[p.mode].machine
         for a, b in used.get(machine, ()):
             for work in p.crew:
                 if work.start < b and a < work.end:
