@@ -65,6 +65,7 @@ def test_overtime_opens_just_the_hours_it_counts_on_and_undo_closes_them(
     assert view.earliest is not None
     assert way.finish.end < view.earliest.end
     stored = read_working_plan(database).content.spots
+    assert "Person" in way.details[-1].text("en")
     edit = put(view, way)
     apply_edit(database, edit, "boss")
     assert sound(database)

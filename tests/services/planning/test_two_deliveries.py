@@ -77,7 +77,8 @@ def test_the_order_is_made_two_placed_as_shown_and_undo_makes_it_whole(
     now, later = way.text.values["now"], way.text.values["later"]
     assert (rows["PART"].quantity, rows["PART.2"].quantity) == (now, later)
     assert rows["PART"].projected_end == way.finish.end
-    rest_end = max(place.end for place in way.places if place.order.endswith("b"))
+    assert {place.order for place in way.places} == {"PART", "PART.2"}
+    rest_end = max(place.end for place in way.places if place.order == "PART.2")
     assert rows["PART.2"].projected_end == rest_end
     with database.read() as session:
         rest = session.scalars(select(ProductionOrder).filter_by(code="PART.2")).one()

@@ -27,6 +27,7 @@ from app.scheduling.insertion import (
 from app.scheduling.objective import evaluate
 from app.scheduling.shop import Shop
 from app.scheduling.verify import verify
+from app.services.orders.dividing import DivideOrder
 from app.services.planning.promising.case import Case
 from app.services.planning.promising.dividing import divided
 from app.services.planning.promising.losses import losses
@@ -100,7 +101,14 @@ class Options:
         if found is None or found.ends >= self.now_ends:
             return Option(kind, message("promise.no_sound_plan"))
         made = self._overtime(found.case, found.case.shop, found.used, found.plan)
-        return replace(made, moves=found.case.moves(found.plan), opened=found.openings)
+        names = ", ".join(found.others)
+        also = (message("promise.hours_also", names=names),) if names else ()
+        return replace(
+            made,
+            details=(*made.details, *also),
+            moves=found.case.moves(found.plan),
+            opened=found.openings,
+        )
 
     def _overtime(
         self,
@@ -245,7 +253,18 @@ class Options:
             moves, division = divided(case, plan, now, first, rest)
         except RuleBroken as why:
             return replace(option, details=(*option.details, why.message))
-        return replace(option, moves=moves, cut=division)
+        edit = division.edits[0]
+        if not isinstance(edit, DivideOrder):
+            raise TypeError("two deliveries begin with the division")
+        told = message("promise.two_orders", order=edit.code, now=now, rest=edit.rest_code,
+                       later=later, unit=self._unit(),
+                       day=self._local_moment(edit.requested))  # fmt: skip
+        numbers = [edit.code] * len(first) + [edit.rest_code] * len(rest)
+        places = tuple(
+            replace(one, order=code) for one, code in zip(option.places, numbers, strict=True)
+        )
+        details = (*option.details, told)
+        return replace(option, moves=moves, cut=division, places=places, details=details)
 
     def _unit(self) -> str:
         return self.case.asked.unit

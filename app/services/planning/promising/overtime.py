@@ -39,6 +39,21 @@ class InForce:
     openings: tuple[Opening, ...]
 
     @property
+    def others(self) -> tuple[str, ...]:
+        """Names of the people and moulds that are opened besides the machines."""
+        loaded, problem = self.case.loaded, self.case.problem
+        people = dict(zip(loaded.operator_ids, problem.operators, strict=True))
+        tools = dict(zip(loaded.tool_copy_ids, problem.tools, strict=True))
+        names = [
+            people[one.id].name or people[one.id].key
+            if one.kind == "operator"
+            else tools[one.id].key
+            for one in self.openings
+            if one.kind != "machine"
+        ]
+        return tuple(dict.fromkeys(names))
+
+    @property
     def ends(self) -> int:
         mine = set(self.case.mine)
         return max(p.end for p in self.plan.placements if p.operation in mine)
