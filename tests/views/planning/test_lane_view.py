@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QSettings, Qt
 from PySide6.QtGui import QHelpEvent
@@ -12,7 +13,8 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from app.services.planning.availability import Lane, LaneOf, LaneState, LaneStep
-from app.views.planning.gantt.lane_view import FOOT, TOP, LaneView
+from app.views.planning.gantt.lane_painting import FOOT, TOP, Drawn, LaneColumns
+from app.views.planning.gantt.lane_view import LaneView
 from app.views.planning.gantt.time_grid import to_minutes
 from app.views.planning.gantt.view import GanttView
 from app.views.planning.lane_desk import LanePanel
@@ -109,6 +111,14 @@ def test_a_shortage_is_red_hatched_with_a_triangle_and_a_word(panel: LanePanel) 
     assert panel.what.currentText() == "POW · Powder – runs out"
 
 
+def test_of_the_steps_in_one_pixel_the_worst_is_seen_and_the_last_goes_on() -> None:
+    columns = LaneColumns(POWDER)
+    drawn = Drawn.of(columns, range(4), np.array([3.0, 7.2, 7.5, 7.9]), 20.0)
+    assert drawn.step.tolist() == [0, 2, 3]
+    assert drawn.left.tolist() == [3, 7, 8]
+    assert drawn.right.tolist() == [7, 8, 20]
+
+
 def test_what_was_shown_comes_back_and_letters_that_name_nothing_give_way(
     gantt: GanttView, panel: LanePanel, tmp_path: object
 ) -> None:
@@ -141,5 +151,11 @@ def test_the_page_reads_lanes_only_when_shown_and_selects_in_the_chart(
     wanted = frozenset(view.lane.operations(n))
     QTest.mouseClick(view, LEFT, NONE, middle(view, n))
     assert page.gantt.selected_operations() == wanted
+    before, shown = lanes._stands_on, view.lane
+    page.gantt.setFocus()
+    QTest.keyClick(page.gantt, Qt.Key.Key_L)
+    qtbot.waitUntil(lambda: view.lane is not shown, timeout=PATIENCE)
+    assert lanes._stands_on is not before, "read again from the plan with the lock"
+    assert view.current == n, "what was picked out stays"
     lanes.panel.choose("materials", "")
     assert "nothing that is counted" in view.remark

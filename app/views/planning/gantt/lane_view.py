@@ -6,10 +6,9 @@ from decimal import Decimal
 from math import inf
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QBrush,
-    QColor,
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
@@ -17,7 +16,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPolygonF,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -25,7 +23,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from app.core.format import number
 from app.core.quantity import tidy
 from app.views.planning.gantt.keyboard import ZOOM_STEP
-from app.views.planning.gantt.style import mixed
+from app.views.planning.gantt.lane_painting import Drawn, LaneColumns, LanePainting
 from app.views.planning.gantt.time_grid import to_datetime
 from app.views.planning.gantt.view import GanttView
 from app.views.theme import SMALL_POINTS, figures
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
 
 HEIGHT = 84
 """The least height: a line, its figures and its words."""
-TOP, FOOT = 18, 8  # pixels above the highest level and below the lowest
 WORDS_FROM = 26  # pixels of a step from which its figure is written
 
 
@@ -49,11 +46,13 @@ class LaneView(QWidget):
         super().__init__(parent)
         self._chart = chart
         self.lane: Lane | None = None
+        self._columns: LaneColumns | None = None
         self.current: int | None = None
         """The step that is picked out."""
         self.remark = ""
         """Why there is no lane, as words in its place."""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumHeight(HEIGHT)
         chart.scrolled.connect(self._on_chart_scrolled)
         self.retranslate()
@@ -67,6 +66,7 @@ class LaneView(QWidget):
             same = (self.lane.of, self.lane.code) == (lane.of, lane.code)
             at = self.lane.steps[self.current].start if same else None
         self.lane, self.remark = lane, remark
+        self._columns = None if lane is None else LaneColumns(lane)
         self.current = None if lane is None or at is None else lane.step_at(at)
         self._tell()
         self.update()
@@ -275,28 +275,17 @@ class LaneView(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(area.adjusted(0, 0, -1, -1))
 
-    def _scale(self, lane: Lane, shown: range) -> tuple[float, float]:
-        """Least and greatest level in view; zero is always between them."""
-        levels = [float(lane.steps[n].level) for n in shown]
-        levels += [float(lane.steps[n].usable) for n in shown]
-        return min(*levels, 0.0, 0.0), max(*levels, float(lane.copies), 0.0)
-
     def _line(self, painter: QPainter, lane: Lane) -> None:
-        shown = self._in_view(lane)
-        if not len(shown):
+        columns, shown = self._columns, self._in_view(lane)
+        if columns is None or not len(shown):
             return
-        least, most = self._scale(lane, shown)
-        room = self.height() - TOP - FOOT
-        per_unit = room / ((most - least) or 1.0)
-        zero = TOP + most * per_unit
-        for n in shown:
-            self._step(painter, lane, n, zero, per_unit)
-        self._edges(painter, lane, shown, zero, per_unit)
-        reach = self.area.left()
-        for n in shown:
-            if self._ends(lane, n)[0] >= reach:
-                first = n == shown.start
-                reach = self._figure(painter, lane, n, zero, per_unit, first=first)
+        area, grid = self.area, self._chart.grid
+        begin = columns.start[shown.start : shown.stop]
+        x = np.maximum(area.left() + (begin - grid.left) * grid.scale, area.left())
+        drawn = Drawn.of(columns, shown, x, area.right())
+        painting = LanePainting(columns, drawn, self._chart.colours, self.height())
+        painting.paint(painter, area)
+        self._figures_inside(painter, lane, painting)
         self._now(painter)
         if self.current is not None and self.current in shown:
             left, right = self._ends(lane, self.current)
@@ -304,89 +293,31 @@ class LaneView(QWidget):
             painter.setPen(QPen(self._chart.colours.accent, 2))
             painter.drawRect(QRectF(left + 1, 2, max(right - left - 2, 2), self.height() - 4))
 
-    def _step(self, painter: QPainter, lane: Lane, n: int, zero: float, per_unit: float) -> None:
-        """The ground of a step: what is there, what is short (hatched), what is not usable."""
-        style, step = self._chart.colours, lane.steps[n]
-        left, right = self._ends(lane, n)
-        level = float(step.level) * per_unit
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(mixed(style.accent, style.panel, 0.35))
-        painter.drawRect(QRectF(left, zero - max(level, 0.0), right - left, max(level, 0.0)))
-        if lane.of == "moulds":
-            usable = step.usable * per_unit
-            whole = max(lane.copies, step.usable) * per_unit
-            out = QRectF(left, zero - whole, right - left, whole - usable)
-            painter.setBrush(QBrush(style.muted, Qt.BrushStyle.BDiagPattern))
-            painter.drawRect(out)
-            over = QRectF(left, zero - level, right - left, max(level - usable, 0.0))
-            self._hatched(painter, over, style.late)
-            if step.state == "empty" and step.usable:
-                self._hatched(painter, QRectF(left, zero - usable, right - left, 4), style.risk)
-        elif level < 0:
-            colour = style.late if step.state == "short" else style.watch
-            self._hatched(painter, QRectF(left, zero, right - left, -level), colour)
-        elif step.state == "empty":
-            self._hatched(painter, QRectF(left, zero - 4, right - left, 4), style.risk)
-
-    def _hatched(self, painter: QPainter, box: QRectF, colour: QColor) -> None:
-        if box.height() <= 0:
-            return
-        painter.setBrush(mixed(colour, self._chart.colours.panel, 0.55))
-        painter.drawRect(box)
-        painter.setBrush(QBrush(colour, Qt.BrushStyle.DiagCrossPattern))
-        painter.drawRect(box)
-
-    def _edges(
-        self, painter: QPainter, lane: Lane, shown: range, zero: float, per_unit: float
-    ) -> None:
-        """The step line itself, the line of zero, and of moulds that of the usable copies."""
-        style = self._chart.colours
-        painter.setPen(QPen(style.line_strong, 1))
-        painter.drawLine(QPointF(self.area.left(), zero), QPointF(self.area.right(), zero))
-        lines = [([float(lane.steps[n].level) for n in shown], QPen(style.accent, 2))]
-        if lane.of == "moulds":
-            usable = [float(lane.steps[n].usable) for n in shown]
-            lines.insert(0, (usable, QPen(style.text, 1, Qt.PenStyle.DashLine)))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for levels, pen in lines:
-            points: list[QPointF] = []
-            for n, level in zip(shown, levels, strict=True):
-                left, right = self._ends(lane, n)
-                y = zero - level * per_unit
-                points += [QPointF(left, y), QPointF(right, y)]
-            painter.setPen(pen)
-            painter.drawPolyline(QPolygonF(points))
-
-    def _figure(
-        self, painter: QPainter, lane: Lane, n: int, zero: float, per_unit: float, *, first: bool
-    ) -> float:
-        """The figure of a step that is wide enough; where it runs out, a sign and a word.
-
-        Returns how far to the right it reaches. ``first``: of those in view.
-        """
-        style, step = self._chart.colours, lane.steps[n]
-        left, right = self._ends(lane, n)
-        short = step.state == "short"
-        begins = short and (first or lane.steps[n - 1].state != "short")
-        if begins:
-            self._triangle(painter, left + 6, zero - 4)
-        words = self._words_inside(painter, lane, step, inf if begins else right - left - 8)
-        if not words or (right - left < WORDS_FROM and not begins):
-            return left
-        y = zero - max(float(step.level), 0.0) * per_unit
-        wide = painter.fontMetrics().horizontalAdvance(words)
-        box = QRectF(left + (14 if short else 4), max(y - 16, 0), wide, 14)
-        if lane.of == "moulds":  # they may stand on the hatch of copies not usable
-            painter.fillRect(box.adjusted(-2, 0, 2, 0), style.panel)
-        painter.setPen(style.late if short else style.text)
-        painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
-        return box.right() + 4
-
-    def _triangle(self, painter: QPainter, x: float, y: float) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._chart.colours.late)
-        corners = [QPointF(x - 5, y - 8), QPointF(x + 5, y - 8), QPointF(x, y)]
-        painter.drawPolygon(QPolygonF(corners))
+    def _figures_inside(self, painter: QPainter, lane: Lane, painting: LanePainting) -> None:
+        """Figures of the steps that are wide enough; where it runs out, a sign and a word."""
+        style, drawn = self._chart.colours, painting.drawn
+        begins = painting.begins_short()
+        reach = self.area.left()
+        for place in np.flatnonzero(begins | (drawn.right - drawn.left >= WORDS_FROM)).tolist():
+            step = lane.steps[int(drawn.step[place])]
+            left, right = float(drawn.left[place]), float(drawn.right[place])
+            if left < reach:
+                continue
+            short = step.state == "short"
+            if begins[place]:
+                painting.triangle(painter, left + 6)
+            room = inf if begins[place] else right - left - 8
+            words = self._words_inside(painter, lane, step, room)
+            if not words:
+                continue
+            wide = painter.fontMetrics().horizontalAdvance(words)
+            y = max(painting.y(max(float(step.level), 0.0)) - 16, 1)
+            box = QRectF(left + (14 if short else 4), y, wide, 14)
+            if lane.of == "moulds":  # they may stand on the hatch of copies not usable
+                painter.fillRect(box.adjusted(-2, 0, 2, 0), style.panel)
+            painter.setPen(style.late if short else style.text)
+            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
+            reach = box.right() + 4
 
     def _words_inside(self, painter: QPainter, lane: Lane, step: LaneStep, room: float) -> str:
         """The figure and a word where something is wrong, if there is room; else the figure."""
