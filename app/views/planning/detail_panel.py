@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from app.core.format import number
 from app.views.context import AppContext
 from app.views.page import hairline, label
 from app.views.planning.certainty import Certainty
@@ -146,7 +145,7 @@ class DetailPanel(QScrollArea):
         """The parts a planner asks for first; durations in hours."""
 
         def hours(key: str) -> str:
-            return f"{number(round(parts[key] / MINUTES_PER_HOUR))} h" if key in parts else ""
+            return f"{parts[key] / MINUTES_PER_HOUR:,.0f} h" if key in parts else ""
 
         def count(key: str) -> str:
             return f"{parts[key]:,.0f}" if key in parts else ""

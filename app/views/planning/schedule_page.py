@@ -305,10 +305,12 @@ class SchedulePage(Page):
                 place=self.finder.place, count=self.finder.count
             )
         elif self.reading is not None and self.reading.view.placements:
-            placements = self.reading.view.placements
-            late = len({row.order_id for row in placements if row.late_minutes})
+            plan, placements = self.reading.view.plan, self.reading.view.placements
+            ending_late = len({row.order_id for row in placements if row.late_minutes})
+            # As the panel beside the chart counts: what is not placed is late, too.
+            late = round(plan.objective.get("late_orders", ending_late))
             remark = self.tr("Working plan r{revision} · late orders: {late}").format(
-                revision=self.reading.view.plan.revision, late=late
+                revision=plan.revision, late=late
             )
         self.head.remark.setText(remark)
 
