@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -54,7 +55,20 @@ def divided(
     whole = opened.with_rest(opened.base)
     if change.edit is None or whole.unplaced or verify(opened.problem, whole):
         raise RuleBroken(message("promise.no_sound_plan"))
-    return opened.moves(whole), CutIn((change.edit,), _rests(change.edit, after))
+    return _from_stored(case, opened.moves(whole)), CutIn(
+        (change.edit,), _rests(change.edit, after)
+    )
+
+
+def _from_stored(case: Case, moves: Sequence[Move]) -> tuple[Move, ...]:
+    """From where the whole order stands: with fewer pieces that may be no place it could have."""
+    mine = set(case.mine)
+    stored = {
+        case.loaded.operation_ids[p.operation]: spot_of(case.loaded, p)
+        for p in case.problem.baseline
+        if p.operation in mine
+    }
+    return tuple(replace(one, before=stored.get(one.operation_id, one.before)) for one in moves)
 
 
 def _step(case: Case, operation: int) -> int:
