@@ -244,10 +244,10 @@
 <context>
     <name>OrdersPage</name>
     <message numerus="yes">
-        <source>%n orders late</source>
+        <source>%n orders miss the customer&apos;s date</source>
         <translation>
-            <numerusform>%n order late</numerusform>
-            <numerusform>%n orders late</numerusform>
+            <numerusform>%n order misses the customer&apos;s date</numerusform>
+            <numerusform>%n orders miss the customer&apos;s date</numerusform>
         </translation>
     </message>
 </context>

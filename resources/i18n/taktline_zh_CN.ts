@@ -1093,6 +1093,10 @@
         <translation>延误</translation>
     </message>
     <message>
+        <source>{count}, in all {time}</source>
+        <translation>{count} 次，共 {time}</translation>
+    </message>
+    <message>
         <source>Slack</source>
         <translation>余量</translation>
     </message>
@@ -3947,9 +3951,9 @@
         <translation>没有未完成的订单。</translation>
     </message>
     <message numerus="yes">
-        <source>%n orders late</source>
+        <source>%n orders miss the customer&apos;s date</source>
         <translation>
-            <numerusform>%n 张订单延误</numerusform>
+            <numerusform>%n 张订单赶不上客户交期</numerusform>
         </translation>
     </message>
     <message>

@@ -201,7 +201,9 @@ class OrdersPage(Page):
 
     def _update_remark(self) -> None:
         late = sum(row.lamp == "late" for row in self.table.rows())
-        self.head.remark.setText(self.tr("%n orders late", "", late) if late else "")
+        # Not the late orders of the plan, which are behind their internal due dates.
+        told = self.tr("%n orders miss the customer's date", "", late)
+        self.head.remark.setText(told if late else "")
 
     def _read_detail(self, order_id: int) -> None:
         from app.services.orders.queries import order_detail

@@ -116,7 +116,9 @@ class Describer(QObject):
         if not pauses:
             return ""
         minutes = round(sum(pause.total_seconds() for pause in pauses) / 60)
-        return f"{len(pauses)} · {self._context.duration_text(minutes)}"
+        return self.tr("{count}, in all {time}").format(
+            count=len(pauses), time=self._context.duration_text(minutes)
+        )
 
     def _lateness(self, row: PlacementRow) -> tuple[str, str]:
         if row.due is None:

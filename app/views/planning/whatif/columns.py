@@ -242,7 +242,7 @@ class WhatIfColumns(QObject):
                 "difference",
                 self.tr("Difference"),
                 lambda row: row.difference,
-                text=lambda row: f"{row.difference:+.1f} h".replace("-", "−"),
+                text=lambda row: _signed_hours(row.difference),
                 kind=Kind.NUMBER,
                 width=104,
             ),
@@ -279,6 +279,12 @@ def _tone(difference: int | None) -> str | None:
     if not difference:
         return None
     return "late" if difference > 0 else "good"
+
+
+def _signed_hours(hours: float) -> str:
+    """No sign before nothing."""
+    shown = round(hours, 1)
+    return f"{shown:+.1f} h".replace("-", "−") if shown else "0.0 h"
 
 
 def _arrow(difference: int | None) -> str | None:
