@@ -172,6 +172,9 @@ def test_news_of_others_make_a_result_stale_and_a_published_plan_asks_for_a_new_
             row.priority = 3
     news(page, qtbot, lambda: not page.strip.isHidden())
     assert "Stale" in page.strip.sentence.text()
+    page.tabs.setCurrentIndex(2)
+    title = page.twin.titles[1]
+    qtbot.waitUntil(lambda: title.text() == "Is: S, changed since it was solved")
     apply_edit(database, publish_state(database).edit(), "wang")
     news(page, qtbot, lambda: page.current().behind)
     qtbot.mouseClick(page.strip.button, LEFT)
