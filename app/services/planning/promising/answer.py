@@ -13,7 +13,9 @@ from app.core.quiet import uncollected
 from app.models.database import Database
 from app.scheduling import problem as engine
 from app.scheduling.explain import Cause, Explainer, Wait, sentence
+from app.scheduling.insertion import given_way
 from app.scheduling.solve import proved
+from app.scheduling.verify import verify
 from app.services.changes import latest_cursor
 from app.services.orders.rows import OrderForm
 from app.services.planning.promising.case import REPLAYS, Case, read_case
@@ -112,6 +114,11 @@ class _Answer:
         """The plan with the order where it fits and nobody gives way."""
         case = self.case
         self.report(message("promise.placing"))
+        if case.insertion.lost:  # without it some changeover is longer: these cannot just stay
+            plan = given_way(case.shop, case.base, case.mine, case.insertion.lost)
+            if plan is None or verify(case.problem, case.with_rest(plan.placements)):
+                return None, message("promise.no_sound_plan")
+            return plan, None
         refused = case.insertion.fit(case.mine)
         if refused is not None:
             return None, refused
