@@ -149,7 +149,7 @@ def test_a_list_with_title_note_and_two_header_rows_comes_in_and_is_recognised_n
     looked(qtbot, page)
     assert page.bar.where is Where.CHECK
     assert "月订单" in page.files.recognised.text()
-    assert page.check.counted() == "新增 1,变更 1,未变 0"
+    assert page.check.counted() == "新增 1，变更 1，未变 0"
     qtbot.mouseClick(page.bar.next, LEFT)
     assert not page.last.keep.isVisible()
     qtbot.mouseClick(page.last.import_, LEFT)
