@@ -5,14 +5,17 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from app.models.database import Database
 from app.views.context import AppContext
 from app.views.theme import Choice
+from tests.conftest import delete_closed_widgets
 from tests.services.small_plant import SmallPlant
 
 MakeContext = Callable[..., AppContext]
@@ -25,6 +28,25 @@ def database(tmp_path: Path, sqlite_with_tables: Path) -> Iterator[Database]:
     opened = Database.open(f"sqlite:///{path.as_posix()}")
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot) -> Iterator[QtBot]:
+    """Also holds the widgets it is given, until they are deleted in Qt's order.
+
+    A test's own variables are gone before its widgets are closed; the collector would then take
+    them apart one by one, a model before the header that still asks it.
+    """
+    held: list[QWidget] = []
+    add = qtbot.addWidget
+
+    def add_and_hold(widget: QWidget, **how: Any) -> None:
+        held.append(widget)
+        add(widget, **how)
+
+    qtbot.addWidget = add_and_hold
+    yield qtbot
+    delete_closed_widgets()
 
 
 @pytest.fixture
@@ -45,6 +67,7 @@ def make_context(
         return context
 
     yield make
+    delete_closed_widgets()  # before the automatic collector is at work again
     for context in made:
         context.close()
         qapp.processEvents()

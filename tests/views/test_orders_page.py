@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -13,8 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from app.models.database import Database
 from app.services.edit import apply_edit
+from app.services.orders import queries
 from app.services.orders.edits import CancelOrder, ChangeOrder
-from app.services.orders.queries import order_form, order_rows
+from app.services.orders.queries import order_detail, order_form, order_rows
 from app.views.context import AppContext
 from app.views.orders.order_form import OrderFormPanel
 from app.views.orders.orders_page import OrdersPage
@@ -76,6 +79,56 @@ def test_a_click_shows_the_order_beside_the_list(qtbot: QtBot, page: OrdersPage)
     assert len(page.detail.steps.table.rows()) == len(page.detail.detail.steps) > 0
     qtbot.mouseClick(page.detail.close_button, Qt.MouseButton.LeftButton)
     assert not page.side.isVisible()
+
+
+class SlowReading:
+    """``order_detail`` whose first answer waits until the test lets it go."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.go = threading.Event()
+        self.asked = self.answered = 0
+        monkeypatch.setattr(queries, "order_detail", self)
+
+    def __call__(self, database: Database, order_id: int) -> queries.OrderDetail:
+        self.asked += 1
+        first = self.asked == 1
+        found = order_detail(database, order_id)
+        if first:
+            assert self.go.wait(20)
+        self.answered += 1
+        return found
+
+
+def test_a_detail_that_comes_while_the_form_is_open_is_shown_after_it(
+    qtbot: QtBot, page: OrdersPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = SlowReading(monkeypatch)
+    choose(qtbot, page, "MO-1")
+    form = open_form(qtbot, page, "change")
+    reading.go.set()
+    qtbot.waitUntil(lambda: not page.context.jobs.busy())
+    assert page.form is form
+    assert page.detail.detail is None
+    form.remark.setPlainText("seen after all")
+    qtbot.mouseClick(form.save_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: page.detail.isVisible())
+    qtbot.waitUntil(lambda: page.detail.detail.order.remark == "seen after all")
+
+
+def test_an_older_reading_that_ends_last_is_not_shown(
+    qtbot: QtBot, page: OrdersPage, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reading = SlowReading(monkeypatch)
+    choose(qtbot, page, "MO-1")
+    order_id = page.table.selected_rows()[0].id
+    qtbot.waitUntil(lambda: reading.asked == 1)
+    before = order_form(database, order_id)
+    apply_edit(database, ChangeOrder(order_id, before, replace(before, remark="newer")), "li")
+    page._read_detail(order_id)
+    qtbot.waitUntil(lambda: page.detail.detail is not None)
+    reading.go.set()
+    qtbot.waitUntil(lambda: reading.answered == 2 and not page.context.jobs.busy())
+    assert page.detail.detail.order.remark == "newer"
 
 
 def test_typing_in_the_search_box_finds(qtbot: QtBot, page: OrdersPage) -> None:

@@ -15,6 +15,7 @@ from app.services.orders.rows import OrderForm
 from app.services.orders.travelers import NOT_PRINTED
 from app.services.planning.promising.rows import PromiseQuestion
 from app.views.context import AppContext
+from app.views.jobs import Job
 from app.views.orders.order_columns import OrderColumns
 from app.views.orders.order_detail import OrderDetailPanel
 from app.views.orders.order_form import OrderFormPanel
@@ -57,6 +58,7 @@ class OrdersPage(Page):
         self._reading = False
         self._read_again = False
         self._wanted: int | None = None
+        self._detail_job: Job | None = None
         self._wanted_number = ""
         self._state = ""
         """How the table was left, for columns that come with the first reading."""
@@ -209,12 +211,22 @@ class OrdersPage(Page):
         from app.services.orders.queries import order_detail
 
         self._wanted = order_id
-        self.context.read(order_detail, order_id, then=self._on_detail_read)
+        if self._detail_job is not None:
+            self._detail_job.abandon()  # else an older reading could arrive last
+        self._detail_job = self.context.read(
+            order_detail, order_id, then=self._on_detail_read, failed=self._on_detail_failed
+        )
+
+    @Slot(object)
+    def _on_detail_failed(self, error: Exception) -> None:
+        self._detail_job = None
+        self.context.show_error(error)
 
     @Slot(object)
     def _on_detail_read(self, detail: Any) -> None:
+        self._detail_job = None
         if detail.order.id != self._wanted or self._form_open():
-            return
+            return  # the form's closing reads it again
         self.detail.show_kit("")
         self.detail.show_detail(detail)
         self._show_kit()
@@ -370,7 +382,10 @@ class OrdersPage(Page):
             return
         self.side.removeWidget(form)
         form.deleteLater()
-        self.side.setVisible(self._wanted is not None and self.detail.detail is not None)
+        shown = self.detail.detail
+        self.side.setVisible(shown is not None and shown.order.id == self._wanted)
+        if self._wanted is not None:
+            self._read_detail(self._wanted)
         self._update_actions()
         self.table.setFocus()
 
