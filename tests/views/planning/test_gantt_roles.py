@@ -18,13 +18,14 @@ from app.views.planning.gantt.captions import Captions, caption_texts, step_text
 from app.views.planning.gantt.chip import consequence, signed
 from app.views.planning.gantt.colouring import ColourBy, Term, colouring, shades
 from app.views.planning.gantt.model import Arrangement, PlanModel, model_of
-from app.views.planning.gantt.raster import Raster, Scene
+from app.views.planning.gantt.raster import Raster
 from app.views.planning.gantt.row_layout import (
     NO_WORK_CENTRE,
     SUBCONTRACTORS,
     RowLayout,
     row_height,
 )
+from app.views.planning.gantt.scene import Scene
 from app.views.planning.gantt.style import FINISHED, style_of
 from app.views.planning.gantt.time_grid import TimeGrid, to_datetime, to_minutes
 from app.views.planning.gantt.view import GanttView

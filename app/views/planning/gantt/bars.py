@@ -155,10 +155,10 @@ class Tracks:
 
     def between(self, track: int, first: float, last: float) -> tuple[int, int]:
         """Positions of the pieces of a track that touch [first, last]."""
-        low, high = int(self.offsets[track]), int(self.offsets[track + 1])
+        low, high = self.offsets[track : track + 2].tolist()
         return (
-            low + int(np.searchsorted(self.end[low:high], first, side="left")),
-            low + int(np.searchsorted(self.begin[low:high], last, side="right")),
+            low + int(self.end[low:high].searchsorted(first, side="left")),
+            low + int(self.begin[low:high].searchsorted(last, side="right")),
         )
 
     def bars_of_row(self, row: int) -> Ints:

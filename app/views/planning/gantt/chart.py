@@ -17,7 +17,7 @@ from app.views.planning.gantt.colouring import ColourBy, Colouring, colouring, s
 from app.views.planning.gantt.ghosts import Ghosts
 from app.views.planning.gantt.model import Arrangement, PlanModel
 from app.views.planning.gantt.painter import Frame, GanttPainter, Hit, ViewState, hit
-from app.views.planning.gantt.raster import Scene
+from app.views.planning.gantt.scene import Scene
 from app.views.planning.gantt.style import style_of
 from app.views.theme import Tokens
 

@@ -17,8 +17,9 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
 from app.views.planning.gantt.ghosts import paint_outlines, paint_trails
 from app.views.planning.gantt.model import Arrangement, PlanModel, Rows
-from app.views.planning.gantt.raster import Raster, Scene, ShownBars
+from app.views.planning.gantt.raster import Raster
 from app.views.planning.gantt.row_layout import Band, RowLayout
+from app.views.planning.gantt.scene import Scene, ShownBars
 from app.views.planning.gantt.time_grid import TimeGrid
 from app.views.planning.gantt.words import Words
 from app.views.theme import Tokens

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from app.views.icons import pixmap
@@ -23,11 +24,25 @@ from app.views.theme import SMALL_POINTS
 
 if TYPE_CHECKING:
     from app.views.planning.gantt.chart import Chart
+    from app.views.planning.gantt.style import Style
 
 NARROWEST, WIDEST = 130, 250
 INDENT = 22
 LOWEST_NAME = 10  # pixels of a sub-lane that still carries its name
 LANES_SHARE = 0.5  # of the header's width, at most, for the names of sub-lanes
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """The header's picture and all that it depends on; while time is scrolled it stays the same.
+
+    Bands are listed anew whenever rows change or fold.
+    """
+
+    place: tuple[float, ...]
+    bands: list[Band] | None
+    colours: Style
+    picture: QPixmap
 
 
 class RowHeader(QWidget):
@@ -40,10 +55,12 @@ class RowHeader(QWidget):
         super().__init__(view)
         self._view = view
         self._lane_words: dict[tuple[LaneName, int], tuple[str, int]] = {}
+        self._drawn: _Drawn | None = None
 
     def changeEvent(self, event: QEvent) -> None:
-        """Another language or font: names of sub-lanes are laid out anew."""
+        """Another language or font: everything is laid out anew."""
         self._lane_words.clear()
+        self._drawn = None
         super().changeEvent(event)
 
     def wanted_width(self) -> int:
@@ -87,9 +104,33 @@ class RowHeader(QWidget):
         event.accept()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+        QPainter(self).drawPixmap(0, 0, self._picture())
+
+    def _picture(self) -> QPixmap:
+        """The one drawn last, as long as it shows the same."""
+        view, layout, ratio = self._view, self._view.layout_of_rows, self.devicePixelRatioF()
+        bands = layout.bands if layout is not None else None
+        place = (view.top, view.current_row, self.width(), self.height(), ratio)
+        known = self._drawn
+        if (
+            known is not None
+            and known.place == place
+            and known.bands is bands
+            and known.colours is view.colours
+        ):
+            return known.picture
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(view.colours.panel)
+        painter = QPainter(picture)
+        painter.setFont(self.font())
+        self._paint(painter)
+        painter.end()
+        self._drawn = _Drawn(place, bands, view.colours, picture)
+        return picture
+
+    def _paint(self, painter: QPainter) -> None:
         view, style = self._view, self._view.colours
-        painter.fillRect(self.rect(), style.panel)
         layout = view.layout_of_rows
         if layout is not None:
             for band in layout.visible(view.top, view.top + self.height()):

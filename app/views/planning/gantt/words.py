@@ -126,8 +126,7 @@ class Words:
 
     def _room(self, frame: Frame, raster: Raster) -> _Room:
         shown = raster.shown
-        boxes = [band.lane_box(lane) for band, lane in raster.slots]
-        table = np.array(boxes, np.float64).reshape(-1, 2)
+        tops, heights = raster.boxes
         run = np.where(shown.end - shown.run >= NARROWEST_RUN, shown.run, shown.begin)
         # A mould may still be held when its work is done: no words on that thin line.
         worked_until = (frame.model.bars.end[shown.bar] - frame.grid.left) * frame.grid.scale
@@ -136,8 +135,8 @@ class Words:
             begin=shown.begin,
             left=np.maximum(run, 0.0),
             right=np.minimum(np.minimum(shown.end, worked_until), frame.size.width()),
-            top=table[shown.slot, 0] - frame.top,
-            height=table[shown.slot, 1],
+            top=tops[shown.slot] - frame.top,
+            height=heights[shown.slot],
         )
         return room.only((frame.scene.shades[shown.bar] < FAINT) & (room.height >= LOWEST_CAPTION))
 
