@@ -157,9 +157,7 @@ class BarLines:
         self.hatch = self._in_slots(flat, slots)
         self.hatch_colour = colour[owner]
 
-    def _note_shown(
-        self, position: Ints, slot: Ints, begin: Ints, run: Ints, end: Ints
-    ) -> None:
+    def _note_shown(self, position: Ints, slot: Ints, begin: Ints, run: Ints, end: Ints) -> None:
         """Bars wide enough for a word or a mark, for the painter's second pass."""
         wide = end - begin >= LABEL_WIDTH * self._ratio
         self.shown = ShownBars(
