@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -31,7 +31,7 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Decimal):
         return format(value, "f")
-    if isinstance(value, tuple | list):
+    if isinstance(value, Sequence) and not isinstance(value, str):
         if value and is_dataclass(value[0]) and not isinstance(value[0], Message):
             return _table(value)
         return [plain(each) for each in value]
@@ -57,8 +57,8 @@ def typed(hint: Any, value: Any) -> Any:
     if is_dataclass(hint):
         return _records(hint, value)[0]
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
-    if origin is tuple:
-        if inner[-1] is not Ellipsis:
+    if origin in (tuple, Sequence):
+        if origin is tuple and inner[-1] is not Ellipsis:
             return tuple(typed(each, one) for each, one in zip(inner, value, strict=True))
         if isinstance(value, Mapping):
             return tuple(_records(inner[0], value))
@@ -69,7 +69,7 @@ def typed(hint: Any, value: Any) -> Any:
     return value
 
 
-def _table(values: typing.Sequence[Any]) -> dict[str, Any]:
+def _table(values: Sequence[Any]) -> dict[str, Any]:
     names = [each.name for each in fields(values[0])]
     rows = [[plain(getattr(value, name)) for name in names] for value in values]
     return {"fields": names, "rows": rows}
@@ -103,6 +103,6 @@ def _needed(field: Field[Any]) -> bool:
 def _blank(hint: Any) -> Any:
     if isinstance(hint, types.UnionType):
         return None
-    if typing.get_origin(hint) is tuple:
+    if typing.get_origin(hint) in (tuple, Sequence):
         return ()
     return _EMPTY.get(hint)

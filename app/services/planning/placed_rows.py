@@ -1,43 +1,61 @@
-"""Placements as rows, many at once: plain columns are read and turned into values column by column.
+"""Placements of a plan, read column by column.
 
 A hundred thousand placements are shown within a second only if nothing is done for each of them
-that can be done for all: so the driver's own values are taken, texts of times and JSON are read in
-one go, and what the operations of an order share is read once per order.
+that can be done for all: the driver's own values are taken, numbers in JSON are read in one go,
+what the operations of an order share is read once per order, and a row is made when asked for.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
-from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any, cast
 
-from sqlalchemy import Select, func, select, type_coerce
+import numpy as np
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    Table,
+    Text,
+    case,
+    extract,
+    func,
+    select,
+    type_coerce,
+)
+from sqlalchemy import cast as as_type
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
 from app.core.choices import OperationState
 from app.core.quantity import tidy, unscaled
 from app.core.step import goes_to
-from app.core.working_time import EPOCH
+from app.core.working_time import moment
 from app.models.orders import CapacityHold, Operation, ProductionOrder
 from app.models.planning import Placement
 from app.models.plant import Customer, Machine, Operator, Supplier, ToolCopy, ToolType
 from app.models.products import Item, Unit
 from app.services.planning.lanes import share_of_places
+from app.services.planning.placed_columns import (
+    NEVER,
+    Floats,
+    Ints,
+    OrderHead,
+    PlacedColumns,
+    PlacedRows,
+    moments_as_minutes,
+    table_of,
+)
 from app.services.planning.rows import PlacementRow
 
 _PART = 900
 """Ids per statement: SQLite takes a limited number of values."""
-_MINUTE = timedelta(minutes=1)
-_STEP = itemgetter(0)
-_RUNNING = OperationState.RUNNING.value
-
-V = TypeVar("V")
+PIN_MACHINE, PIN_START, STARTED, STALE = 1, 2, 4, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +67,10 @@ class Names:
     tools: Mapping[int, str]
     operators: Mapping[int, str]
     capacities: Mapping[int, int]
+
+    def place(self, lane: int) -> str:
+        """Code of a machine, or of a subcontractor by the negative id."""
+        return self.machines.get(lane, "") if lane > 0 else self.suppliers.get(-lane, "")
 
     @classmethod
     def load(cls, session: Session) -> Names:
@@ -80,7 +102,7 @@ class Names:
 class Placed:
     """Rows by start, and the precedences between operations of one order."""
 
-    rows: tuple[PlacementRow, ...]
+    rows: Sequence[PlacementRow]
     links: tuple[tuple[int, int], ...]
 
 
@@ -88,19 +110,36 @@ NOTHING = Placed((), ())
 
 
 def read_placed(
-    session: Session, plan_id: int, operation_ids: Collection[int] | None = None
+    session: Session,
+    plan_id: int,
+    order_ids: Collection[int] | None = None,
+    *,
+    now: datetime | None = None,
 ) -> Placed:
-    """The placements of a plan, or of some operations in it."""
-    reader = _Reader(session, plan_id)
-    if operation_ids is None:
-        return reader.rows(session.execute(_placements(plan_id)).all())
-    ids = sorted(operation_ids)
-    found: list[Any] = []
+    """The placements of a plan, or of some orders in it; without quotes that are over ``now``."""
+    if order_ids is None:
+        heads = session.execute(_orders().where(_ORDER.id.in_(_planned(plan_id)))).all()
+        found: list[Any] = list(session.execute(_placements(plan_id)).all())
+    else:
+        ids = sorted(order_ids)
+        heads, found = [], []
+        for start in range(0, len(ids), _PART):
+            part = ids[start : start + _PART]
+            heads += session.execute(_orders().where(_ORDER.id.in_(part))).all()
+            found += session.execute(
+                _placements(plan_id).where(_OPERATION.order_id.in_(part))
+            ).all()
+    reader = _Reader(Names.load(session), [_head(row) for row in heads])
+    return reader.placed(found, now)
+
+
+def orders_of(session: Session, operation_ids: Collection[int]) -> set[int]:
+    """Ids of the orders that operations belong to."""
+    ids, found = sorted(operation_ids), set[int]()
     for start in range(0, len(ids), _PART):
-        part = Placement.operation_id.in_(ids[start : start + _PART])
-        found += session.execute(_placements(plan_id).where(part)).all()
-    reader.read_ends()
-    return reader.rows(found)
+        part = Operation.id.in_(ids[start : start + _PART])
+        found |= set(session.scalars(select(Operation.order_id).where(part)))
+    return found
 
 
 def lane_id(machine_id: int | None, supplier_id: int | None) -> int:
@@ -121,254 +160,322 @@ def share(done: Decimal, all_: Decimal) -> float:
 
 # ---------------------------------------------------------------- statements
 
+_PLACEMENT = cast(Table, Placement.__table__).c
+_OPERATION = cast(Table, Operation.__table__).c
+_ORDER = cast(Table, ProductionOrder.__table__).c
+_ITEM = cast(Table, Item.__table__).c
+_HOLD = cast(Table, CapacityHold.__table__).c
 
-def _plain(column: Any) -> Any:
+
+def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """The driver's own value."""
     return type_coerce(column, NullType())
 
 
-_COLUMNS = (
-    Placement.operation_id, Placement.machine_id, Placement.supplier_id, Placement.copies,
-    Placement.setup_start_at, Placement.start_at, Placement.end_at, Placement.segments,
-    Placement.tools, Placement.crew, Operation.order_id, Operation.step_no, Operation.name,
-    Operation.definition, Operation.quantity, Operation.good, Operation.state,
-    Operation.pin_machine_id, Operation.pin_start, Operation.stale,
-)  # fmt: skip
+def _seconds(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A moment as seconds since 1970."""
+    return as_type(extract("epoch", column), BigInteger)
+
+
+def _text(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """JSON as it is written."""
+    return as_type(column, Text)
+
+
+def _flag(value: int, condition: ColumnElement[Any]) -> ColumnElement[Any]:
+    return case((condition, value), else_=0)
 
 
 def _placements(plan_id: int) -> Select[Any]:
-    return (
-        select(*(_plain(column) for column in _COLUMNS))
-        .join(Operation, Operation.id == Placement.operation_id)
-        .where(Placement.plan_id == plan_id)
-        .order_by(Placement.start_at, Placement.operation_id)
-    )
-
-
-def _orders(plan_id: int) -> Select[Any]:
-    planned = (
-        select(Operation.order_id)
-        .join(Placement, Placement.operation_id == Operation.id)
-        .where(Placement.plan_id == plan_id)
+    """In any order: arrays are sorted faster than texts. Tables, not classes: as columns."""
+    marks = (
+        _flag(PIN_MACHINE, _OPERATION.pin_machine_id.is_not(None))
+        + _flag(PIN_START, _OPERATION.pin_start.is_not(None))
+        + _flag(STARTED, _OPERATION.state == OperationState.RUNNING)
+        + _flag(STALE, _OPERATION.stale)
     )
     return (
         select(
-            ProductionOrder.id, ProductionOrder.code, ProductionOrder.type,
-            ProductionOrder.internal_due, ProductionOrder.priority, Item.code, Item.name,
-            Item.family, Item.setup_attributes, Unit.code, Customer.short_name,
-            CapacityHold.expires_at, CapacityHold.owner,
+            _PLACEMENT.operation_id,
+            func.coalesce(_PLACEMENT.machine_id, -_PLACEMENT.supplier_id, 0), _PLACEMENT.copies,
+            _seconds(_PLACEMENT.setup_start_at), _seconds(_PLACEMENT.start_at),
+            _seconds(_PLACEMENT.end_at), _text(_PLACEMENT.segments), _text(_PLACEMENT.tools),
+            _text(_PLACEMENT.crew), _OPERATION.order_id, _OPERATION.step_no, _OPERATION.name,
+            _text(_OPERATION.definition), _plain(_OPERATION.quantity), _plain(_OPERATION.good),
+            marks,
         )
-        .join(Item, Item.id == ProductionOrder.item_id)
-        .join(Unit, Unit.id == Item.unit_id)
-        .outerjoin(Customer, Customer.id == ProductionOrder.customer_id)
-        .outerjoin(
-            CapacityHold,
-            # A component's order is held with the one it is made for.
-            (CapacityHold.order_id
-             == func.coalesce(ProductionOrder.parent_order_id, ProductionOrder.id))
-            & CapacityHold.ended_at.is_(None),
+        .join_from(
+            Placement.__table__, Operation.__table__, _OPERATION.id == _PLACEMENT.operation_id
         )
-        .where(ProductionOrder.id.in_(planned))
+        .where(_PLACEMENT.plan_id == plan_id)
     )  # fmt: skip
+
+
+def _planned(plan_id: int) -> Select[Any]:
+    return (
+        select(_OPERATION.order_id)
+        .join_from(
+            Placement.__table__, Operation.__table__, _OPERATION.id == _PLACEMENT.operation_id
+        )
+        .where(_PLACEMENT.plan_id == plan_id)
+    )
+
+
+def _orders() -> Select[Any]:
+    unit, customer = cast(Table, Unit.__table__).c, cast(Table, Customer.__table__).c
+    return (
+        select(
+            _ORDER.id, _ORDER.code, _plain(_ORDER.type), _seconds(_ORDER.internal_due),
+            _ORDER.priority, _ITEM.code, _ITEM.name, _ITEM.family, _text(_ITEM.setup_attributes),
+            unit.code, customer.short_name, _seconds(_HOLD.expires_at), _HOLD.owner,
+        )
+        .join_from(ProductionOrder.__table__, Item.__table__, _ITEM.id == _ORDER.item_id)
+        .join(Unit.__table__, unit.id == _ITEM.unit_id)
+        .outerjoin(Customer.__table__, customer.id == _ORDER.customer_id)
+        .outerjoin(
+            CapacityHold.__table__,
+            # A component's order is held with the one it is made for.
+            (_HOLD.order_id == func.coalesce(_ORDER.parent_order_id, _ORDER.id))
+            & _HOLD.ended_at.is_(None),
+        )
+    )  # fmt: skip
+
+
+def _head(row: Any) -> OrderHead:
+    (number, code, kind, due, priority, item, name, family, setup, unit, customer, until,
+     owner) = row  # fmt: skip
+    return OrderHead(
+        number, code, kind, item, name, customer or "", unit, _moment(due), priority,
+        family_of(json.loads(setup), family), None if until is None else _moment(until),
+        owner or "",
+    )  # fmt: skip
+
+
+def _moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 # ---------------------------------------------------------------- columns of values
 
+_BARE = str.maketrans("[],", "   ")
 
-def _each(values: Sequence[Any], read: Callable[[Any], V]) -> list[V]:
-    """``read`` of every value, once for those that are equal."""
+
+def _numbers(documents: Sequence[str]) -> Ints:
+    """All whole numbers of lists (of lists) in JSON, one after the other."""
+    bare = " ".join(documents).translate(_BARE)
+    if not bare.strip():
+        return np.zeros(0, np.int64)
+    return np.fromstring(bare, np.int64, sep=" ")
+
+
+def _minutes(seconds: Sequence[int]) -> Floats:
+    return np.array(seconds, np.int64) / 60.0
+
+
+def _quantities(values: Sequence[Any]) -> list[Decimal]:
+    read = unscaled if isinstance(values[0], int) else tidy
     known = {value: read(value) for value in set(values)}
     return [known[value] for value in values]
 
 
-def _moments(values: Sequence[Any]) -> list[Any]:
-    """Times as aware UTC, None stays None."""
-    if any(isinstance(value, str) for value in values[:1]) or _has_text(values):
-        read = datetime.fromisoformat
-        return [None if value is None else read(f"{value}+00:00") for value in values]
-    return [None if value is None else value.astimezone(UTC) for value in values]
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    """What rows are made of besides their columns."""
+
+    operations: Sequence[int]
+    lanes: Sequence[int]
+    setups: Sequence[int]
+    starts: Sequence[int]
+    ends: Sequence[int]
+    steps: Sequence[int]
+    names: Sequence[str]
+    marks: Sequence[int]
+    head: Sequence[int]
+    order_ends: Sequence[int]  # of the heads
+    late: Sequence[int]
+    progress: Mapping[int, float]  # where some is done
+    share: Mapping[int, float]  # where it is less than all of the machine
+    held_until: Mapping[int, int]
 
 
-def _has_text(values: Sequence[Any]) -> bool:
-    return isinstance(next((value for value in values if value is not None), None), str)
+class _ReadRows(PlacedRows):
+    """Rows out of the columns of one reading."""
 
+    def __init__(self, columns: PlacedColumns, raw: _Raw, names: Names) -> None:
+        super().__init__(columns)
+        self._raw, self._names = raw, names
+        tables = columns.segments, columns.crew, columns.tools
+        self._values = [table.values for table in tables]
+        self._offsets = [table.offsets.tolist() for table in tables]
 
-def _documents(values: Sequence[Any]) -> list[Any]:
-    """JSON: texts are read as one list, a driver that has read them already is left alone."""
-    if _has_text(values):
-        found: list[Any] = json.loads(f"[{','.join(values)}]")
-        return found
-    return list(values)
+    def _make(self, place: int) -> PlacementRow:
+        raw, names = self._raw, self._names
+        number = raw.head[place]
+        head = self.columns.heads[number]
+        lane, marks, until = raw.lanes[place], raw.marks[place], raw.held_until.get(place)
+        crew = self._entries(1, place)
+        used = tuple([tool for (tool,) in self._entries(2, place)])
+        people = dict.fromkeys([one[0] for one in crew])
+        # By place: names take longer.
+        return PlacementRow(
+            raw.operations[place], head.id, head.number, head.type, raw.steps[place],
+            raw.names[place], head.item_code, head.item_name, head.customer,
+            self.columns.quantity[place], head.unit, lane,
+            self.columns.machine_codes[lane],
+            _moment(raw.setups[place]), _moment(raw.starts[place]), _moment(raw.ends[place]),
+            tuple([(moment(begin), moment(end)) for begin, end in self._entries(0, place)]),
+            tuple([names.tools.get(tool, "") for tool in used]),
+            tuple([names.operators.get(one, "") for one in people]),
+            head.due, _moment(raw.order_ends[number]), raw.late[number],
+            raw.progress.get(place, 0.0), bool(marks & PIN_MACHINE), bool(marks & PIN_START),
+            bool(marks & STARTED), bool(marks & STALE), head.priority, head.family,
+            tool_ids=used, held_until=None if until is None else _moment(until),
+            quote_until=head.quote_until, quote_owner=head.quote_owner, crew=crew,
+            share=raw.share.get(place, 1.0),
+        )  # fmt: skip
 
-
-def _definitions(values: Sequence[Any]) -> list[Any]:
-    """Orders for the same item carry the same texts: each is read once."""
-    return _each(values, json.loads) if _has_text(values) else list(values)
-
-
-def _quantities(values: Sequence[Any]) -> list[Decimal]:
-    if values and isinstance(values[0], int):
-        return _each(values, unscaled)
-    return _each(values, tidy)
-
-
-class _Order:
-    """What the operations of an order share."""
-
-    __slots__ = ("customer", "due", "end", "family", "head", "item", "priority", "quote", "unit")
-
-    def __init__(self, row: Any) -> None:
-        (_, code, kind, due, priority, item, name, family, setup, unit, customer, until,
-         owner) = row  # fmt: skip
-        self.quote = until, owner or ""
-        self.head = code, kind.value
-        self.item = item, name
-        self.customer = customer or ""
-        self.unit = unit
-        self.due: datetime = due
-        self.priority = priority
-        self.family = family_of(setup, family)
-        self.end = EPOCH
+    def _entries(self, table: int, place: int) -> tuple[Any, ...]:
+        offsets = self._offsets[table]
+        low, high = offsets[place], offsets[place + 1]
+        return tuple(map(tuple, self._values[table][low:high].tolist())) if low < high else ()
 
 
 class _Reader:
-    def __init__(self, session: Session, plan_id: int) -> None:
-        self._session, self._plan = session, plan_id
-        self._names = Names.load(session)
-        self._kits: dict[tuple[int, ...], tuple[str, ...]] = {}
-        self._crews: dict[tuple[int, ...], tuple[str, ...]] = {}
-        self._orders = {row[0]: _Order(row) for row in session.execute(_orders(plan_id))}
+    """Placements as the driver gives them -> columns and rows."""
 
-    def read_ends(self) -> None:
-        """When whole orders end: asked of the tables where only a part of them is read."""
-        rows = self._session.execute(
-            select(Operation.order_id, func.max(Placement.end_at))
-            .join(Operation, Operation.id == Placement.operation_id)
-            .where(Placement.plan_id == self._plan)
-            .group_by(Operation.order_id)
-        )
-        for order, end in rows:
-            self._orders[order].end = end
+    def __init__(self, names: Names, heads: Sequence[OrderHead]) -> None:
+        self._names = names
+        self._heads = heads
+        self._number = {head.id: place for place, head in enumerate(heads)}
 
-    def rows(self, found: Sequence[Any]) -> Placed:
+    def placed(self, found: Sequence[Any], now: datetime | None) -> Placed:
+        found = self._valid(found, now)
         if not found:
             return NOTHING
-        columns = list(zip(*found, strict=True))
-        (operations, machines, suppliers, copies, setups, starts, ends, segments, tools, crews,
-         order_ids, steps, names, definitions, quantities, goods, states, pin_machines, pin_starts,
-         stales) = columns  # fmt: skip
-        setup_at, start_at, end_at = _moments(setups), _moments(starts), _moments(ends)
-        quantity, good = _quantities(quantities), _quantities(goods)
-        definition = _definitions(definitions)
-        self._note_ends(order_ids, end_at)
-        lanes = [lane_id(*pair) for pair in zip(machines, suppliers, strict=True)]
-        places = {lane: self._place(lane) for lane in set(lanes)}
-        tool_ids = [tuple(each) for each in _documents(tools)]
-        crew = [tuple(map(tuple, each)) for each in _documents(crews)]
-        progress = self._progress(good, quantity)
-        held = self._held(order_ids, steps, definition, tool_ids, end_at)
-        taken = self._shares(lanes, definition, quantity, copies)
-        rows = zip(
-            operations, order_ids, steps, names, quantity, lanes, setup_at, start_at, end_at,
-            _stretches(_documents(segments)), tool_ids, crew, progress, pin_machines, pin_starts,
-            states, stales, held, taken, strict=True,
+        starts = np.fromiter((row[4] for row in found), np.int64, len(found))
+        numbers = np.fromiter((row[0] for row in found), np.int64, len(found))
+        found = [found[place] for place in np.lexsort((numbers, starts)).tolist()]
+        (operations, lanes, copies, setups, begins, ends, segments, tools, crews, order_ids, steps,
+         names, definitions, quantities, goods, marks) = zip(*found, strict=True)  # fmt: skip
+        kinds = {text: json.loads(text) for text in set(definitions)}
+        head = [self._number[order] for order in order_ids]
+        order_ends, late = self._order_ends(np.array(head), np.array(ends))
+        quantity = _quantities(quantities)
+        raw = _Raw(
+            operations, lanes, setups, begins, ends, steps, names, marks, head,
+            order_ends.tolist(), late.tolist(), _progress(goods, quantities),
+            self._shares(lanes, definitions, kinds, quantity, copies),
+            _held(order_ids, steps, definitions, kinds, tools, ends),
         )  # fmt: skip
-        return Placed(
-            tuple([self._row(places, *row) for row in rows]),
-            _links(operations, order_ids, steps, definition),
+        columns = self._columns(raw, quantity, segments, tools, crews)
+        links = _links(operations, head, steps, definitions, kinds)
+        return Placed(_ReadRows(columns, raw, self._names), links)
+
+    def _valid(self, found: Sequence[Any], now: datetime | None) -> Sequence[Any]:
+        """Without what is no longer held for a quote."""
+        over = {
+            head.id
+            for head in self._heads
+            if now is not None and head.quote_until is not None and head.quote_until <= now
+        }
+        return [row for row in found if row[9] not in over] if over else found
+
+    def _order_ends(self, head: Ints, ends: Ints) -> tuple[Ints, Ints]:
+        """(end in seconds, minutes late) of each order."""
+        last = np.zeros(len(self._heads), np.int64)
+        np.maximum.at(last, head, ends)
+        due = moments_as_minutes(one.due for one in self._heads) * 60
+        return last, np.maximum((last - due.astype(np.int64)) // 60, 0)
+
+    def _columns(
+        self, raw: _Raw, quantity: Sequence[Decimal], segments: Sequence[str],
+        tools: Sequence[str], crews: Sequence[str],
+    ) -> PlacedColumns:  # fmt: skip
+        count = len(raw.operations)
+        head, marks = np.array(raw.head, np.int64), np.array(raw.marks, np.int64)
+        return PlacedColumns(
+            heads=tuple(self._heads),
+            head=head,
+            operation=np.array(raw.operations, np.int64),
+            step_name=raw.names,
+            machine_codes={lane: self._names.place(lane) for lane in set(raw.lanes)},
+            machine=np.array(raw.lanes, np.int64),
+            quantity=quantity,
+            setup_start=_minutes(raw.setups),
+            start=_minutes(raw.starts),
+            end=_minutes(raw.ends),
+            order_end=_minutes(raw.order_ends)[head],
+            late_minutes=np.array(raw.late, np.int64)[head],
+            progress=_filled(count, 0.0, raw.progress),
+            share=_filled(count, 1.0, raw.share),
+            held_until=_filled(count, NEVER, raw.held_until) / 60.0,
+            pin_machine=marks & PIN_MACHINE > 0,
+            pin_start=marks & PIN_START > 0,
+            started=marks & STARTED > 0,
+            stale=marks & STALE > 0,
+            segments=table_of(_numbers(segments), [one.count("[") - 1 for one in segments], 2),
+            crew=table_of(_numbers(crews), [one.count("[") - 1 for one in crews], 4),
+            tools=table_of(_numbers(tools), [one.count(",") + (one != "[]") for one in tools], 1),
         )
-
-    def _row(
-        self, places: Mapping[int, str], operation: int, order_id: int, step: int, name: str,
-        amount: Decimal, lane: int, setup: datetime, start: datetime, end: datetime,
-        stretches: tuple[tuple[datetime, datetime], ...], used: tuple[int, ...], crew: Any,
-        done: float, pin_machine: Any, pin_start: Any, state: str, stale: Any,
-        until: datetime | None, part: float,
-    ) -> PlacementRow:  # fmt: skip
-        order = self._orders[order_id]
-        late = (order.end - order.due) // _MINUTE if order.end > order.due else 0
-        # Mostly by place: names take longer, a hundred thousand times.
-        return PlacementRow(
-            operation, order_id, *order.head, step, name, *order.item, order.customer, amount,
-            order.unit, lane, places[lane], setup, start, end, stretches, self._tools(used),
-            self._people(crew), order.due, order.end, late, done, pin_machine is not None,
-            pin_start is not None, state == _RUNNING, bool(stale), order.priority, order.family,
-            tool_ids=used, held_until=until, quote_until=order.quote[0],
-            quote_owner=order.quote[1], crew=crew, share=part,
-        )  # fmt: skip
-
-    def _note_ends(self, order_ids: Sequence[int], ends: Sequence[datetime]) -> None:
-        for number, end in zip(order_ids, ends, strict=True):
-            order = self._orders[number]
-            if end > order.end:
-                order.end = end
-
-    def _place(self, lane: int) -> str:
-        names = self._names
-        return names.machines.get(lane, "") if lane > 0 else names.suppliers.get(-lane, "")
-
-    def _tools(self, used: tuple[int, ...]) -> tuple[str, ...]:
-        if not used:
-            return ()
-        found = self._kits.get(used)
-        if found is None:
-            known = self._names.tools
-            found = self._kits[used] = tuple([known.get(tool, "") for tool in used])
-        return found
-
-    def _people(self, crew: Sequence[Any]) -> tuple[str, ...]:
-        if not crew:
-            return ()
-        known = self._names.operators
-        who = tuple(dict.fromkeys(map(_STEP, crew)))
-        found = self._crews.get(who)
-        if found is None:
-            found = self._crews[who] = tuple([known.get(one, "") for one in who])
-        return found
-
-    def _progress(self, good: Sequence[Decimal], quantity: Sequence[Decimal]) -> list[float]:
-        return [
-            share(done, all_) if done else 0.0 for done, all_ in zip(good, quantity, strict=True)
-        ]
 
     def _shares(
         self,
         lanes: Sequence[int],
-        definitions: Sequence[Mapping[str, Any]],
+        definitions: Sequence[str],
+        kinds: Mapping[str, Any],
         quantities: Sequence[Decimal],
         copies: Sequence[int],
-    ) -> list[float]:
+    ) -> dict[int, float]:
+        """Which part of their machines operations take that share one."""
         capacities = self._names.capacities
         if not capacities:
-            return [1.0] * len(lanes)
-        return [
-            share_of_places(definition, quantity, count, capacities[lane])
-            if lane in capacities
-            else 1.0
-            for lane, definition, quantity, count in zip(
-                lanes, definitions, quantities, copies, strict=True
+            return {}
+        return {
+            place: share_of_places(
+                kinds[definitions[place]], quantities[place], copies[place], capacities[lane]
             )
-        ]
+            for place, lane in enumerate(lanes)
+            if lane in capacities
+        }
 
-    def _held(
-        self,
-        order_ids: Sequence[int],
-        steps: Sequence[int],
-        definitions: Sequence[Mapping[str, Any]],
-        tools: Sequence[Sequence[int]],
-        ends: Sequence[datetime],
-    ) -> list[datetime | None]:
-        """When the step that lets the tools go ends; None where that is this one or nowhere."""
-        until = {id(one): _letting_go(one) for one in definitions}
-        if not any(until.values()):
-            return [None] * len(ends)
-        end_of = dict(zip(zip(order_ids, steps, strict=True), ends, strict=True))
-        found: list[datetime | None] = []
-        for order, definition, used, end in zip(order_ids, definitions, tools, ends, strict=True):
-            wanted = until[id(definition)] if used else ()
-            later = [end_of.get((order, step), end) for step in wanted]
-            found.append(max((one for one in later if one > end), default=None))
-        return found
+
+def _filled(count: int, usual: float, others: Mapping[int, float]) -> Floats:
+    column = np.full(count, usual)
+    column[list(others)] = list(others.values())
+    return column
+
+
+def _progress(goods: Sequence[Any], quantities: Sequence[Any]) -> dict[int, float]:
+    """Shares done, where any are (of quantities as the driver gives them)."""
+    return {
+        place: share(Decimal(good), Decimal(quantities[place]))
+        for place, good in enumerate(goods)
+        if good
+    }
+
+
+def _held(
+    order_ids: Sequence[int],
+    steps: Sequence[int],
+    definitions: Sequence[str],
+    kinds: Mapping[str, Any],
+    tools: Sequence[str],
+    ends: Sequence[int],
+) -> dict[int, int]:
+    """When the step that lets tools go ends, where it is a later one."""
+    until = {text: _letting_go(kind) for text, kind in kinds.items()}
+    if not any(until.values()):
+        return {}
+    end_of = dict(zip(zip(order_ids, steps, strict=True), ends, strict=True))
+    found = {}
+    for place, text in enumerate(definitions):
+        wanted = until[text]
+        if wanted and tools[place] != "[]":
+            order, end = order_ids[place], ends[place]
+            last = max(end_of.get((order, step), end) for step in wanted)
+            if last > end:
+                found[place] = last
+    return found
 
 
 def _letting_go(definition: Mapping[str, Any]) -> tuple[int, ...]:
@@ -376,47 +483,57 @@ def _letting_go(definition: Mapping[str, Any]) -> tuple[int, ...]:
     return tuple(use[2] for use in definition.get("tools", ()) if len(use) > 2 and use[2])
 
 
-def _stretches(segments: Sequence[Any]) -> list[tuple[tuple[datetime, datetime], ...]]:
-    """Minutes since 1970 as moments."""
-    known: dict[int, datetime] = {}
-
-    def at(minutes: int) -> datetime:
-        found = known.get(minutes)
-        if found is None:
-            found = known[minutes] = EPOCH + timedelta(minutes=minutes)
-        return found
-
-    return [tuple([(at(start), at(end)) for start, end in parts]) for parts in segments]
+# ---------------------------------------------------------------- precedences
 
 
 def _links(
     operations: Sequence[int],
-    order_ids: Sequence[int],
+    head: Sequence[int],
     steps: Sequence[int],
-    definitions: Sequence[Mapping[str, Any]],
+    definitions: Sequence[str],
+    kinds: Mapping[str, Any],
 ) -> tuple[tuple[int, int], ...]:
     """Precedences between placed operations of one order."""
-    by_order: defaultdict[int, list[tuple[int, int, Any]]] = defaultdict(list)
-    for operation, order, step, definition in zip(
-        operations, order_ids, steps, definitions, strict=True
-    ):
-        by_order[order].append((step, operation, definition))
-    links: list[tuple[int, int]] = []
-    for rows in by_order.values():
-        rows.sort(key=_STEP)
-        whole = {step: definition.get("split_of") or step for step, _, definition in rows}
-        parts: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-        for step, operation, definition in rows:
-            parts[whole[step]].append((operation, definition.get("card", 0)))
-        previous: list[int] = []
-        for step, operation, definition in rows:
-            wanted = definition.get("links")
-            before = previous if wanted is None else [link[0] for link in wanted]
-            for one in before:
-                found, own = parts[whole.get(one, one)], definition.get("card", 0)
-                if any(card != own for _, card in found):
-                    cards, nexts = ({c for _, c in each} for each in (found, parts[whole[step]]))
-                    found = [part for part in found if goes_to(part[1], cards, own, nexts)]
-                links += [(part, operation) for part, _ in found]
-            previous = [step]
+    order, number = np.array(head), np.array(operations)
+    by_step = np.lexsort((np.array(steps), order))
+    order, number = order[by_step], number[by_step]
+    special = {text for text, kind in kinds.items() if _is_special(kind)}
+    apart = np.array([text in special for text in definitions], np.bool_)[by_step]
+    apart = np.isin(order, order[apart])
+    chain = np.flatnonzero((order[1:] == order[:-1]) & ~apart[1:])
+    links = list(zip(number[chain].tolist(), number[chain + 1].tolist(), strict=True))
+    others: defaultdict[int, list[tuple[int, int, Any]]] = defaultdict(list)
+    for place in by_step[apart].tolist():
+        kind = kinds[definitions[place]]
+        others[head[place]].append((steps[place], operations[place], kind))
+    for rows in others.values():
+        links += _links_of_order(rows)
     return tuple(links)
+
+
+def _is_special(definition: Mapping[str, Any]) -> bool:
+    """Whether its place in the order is not simply between the steps before and after it."""
+    return (
+        definition.get("links") is not None
+        or bool(definition.get("split_of"))
+        or bool(definition.get("card"))
+    )
+
+
+def _links_of_order(rows: Sequence[tuple[int, int, Any]]) -> Iterable[tuple[int, int]]:
+    """Of (step, operation, definition) in the order of steps."""
+    whole = {step: definition.get("split_of") or step for step, _, definition in rows}
+    parts: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    for step, operation, definition in rows:
+        parts[whole[step]].append((operation, definition.get("card", 0)))
+    previous: list[int] = []
+    for step, operation, definition in rows:
+        wanted = definition.get("links")
+        before = previous if wanted is None else [link[0] for link in wanted]
+        for one in before:
+            found, own = parts[whole.get(one, one)], definition.get("card", 0)
+            if any(card != own for _, card in found):
+                cards, nexts = ({c for _, c in each} for each in (found, parts[whole[step]]))
+                found = [part for part in found if goes_to(part[1], cards, own, nexts)]
+            yield from ((part, operation) for part, _ in found)
+        previous = [step]

@@ -6,11 +6,13 @@ from collections.abc import Collection
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.choices import PlanKind
 from app.core.messages import Message
+from app.core.working_time import moment
 from app.models.database import Database
 from app.models.orders import Operation, ProductionOrder
 from app.models.planning import Plan, UnplacedOperation
@@ -21,7 +23,8 @@ from app.models.plant import (
 )
 from app.models.products import Item, Unit
 from app.services.planning.lanes import Horizon, mould_lanes, people_lanes
-from app.services.planning.placed_rows import NOTHING, read_placed
+from app.services.planning.placed_columns import columns_of
+from app.services.planning.placed_rows import NOTHING, orders_of, read_placed
 from app.services.planning.rows import (
     MachineLane,
     PlacementRow,
@@ -46,18 +49,16 @@ def read_view(session: Session, plan: Plan | None, kind: str = "working") -> Pla
     """A stored plan as the session sees it (in a trial session: as it would be)."""
     settings = site_row(session)
     now = now_of(settings)
-    placed = read_placed(session, plan.id) if plan is not None else NOTHING
-    placements = tuple(
-        row for row in placed.rows if row.quote_until is None or row.quote_until > now
-    )
-    lanes = _lanes(session, {-row.machine_id for row in placements if row.machine_id < 0})
-    last = max((row.end for row in placements), default=now)
+    placed = read_placed(session, plan.id, now=now) if plan is not None else NOTHING
+    columns = columns_of(placed.rows)
+    lanes = _lanes(session, {-lane for lane in np.unique(columns.machine).tolist() if lane < 0})
+    last = moment(int(columns.end.max())) if len(columns) else now
     horizon = Horizon(session, ZoneInfo(settings.time_zone), now, last)
     return PlanView(
         plan=_plan_row(plan, PlanKind(kind), now),
         lanes=lanes,
         shifts=horizon.machine_shifts(),
-        placements=placements,
+        placements=placed.rows,
         unplaced=unplaced_rows(session, plan.id) if plan else (),
         links=placed.links,
         now=now,
@@ -77,7 +78,8 @@ def placements_by_id(
         plan = _plan(session, PlanKind.WORKING)
         if plan is None:
             return ()
-        return read_placed(session, plan.id, operation_ids).rows
+        rows = read_placed(session, plan.id, orders_of(session, operation_ids)).rows
+        return tuple(row for row in rows if row.operation_id in operation_ids)
 
 
 def unplaced_rows(session: Session, plan_id: int) -> tuple[UnplacedRow, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -166,13 +166,16 @@ class UnplacedRow:
 class PlanView:
     """A whole plan as the Gantt shows it; ``links`` are precedences between operations.
 
+    ``placements`` are made when somebody looks at them; ``placed_columns.columns_of`` says the same
+    of all at once.
+
     ``turns``: by calendar the shifts of its week, day by day (what a bucket "shift" is).
     """
 
     plan: PlanRow
     lanes: tuple[MachineLane, ...]
     shifts: tuple[ShiftSpan, ...]
-    placements: tuple[PlacementRow, ...]
+    placements: Sequence[PlacementRow]
     unplaced: tuple[UnplacedRow, ...]
     links: tuple[tuple[int, int], ...]
     now: datetime

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.views.planning.gantt.view import GanttView
+
+if TYPE_CHECKING:
+    from app.services.planning.placed_columns import PlacedColumns
 
 
 class Finder(QObject):
@@ -44,12 +52,12 @@ class Finder(QObject):
         model = self._gantt.model
         if model is None or not self._words:
             return
-        matches = [
-            (row.setup_start, row.operation_id)
-            for row in model.bars.rows
-            if all(word in _text(row) for word in self._words)
-        ]
-        self._operations = [operation for _, operation in sorted(matches)]
+        from app.services.planning.placed_columns import columns_of
+
+        columns = columns_of(model.bars.rows)
+        found = np.flatnonzero(_matching(columns, self._words))
+        by_time = np.lexsort((columns.operation[found], columns.setup_start[found]))
+        self._operations = columns.operation[found[by_time]].tolist()
         self.place = min(self.place, len(self._operations))
 
     @Slot()
@@ -68,6 +76,22 @@ class Finder(QObject):
         self.found.emit()
 
 
-def _text(row: object) -> str:
-    names = ("order_number", "item_code", "item_name", "customer", "machine_code", "step_name")
-    return " ".join(str(getattr(row, name)) for name in names).casefold()
+def _matching(columns: PlacedColumns, words: Sequence[str]) -> NDArray[np.bool_]:
+    """Which placements have every word in one of their texts; a word never spans two."""
+    heads = [
+        "\n".join((one.number, one.item_code, one.item_name, one.customer)).casefold()
+        for one in columns.heads
+    ]
+    names, machines = columns.step_name, columns.machine.tolist()
+    spots = {
+        spot: f"{columns.machine_codes[spot[0]]}\n{spot[1]}".casefold()
+        for spot in set(zip(machines, names, strict=True))
+    }
+    number = {spot: place for place, spot in enumerate(spots)}
+    spot_of = np.array([number[spot] for spot in zip(machines, names, strict=True)], np.int64)
+    found = np.ones(len(columns), np.bool_)
+    for word in words:
+        in_head = np.array([word in text for text in heads], np.bool_)
+        in_spot = np.array([word in text for text in spots.values()], np.bool_)
+        found &= in_head[columns.head] | in_spot[spot_of]
+    return found

@@ -102,5 +102,6 @@ class PlanPapers(QObject):
         reading = self._page.reading
         if reading is None:
             return []
+        bar_of, rows = reading.model.bar_of, reading.view.placements
         chosen = self._page.gantt.selected_operations()
-        return [row for row in reading.view.placements if row.operation_id in chosen]
+        return [rows[bar] for bar in sorted(bar_of[one] for one in chosen if one in bar_of)]

@@ -35,7 +35,7 @@ from app.views.planning.load_desk import LoadDesk
 from app.views.planning.operation_columns import OperationColumns
 from app.views.planning.plan_source import PlanSource
 from app.views.planning.publishing.strip import PublishStrip
-from app.views.planning.reading import Reading
+from app.views.planning.reading import FEW_ROWS, Reading, all_rows
 from app.views.planning.second_window import PlanWindows
 from app.views.planning.side_panel import SidePanel
 from app.views.planning.solve_options import SolveOptions
@@ -51,8 +51,6 @@ from app.views.table_output import TableOutput
 from app.views.theme import SPACE
 
 CHART, TABLE = 0, 1
-FEW_ROWS = 10_000
-"""Up to so many operations the table is filled before the chart is painted."""
 LIST_HEIGHT = 170
 """The least height of the lists below the chart; higher windows give them a quarter more."""
 
@@ -305,10 +303,11 @@ class SchedulePage(Page):
                 place=self.finder.place, count=self.finder.count
             )
         elif self.reading is not None and self.reading.view.placements:
-            plan, placements = self.reading.view.plan, self.reading.view.placements
-            ending_late = len({row.order_id for row in placements if row.late_minutes})
+            from app.services.planning.placed_columns import columns_of
+
+            plan, columns = self.reading.view.plan, columns_of(self.reading.view.placements)
             # As the panel beside the chart counts: what is not placed is late, too.
-            late = round(plan.objective.get("late_orders", ending_late))
+            late = round(plan.objective.get("late_orders", columns.late_orders))
             remark = self.tr("Working plan r{revision} · late orders: {late}").format(
                 revision=plan.revision, late=late
             )
@@ -355,7 +354,12 @@ class SchedulePage(Page):
     def _on_after_paint(self) -> None:
         """The chart's twin is filled when the chart has been painted, if it has very many rows."""
         if self.reading is not None:
-            self.table.set_rows(self.reading.view.placements)
+            self.context.read(all_rows, self.reading.view.placements, then=self._on_rows_made)
+
+    @Slot(object)
+    def _on_rows_made(self, placements: Any) -> None:
+        if self.reading is not None and self.reading.view.placements is placements:
+            self.table.set_rows(placements)
             self.table.select_ids(self.gantt.selected_operations())
 
     @Slot(object)

@@ -11,23 +11,33 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from app.views.planning.gantt.bars import Ints, Pieces, PlanBars, Tracks, gathered, tracks_of
+from app.views.planning.gantt.bars import (
+    Floats,
+    Ints,
+    Pieces,
+    PlanBars,
+    Tracks,
+    gathered,
+    tracks_of,
+)
 from app.views.planning.gantt.row_layout import NO_TEAM, LaneName, RowInfo
-from app.views.planning.gantt.time_grid import to_minutes
 
 if TYPE_CHECKING:
-    from app.services.planning.rows import MouldLane, PersonLane, PlacementRow
+    from app.services.planning.placed_columns import Table
+    from app.services.planning.rows import MouldLane, PersonLane
 
 KIND_GROUP = "\0kind "
 """Before a ``ToolKind``: a group that the row header names in words."""
 
 
 def people_rows(
-    people: Sequence[PersonLane], bars: PlanBars, calendar_of: Callable[[int], int]
+    people: Sequence[PersonLane],
+    crew: Table,
+    bars: PlanBars,
+    calendar_of: Callable[[int], int],
 ) -> tuple[tuple[RowInfo, ...], Tracks]:
     """A row for everybody in use, by team; people of no team last."""
-    flat = _flat_crews(bars.rows)
-    used = set(np.unique(flat[:, 1]).tolist())
+    used = set(np.unique(crew.values[:, 0]).tolist())
     shown = [one for one in people if one.active or one.id in used]
     shown.sort(key=lambda one: (not one.team, one.team))
     row_of = {one.id: row for row, one in enumerate(shown)}
@@ -42,23 +52,24 @@ def people_rows(
         )
         for one in shown
     )
-    return infos, tracks_of(_crew_pieces(flat, row_of, bars), len(infos))
+    return infos, tracks_of(_crew_pieces(crew, row_of, bars), len(infos))
 
 
-def _flat_crews(rows: Sequence[PlacementRow]) -> Ints:
-    """(bar, person, from, to) of every assignment; times in minutes since 1970 UTC."""
-    found = [(bar, one[0], one[1], one[2]) for bar, row in enumerate(rows) for one in row.crew]
-    return np.array(found, np.int64).reshape(-1, 4)
+def numbered(ids: Ints, number_of: dict[int, int]) -> Ints:
+    """The number of each id, -1 where it has none."""
+    distinct, place = np.unique(ids, return_inverse=True)
+    numbers = [number_of.get(one, -1) for one in distinct.tolist()]
+    return np.array(numbers, np.int64)[place]
 
 
-def _crew_pieces(flat: Ints, row_of: dict[int, int], bars: PlanBars) -> Pieces:
+def _crew_pieces(crew: Table, row_of: dict[int, int], bars: PlanBars) -> Pieces:
     """Stretches of one person at one bar joined, unless other work lies between."""
-    known = np.array([person in row_of for person in flat[:, 1].tolist()], np.bool_)
-    flat = flat[known]
-    row = np.array([row_of[person] for person in flat[:, 1].tolist()], np.int64)
-    order = np.lexsort((flat[:, 3], flat[:, 2], row))
-    row, bar = row[order], flat[order, 0]
-    begin, end = flat[order, 2].astype(np.float64), flat[order, 3].astype(np.float64)
+    row = numbered(crew.values[:, 0], row_of)
+    known = row >= 0
+    row, whose, times = row[known], crew.placement[known], crew.values[known, 1:3]
+    order = np.lexsort((times[:, 1], times[:, 0], row))
+    row, bar = row[order], whose[order]
+    begin, end = times[order, 0].astype(np.float64), times[order, 1].astype(np.float64)
     if not len(row):
         nothing = np.zeros(0)
         return Pieces(bar, row, nothing, nothing, nothing, bar, nothing, nothing)
@@ -80,10 +91,11 @@ def _crew_pieces(flat: Ints, row_of: dict[int, int], bars: PlanBars) -> Pieces:
     )
 
 
-def mould_rows(moulds: Sequence[MouldLane], bars: PlanBars) -> tuple[tuple[RowInfo, ...], Tracks]:
+def mould_rows(
+    moulds: Sequence[MouldLane], tools: Table, held_until: Floats, bars: PlanBars
+) -> tuple[tuple[RowInfo, ...], Tracks]:
     """A row for each mould that has copies, its copies as sub-lanes; by kind, then code."""
-    flat = _flat_tools(bars.rows)
-    used = set(np.unique(flat[:, 1]).tolist())
+    used = set(np.unique(tools.values).tolist())
     kinds = list(dict.fromkeys(mould.kind for mould in moulds))
     shown = [
         mould
@@ -92,7 +104,9 @@ def mould_rows(moulds: Sequence[MouldLane], bars: PlanBars) -> tuple[tuple[RowIn
     ]
     copies = [copy for mould in shown for copy in mould.copies]
     tracks = tracks_of(
-        _tool_pieces(flat, {copy.id: place for place, copy in enumerate(copies)}, bars),
+        _tool_pieces(
+            tools, held_until, {copy.id: place for place, copy in enumerate(copies)}, bars
+        ),
         len(copies),
     )
     first_copy = np.concatenate(([0], np.cumsum([len(mould.copies) for mould in shown])))
@@ -124,25 +138,15 @@ def _mould_info(mould: MouldLane, lanes: Sequence[int]) -> RowInfo:
     )
 
 
-def _flat_tools(rows: Sequence[PlacementRow]) -> Ints:
-    """(bar, copy) of every tool in use."""
-    found = [(bar, tool) for bar, row in enumerate(rows) for tool in row.tool_ids]
-    return np.array(found, np.int64).reshape(-1, 2)
-
-
-def _tool_pieces(flat: Ints, place_of: dict[int, int], bars: PlanBars) -> Pieces:
+def _tool_pieces(
+    tools: Table, held_until: Floats, place_of: dict[int, int], bars: PlanBars
+) -> Pieces:
     """A copy is held from the setup on, through pauses, until it is let go."""
-    known = np.array([tool in place_of for tool in flat[:, 1].tolist()], np.bool_)
-    bar = flat[known, 0]
-    row = np.array([place_of[tool] for tool in flat[known, 1].tolist()], np.int64)
+    row = numbered(tools.values[:, 0], place_of)
+    known = row >= 0
+    row, bar = row[known], tools.placement[known]
     worked = bars.end[bar]
-    held = np.array(
-        [
-            to_minutes(until) if (until := bars.rows[one].held_until) is not None else 0.0
-            for one in bar.tolist()
-        ],
-        np.float64,
-    )
+    held = np.nan_to_num(held_until[bar], nan=0.0)
     end = np.maximum(worked, held)
     low = np.searchsorted(bars.pause_bar, bar, side="left")
     count = np.searchsorted(bars.pause_bar, bar, side="right") - low

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from app.views.planning.gantt.time_grid import to_minutes
-
 if TYPE_CHECKING:
+    from app.services.planning.placed_columns import PlacedColumns
     from app.services.planning.rows import PlacementRow
 
 Ints = NDArray[np.int64]
@@ -62,56 +61,37 @@ class PlanBars:
 
 
 def bars_of(
-    placements: Sequence[PlacementRow], machines: dict[int, int], orders: dict[int, int]
+    rows: Sequence[PlacementRow], columns: PlacedColumns, machine: Ints, order: Ints
 ) -> PlanBars:
-    """Arrays of the placements; ``machines`` and ``orders`` give the dense number of an id."""
-    count = len(placements)
-    setup = np.fromiter((to_minutes(p.setup_start) for p in placements), np.float64, count)
-    start = np.fromiter((to_minutes(p.start) for p in placements), np.float64, count)
-    end = np.fromiter((to_minutes(p.end) for p in placements), np.float64, count)
-    progress = np.fromiter((p.progress for p in placements), np.float64, count)
-    late = np.fromiter((p.late_minutes > 0 for p in placements), np.bool_, count)
-    pauses = [
-        (bar, to_minutes(before[1]), to_minutes(after[0]))
-        for bar, p in enumerate(placements)
-        for before, after in zip(p.segments, p.segments[1:], strict=False)
-        if after[0] > before[1]
-    ]
-    pause_table = np.array(pauses, dtype=np.float64).reshape(-1, 3)
+    """Arrays of the placements; ``machine`` and ``order`` are their dense numbers."""
+    late = columns.late_minutes > 0
+    segments, whose = columns.segments.values, columns.segments.placement
+    gap = np.flatnonzero((whose[1:] == whose[:-1]) & (segments[1:, 0] > segments[:-1, 1]))
     return PlanBars(
-        rows=placements,
-        operation=np.fromiter((p.operation_id for p in placements), np.int64, count),
-        machine=np.fromiter((machines[p.machine_id] for p in placements), np.int64, count),
-        order=np.fromiter((orders[p.order_id] for p in placements), np.int64, count),
-        setup_start=setup,
-        start=start,
-        end=np.maximum(end, setup),
-        progress=np.clip(progress, 0.0, 1.0),
-        late=late & (progress < 1.0),
-        marks=np.fromiter((_marks(p) for p in placements), np.uint8, count),
-        pause_bar=pause_table[:, 0].astype(np.int64),
-        pause_begin=pause_table[:, 1],
-        pause_end=pause_table[:, 2],
-        share=np.fromiter((p.share for p in placements), np.float64, count),
-        quote=np.fromiter((p.quote_until is not None for p in placements), np.bool_, count),
-        due_shift=np.fromiter((_to_due(p) for p in placements), np.float64, count),
+        rows=rows,
+        operation=columns.operation,
+        machine=machine,
+        order=order,
+        setup_start=columns.setup_start,
+        start=columns.start,
+        end=np.maximum(columns.end, columns.setup_start),
+        progress=np.clip(columns.progress, 0.0, 1.0),
+        late=late & (columns.progress < 1.0),
+        marks=_marks(columns),
+        pause_bar=whose[gap],
+        pause_begin=segments[gap, 1].astype(np.float64),
+        pause_end=segments[gap + 1, 0].astype(np.float64),
+        share=columns.share,
+        quote=~np.isnan(columns.quote_until),
+        due_shift=np.nan_to_num(columns.due - columns.order_end, nan=0.0),
     )
 
 
-def _to_due(placement: PlacementRow) -> float:
-    return (
-        0.0
-        if placement.due is None
-        else to_minutes(placement.due) - to_minutes(placement.order_end)
+def _marks(columns: PlacedColumns) -> NDArray[np.uint8]:
+    marks = (
+        PIN_MACHINE * columns.pin_machine + PIN_START * columns.pin_start + STALE * columns.stale
     )
-
-
-def _marks(placement: PlacementRow) -> int:
-    return (
-        PIN_MACHINE * placement.pin_machine
-        + PIN_START * placement.pin_start
-        + STALE * placement.stale
-    )
+    return marks.astype(np.uint8)
 
 
 @dataclass(frozen=True, slots=True)

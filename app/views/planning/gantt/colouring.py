@@ -7,7 +7,7 @@ marks, and the legend names each colour with its count.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from app.views.planning.gantt.style import CATEGORIES, FAINT, FINISHED
 
 if TYPE_CHECKING:
-    from app.services.planning.rows import PlacementRow
+    from app.services.planning.placed_columns import OrderHead, PlacedColumns
     from app.views.planning.gantt.bars import PlanBars
 
 BLUE, ORANGE, GREEN, PINK, SKY, RED, YELLOW, GREY = range(CATEGORIES)
@@ -71,11 +71,14 @@ def colouring(bars: PlanBars, by: ColourBy) -> Colouring:
     if by is ColourBy.ORDER:
         # Neighbouring order numbers get different colours; the same order always the same one.
         return Colouring(((bars.order * 5 + bars.order // 7) % 7).astype(np.uint8), ())
+    from app.services.planning.placed_columns import columns_of
+
+    columns = columns_of(bars.rows)
     if by is ColourBy.STATE:
-        return _fixed(bars.rows, _state, (SKY, ORANGE, GREY))
+        return _fixed(_state(columns), STATES, (SKY, ORANGE, GREY))
     if by is ColourBy.LATENESS:
-        return _fixed(bars.rows, _lateness, (GREEN, GREY, ORANGE, RED))
-    return _by_name(bars.rows, _family if by is ColourBy.FAMILY else _customer)
+        return _fixed(_lateness(columns), LATENESSES, (GREEN, GREY, ORANGE, RED))
+    return _by_name(columns, _family if by is ColourBy.FAMILY else _customer)
 
 
 def shades(
@@ -88,60 +91,52 @@ def shades(
     return code.astype(np.uint8)
 
 
-def _state(row: PlacementRow) -> Term:
-    if row.progress >= 1.0:
-        return Term.FINISHED
-    return Term.RUNNING if row.started or row.progress > 0 else Term.WAITING
+STATES = (Term.WAITING, Term.RUNNING, Term.FINISHED)
+LATENESSES = (Term.ON_TIME, Term.NO_DUE_DATE, Term.LATE_UP_TO_A_DAY, Term.LATE_MORE)
 
 
-def _lateness(row: PlacementRow) -> Term:
-    if row.due is None:
-        return Term.NO_DUE_DATE
-    if row.late_minutes <= 0:
-        return Term.ON_TIME
-    return Term.LATE_UP_TO_A_DAY if row.late_minutes <= MINUTES_PER_DAY else Term.LATE_MORE
+def _state(columns: PlacedColumns) -> NDArray[np.int64]:
+    """Numbers of ``STATES``."""
+    begun = columns.started | (columns.progress > 0)
+    return np.where(columns.progress >= 1.0, 2, np.where(begun, 1, 0))
 
 
-TERMS_IN_ORDER = (
-    Term.WAITING,
-    Term.RUNNING,
-    Term.FINISHED,
-    Term.ON_TIME,
-    Term.NO_DUE_DATE,
-    Term.LATE_UP_TO_A_DAY,
-    Term.LATE_MORE,
-)
+def _lateness(columns: PlacedColumns) -> NDArray[np.int64]:
+    """Numbers of ``LATENESSES``."""
+    late = columns.late_minutes
+    behind = np.where(late <= 0, 0, np.where(late <= MINUTES_PER_DAY, 2, 3))
+    return np.where(np.isnan(columns.due), 1, behind)
 
 
 def _fixed(
-    rows: Sequence[PlacementRow], term_of: Callable[[PlacementRow], Term], colours: tuple[int, ...]
+    number: NDArray[np.int64], terms: tuple[Term, ...], colours: tuple[int, ...]
 ) -> Colouring:
-    terms = [term_of(row) for row in rows]
-    known = _terms_of(term_of)
-    colour = dict(zip(known, colours, strict=True))
-    counts = Counter(terms)
+    counts = np.bincount(number, minlength=len(terms)).tolist()
     return Colouring(
-        np.array([colour[term] for term in terms], np.uint8),
-        tuple(LegendEntry(colour[t], t, counts[t]) for t in known if counts[t]),
+        np.array(colours, np.uint8)[number],
+        tuple(
+            LegendEntry(colour, term, count)
+            for colour, term, count in zip(colours, terms, counts, strict=True)
+            if count
+        ),
     )
 
 
-def _terms_of(term_of: Callable[[PlacementRow], Term]) -> tuple[Term, ...]:
-    return TERMS_IN_ORDER[:3] if term_of is _state else TERMS_IN_ORDER[3:]
+def _family(head: OrderHead) -> str:
+    return head.family
 
 
-def _family(row: PlacementRow) -> str:
-    return row.family
+def _customer(head: OrderHead) -> str:
+    return head.customer
 
 
-def _customer(row: PlacementRow) -> str:
-    return row.customer
-
-
-def _by_name(rows: Sequence[PlacementRow], name_of: Callable[[PlacementRow], str]) -> Colouring:
+def _by_name(columns: PlacedColumns, name_of: Callable[[OrderHead], str]) -> Colouring:
     """The seven most frequent names get colours of their own, the rest is grey."""
-    names = [name_of(row) for row in rows]
-    counts = Counter(names)
+    names = [name_of(head) for head in columns.heads]
+    placed, first, bars = np.unique(columns.head, return_index=True, return_counts=True)
+    counts: Counter[str] = Counter()
+    for place in np.argsort(first).tolist():  # of two as frequent the one that comes first
+        counts[names[placed[place]]] += int(bars[place])
     nameless = counts.pop("", 0)
     named = sorted(name for name, _ in counts.most_common(CATEGORIES - 1))
     colour = {name: number for number, name in enumerate(named)}
@@ -151,4 +146,5 @@ def _by_name(rows: Sequence[PlacementRow], name_of: Callable[[PlacementRow], str
         legend.append(LegendEntry(GREY, Term.OTHERS, others))
     if nameless:
         legend.append(LegendEntry(GREY, Term.NONE, nameless))
-    return Colouring(np.array([colour.get(name, GREY) for name in names], np.uint8), tuple(legend))
+    of_head = np.array([colour.get(name, GREY) for name in names], np.uint8)
+    return Colouring(of_head[columns.head], tuple(legend))

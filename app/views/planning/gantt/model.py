@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from app.core.format import number
-from app.views.planning.gantt.arranging import mould_rows, people_rows
+from app.views.planning.gantt.arranging import mould_rows, numbered, people_rows
 from app.views.planning.gantt.bars import (
     Ints,
     PlanBars,
@@ -37,7 +38,8 @@ from app.views.planning.gantt.row_layout import NO_WORK_CENTRE, SUBCONTRACTORS, 
 from app.views.planning.gantt.time_grid import MINUTES_PER_DAY, to_minutes
 
 if TYPE_CHECKING:
-    from app.services.planning.rows import MachineLane, PlacementRow, PlanView, ShiftSpan
+    from app.services.planning.placed_columns import OrderHead, PlacedColumns
+    from app.services.planning.rows import MachineLane, PlanView, ShiftSpan
 
 BATCH, UNARY = "batch", "unary"
 CUMULATIVE = "cumulative"
@@ -135,17 +137,20 @@ class PlanModel:
 
 def model_of(view: PlanView) -> PlanModel:
     """The model of a plan as queried."""
-    placements = view.placements
-    lanes = _grouped(_shown(view))
-    machine_ids = [lane.id for lane in lanes]
-    row_of_machine = {machine: row for row, machine in enumerate(machine_ids)}
-    orders = _orders_by_due(placements)
-    row_of_order = {p.order_id: row for row, p in enumerate(orders)}
-    bars = bars_of(placements, row_of_machine, row_of_order)
+    from app.services.planning.placed_columns import columns_of
+
+    columns = columns_of(view.placements)
+    lanes = _grouped(_shown(view.lanes, columns.machine))
+    row_of_machine = {lane.id: row for row, lane in enumerate(lanes)}
+    order_infos, row_of_head = _order_rows(columns)
+    bars = bars_of(
+        view.placements, columns, numbered(columns.machine, row_of_machine),
+        row_of_head[columns.head],
+    )  # fmt: skip
     windows, calendar_of = _calendars(view.shifts, view.people_shifts)
-    machine_tracks = tracks_of(pieces_of(bars, bars.machine), len(machine_ids))
-    order_tracks = tracks_of(pieces_of(bars, bars.order), len(orders))
-    bar_of = {int(operation): bar for bar, operation in enumerate(bars.operation.tolist())}
+    machine_tracks = tracks_of(pieces_of(bars, bars.machine), len(lanes))
+    order_tracks = tracks_of(pieces_of(bars, bars.order), len(order_infos))
+    bar_of = dict(zip(bars.operation.tolist(), range(len(bars)), strict=True))
 
     def people_calendar(person: int) -> int:
         return calendar_of.get((PERSON, person), -1)
@@ -158,17 +163,18 @@ def model_of(view: PlanView) -> PlanModel:
                 tuple(_machine_row(lane, calendar_of) for lane in lanes),
                 machine_tracks,
             ),
-            Arrangement.ORDERS: rows_of(
-                Arrangement.ORDERS, tuple(_order_row(p) for p in orders), order_tracks
-            ),
+            Arrangement.ORDERS: rows_of(Arrangement.ORDERS, order_infos, order_tracks),
             Arrangement.PEOPLE: rows_of(
-                Arrangement.PEOPLE, *people_rows(view.people, bars, people_calendar)
+                Arrangement.PEOPLE, *people_rows(view.people, columns.crew, bars, people_calendar)
             ),
-            Arrangement.MOULDS: rows_of(Arrangement.MOULDS, *mould_rows(view.moulds, bars)),
+            Arrangement.MOULDS: rows_of(
+                Arrangement.MOULDS,
+                *mould_rows(view.moulds, columns.tools, columns.held_until, bars),
+            ),
         },
         windows=windows,
         bar_of=bar_of,
-        bars_of_order=_by_order(placements),
+        bars_of_order=_by_order(columns),
         row_of_machine=row_of_machine,
         links=_links(view.links, bars.operation),
         now=to_minutes(view.now),
@@ -204,10 +210,10 @@ def _loads(view: PlanView, model: PlanModel) -> dict[LoadOf, tuple[LoadGroup, ..
     return found
 
 
-def _shown(view: PlanView) -> list[MachineLane]:
+def _shown(lanes: Sequence[MachineLane], machines: Ints) -> list[MachineLane]:
     """Machines in use; one that was taken out of use only while something stands on it."""
-    used = {placement.machine_id for placement in view.placements}
-    return [lane for lane in view.lanes if lane.active or lane.id in used]
+    used = set(np.unique(machines).tolist())
+    return [lane for lane in lanes if lane.active or lane.id in used]
 
 
 def _grouped(lanes: Sequence[MachineLane]) -> list[MachineLane]:
@@ -225,10 +231,23 @@ def _group(lane: MachineLane) -> str:
     return SUBCONTRACTORS if lane.id < 0 else NO_WORK_CENTRE
 
 
-def _orders_by_due(placements: Sequence[PlacementRow]) -> list[PlacementRow]:
-    """One placement per order, the most urgent order first."""
-    one_of = {p.order_id: p for p in reversed(placements)}
-    return sorted(one_of.values(), key=lambda p: (p.due or LATEST, p.order_number))
+def _order_rows(columns: PlacedColumns) -> tuple[tuple[RowInfo, ...], Ints]:
+    """A row for each order that has bars, the most urgent first, and the row of each head."""
+    placed, first = np.unique(columns.head, return_index=True)
+    heads, late = columns.heads, columns.late_minutes > 0
+    found = [
+        (heads[head], bar, head) for head, bar in zip(placed.tolist(), first.tolist(), strict=True)
+    ]
+    found.sort(key=lambda one: (one[0].due or LATEST, one[0].number))
+    row_of_head = np.full(len(heads), -1, np.int64)
+    row_of_head[[head for _, _, head in found]] = np.arange(len(found))
+    infos = tuple(
+        _order_row(head, columns.quantity[bar], alarm)
+        for (head, bar, _), alarm in zip(
+            found, late[[bar for _, bar, _ in found]].tolist(), strict=True
+        )
+    )
+    return infos, row_of_head
 
 
 def _machine_row(lane: MachineLane, calendar_of: CalendarOf) -> RowInfo:
@@ -245,15 +264,15 @@ def _machine_row(lane: MachineLane, calendar_of: CalendarOf) -> RowInfo:
     )
 
 
-def _order_row(placement: PlacementRow) -> RowInfo:
+def _order_row(head: OrderHead, quantity: Decimal, late: bool) -> RowInfo:
     return RowInfo(
-        key=placement.order_id,
-        title=placement.order_number,
-        detail=placement.item_name or placement.item_code,
-        note=f"{number(placement.quantity)} {placement.unit}",
+        key=head.id,
+        title=head.number,
+        detail=head.item_name or head.item_code,
+        note=f"{number(quantity)} {head.unit}",
         group="",
-        marker=to_minutes(placement.due) if placement.due else None,
-        alarm=placement.late_minutes > 0,
+        marker=to_minutes(head.due) if head.due else None,
+        alarm=late,
     )
 
 
@@ -273,11 +292,16 @@ def _links(pairs: Sequence[tuple[int, int]], operation: Ints) -> Links:
     return Links(whose[by_bar], both[0][by_bar], both[1][by_bar])
 
 
-def _by_order(placements: Sequence[PlacementRow]) -> dict[int, list[int]]:
-    bars: dict[int, list[int]] = defaultdict(list)
-    for bar, placement in enumerate(placements):
-        bars[placement.order_id].append(bar)
-    return dict(bars)
+def _by_order(columns: PlacedColumns) -> dict[int, list[int]]:
+    """The bars of each order, by time."""
+    order = np.argsort(columns.head, kind="stable")
+    bars = order.tolist()
+    cuts = np.searchsorted(columns.head[order], np.arange(len(columns.heads) + 1)).tolist()
+    return {
+        head.id: bars[cuts[place] : cuts[place + 1]]
+        for place, head in enumerate(columns.heads)
+        if cuts[place] < cuts[place + 1]
+    }
 
 
 CalendarOf = dict[tuple[str, int], int]

@@ -1,0 +1,215 @@
+"""Placements as columns: what is asked of all of them at once is asked of arrays, not of rows.
+
+The rows of a plan of 100,000 operations are made when somebody looks at them, one by one; whoever
+counts, sorts or draws all of them reads the columns.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from itertools import chain
+from typing import NamedTuple, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.core.working_time import minute
+from app.services.planning.rows import PlacementRow
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+NEVER = np.nan
+"""In a column of moments: there is none."""
+
+
+class OrderHead(NamedTuple):
+    """What all placements of an order share; see ``PlacementRow``."""
+
+    id: int
+    number: str
+    type: str
+    item_code: str
+    item_name: str
+    customer: str
+    unit: str
+    due: datetime | None
+    priority: int
+    family: str
+    quote_until: datetime | None
+    quote_owner: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """Several entries for each placement: those of one lie at ``offsets[n]:offsets[n + 1]``."""
+
+    values: Ints
+    offsets: Ints
+
+    @property
+    def placement(self) -> Ints:
+        """Whose each entry is."""
+        return np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PlacedColumns:
+    """The fields of ``PlacementRow`` as arrays, one entry per placement, in the order of the rows.
+
+    Moments are minutes since 1970 UTC, ``NEVER`` where there is none. ``heads``: the orders, each
+    once, ``head`` says which. ``machine_codes`` by ``machine``. ``segments``: (from, to); ``crew``:
+    (person, from, to, setup 0|1); ``tools``: (copy), all in whole minutes.
+    """
+
+    heads: tuple[OrderHead, ...]
+    head: Ints
+    operation: Ints
+    step_name: Sequence[str]
+    machine: Ints
+    machine_codes: Mapping[int, str]
+    quantity: Sequence[Decimal]
+    setup_start: Floats
+    start: Floats
+    end: Floats
+    order_end: Floats
+    late_minutes: Ints
+    progress: Floats
+    share: Floats
+    held_until: Floats
+    pin_machine: Flags
+    pin_start: Flags
+    started: Flags
+    stale: Flags
+    segments: Table
+    crew: Table
+    tools: Table
+
+    def __len__(self) -> int:
+        return len(self.operation)
+
+    @property
+    def order(self) -> Ints:
+        """Id of each placement's order."""
+        return np.fromiter((one.id for one in self.heads), np.int64, len(self.heads))[self.head]
+
+    @property
+    def due(self) -> Floats:
+        """The order's internal due."""
+        return self._of_heads(one.due for one in self.heads)
+
+    @property
+    def quote_until(self) -> Floats:
+        """Until when the order's capacity is held for a quote."""
+        return self._of_heads(one.quote_until for one in self.heads)
+
+    @property
+    def late_orders(self) -> int:
+        """Orders that end late."""
+        return len(np.unique(self.head[self.late_minutes > 0]))
+
+    def _of_heads(self, moments: Iterable[datetime | None]) -> Floats:
+        return moments_as_minutes(moments)[self.head]
+
+
+class PlacedRows(Sequence[PlacementRow]):
+    """Rows of placements, each made when it is first asked for, and kept; equal to a tuple of them.
+
+    ``columns`` says the same of all of them at once.
+    """
+
+    def __init__(self, columns: PlacedColumns) -> None:
+        self.columns = columns
+        self._made: list[PlacementRow | None] = [None] * len(columns)
+
+    @abstractmethod
+    def _make(self, place: int) -> PlacementRow:
+        """The row at a place."""
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    @overload
+    def __getitem__(self, place: int) -> PlacementRow: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[PlacementRow]: ...
+    def __getitem__(self, place: int | slice) -> PlacementRow | Sequence[PlacementRow]:
+        if isinstance(place, slice):
+            return tuple(self[each] for each in range(*place.indices(len(self))))
+        found = self._made[place]
+        if found is None:
+            found = self._made[place] = self._make(place % len(self))
+        return found
+
+    def __iter__(self) -> Iterator[PlacementRow]:
+        for place in range(len(self)):
+            yield self[place]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, PlacedRows | tuple):
+            return NotImplemented
+        return self is other or tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+
+def moments_as_minutes(moments: Iterable[datetime | None]) -> Floats:
+    """Moments as a column."""
+    return np.array([NEVER if one is None else one.timestamp() / 60 for one in moments], float)
+
+
+def columns_of(rows: Sequence[PlacementRow]) -> PlacedColumns:
+    """The columns of any rows: read already, or collected from rows that were made otherwise."""
+    if isinstance(rows, PlacedRows):
+        return rows.columns
+    heads = {row.order_id: _head(row) for row in reversed(rows)}
+    number = {order: place for place, order in enumerate(heads)}
+    return PlacedColumns(
+        heads=tuple(heads.values()),
+        head=np.array([number[row.order_id] for row in rows], np.int64),
+        operation=np.array([row.operation_id for row in rows], np.int64),
+        step_name=[row.step_name for row in rows],
+        machine_codes={row.machine_id: row.machine_code for row in rows},
+        machine=np.array([row.machine_id for row in rows], np.int64),
+        quantity=[row.quantity for row in rows],
+        setup_start=moments_as_minutes(row.setup_start for row in rows),
+        start=moments_as_minutes(row.start for row in rows),
+        end=moments_as_minutes(row.end for row in rows),
+        order_end=moments_as_minutes(row.order_end for row in rows),
+        late_minutes=np.array([row.late_minutes for row in rows], np.int64),
+        progress=np.array([row.progress for row in rows], np.float64),
+        share=np.array([row.share for row in rows], np.float64),
+        held_until=moments_as_minutes(row.held_until for row in rows),
+        pin_machine=np.array([row.pin_machine for row in rows], np.bool_),
+        pin_start=np.array([row.pin_start for row in rows], np.bool_),
+        started=np.array([row.started for row in rows], np.bool_),
+        stale=np.array([row.stale for row in rows], np.bool_),
+        segments=_table([[tuple(map(minute, one)) for one in row.segments] for row in rows], 2),
+        crew=_table([row.crew for row in rows], 4),
+        tools=_table([[(one,) for one in row.tool_ids] for row in rows], 1),
+    )
+
+
+def table_of(values: Ints, counts: Sequence[int], width: int) -> Table:
+    """Entries of ``width`` numbers, so many of them for each placement."""
+    return Table(
+        values.reshape(-1, width), np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
+    )
+
+
+def _table(entries: Sequence[Sequence[Sequence[int]]], width: int) -> Table:
+    flat = np.array(list(chain.from_iterable(entries)), np.int64)
+    return table_of(flat, [len(each) for each in entries], width)
+
+
+def _head(row: PlacementRow) -> OrderHead:
+    return OrderHead(
+        row.order_id, row.order_number, row.order_type, row.item_code, row.item_name, row.customer,
+        row.unit, row.due, row.priority, row.family, row.quote_until, row.quote_owner,
+    )  # fmt: skip
