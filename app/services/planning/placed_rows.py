@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, cast
 
 import numpy as np
@@ -246,9 +247,14 @@ def _head(row: Any) -> OrderHead:
      owner) = row  # fmt: skip
     return OrderHead(
         number, code, kind, item, name, customer or "", unit, _moment(due), priority,
-        family_of(json.loads(setup), family), None if until is None else _moment(until),
+        _family(setup, family), None if until is None else _moment(until),
         owner or "",
     )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _family(setup_attributes: str, family: str) -> str:
+    return family_of(json.loads(setup_attributes), family)
 
 
 def _moment(seconds: int) -> datetime:

@@ -212,24 +212,28 @@ def _lanes(row: Ints, begin: Floats, end: Floats) -> Ints:
     lane = np.zeros(len(row), np.int64)
     if len(row) < 2:
         return lane
-    same_row = row[1:] == row[:-1]
-    overlap = same_row & (begin[1:] < end[:-1])
-    for crowded in np.unique(row[1:][overlap]):
-        low, high = np.searchsorted(row, [crowded, crowded + 1])
-        lane[low:high] = _stack(begin[low:high].tolist(), end[low:high].tolist())
+    # Where everything before has ended the stack begins anew; what stands alone is in the first.
+    far = row * (float(end.max() - begin.min()) + 1.0)
+    fresh = np.concatenate(([True], (begin + far)[1:] >= np.maximum.accumulate(end + far)[:-1]))
+    stacked = np.flatnonzero(~(fresh & np.append(fresh[1:], True)))
+    lane[stacked] = _stack(begin[stacked].tolist(), end[stacked].tolist(), fresh[stacked].tolist())
     return lane
 
 
-def _stack(begins: list[float], ends: list[float]) -> list[int]:
+def _stack(begins: list[float], ends: list[float], fresh: list[bool]) -> list[int]:
     free_from: list[float] = []
     lanes = []
-    for begin, end in zip(begins, ends, strict=True):
-        lane = next((i for i, free in enumerate(free_from) if free <= begin), len(free_from))
-        if lane == len(free_from):
-            free_from.append(end)
+    for begin, end, anew in zip(begins, ends, fresh, strict=True):
+        if anew:
+            free_from.clear()
+        for lane, free in enumerate(free_from):
+            if free <= begin:
+                free_from[lane] = end
+                lanes.append(lane)
+                break
         else:
-            free_from[lane] = end
-        lanes.append(lane)
+            lanes.append(len(free_from))
+            free_from.append(end)
     return lanes
 
 

@@ -312,10 +312,12 @@ def _calendars(
     machines: Sequence[ShiftSpan], people: Sequence[ShiftSpan]
 ) -> tuple[tuple[Windows, ...], CalendarOf]:
     """Distinct calendars, and which one everybody has: most share a few."""
+    edges = {edge for shift in (*machines, *people) for edge in (shift.start, shift.end)}
+    minutes = {edge: to_minutes(edge) for edge in edges}
     spans: dict[tuple[str, int], list[tuple[float, float, bool]]] = defaultdict(list)
     for kind, shifts in ((MACHINE, machines), (PERSON, people)):
         for shift in shifts:
-            span = (to_minutes(shift.start), to_minutes(shift.end), shift.overtime)
+            span = (minutes[shift.start], minutes[shift.end], shift.overtime)
             spans[kind, shift.lane_id].append(span)
     number_of: dict[tuple[tuple[float, float, bool], ...], int] = {}
     calendar_of = {
