@@ -10,6 +10,7 @@ setups become a part of the run. Tardiness counts alike for all orders.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from functools import cache
 
 from app.scheduling.problem import (
     ALWAYS,
@@ -29,12 +30,15 @@ from app.scheduling.shop import Shop, Way
 from app.scheduling.spans import stretches
 
 MOST_LANES = 8
+REACH = 5
+"""Of more copies an operation would have hundreds of machines to choose from, as no plant has."""
 
 
 def common(problem: Problem, times: int = 1) -> Problem:
     """The plant cut down, ``times`` as large: as many times its orders, machines and moulds.
 
-    Work of a copy may go to the machines of all copies; moulds stay with their copy.
+    Work of a copy may go to the machines of ``REACH`` copies, its own first; moulds stay with
+    their copy.
     """
     shop = Shop(problem)
     machines, lanes = _machines(problem, times)
@@ -57,9 +61,10 @@ def common(problem: Problem, times: int = 1) -> Problem:
             fits = all(way.setup + way.least_run <= room for way in ways)
             never = operation.pausing is Pausing.NEVER and fits
             modes = tuple(
-                _mode(way, lane, _mould(way, single, copy))
+                _mode(lane, way.setup + way.least_run, _mould(way, single, copy))
                 for way in ways
-                for lane in lanes[way.machine]
+                for other in range(min(times, REACH))
+                for lane in lanes[way.machine][(copy + other) % times]
             )
             pausing = Pausing.NEVER if never else Pausing.ANYWHERE
             key = f"{operation.key}~{copy}"
@@ -79,15 +84,15 @@ def common(problem: Problem, times: int = 1) -> Problem:
     )
 
 
-def _machines(problem: Problem, times: int) -> tuple[tuple[Machine, ...], list[list[int]]]:
-    """Machines of one operation at a time, and by original machine which they are."""
+def _machines(problem: Problem, times: int) -> tuple[tuple[Machine, ...], list[list[list[int]]]]:
+    """Machines of one operation at a time, and by original machine and copy which they are."""
     found: list[Machine] = []
-    lanes: list[list[int]] = [[] for _ in problem.machines]
+    lanes: list[list[list[int]]] = [[[] for _ in range(times)] for _ in problem.machines]
     for copy in range(times):
         for m, machine in enumerate(problem.machines):
             unary = machine.kind is MachineKind.UNARY
             for lane in range(1 if unary else min(MOST_LANES, machine.capacity)):
-                lanes[m].append(len(found))
+                lanes[m][copy].append(len(found))
                 found.append(Machine(f"{machine.key}~{copy}.{lane}", machine.calendar))
     return tuple(found), lanes
 
@@ -106,7 +111,8 @@ def _mould(way: Way, single: list[int], copy: int) -> int | None:
     return None if kind is None else copy * len(single) + single.index(kind)
 
 
-def _mode(way: Way, machine: int, mould: int | None) -> Mode:
-    minutes = way.setup + way.least_run
+@cache
+def _mode(machine: int, minutes: int, mould: int | None) -> Mode:
+    """Modes that are alike are one record: there are millions of them."""
     tools = () if mould is None else (ToolDemand(mould),)
     return Mode(machine, run_seconds=60 * minutes, tools=tools)

@@ -26,7 +26,7 @@ from app.scheduling.progress import Progress
 from app.scheduling.verify import verify
 from benchmarks.answer import NotExpressed, PeerAnswer
 from benchmarks.disguise import disguise
-from benchmarks.instances import Instance, read
+from benchmarks.instances import PLANT_SUFFIXES, Instance, read
 
 OURS = "taktline"
 PEERS = ("pyjobshop", "cpsat", "aps-kernel")
@@ -188,20 +188,46 @@ def peak_memory_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def measure(tasks: Iterable[Task]) -> Iterable[tuple[Result, Trace, float]]:
-    """Run the tasks one after the other, each in a fresh process."""
+def peak_memory_of(process: int) -> float:
+    """Largest memory that another process has used, in MB; 0 where the system does not tell."""
+    try:
+        lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM")), 0.0)
+
+
+def measure(
+    tasks: Iterable[Task], patience: float | None = None
+) -> Iterable[tuple[Result, Trace, float]]:
+    """Run the tasks one after the other, each in a fresh process.
+
+    A solver that has not answered after ``patience`` seconds, reading included, is ended.
+    """
     context = multiprocessing.get_context("spawn")
     for task in tasks:
         with ProcessPoolExecutor(1, context) as pool:
+            begin, answer = time.monotonic(), pool.submit(run, task)
+            children = multiprocessing.active_children()
             try:
-                yield pool.submit(run, task).result()
+                yield answer.result(timeout=patience)
+            except TimeoutError:
+                memory = sum(peak_memory_of(child.pid or 0) for child in children)
+                for child in children:
+                    child.kill()
+                status = f"no answer in {patience:.0f} s"
+                yield _without_answer(task, status, time.monotonic() - begin, memory), (), 0.0
             except BrokenProcessPool:
-                name, solver = task.path.stem, task.label or task.solver
-                yield (
-                    Result(name, solver, "died", None, None, None, NO_PLAN, None, 0, 0, False),
-                    (),
-                    0.0,
-                )
+                yield _without_answer(task, "died", time.monotonic() - begin, 0.0), (), 0.0
+
+
+def _without_answer(task: Task, status: str, seconds: float, memory: float) -> Result:
+    name, solver = task.path.stem, task.label or task.solver
+    memory, seconds = round(memory, 1), round(seconds, 2)
+    gap = None if task.path.suffix in PLANT_SUFFIXES else NO_PLAN
+    return Result(
+        name, solver, status, None, None, None, gap, None, seconds, memory, verified=False
+    )
 
 
 def table(results: Sequence[Result]) -> str:
@@ -269,12 +295,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--common", type=int, default=0, metavar="N",
         help="cut plants down to what aps-kernel can state, too, and make them N times as large",
     )  # fmt: skip
+    parser.add_argument(
+        "--patience", type=float, metavar="SECONDS", help="end a run that takes longer than this"
+    )
     parser.add_argument("--json", type=Path, help="write the results there")
     parser.add_argument("--trace", type=Path, help="write there when which plan was found")
     options = parser.parse_args(arguments)
     results: list[Result] = []
     traces = []
-    for result, trace, cores in measure(_tasks(options)):
+    for result, trace, cores in measure(_tasks(options), options.patience):
         results.append(result)
         traces.append(asdict(result) | {"trace": trace, "cores": round(cores, 2)})
         found = f"{result.instance} {result.solver}: {_number(result.objective)}"

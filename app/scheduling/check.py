@@ -46,7 +46,7 @@ def impossible(shop: Shop) -> dict[int, Reason]:
     found: dict[int, Reason] = {}
     for index in _in_cycles(shop):
         found[index] = ("cycle", ())
-    for index, operation in enumerate(looking(shop.problem.operations, 2000)):
+    for index, operation in enumerate(looking(shop.problem.operations, 200)):
         if index in found:
             continue
         reason = _dates(shop, index, operation) or _materials(shop, operation)

@@ -28,8 +28,6 @@ from multiprocessing.process import BaseProcess
 
 from app.core.errors import AppError, Unavailable
 from app.core.messages import message
-from app.core.quiet import uncollected
-from app.core.watch import Stopped, heeding
 from app.scheduling import freight
 from app.scheduling.objective import Objective
 from app.scheduling.packing import Packed, pack, unpack
@@ -42,10 +40,6 @@ GRACE_SECONDS = 0.07
 POLL_SECONDS = 0.02
 ENDING_SECONDS = 0.01
 """A child that has answered, or is killed, is waited for so long."""
-
-LARGE = 20_000
-"""Operations from which on a plan is so long in coming that nobody who has said stop waits for it.
-"""
 
 ALL_SENT = b"all sent"
 
@@ -183,10 +177,6 @@ def supervise(
         here.close()
 
 
-def _never() -> bool:
-    return False
-
-
 def _end(child: BaseProcess) -> None:
     """Nobody waits until the system has taken back a large child's memory."""
     child.join(ENDING_SECONDS)
@@ -250,7 +240,7 @@ class _Supervisor:
         asked_to_stop: float | None = None
         while True:
             try:
-                solution = self._listen(hurried=asked_to_stop is not None)
+                solution = self._listen()
             except (EOFError, ConnectionError):
                 return self._died()
             if solution is not None:
@@ -269,14 +259,14 @@ class _Supervisor:
             if now > self._hangs_after:
                 return self._died()
 
-    def _listen(self, *, hurried: bool) -> Solution | None:
+    def _listen(self) -> Solution | None:
         """Wait a moment for one piece of news; the solution if it has come."""
         if not self._pipe.poll(POLL_SECONDS):
             return None
         # What comes is from our own child: pickle is safe here.
         news = pickle.loads(self._pipe.recv_bytes())  # noqa: S301
         if isinstance(news, _Done):
-            return self._done(news, hurried=hurried)
+            return self._done(news)
         if isinstance(news, _Failed):
             if news.error is not None:
                 raise news.error
@@ -284,33 +274,18 @@ class _Supervisor:
         self._relay(news)
         return None
 
-    def _done(self, news: _Done, *, hurried: bool) -> Solution:
-        """A person who waits for the end of it gets the plan that is already here."""
+    def _done(self, news: _Done) -> Solution:
         end, best = news.solution, self._best
         if best is not None and news.schedule is None:
             return replace(end, schedule=best)
-        if best is not None and hurried and self._is_large:
-            cancelled = Status.CANCELLED
-            return replace(end, schedule=best, objective=self._objective, status=cancelled)
         return replace(end, schedule=self._unpacked(news.schedule))
-
-    @property
-    def _is_large(self) -> bool:
-        return len(self._problem.operations) > LARGE
 
     @staticmethod
     def _unpacked(packed: Packed | None) -> Schedule:
-        with uncollected():
-            return Schedule(()) if packed is None else unpack(packed)
+        return Schedule(()) if packed is None else unpack(packed)
 
     def _relay(self, news: _News) -> None:
-        schedule = None
-        if news.schedule is not None:
-            try:
-                with heeding(self._stop if self._best is not None else _never):
-                    schedule = self._unpacked(news.schedule)
-            except Stopped:
-                return  # the plan before it is the answer
+        schedule = None if news.schedule is None else self._unpacked(news.schedule)
         if schedule is not None:
             self._best, self._objective = schedule, news.objective
         self._bound = news.bound

@@ -1,18 +1,23 @@
-"""Placements as columns of numbers: to count in thousands without making a record of each."""
+"""Placements as columns of numbers: to count in thousands without making a record of each.
+
+A plan that comes out of a compiled search, or from the solver's process, stands in columns; its
+records are made when somebody asks for them (``InColumns``).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.core.watch import look
-from app.scheduling.problem import Assignment, Placement
+from app.core.quiet import uncollected
+from app.core.watch import look, looking
+from app.scheduling.problem import Assignment, Placement, Schedule, Unplaced
 
 T = TypeVar("T")
 Ints = NDArray[np.int64]
@@ -63,15 +68,14 @@ class Columns:
         pairs = list(zip(*self.segments.T.tolist(), strict=True))
         people, first, last, setup = self.crew.T.tolist()
         look()
-        works = list(map(Assignment, people, first, last, map(bool, setup)))
-        look()
+        works = list(map(Assignment, looking(people, 20_000), first, last, map(bool, setup)))
         parts = (
             _dealt(pairs, self.segment_count),
             _dealt(self.tools.tolist(), self.tool_count),
             _dealt(works, self.crew_count),
         )
-        look()
-        return list(map(Placement, *self.times.T.tolist(), *parts))
+        operations, *times = self.times.T.tolist()
+        return list(map(Placement, looking(operations, 20_000), *times, *parts))
 
     def only(self, kept: Flags) -> Columns:
         """Those placements alone."""
@@ -115,4 +119,90 @@ def _counts(groups: Sequence[Sequence[object]]) -> Ints:
 
 def _dealt(items: list[T], counts: Ints) -> Iterable[tuple[T, ...]]:
     ends = np.cumsum(counts)
-    return [tuple(items[a:b]) for a, b in zip((ends - counts).tolist(), ends.tolist(), strict=True)]
+    parts = list(zip((ends - counts).tolist(), ends.tolist(), strict=True))
+    return [tuple(items[a:b]) for a, b in looking(parts, 20_000)]
+
+
+class Deferred(Schedule):
+    """A plan whose records are made when they are first asked for: most plans are only counted.
+
+    It equals the plan of those records.
+    """
+
+    __slots__ = ("_leave", "_place")
+
+    _place: Callable[[], Iterable[Placement]]
+    _leave: Callable[[], Iterable[Unplaced]]
+
+    def __new__(cls, *_: object, **fields: Any) -> Any:
+        """With the fields of a plain plan (``dataclasses.replace``) it becomes one."""
+        return Schedule(**fields) if "placements" in fields else super().__new__(cls)
+
+    def __init__(
+        self,
+        place: Callable[[], Iterable[Placement]],
+        leave: Callable[[], Iterable[Unplaced]],
+    ) -> None:
+        object.__setattr__(self, "_place", place)
+        object.__setattr__(self, "_leave", leave)
+
+    @property
+    def placements(self) -> tuple[Placement, ...]:
+        """Made at the first call."""
+        return _made(self, _PLACED, self._place)
+
+    @property
+    def unplaced(self) -> tuple[Unplaced, ...]:
+        """Made at the first call."""
+        return _made(self, _LEFT, self._leave)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Schedule):
+            return NotImplemented
+        own, others = (self.placements, self.unplaced), (other.placements, other.unplaced)
+        return own == others
+
+    def __hash__(self) -> int:
+        return hash((self.placements, self.unplaced))
+
+    def __reduce__(self) -> tuple[type[Schedule], tuple[object, ...]]:
+        return Schedule, (self.placements, self.unplaced)
+
+
+class InColumns(Deferred):
+    """A plan that stands in columns."""
+
+    __slots__ = ("columns",)
+
+    columns: Columns
+
+    def __init__(self, columns: Columns, unplaced: Iterable[Unplaced] = ()) -> None:
+        super().__init__(lambda: columns.placements(), lambda: unplaced)
+        object.__setattr__(self, "columns", columns)
+
+
+# Where a plain schedule keeps its records.
+_PLACED: Any = Schedule.__dict__["placements"]
+_LEFT: Any = Schedule.__dict__["unplaced"]
+
+
+def _made(schedule: Schedule, known: Any, make: Callable[[], Iterable[T]]) -> tuple[T, ...]:
+    try:
+        found: tuple[T, ...] = known.__get__(schedule)
+    except AttributeError:
+        with uncollected():
+            found = tuple(make())
+        known.__set__(schedule, found)
+    return found
+
+
+def columns_of(schedule: Schedule) -> Columns:
+    """The placements of a plan."""
+    return schedule.columns if isinstance(schedule, InColumns) else Columns.of(schedule.placements)
+
+
+def placed_in(schedule: Schedule) -> int:
+    """How many operations have a place in a plan."""
+    if isinstance(schedule, InColumns):
+        return len(schedule.columns.times)
+    return len(schedule.placements)

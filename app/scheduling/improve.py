@@ -17,6 +17,7 @@ from dataclasses import replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from app.core.quiet import old_uncollected
 from app.core.watch import Stopped, heeding
 from app.scheduling.campaigns import with_campaigns
 from app.scheduling.construct import Shop
@@ -101,7 +102,8 @@ def improve(
     budget = Budget(seconds, iterations, stop)
     incumbent = Incumbent(problem, shop or Shop(problem), schedule, weights, budget, report, rule)
     # What a small search has in hand when it is stopped is decoded and verified in no time.
-    with suppress(Stopped), heeding(stop if len(problem.operations) > IN_HAND else never):
+    heard = stop if len(problem.operations) > IN_HAND else never
+    with suppress(Stopped), heeding(heard), old_uncollected():
         _search(incumbent, 1 if budget.repeatable else max(1, workers), seed)
     return incumbent.solution()
 

@@ -10,6 +10,8 @@ import sys
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from app.core.quiet import uncollected
+from app.core.watch import look
 from app.scheduling.forward.ready import REPAIR, is_ready
 from app.scheduling.problem import Problem
 from app.scheduling.shop import Shop
@@ -55,8 +57,12 @@ class Maker:
         if not is_ready():
             log.info("the dispatcher is not compiled here (python -m app.scheduling.forward)")
             return None
-        from app.scheduling.forward.build import Forward, NotStated
+        with uncollected():
+            import numba  # noqa: F401 - somebody may say stop before the rest is loaded
 
+            look()
+            from app.scheduling.forward.build import Forward, NotStated
+        look()
         try:
             return Forward(self.problem, lambda: self.shop)
         except NotStated:

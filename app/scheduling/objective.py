@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 
 from app.core.quiet import uncollected
 from app.scheduling.campaigns import cut_short, light_batch, runs_of
+from app.scheduling.columns import placed_in
 from app.scheduling.lots import Lot, has_changeovers, in_turn, lots_of, setup_minutes
 from app.scheduling.problem import FOREVER, Placement, Problem, Schedule, Weights
 from app.scheduling.setups import Setups
@@ -63,7 +64,7 @@ MANY = 1000
 
 def evaluate(problem: Problem, schedule: Schedule) -> Objective:
     """All parts of the objective of ``schedule``."""
-    if len(schedule.placements) < MANY:
+    if placed_in(schedule) < MANY:
         return counted(problem, schedule)
     from app.scheduling.tally import Tally  # which is built on what is defined here
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import count, repeat
+from itertools import chain, count, repeat
+from operator import attrgetter
 
 from app.core.messages import Message
-from app.core.quiet import uncollected
+from app.scheduling.columns import Deferred
 from app.scheduling.objective import Objective
 from app.scheduling.problem import Problem, Schedule, Unplaced
 
@@ -66,12 +68,17 @@ class Solution:
 def nothing_placed(problem: Problem, seconds: float) -> Solution:
     """Of a search that was stopped before there was a plan."""
     reason = "solver.stopped_before_placed"
-    with uncollected():
-        names = [(("operation", operation.key),) for operation in problem.operations]
-        unplaced = tuple(map(Unplaced, count(), repeat(reason), names))
-        late = len(
-            {o.order for o in problem.operations}.union(*(o.also for o in problem.operations))
-        )
-    moved = len(problem.baseline)
-    worth = Objective(late_orders=late, moved_operations=moved, unplaced=len(unplaced))
-    return Solution(Schedule((), unplaced), worth, Status.CANCELLED, None, seconds)
+
+    def listed() -> Iterator[Unplaced]:
+        names = ((("operation", operation.key),) for operation in problem.operations)
+        return map(Unplaced, count(), repeat(reason), names)
+
+    # Whoever has said stop waits for this: nothing is listed before it is asked for.
+    late = set(map(attrgetter("order"), problem.operations))
+    late.update(chain.from_iterable(map(attrgetter("also"), problem.operations)))
+    worth = Objective(
+        late_orders=len(late),
+        moved_operations=len(problem.baseline),
+        unplaced=len(problem.operations),
+    )
+    return Solution(Deferred(tuple, listed), worth, Status.CANCELLED, None, seconds)

@@ -8,7 +8,9 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
+from app.core.quiet import old_uncollected
 from app.core.watch import Stopped, heeding
+from app.scheduling.columns import placed_in
 from app.scheduling.construct import construct
 from app.scheduling.maker import PATIENT_SECONDS, Maker
 from app.scheduling.objective import Objective, better, evaluate
@@ -80,7 +82,7 @@ def solve(
         return (bool(told) or len(problem.operations) > AT_ONCE) and stop()
 
     try:
-        with heeding(heard):
+        with heeding(heard), old_uncollected():
             return _solved(problem, weights, begin, seconds, workers, seed, stop, tell)
     except Stopped:
         return _stopped(problem, told, time.monotonic() - begin)
@@ -135,7 +137,7 @@ def _solved(
     )
     if best is not told:
         publish(best, worth)
-    if stop() or not best.placements:
+    if stop() or not placed_in(best):
         status = Status.CANCELLED if stop() else _status(best)
         return Solution(best, worth, status, None, time.monotonic() - begin, first_plan)
     searched = seconds - proof  # the last plan is proved, too
@@ -287,7 +289,7 @@ def _standard(options: dict[str, Any]) -> bool:
 
 def _status(schedule: Schedule) -> Status:
     """Of a plan that nobody has tried to prove anything about."""
-    return Status.FEASIBLE if schedule.placements or not schedule.unplaced else Status.NOTHING
+    return Status.FEASIBLE if placed_in(schedule) or not schedule.unplaced else Status.NOTHING
 
 
 def proved(problem: Problem, schedule: Schedule) -> None:

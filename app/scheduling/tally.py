@@ -17,7 +17,7 @@ import numpy as np
 
 from app.core.watch import look
 from app.scheduling.campaigns import cut_short
-from app.scheduling.columns import Columns, Flags, Ints, ranges, sums
+from app.scheduling.columns import Columns, Flags, Ints, columns_of, ranges, sums
 from app.scheduling.lots import has_changeovers
 from app.scheduling.objective import Objective, overtimes
 from app.scheduling.problem import FOREVER, MachineKind, Placement, Problem, Schedule
@@ -62,7 +62,7 @@ class Tally:
         self._overtime = _Overtime(overtimes(problem))
         self._facts = np.zeros((FACTS, len(problem.operations)), np.int64)
         self._begun = _ints([o.started is not None for o in problem.operations])
-        columns = Columns.of(schedule.placements)
+        columns = columns_of(schedule)
         self._facts[:, columns.operation] = self._facts_of(columns)
         self._setups: dict[int, Setups] = {}
         self._steps: dict[int | None, dict[tuple[State, State, bool], tuple[float, State]]] = {}

@@ -17,6 +17,7 @@ from app.scheduling.child import (
     run_in_child,
     supervise,
 )
+from app.scheduling.columns import Columns
 from app.scheduling.freight import PIECE, in_pieces, put_together
 from app.scheduling.packing import pack, unpack
 from app.scheduling.problem import Assignment, Placement, Schedule, Unplaced, Weights
@@ -91,6 +92,23 @@ def test_a_stop_keeps_the_last_plan_whether_the_child_hears_it_or_not(work: Work
     assert solution.status is Status.CANCELLED
     assert solution.schedule == seen[-1].schedule
     assert solution.objective == seen[-1].objective
+
+
+def test_nobody_who_has_said_stop_waits_for_the_records_of_a_plan(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of a large plan they take longer to make than an answer may take."""
+    made: list[int] = []
+    make = Columns.placements
+    monkeypatch.setattr(Columns, "placements", lambda c: made.append(len(c.times)) or make(c))
+    seen: list[Progress] = []
+    problem = parse(FT06)
+    solution = supervise(hear_nothing, problem, OPTIONS, lambda: bool(seen), seen.append)
+    assert solution.status is Status.CANCELLED
+    assert made == []
+    assert len(solution.schedule.placements) == 36
+    assert solution.schedule.placements is solution.schedule.placements
+    assert made == [36]
 
 
 def test_a_stop_before_the_first_plan_names_what_is_not_placed() -> None:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from app.core.messages import LANGUAGES
+from app.scheduling.columns import Columns, InColumns
 from app.scheduling.problem import (
     Assignment,
     Changeover,
@@ -56,6 +57,7 @@ def test_a_mutant_breaks_just_its_rule(code: ViolationCode, make: Callable[[], M
     problem, valid, broken = make()
     assert verify(problem, valid) == []
     violations = verify(problem, broken)
+    assert verify(problem, InColumns(Columns.of(broken.placements), broken.unplaced)) == violations
     assert {violation.code for violation in violations} == {code}
     for violation in violations:
         for language in LANGUAGES:

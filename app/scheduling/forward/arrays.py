@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from app.core.watch import look
+from app.core.watch import look, looking
 from app.scheduling.dispatch import LOOKAHEAD, PATIENT, SETUP_SCALE
 from app.scheduling.forward import graph, records
-from app.scheduling.forward.columns import Ints, column, combined, ints, lists_of, marks_of
+from app.scheduling.forward.columns import Ints, columns, combined, ints, lists_of, marks_of
 from app.scheduling.forward.cover import covered
 from app.scheduling.forward.modes import Operations
 from app.scheduling.forward.resources import NotStated
@@ -41,26 +41,26 @@ class Compiled(Operations):
     def _links(self) -> None:
         operations = self.problem.operations
         # What runs already waits for nothing any more.
-        links = [k for k in self.problem.precedences if operations[k.after].started is None]
-        after, before = column(links, "after"), column(links, "before")
+        links = [k for k in looking(self.problem.precedences) if not operations[k.after].started]
+        after, before, lag = columns(links, "after", "before", "min_lag")
         self.link_before, self.link_after = before, after
         order = np.argsort(after, kind="stable")
-        transfers = [k.transfer or (0, 0) for k in links]
-        plain = np.array([k.transfer is None for k in links], np.bool_)
-        lag = column(links, "min_lag")
+        transfers = [k.transfer or (0, 0) for k in looking(links)]
+        plain = np.array([k.transfer is None for k in looking(links)], np.bool_)
         clocks = [self.clock(s) for s in self.base.calendars]
-        clocked = np.array([k.clock is not None for k in links], np.bool_)
-        self.longest = np.array([-1 if k.max_lag is None else k.max_lag for k in links], np.int64)
-        if np.any((self.longest < 0) & np.array([k.max_lag is not None for k in links], np.bool_)):
+        clocked = np.array([k.clock is not None for k in looking(links)], np.bool_)
+        longest = [k.max_lag for k in looking(links)]
+        self.longest = np.array([-1 if lag is None else lag for lag in longest], np.int64)
+        if any(lag is not None and lag < 0 for lag in longest):
             raise NotStated
         link = self._put(
             "link",
             records.LINK,
             len(links),
             before=before,
-            to_end=np.array([k.after_end is End.END for k in links], np.bool_) & plain,
-            from_start=[k.before_end is End.START for k in links],
-            clock=[-1 if k.clock is None else clocks[k.clock] for k in links],
+            to_end=np.array([k.after_end is End.END for k in looking(links)], np.bool_) & plain,
+            from_start=[k.before_end is End.START for k in looking(links)],
+            clock=[-1 if k.clock is None else clocks[k.clock] for k in looking(links)],
             lag=lag,
             longest=self.longest,
             p=[p for p, _ in transfers],
@@ -83,6 +83,7 @@ class Compiled(Operations):
         held = self.tables["holder"].astype(np.int64)
         before = np.concatenate((self.link_before, held))
         after = np.concatenate((self.link_after, until))
+        look()
         sequence = graph.topological(*lists_of(before, after, count)).astype(np.int64)
         if len(sequence) < count:
             raise NotStated  # a cycle: ``check`` names it
@@ -92,6 +93,7 @@ class Compiled(Operations):
             one = np.concatenate((before, after[bound]))
             other = np.concatenate((after, before[bound]))
             component = graph.components(*lists_of(one, other, count))[sequence]
+        look()
         _, first, which = np.unique(component, return_index=True, return_inverse=True)
         number = np.argsort(np.argsort(first, kind="stable"), kind="stable")[which]
         order = np.argsort(number, kind="stable")
@@ -103,10 +105,12 @@ class Compiled(Operations):
         block_of = np.zeros(count, np.int64)
         block_of[member] = number[order]
         self.block_of = block_of
+        look()
         links = lists_of(self.link_before, self.link_after, count)
         self.waiting, follow_at, follow = graph.block_graph(self.block_at, member, block_of, *links)
         self.tables["member"], self.tables["follow"] = member, follow.astype(np.int64)
         linked = self.tables["link"]["before"].astype(np.int64)
+        look()
         self.tail = graph.tails(member, self.before_at, linked, self.free_lag, self.least)
         orders = self.problem.orders
         dues = np.array([o.due for o in orders], np.int64)
@@ -142,24 +146,25 @@ class Compiled(Operations):
         """Blocks whose first operation goes to the same machines share a queue."""
         way, table, block = self.tables["way"], self.tables["operation"], self.tables["block"]
         head = block["head"]
-        way = way[~self.barred]
-        order = np.lexsort((way["machine"], way["operation"]))
-        machine, owner = way["machine"][order], way["operation"][order]
+        machine, owner = (way[name][~self.barred] for name in ("machine", "operation"))
+        look()
+        order = np.lexsort((machine, owner))
+        machine, owner = machine[order], owner[order]
         different = np.concatenate(
             ([True], (machine[1:] != machine[:-1]) | (owner[1:] != owner[:-1]))
         )
         machine, owner = machine[different].astype(">i4"), owner[different]
         marks = 4 * np.searchsorted(owner, np.arange(len(table) + 1))
+        look()
         # As bytes, the largest digit first: sorted like tuples of numbers.
         data, start, end = machine.tobytes(), marks[head].tolist(), marks[head + 1].tolist()
-        look()
-        names = [data[a:b] for a, b in zip(start, end, strict=True)]
+        names = [data[a:b] for a, b in looking(list(zip(start, end, strict=True)))]
         look()
         unique = sorted(set(names))
         number = {name: k for k, name in enumerate(unique)}
-        block["queue"] = [number[name] for name in names]
+        block["queue"] = [number[name] for name in looking(names)]
         served = [np.frombuffer(name, ">i4").tolist() for name in unique]
-        self.tables["served"] = ints(chain.from_iterable(served))
+        every = self.tables["served"] = ints(chain.from_iterable(served))
         machines = self.tables["machine"]
         ovens = machines["kind"] == 2
         queues = marks_of(served)
@@ -169,8 +174,8 @@ class Compiled(Operations):
             len(unique),
             machines_at=queues[:-1],
             machines_end=queues[1:],
-            oven=[bool(ovens[group].any()) for group in served],
-            room=[int(machines["capacity"][group].max()) for group in served],
+            oven=np.logical_or.reduceat(ovens[every], queues[:-1]),
+            room=np.maximum.reduceat(machines["capacity"][every], queues[:-1]),
         )
         self._slots(head, queue)
 
@@ -190,10 +195,10 @@ class Compiled(Operations):
             names.append(known.setdefault(own, len(known)))
         pairs, slot = combined((block["queue"], np.array(names, np.int64)[which]))
         block["slot"] = slot
-        first_way = way[table["ways_at"][head]]
+        first_way = table["ways_at"][head][baked]
         load, least = np.zeros(len(pairs), np.int64), np.zeros(len(pairs), np.int64)
-        np.add.at(load, slot[baked], first_way["load"][baked])
-        np.maximum.at(least, slot[baked], first_way["least_load"][baked])
+        np.add.at(load, slot[baked], way["load"][first_way])
+        np.maximum.at(least, slot[baked], way["least_load"][first_way])
         marks = marks_of(known)
         self.tables["family"] = ints(chain.from_iterable(known))
         named = np.array([name for _, name in pairs], np.int64)

@@ -14,6 +14,7 @@ import numpy as np
 from app.core.quiet import uncollected
 from app.core.watch import Stopped, look, looking
 from app.scheduling.check import impossible, named
+from app.scheduling.columns import Columns, InColumns, ranges
 from app.scheduling.decode import Dropped, spot_of
 from app.scheduling.floor import Floor
 from app.scheduling.forward import checking, dispatching, reading, records
@@ -23,20 +24,18 @@ from app.scheduling.forward.ready import drop_stale_code, mark_ready
 from app.scheduling.problem import (
     ALWAYS,
     FOREVER,
-    Assignment,
     Calendar,
     Machine,
     Mode,
     Operation,
     Order,
-    Placement,
     Problem,
     Schedule,
     Unplaced,
 )
 from app.scheduling.shop import Reason, Shop
 
-CHUNK = 500
+CHUNK = 250
 """Events between two looks at whether to stop: a few milliseconds."""
 DROPS = 40
 """How many impossible pins are set aside one by one (see ``construct``)."""
@@ -117,7 +116,9 @@ class Forward:
         self, plant: records.Plant, given: Given, stop: Callable[[], bool] | None
     ) -> records.State:
         while True:
+            look()
             state = self.state(given)
+            look()
             while dispatching.dispatch(plant, state, CHUNK):
                 look()
                 if stop is not None and stop():
@@ -136,6 +137,7 @@ class Forward:
         total = np.array(supply, np.int64)
         make = compiled.plant.make
         np.add.at(total, make["material"], make["quantity"])
+        look()
         flags = checking.hopeless(compiled.plant, life, total, self._pinned_too_early())
         flags |= compiled.nowhere
         return impossible(self.shop) if flags.any() else {}
@@ -144,7 +146,7 @@ class Forward:
         flags = np.zeros(len(self.problem.operations), np.bool_)
         if self.fixed:
             release = self.compiled.plant.operation["release"]
-            for index, operation in enumerate(self.problem.operations):
+            for index, operation in enumerate(looking(self.problem.operations)):
                 pin = operation.pin_start
                 if pin is not None and not self.shop.frozen[index].overdue:
                     flags[index] = pin < max(self.problem.now, release[index])
@@ -167,7 +169,8 @@ class Forward:
         """Raises Dropped for a held position that is in the way, or waits for what is not there."""
         placed = state.spot["way"] >= 0
         followed = np.array([o for o in given.followed(self.shop) if placed[o]], np.int64)
-        spots = {p.operation: spot_of(self.shop, p) for p in self._placements(state, followed)}
+        there = self._columns(state, followed).placements()
+        spots = {p.operation: spot_of(self.shop, p) for p in there}
         given.check(self.shop, spots, state.turn)
         given.check_missing(self.shop, lambda operation: bool(placed[operation]))
 
@@ -265,40 +268,40 @@ class Forward:
     # -- after ----------------------------------------------------------------------------
 
     def read(self, outcome: Outcome) -> Schedule:
-        """The plan in the arrays as placements."""
+        """The plan in the arrays."""
         way = outcome.state.spot["way"]
-        placements = self._placements(outcome.state, np.flatnonzero(way >= 0))
+        columns = self._columns(outcome.state, np.flatnonzero(way >= 0))
         missing = np.flatnonzero(way < 0).tolist()
-        return Schedule(placements, tuple(self._unplaced(outcome, i) for i in missing))
+        return InColumns(columns, tuple(self._unplaced(outcome, i) for i in missing))
 
-    def _placements(self, state: records.State, placed: Any) -> tuple[Placement, ...]:
+    def _columns(self, state: records.State, placed: Any) -> Columns:
+        """Where some operations stand."""
+        look()
         plant, spot = self.compiled.plant, state.spot
         at, stretches = reading.worked_stretches(plant, state, placed)
-        pairs = list(map(tuple, stretches.tolist()))
-        marks = at.tolist()
         look()
-        tools, crews = self._tools(state, placed), self._crews(state, placed)
-        look()
+        names = ("setup_start", "start", "end")
         mode = plant.way["mode"][spot["way"][placed]]
-        columns = (spot[name][placed].tolist() for name in ("setup_start", "start", "end"))
-        return tuple(
-            Placement(i, m, a, b, c, tuple(pairs[marks[k] : marks[k + 1]]), tools[k], crews[k])
-            for k, (i, m, a, b, c) in enumerate(
-                looking(list(zip(placed.tolist(), mode.tolist(), *columns, strict=True)))
-            )
+        times = np.column_stack((placed, mode, *(spot[name][placed] for name in names)))
+        tool_count = spot["tools"][placed].astype(np.int64)
+        tools = state.tools[ranges(spot["tools_at"][placed], tool_count)]
+        look()
+        crew_at, crew_count = self._crews(state, placed)
+        crew = state.work[ranges(crew_at, crew_count)]
+        look()
+        work = (crew["operator"], crew["start"], crew["end"], crew["setup"] > 0)
+        people = np.column_stack(work).astype(np.int64, copy=False)
+        segments = np.diff(at)
+        return Columns(
+            times.astype(np.int64, copy=False),
+            *(segments, stretches.copy(), tool_count, tools, crew_count, people),
         )
 
     @staticmethod
-    def _tools(state: records.State, placed: Any) -> list[tuple[int, ...]]:
-        at, count = state.spot["tools_at"][placed].tolist(), state.spot["tools"][placed].tolist()
-        named = state.tools[: state.count[records.TOOLS_USED]].tolist()
-        return [tuple(named[a : a + n]) if n else () for a, n in zip(at, count, strict=True)]
-
-    @staticmethod
-    def _crews(state: records.State, placed: Any) -> list[tuple[Assignment, ...]]:
-        """By placed operation; a batch's crew stands at its lowest operation."""
+    def _crews(state: records.State, placed: Any) -> tuple[Any, Any]:
+        """Where the people of each are told, and how many; a batch's at its lowest operation."""
         spot = state.spot[placed]
-        at, count = spot["crew_at"].copy(), spot["crew"].copy()
+        at, count = spot["crew_at"].astype(np.int64), spot["crew"].astype(np.int64)
         baked = np.flatnonzero(spot["batch"] >= 0)
         if len(baked):
             number = spot["batch"][baked]
@@ -308,13 +311,7 @@ class Forward:
             where[which[manned]], people[which[manned]] = at[baked[manned]], count[baked[manned]]
             count[baked] = 0
             at[baked[first]], count[baked[first]] = where, people
-        work = state.work[: state.count[records.WORK_USED]]
-        names = ("operator", "start", "end", "setup")
-        columns = [work[name].tolist() for name in names[:3]]
-        columns.append((work["setup"] > 0).tolist())
-        every = list(map(Assignment, looking(columns[0], 20_000), *columns[1:]))
-        ranges = list(zip(at.tolist(), count.tolist(), strict=True))
-        return [tuple(every[a : a + n]) if n else () for a, n in looking(ranges, 20_000)]
+        return at, count
 
     def _unplaced(self, outcome: Outcome, operation: int) -> Unplaced:
         why, value = outcome.state.why[operation], int(outcome.state.why_value[operation])

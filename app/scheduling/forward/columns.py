@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 from operator import attrgetter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.core.watch import look
+from app.core.watch import look, looking
 from app.scheduling.windows import Stretches
 
 Ints = NDArray[np.int64]
+EVERY = 20_000
+"""Records read between two looks at whether to stop: some milliseconds."""
 
 
 def column(items: Sequence[Any], field: str) -> Ints:
-    look()
-    return np.fromiter(map(attrgetter(field), items), np.int64, len(items))
+    return np.fromiter(map(attrgetter(field), looking(items, EVERY)), np.int64, len(items))
+
+
+def columns(items: Sequence[Any], *fields: str) -> Iterable[Ints]:
+    """Two or more columns; the records are walked through once."""
+    walk = chain.from_iterable(map(attrgetter(*fields), looking(items, EVERY)))
+    numbers = np.fromiter(walk, np.int64, len(fields) * len(items))
+    return numbers.reshape(-1, len(fields)).T.copy()
 
 
 def longest_from(clock: Stretches, now: int) -> int:
@@ -29,11 +37,12 @@ def longest_from(clock: Stretches, now: int) -> int:
 
 def ints(values: Iterable[int]) -> Ints:
     look()
-    return np.array(list(values), np.int64)
+    return np.fromiter(values, np.int64)
 
 
 def marks_of(groups: Iterable[Any]) -> Ints:
     """Where each group begins and the last one ends, when they lie in a row."""
+    look()
     return np.array([0, *accumulate(map(len, groups))], np.int64)
 
 
@@ -43,12 +52,13 @@ def interned(values: list[Any]) -> tuple[list[Any], Ints]:
     by_id = np.fromiter(map(id, values), np.int64, len(values))
     _, first, which = np.unique(by_id, return_index=True, return_inverse=True)
     known: dict[Any, int] = {}
-    number = [known.setdefault(values[k], len(known)) for k in first.tolist()]
+    number = [known.setdefault(values[k], len(known)) for k in looking(first.tolist(), EVERY)]
     return list(known), np.array(number, np.int64)[which] if values else which
 
 
 def combined(columns: Sequence[Any]) -> tuple[list[tuple[int, ...]], Ints]:
     """The different rows of some columns of small numbers, sorted, and which each row is."""
+    look()
     code = np.zeros(len(columns[0]), np.int64)
     for column in columns:
         low = int(column.min()) if len(column) else 0
@@ -61,6 +71,7 @@ def combined(columns: Sequence[Any]) -> tuple[list[tuple[int, ...]], Ints]:
 
 def lists_of(one: Ints, other: Ints, count: int) -> tuple[Ints, Ints]:
     """Marks and list of the ``other`` ends by ``one`` end."""
+    look()
     order = np.argsort(one, kind="stable")
     marks = np.concatenate(([0], np.cumsum(np.bincount(one, minlength=count))))
     return marks, other[order]

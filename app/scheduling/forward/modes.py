@@ -13,7 +13,7 @@ import numpy as np
 
 from app.core.watch import look, looking
 from app.scheduling.forward import records
-from app.scheduling.forward.columns import Ints, column, combined, interned, ints, marks_of
+from app.scheduling.forward.columns import Ints, column, columns, combined, interned, ints, marks_of
 from app.scheduling.forward.resources import NotStated, Resources
 from app.scheduling.problem import FOREVER, CrewDemand, Mode, Pausing, Problem, ToolDemand
 from app.scheduling.shop import Demand, Frozen, Shop
@@ -21,6 +21,10 @@ from app.scheduling.shop import Demand, Frozen, Shop
 PAUSING = {Pausing.ANYWHERE: 0, Pausing.TURNS: 1, Pausing.NEVER: 2}
 MOST_SETS = 64
 """Sets of calendars that the tools of one mode may have."""
+FIGURES = (
+    *("machine", "run_seconds", "turn_seconds", "quantity", "pieces_per_turn", "setup"),
+    *("load", "least_load"),
+)
 NO_WAY = (Mode(0),)
 """What an operation without a mode is written with; it is refused."""
 Masks = tuple[int, ...]
@@ -41,36 +45,35 @@ class Operations(Resources):
 
     def _operations(self) -> None:
         problem = self.problem
-        operations, orders = problem.operations, problem.orders
-        count = len(operations)
+        orders, count = problem.orders, len(problem.operations)
+        operations = problem.operations
         whole = self.whole
         frozen: Sequence[Frozen | None] = whole.frozen if whole is not None else [None] * count
         self.given = whole.given if whole is not None else [False] * count
         self.wanted_machine = np.full(count, -1, np.int64)
-        for index, held in enumerate(frozen):
-            begun = operations[index].started is not None
-            if held is not None and held.machine is not None and not begun:
+        for index, held in enumerate(looking(frozen)):
+            if held is not None and held.machine is not None and not operations[index].started:
                 self.wanted_machine[index] = held.machine
         self.order = column(operations, "order")
-        also = [(i, order) for i, o in enumerate(operations) if o.also for order in o.also]
+        also = [(i, k) for i, o in enumerate(looking(operations)) if o.also for k in o.also]
         self.also = np.array(also, np.int64).reshape(-1, 2)
         released = np.array([o.release for o in orders], np.int64)
-        ways = marks_of([o.modes or NO_WAY for o in operations])
-        needs = marks_of([o.consumes for o in operations])
-        makes = marks_of([o.produces for o in operations])
+        ways = marks_of([o.modes or NO_WAY for o in looking(operations)])
+        needs = marks_of([o.consumes for o in looking(operations)])
+        makes = marks_of([o.produces for o in looking(operations)])
         batch = column(operations, "batch_family")
         self.batch_families, dense = np.unique(batch, return_inverse=True)
-        self.families, families = interned([o.families for o in operations])
+        self.families, families = interned([o.families for o in looking(operations)])
         table = self._put(
             "operation",
             records.OPERATION,
             count,
             release=self._of_orders(column(operations, "release"), released, np.maximum),
             latest_start=column(operations, "latest_start"),
-            first=[-FOREVER if f is None or f.first is None else f.first for f in frozen],
-            last=[FOREVER if f is None or f.last is None else f.last for f in frozen],
-            started=[o.started is not None for o in operations],
-            pausing=[PAUSING[o.pausing] for o in operations],
+            first=[-FOREVER if f is None or f.first is None else f.first for f in looking(frozen)],
+            last=[FOREVER if f is None or f.last is None else f.last for f in looking(frozen)],
+            started=[o.started is not None for o in looking(operations)],
+            pausing=[PAUSING[o.pausing] for o in looking(operations)],
             first_piece=column(operations, "first_piece"),
             early=column(operations, "setup_needs_material"),
             same_person=column(operations, "same_person"),
@@ -88,7 +91,7 @@ class Operations(Resources):
             wanted[number, : len(values)] = values[: self.parts]
         self.tables["families"] = wanted[table["families"]]
         for name, field in (("need", "consumes"), ("make", "produces")):
-            pairs = [pair for o in operations for pair in getattr(o, field)]
+            pairs = [pair for o in looking(operations) for pair in getattr(o, field)]
             material, quantity = [p[0] for p in pairs], [p[1] for p in pairs]
             self._put(name, records.AMOUNT, len(pairs), material=material, quantity=quantity)
 
@@ -100,45 +103,42 @@ class Operations(Resources):
 
     def _ways(self) -> None:
         problem = self.problem
-        modes = [mode for o in problem.operations for mode in o.modes or NO_WAY]
+        modes = [mode for o in looking(problem.operations) for mode in o.modes or NO_WAY]
         count, table = len(modes), self.tables["operation"]
-        tools, tools_of = self._demands([m.tools for m in modes])
-        setters, heads_a = interned([m.setup_crew for m in modes])
-        runners, heads_b = interned([m.run_crew for m in modes])
+        tools, tools_of = self._demands([m.tools for m in looking(modes)])
+        setters, heads_a = interned([m.setup_crew for m in looking(modes)])
+        runners, heads_b = interned([m.run_crew for m in looking(modes)])
         crew_of = self._crews([*setters, *runners])
         set_by, run_by = crew_of[heads_a], crew_of[heads_b + len(setters)]
         operation = np.repeat(np.arange(len(table)), table["ways_end"] - table["ways_at"])
-        machine = column(modes, "machine")
+        machine, run, turn, quantity, pieces, setup, load, least_load = columns(modes, *FIGURES)
         pace = 60 * np.array([m.efficiency for m in problem.machines], np.int64)[machine]
-        quantity, turn = column(modes, "quantity"), column(modes, "turn_seconds") * 100
-        turn = np.maximum(turn, 0)
-        pieces = column(modes, "pieces_per_turn")
+        turn = np.maximum(turn * 100, 0)
         most = np.array([self._most_cavities(d) for d in tools], np.int64)[tools_of]
         shapes = np.array([any(d.shapes for d in demands) for demands in tools])[tools_of]
+        look()
         turns = -(-quantity // np.maximum(1, np.where(shapes, most, pieces)))
-        total = np.where(turn > 0, turns * turn, column(modes, "run_seconds") * 100)
+        total = np.where(turn > 0, turns * turn, run * 100)
         least = -(-total // pace)
-        way = self._put(
-            "way",
-            records.WAY,
-            count,
-            operation=operation,
-            mode=np.arange(count) - table["ways_at"][operation],
-            machine=machine,
-            kind=self.tables["machine"]["kind"][machine],
-            setup=column(modes, "setup"),
-            load=column(modes, "load"),
-            least_load=column(modes, "least_load"),
-            pace=pace,
-            least_run=least,
-            first_need=-(-np.where(turn > 0, turn, total) // pace),
-            total=total,
-            turn=turn,
-            quantity=quantity,
-            pieces=pieces,
-            shapes=shapes,
-            cost=np.array([m.cost for m in modes], np.float64),
-        )
+        look()
+        way = {
+            "operation": operation,
+            "mode": np.arange(count) - table["ways_at"][operation],
+            "machine": machine,
+            "kind": self.tables["machine"]["kind"][machine],
+            "setup": setup,
+            "load": load,
+            "least_load": least_load,
+            "pace": pace,
+            "least_run": least,
+            "first_need": -(-np.where(turn > 0, turn, total) // pace),
+            "total": total,
+            "turn": turn,
+            "quantity": quantity,
+            "pieces": pieces,
+            "shapes": shapes,
+            "cost": np.array([m.cost for m in looking(modes)], np.float64),
+        }
         marks = marks_of(tools)
         way["tools_at"], way["tools_end"] = marks[tools_of], marks[tools_of + 1]
         self._clocks(way, tools, tools_of, set_by, run_by)
@@ -154,23 +154,23 @@ class Operations(Resources):
         self.tables["least"] = self.least
         self._sort(way)
 
-    def _sort(self, way: Any) -> None:
-        """The quickest first; behind an operation's range those that it may not use."""
+    def _sort(self, way: dict[str, Any]) -> None:
+        """Writes them, the quickest first; behind a range those that the operation may not use."""
         table, operation = self.tables["operation"], way["operation"]
         wanted = self.wanted_machine[operation]
         barred = (wanted >= 0) & (wanted != way["machine"])
         usable = np.bincount(operation[~barred], minlength=len(table))
         self.nowhere = usable == 0  # refused for that
         barred &= ~self.nowhere[operation]
-        for index, record in enumerate(self.problem.operations):
+        for index, record in enumerate(looking(self.problem.operations)):
             if not record.modes:
                 self.nowhere[index] = True
         look()
-        order = np.lexsort((np.arange(len(way)), way["least_run"], barred, operation))
-        look()
-        self.tables["way"], self.barred = way[order], barred[order]
-        self.mode_at, self.way_row = table["ways_at"].copy(), np.empty(len(way), np.int64)
-        self.way_row[order] = np.arange(len(way))
+        order = np.lexsort((way["least_run"], 2 * operation + barred))
+        self._put("way", records.WAY, len(order), **{k: each[order] for k, each in way.items()})
+        self.barred = barred[order]
+        self.mode_at, self.way_row = table["ways_at"].copy(), np.empty(len(order), np.int64)
+        self.way_row[order] = np.arange(len(order))
         table["ways_end"] -= np.bincount(operation[barred], minlength=len(table))
 
     def _demands(

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from app.core.watch import look
+from app.core.watch import look, looking
 from app.scheduling.forward import records
-from app.scheduling.forward.columns import ints, longest_from, marks_of
+from app.scheduling.forward.columns import EVERY, ints, longest_from, marks_of
 from app.scheduling.problem import (
     Changeover,
     Combine,
@@ -59,9 +59,12 @@ class Resources:
         self._people()
 
     def _put(self, name: str, record: Any, length: int, /, **columns: Any) -> Any:
-        look()
         table = np.zeros(length, record)
+        for at in range(0, length, EVERY):  # the system hands memory out when it is first used
+            look()
+            table[at : at + EVERY] = 0
         for column, values in columns.items():
+            look()
             if isinstance(values, np.ndarray) and values.size and values.dtype == np.int64:
                 room = np.iinfo(record[column]) if record[column].kind == "i" else None
                 if room is not None and (values.max() > room.max or values.min() < room.min):
@@ -147,7 +150,8 @@ class Resources:
     def _changeovers(self, at: dict[int, int], count: int) -> None:
         """Squares of minutes, cost and crew by part; minutes of -1 = forbidden."""
         problem = self.problem
-        named = max((max(o.families, default=-1) for o in problem.operations), default=-1)
+        families = (max(o.families, default=-1) for o in looking(problem.operations))
+        named = max(families, default=-1)
         named = max([named, *(max(m.setup_state, default=-1) for m in problem.machines)])
         size = named + 1
         if size * size > LARGEST_SQUARE:

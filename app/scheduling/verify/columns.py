@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from operator import attrgetter
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.core.watch import look
-from app.scheduling.problem import FOREVER, Placement, Problem
+from app.scheduling.columns import Columns as Written
+from app.scheduling.columns import InColumns
+from app.scheduling.problem import FOREVER, Assignment, Placement, Problem, Schedule
 from app.scheduling.verify.openings import Ticks
 
 Flags = NDArray[np.bool_]
@@ -42,27 +45,88 @@ def table(records: Sequence[object], *fields: str) -> dict[str, Ticks]:
 class Columns:
     """``op`` to ``end`` by placement; ``cut_``, ``tool_`` and ``work_`` by segment, tool, person.
 
-    ``segments``: how many each placement has; ``..._row``: the placement that it belongs to.
+    ``segments``: how many each placement has; ``..._row``: the placement that it belongs to. A plan
+    that stands in columns already is taken as it stands: its records are made of these numbers.
     """
 
-    def __init__(self, placements: Sequence[Placement]) -> None:
-        times = table(placements, "operation", "mode", "setup_start", "start", "end")
-        self.op, self.mode = times["operation"], times["mode"]
-        self.setup_start, self.start, self.end = times["setup_start"], times["start"], times["end"]
-        rows = np.arange(len(placements))
-        segments, tools, crews = (
-            list(map(attrgetter(name), placements)) for name in ("segments", "tools", "crew")
-        )
-        self.segments = column(map(len, segments))
-        cuts = column(chain.from_iterable(chain.from_iterable(segments)))
+    op: Ticks
+    mode: Ticks
+    setup_start: Ticks
+    start: Ticks
+    end: Ticks
+    cut_start: Ticks
+    cut_end: Ticks
+    work_operator: Ticks
+    work_start: Ticks
+    work_end: Ticks
+    work_setup: Ticks
+
+    def __init__(self, placements: Sequence[Placement] | Written) -> None:
+        told = placements if isinstance(placements, Written) else _written(placements)
+        rows = np.arange(len(told.times))
+        self.op, self.mode, self.setup_start, self.start, self.end = told.times.T.copy()
+        self.segments = told.segment_count
         self.cut_row = np.repeat(rows, self.segments)
-        self.cut_start, self.cut_end = cuts.reshape(-1, 2).T.copy()
-        self.tool_row = np.repeat(rows, column(map(len, tools)))
-        self.tool = column(chain.from_iterable(tools))
-        works = table(list(chain.from_iterable(crews)), "operator", "start", "end", "setup")
-        self.work_row = np.repeat(rows, column(map(len, crews)))
-        self.work_operator, self.work_setup = works["operator"], works["setup"]
-        self.work_start, self.work_end = works["start"], works["end"]
+        self.cut_start, self.cut_end = told.segments.T.copy()
+        self.tool_row = np.repeat(rows, told.tool_count)
+        self.tool = told.tools
+        self.work_row = np.repeat(rows, told.crew_count)
+        look()
+        self.work_operator, self.work_start, self.work_end, self.work_setup = told.crew.T.copy()
+
+
+class Records(Sequence[Placement]):
+    """The records of a plan in columns, each made when it is looked at: few have to be."""
+
+    def __init__(self, told: Written) -> None:
+        self._told = told
+        self._cuts = np.concatenate(([0], np.cumsum(told.segment_count)))
+        self._tools = np.concatenate(([0], np.cumsum(told.tool_count)))
+        self._crews = np.concatenate(([0], np.cumsum(told.crew_count)))
+
+    def __len__(self) -> int:
+        return len(self._told.times)
+
+    @overload
+    def __getitem__(self, row: int) -> Placement: ...
+
+    @overload
+    def __getitem__(self, row: slice) -> Sequence[Placement]: ...
+
+    def __getitem__(self, row: int | slice) -> Placement | Sequence[Placement]:
+        if isinstance(row, slice):
+            return [self[k] for k in range(*row.indices(len(self)))]
+        told = self._told
+        operation, mode, setup_start, start, end = told.times[row].tolist()
+        cuts = told.segments[self._cuts[row] : self._cuts[row + 1]].tolist()
+        tools = told.tools[self._tools[row] : self._tools[row + 1]].tolist()
+        crew = told.crew[self._crews[row] : self._crews[row + 1]].tolist()
+        segments = tuple((a, b) for a, b in cuts)
+        people = tuple(Assignment(who, a, b, bool(setup)) for who, a, b, setup in crew)
+        return Placement(operation, mode, setup_start, start, end, segments, tuple(tools), people)
+
+
+def records(schedule: Schedule) -> Sequence[Placement]:
+    """The placements of a plan, without making any that nobody looks at."""
+    return Records(schedule.columns) if isinstance(schedule, InColumns) else schedule.placements
+
+
+def _written(placements: Sequence[Placement]) -> Written:
+    """The columns of records, whatever numbers stand in them."""
+    times = table(placements, "operation", "mode", "setup_start", "start", "end")
+    segments, tools, crews = (
+        list(map(attrgetter(name), placements)) for name in ("segments", "tools", "crew")
+    )
+    works = table(list(chain.from_iterable(crews)), "operator", "start", "end", "setup")
+    return Written(
+        np.column_stack(tuple(times.values())),
+        column(map(len, segments)),
+        column(chain.from_iterable(chain.from_iterable(segments))).reshape(-1, 2),
+        column(map(len, tools)),
+        column(chain.from_iterable(tools)),
+        column(map(len, crews)),
+        np.column_stack(tuple(works.values())),
+    )
 
 
 def sound(problem: Problem, columns: Columns) -> Flags:
@@ -87,6 +151,13 @@ def sound(problem: Problem, columns: Columns) -> Flags:
 
 def inside(index: Ticks, count: int | Ticks) -> Flags:
     return (index >= 0) & (index < count)
+
+
+def ranges(first: Ticks, count: Ticks) -> Ticks:
+    """So many numbers from each first one on, one after the other."""
+    before = np.cumsum(count) - count
+    found: Ticks = np.arange(int(count.sum())) + np.repeat(first - before, count)
+    return found
 
 
 def crew_inside(columns: Columns) -> Flags:

@@ -96,6 +96,8 @@ def pins(plan: Plan) -> Iterator[Violation]:
     machine.
     """
     for row, operation in enumerate(plan.operations):
+        if operation.pin_machine is None and operation.pin_start is None:
+            continue
         if operation.started is not None:
             continue
         placement, pinned = plan.rows[row], operation.pin_machine
@@ -155,6 +157,8 @@ def freeze_zones(plan: Plan) -> Iterator[Violation]:
 
 def predecessors_placed(plan: Plan) -> Iterator[Violation]:
     """What follows something that is not planned is not planned either."""
+    if not plan.absent.any():
+        return
     for link in plan.problem.precedences:
         row = int(plan.row_of[link.after])
         if row >= 0 and plan.absent[link.before] and not plan.operations[row].started:

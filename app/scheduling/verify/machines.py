@@ -8,7 +8,7 @@ import numpy as np
 
 from app.scheduling.problem import MachineKind
 from app.scheduling.verify.openings import Ticks
-from app.scheduling.verify.plan import Plan
+from app.scheduling.verify.plan import Lots, Plan
 from app.scheduling.verify.violation import Violation, ViolationCode
 
 
@@ -56,7 +56,7 @@ def ovens(plan: Plan) -> Iterator[Violation]:
                 ViolationCode.BATCH_OVERLOADED, *batch, load=load, capacity=capacity
             )
     lead = np.array([batch[0] for batch in plan.batches], np.int64)
-    begin = plan.ticks([min(plan.rows[row].setup_start for row in b) for b in plan.batches])
+    begin = Lots(plan.batches).combined(np.minimum, plan.setup_start)
     for first, second in overlapping(plan.machine[lead], begin, plan.end[lead]):
         yield plan.violation(
             ViolationCode.BATCH_OVERLAP,

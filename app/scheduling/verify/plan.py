@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.core.messages import Message
+from app.core.watch import looking
 from app.scheduling.problem import (
     FOREVER,
     CrewDemand,
@@ -27,7 +28,6 @@ from app.scheduling.problem import (
     Pausing,
     Placement,
     Problem,
-    Schedule,
     SetupRule,
 )
 from app.scheduling.verify.changeovers import (
@@ -36,7 +36,7 @@ from app.scheduling.verify.changeovers import (
     changeover_people,
     padded,
 )
-from app.scheduling.verify.columns import FAR, Columns, Flags, column, inside, table
+from app.scheduling.verify.columns import FAR, Columns, Flags, column, inside, ranges, table
 from app.scheduling.verify.links import Links
 from app.scheduling.verify.openings import Openings, Ticks, calendar_openings, staffed
 from app.scheduling.verify.usage import Usage
@@ -96,20 +96,23 @@ class Lots:
 
 
 class Plan:
-    """``rows``: the sound placements; ``row_of``: row by operation, -1 = none."""
+    """``rows``: the sound placements; ``row_of``: row by operation, -1 = none.
+
+    ``named``: the operations that any placement names, sound or not.
+    """
 
     def __init__(
-        self, problem: Problem, schedule: Schedule, rows: Sequence[Placement], columns: Columns
+        self, problem: Problem, rows: Sequence[Placement], columns: Columns, named: Ticks
     ) -> None:
         self.problem = problem
-        self.schedule = schedule
         self.rows = rows
         self.columns = columns
-        self.operations: list[Operation] = [problem.operations[p.operation] for p in rows]
-        self.modes: list[Mode] = [
-            operation.modes[p.mode] for operation, p in zip(self.operations, rows, strict=True)
-        ]
         self.op, self.segments = columns.op, columns.segments
+        every, mode = problem.operations, columns.mode.tolist()
+        self.operations: list[Operation] = [every[k] for k in looking(self.op.tolist(), 20_000)]
+        self.modes: list[Mode] = [
+            operation.modes[k] for operation, k in zip(self.operations, mode, strict=True)
+        ]
         self.by_mode = table(self.modes, *MODE_FIELDS)
         self.by_operation = table(self.operations, *OPERATION_FIELDS)
         self.machine = self.by_mode["machine"]
@@ -117,7 +120,6 @@ class Plan:
         self.started = np.array([o.started is not None for o in self.operations], np.bool_)
         self.row_of = np.full(len(problem.operations), -1, np.int64)
         self.row_of[self.op] = np.arange(len(rows))
-        named = column([p.operation for p in schedule.placements])
         self.absent = np.ones(len(problem.operations), np.bool_)
         self.absent[named[inside(named, len(problem.operations))]] = False
         """By operation: whether no placement, sound or not, names it."""
@@ -202,10 +204,11 @@ class Plan:
     def batches(self) -> list[list[int]]:
         """Rows that share an oven: same batch machine, start and end. Ordered by operation."""
         together: defaultdict[tuple[int, int, int], list[int]] = defaultdict(list)
-        for row in self.rows_on(MachineKind.BATCH).tolist():
-            placement = self.rows[row]
-            together[self.modes[row].machine, placement.start, placement.end].append(row)
-        return [sorted(rows, key=lambda r: self.rows[r].operation) for rows in together.values()]
+        rows = self.rows_on(MachineKind.BATCH)
+        keys = (self.machine[rows], self.start[rows], self.end[rows])
+        for row, *key in zip(rows.tolist(), *(k.tolist() for k in keys), strict=True):
+            together[tuple(key)].append(row)
+        return [sorted(rows, key=self.op.item) for rows in together.values()]
 
     @cached_property
     def shared(self) -> Lots:
@@ -223,15 +226,23 @@ class Plan:
     @cached_property
     def unlike(self) -> set[int]:
         """Members of a batch that differ in setup start, segments, families or being started."""
-        return {row for batch in self.batches if not self._alike(batch) for row in batch}
-
-    def _alike(self, batch: list[int]) -> bool:
-        def shared(row: int) -> tuple[object, ...]:
-            placement, operation = self.rows[row], self.operations[row]
-            started = operation.started is not None
-            return placement.setup_start, placement.segments, operation.families, started
-
-        return all(shared(row) == shared(batch[0]) for row in batch[1:])
+        shared = self.shared
+        rows, lead = shared.rows, shared.told(shared.leads)
+        odd = np.zeros(len(self.rows), np.bool_)
+        for facts in (self.setup_start, self.segments, self.started):
+            odd[rows] |= facts[rows] != facts[lead]
+        same = ~odd[rows]
+        count = self.segments[rows[same]]
+        at = np.cumsum(self.segments) - self.segments
+        mine, theirs = ranges(at[rows[same]], count), ranges(at[lead[same]], count)
+        for cuts in (self.columns.cut_start, self.columns.cut_end):
+            odd[self.columns.cut_row[mine[cuts[mine] != cuts[theirs]]]] = True
+        pairs = zip(rows.tolist(), lead.tolist(), strict=True)
+        every = self.operations
+        unlike = [every[a].families != every[b].families for a, b in pairs]
+        odd[rows] |= np.array(unlike, np.bool_)
+        found: list[int] = rows[shared.told(shared.combined(np.logical_or, odd))].tolist()
+        return set(found)
 
     # -- tools ----------------------------------------------------------------------------
 

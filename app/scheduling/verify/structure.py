@@ -8,16 +8,18 @@ from itertools import compress
 import numpy as np
 
 from app.core.messages import Message
+from app.scheduling.columns import InColumns
 from app.scheduling.problem import FOREVER, Operation, Placement, Problem, Schedule
-from app.scheduling.verify.columns import Columns, Flags, inside, sound
+from app.scheduling.verify.columns import Columns, Flags, inside, records, sound
 from app.scheduling.verify.plan import Plan, machine_name, naming
 from app.scheduling.verify.violation import Violation, ViolationCode
 
 
 def read(problem: Problem, schedule: Schedule) -> tuple[Plan, list[Violation]]:
     """The sound placements as a ``Plan``, and what is wrong with the others."""
-    placements = schedule.placements
-    columns = Columns(placements)
+    placements = records(schedule)
+    columns = Columns(schedule.columns if isinstance(schedule, InColumns) else placements)
+    named = columns.op
     violations = [*order_of_placements(columns), *counted_once(problem, schedule, columns)]
     kept = sound(problem, columns)
     for index in np.flatnonzero(~kept).tolist():
@@ -30,7 +32,7 @@ def read(problem: Problem, schedule: Schedule) -> tuple[Plan, list[Violation]]:
     if not kept.all():
         placements = tuple(compress(placements, kept))
         columns = Columns(placements)
-    return Plan(problem, schedule, placements, columns), violations
+    return Plan(problem, placements, columns, named), violations
 
 
 def first_of_its_operation(columns: Columns) -> Flags:
