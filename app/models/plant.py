@@ -122,6 +122,8 @@ class WorkCentre(Coded, Base):
     ``freeze_locked`` / ``freeze_within``: from now on, for how many of ``freeze_unit`` planned
     starts stay where they are / may only change their order (see ``app.services.plant.freezing``).
     ``freeze_issued``: work for which material has been issued is locked, whenever it is planned.
+    ``shift_first_piece_minutes``: what its machines keep free for the first piece at the start of
+    each shift, and after a repair or service (see ``app.services.plant.first_pieces``).
     """
 
     __tablename__ = "work_centre"
@@ -134,6 +136,7 @@ class WorkCentre(Coded, Base):
     freeze_locked: Mapped[int] = mapped_column(default=0)
     freeze_within: Mapped[int] = mapped_column(default=0)
     freeze_issued: Mapped[bool] = mapped_column(default=True, server_default=true())
+    shift_first_piece_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
     active: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 

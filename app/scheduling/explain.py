@@ -35,6 +35,7 @@ class Cause(StrEnum):
     PINNED = "pinned"  # a person fixed the start
     FROZEN = "frozen"  # a freeze zone holds it
     CLOSED = "closed"  # the machine's calendar
+    FIRST_PIECE = "first_piece"  # the machine keeps the first piece of a shift free
     POWER = "power"  # the machine may begin its runs at certain hours only
     MACHINE = "machine"  # the machine is busy with something else
     TOOL_CLOSED = "tool_closed"  # the mould's calendar
@@ -241,10 +242,8 @@ class Explainer:
 
     def _shut(self, spot: Spot, start: int, end: int) -> tuple[list[Wait], list[Segment]]:
         """Pauses by calendar: the machine's, the tools', the people's; and what is left."""
-        machine = self.shop.problem.machines[spot.way.machine]
         carver = _Carver(spot.operation, start, end)
-        shut = closed(self.shop.calendars[machine.calendar], start, end)
-        carver.carve(Cause.CLOSED, ((a, b, None) for a, b in shut), spot.way.machine)
+        self._carve_closed(carver, spot.way.machine, start, end)
         for kind, (a, b) in self.seen.tools_closed(spot.operation, start, end):
             carver.carve(Cause.TOOL_CLOSED, [(a, b, None)], kind)
         for holder in self.shop.held[spot.operation]:
@@ -258,6 +257,16 @@ class Explainer:
                     carver.carve(Cause.ABSENT, [(a, b, None)], skill)
         return carver.found, carver.left
 
+    def _carve_closed(self, carver: _Carver, index: int, start: int, end: int) -> None:
+        """What its calendar shuts; the first pieces of shifts under a name of their own."""
+        machine = self.shop.problem.machines[index]
+        shut = closed(self.shop.calendars[machine.calendar], start, end)
+        if machine.first_pieces is not None:
+            first = self.shop.calendars[machine.first_pieces]
+            made = [part for a, b in shut for part in first.between(a, b)]
+            carver.carve(Cause.FIRST_PIECE, ((a, b, None) for a, b in made), index)
+        carver.carve(Cause.CLOSED, ((a, b, None) for a, b in shut), index)
+
     # -- waiting ----------------------------------------------------------------------------
 
     def _waiting(self, spot: Spot, start: int, end: int) -> list[Wait]:
@@ -268,10 +277,8 @@ class Explainer:
         if frozen.pinned and frozen.first == spot.start:
             by_hand = self.shop.problem.operations[operation].pin_start is not None
             return [Wait(Cause.PINNED if by_hand else Cause.FROZEN, operation, start, end)]
-        machine = self.shop.problem.machines[spot.way.machine]
         carver = _Carver(operation, start, end)
-        shut = closed(self.shop.calendars[machine.calendar], start, end)
-        carver.carve(Cause.CLOSED, ((a, b, None) for a, b in shut), spot.way.machine)
+        self._carve_closed(carver, spot.way.machine, start, end)
         carver.carve(Cause.POWER, self._no_start(spot, start, end), spot.way.machine)
         busy = self.seen.machine_busy(operation, start, end)
         carver.carve(Cause.MACHINE, busy, spot.way.machine)

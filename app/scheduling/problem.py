@@ -88,6 +88,9 @@ class Machine:
 
     ``efficiency`` in percent scales run times: minutes = ceil(seconds * 100 / (60 * efficiency)).
     ``starts``: calendar of the ticks at which a run may begin (power hours), None = at any.
+    ``first_pieces``: calendar of when the first pieces of shifts are made. The machine's own
+    calendar is closed then: nobody is set up and nothing is run, and no work that may not pause
+    goes across it.
     """
 
     key: str
@@ -100,6 +103,7 @@ class Machine:
     freeze: tuple[FreezeZone, ...] = ()
     name: str = ""
     starts: int | None = None
+    first_pieces: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2091,6 +2091,10 @@
         <source>The plan is still being read. Please try again in a moment.</source>
         <translation>正在读取计划，请稍后再试。</translation>
     </message>
+    <message>
+        <source>First piece of the shift, {start}–{end}: nothing is planned in it.</source>
+        <translation>开班首件，{start}–{end}：其间不排活。</translation>
+    </message>
 </context>
 <context>
     <name>Ghost</name>

@@ -103,6 +103,11 @@ class Feature(StrEnum):
     START_HOURS = "start_hours"
     LEAST_CAMPAIGN = "least_campaign"
     LEAST_LOAD = "least_load"
+    SHIFT_FIRST_PIECE = "shift_first_piece"
+
+
+LAST = (Feature.SHIFT_FIRST_PIECE,)
+"""Drawn behind all others: plants without them are what they were before there were these."""
 
 
 def random_plants() -> st.SearchStrategy[Problem]:
@@ -117,10 +122,13 @@ def sample(count: int, seed: int = 0) -> Iterator[Problem]:
 
 
 def draw_plant(random: Random) -> Problem:
-    chosen = [feature for feature in Feature if random.random() < COIN]
+    chosen = [feature for feature in Feature if feature not in LAST and random.random() < COIN]
     draft = Draft(random)
     for feature in chosen:
         WRITERS[feature](draft)
+    for feature in LAST:
+        if random.random() < COIN:
+            WRITERS[feature](draft)
     return draft.problem()
 
 
@@ -662,6 +670,17 @@ def start_hours(draft: Draft) -> None:
         machine["starts"] = hours
 
 
+def shift_first_piece(draft: Draft) -> None:
+    """Two machines make a first piece when their day begins."""
+    minutes = draft.random.randint(5, 30)
+    days = range(0, DAYS * DAY, DAY)
+    made = [Window(day + 8 * 60, day + 8 * 60 + minutes) for day in days]
+    open_hours = [Window(first.end, first.start + 9 * 60) for first in made]
+    for machine in draft.random.sample(draft.machines, 2):
+        machine["first_pieces"] = draft.plant.calendar(*made)
+        machine["calendar"] = draft.plant.calendar(*open_hours)
+
+
 WRITERS: dict[Feature, Writer] = {
     Feature.CALENDAR_HOLES: calendar_holes,
     Feature.MACHINE_OVERTIME: machine_overtime,
@@ -730,6 +749,7 @@ WRITERS: dict[Feature, Writer] = {
     Feature.WEIGHTS: weights,
     Feature.COMMITTED: committed,
     Feature.START_HOURS: start_hours,
+    Feature.SHIFT_FIRST_PIECE: shift_first_piece,
 }
 
 
@@ -924,4 +944,5 @@ FOUND: dict[Feature, Callable[[Problem], bool]] = {
     Feature.WEIGHTS: lambda p: any(order.weight > 1 for order in p.orders),
     Feature.COMMITTED: lambda p: any(p.operations[b.operation].committed for b in p.baseline),
     Feature.START_HOURS: any_machine(lambda m: m.starts is not None),
+    Feature.SHIFT_FIRST_PIECE: any_machine(lambda m: m.first_pieces is not None),
 }

@@ -156,6 +156,18 @@ def test_a_pin_a_freeze_zone_and_a_changeover() -> None:
     ]
 
 
+def test_the_first_piece_of_a_shift_has_a_name_of_its_own() -> None:
+    plant = Plant()
+    shifts = plant.calendar((10, 40), (60, 100))
+    press = plant.machine(calendar=shifts, first_pieces=plant.calendar((0, 10), (50, 60)))
+    one = plant.single(mode(press, 40))
+    why = explained(plant, one, placed(one, (10, 40), (60, 70)))
+    assert told(why) == [("first_piece", 10, None), ("run", 30, None), ("closed", 10, None),
+                         ("first_piece", 10, None), ("run", 10, None)]  # fmt: skip
+    said = sentence(Shop(plant.problem()), why.waits[0])
+    assert said.text("en") == "M0 makes the first piece of its shift"
+
+
 def test_power_hours_count_for_the_run_and_not_for_its_setup() -> None:
     plant = Plant()
     press = plant.machine(starts=plant.calendar((0, 10), (60, 90)))

@@ -971,6 +971,24 @@ def a_setup_that_begins_in_the_hours_of_runs() -> Mutant:
     return Mutant(plant.problem(), valid, planned(placed(0, (50, 70), setup=10)))
 
 
+@breaks(ViolationCode.FIRST_PIECE)
+def a_run_that_goes_on_while_the_first_piece_of_the_next_shift_is_made() -> Mutant:
+    """Also where somebody forgot to shut the machine then."""
+    plant = Plant()
+    press = plant.machine(first_pieces=plant.calendar((0, 10), (100, 110)))
+    plant.single(mode(press, 30))
+    return Mutant(plant.problem(), planned(placed(0, (70, 100))), planned(placed(0, (71, 101))))
+
+
+@breaks(ViolationCode.FIRST_PIECE)
+def a_setup_in_the_first_piece() -> Mutant:
+    plant = Plant()
+    press = plant.machine(first_pieces=plant.calendar((0, 10), (100, 110)))
+    plant.single(mode(press, 30, setup=5))
+    valid = planned(placed(0, (10, 45), setup=5))
+    return Mutant(plant.problem(), valid, planned(placed(0, (9, 44), setup=5)))
+
+
 @breaks(ViolationCode.FROZEN_MACHINE)
 def a_frozen_operation_on_another_machine() -> Mutant:
     problem, valid = frozen_plant(FreezeLevel.LOCKED)

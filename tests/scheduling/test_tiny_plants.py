@@ -90,6 +90,16 @@ def runs_that_begin_at_certain_hours() -> Problem:
     return plant.problem()
 
 
+@tiny("on_time", 21)
+def shifts_that_begin_with_a_first_piece() -> Problem:
+    """What would run across a shift's start waits for its first piece, and with it all behind."""
+    plant = Plant()
+    hours = plant.calendar((2, 8), (10, 16), (18, 24))
+    made = plant.calendar((0, 2), (8, 10), (16, 18))
+    jobs(plant, plant.machine(calendar=hours, first_pieces=made), (3, 9), (4, 12), (2, 9))
+    return plant.problem()
+
+
 @tiny("makespan", 9)
 def a_job_shop() -> Problem:
     plant = Plant()

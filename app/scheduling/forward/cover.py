@@ -34,7 +34,8 @@ from app.scheduling.problem import (
 STATED: dict[type, str] = {
     Window: "start end overtime cost",
     Calendar: "key windows",
-    Machine: "key calendar kind capacity efficiency setup_rule setup_state freeze name starts",
+    Machine: "key calendar kind capacity efficiency setup_rule setup_state freeze name starts"
+    " first_pieces",
     Changeover: "minutes cost crew",
     SetupPart: "key pairs default least_run",
     SetupRule: "key parts combine",

@@ -29,6 +29,7 @@ RULES: tuple[Callable[[Plan], Iterable[Violation]], ...] = (
     machines.side_by_side,
     machines.ovens,
     machines.start_hours,
+    machines.first_pieces,
     # tools
     tools.tools_as_demanded,
     tools.one_place_at_a_time,

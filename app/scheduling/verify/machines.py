@@ -81,6 +81,23 @@ def start_hours(plan: Plan) -> Iterator[Violation]:
                 yield plan.violation(ViolationCode.START_HOURS, row, start=start)
 
 
+def first_pieces(plan: Plan) -> Iterator[Violation]:
+    """Nothing is set up or run while the first piece of a shift is made, whatever is open then."""
+    asked = {m: machine.first_pieces for m, machine in enumerate(plan.problem.machines)}
+    rows, starts, ends = plan.worked
+    for index, calendar in asked.items():
+        if calendar is None:
+            continue
+        windows = plan.problem.calendars[calendar].windows
+        begins, overs = plan.ticks([w.start for w in windows]), plan.ticks([w.end for w in windows])
+        mine = np.flatnonzero(plan.machine[rows] == index)
+        at = np.searchsorted(begins, ends[mine], "left") - 1  # the last that begins before its end
+        for work, window in zip(mine.tolist(), at.tolist(), strict=True):
+            if window >= 0 and overs[window] > starts[work]:
+                start = plan.moment(int(max(starts[work], begins[window])))
+                yield plan.violation(ViolationCode.FIRST_PIECE, int(rows[work]), start=start)
+
+
 def overlapping(resource: Ticks, start: Ticks, end: Ticks) -> list[tuple[int, int]]:
     """Pairs of neighbours in time on one resource that overlap; empty intervals never do.
 

@@ -37,6 +37,7 @@ class ViolationCode(StrEnum):
     BATCH_MIXED = "batch_mixed"
     BATCH_NOT_ALIKE = "batch_not_alike"
     START_HOURS = "start_hours"
+    FIRST_PIECE = "first_piece"
     # tools
     TOOLS_WRONG = "tools_wrong"
     TOOL_OVERLAP = "tool_overlap"

@@ -53,7 +53,8 @@ TERMS = {"min_quantity": "minimum", "price": "price", "priority": "priority",
              "lead_time_days": "lead_time_days"}  # fmt: skip
 WORK_CENTRE = {"name": "name", "area": "area", "freeze_unit": "freeze_unit",
              "freeze_locked": "freeze_locked", "freeze_within": "freeze_within",
-             "freeze_issued": "freeze_issued"}  # fmt: skip
+             "freeze_issued": "freeze_issued",
+             "shift_first_piece_min": "shift_first_piece_minutes"}  # fmt: skip
 CUSTOM_FIELD = {"key": "key", "name_zh": "name_zh", "name_en": "name_en", "kind": "kind",
              "choices": "choices", "required": "required", "position": "position",
              "on_papers": "on_papers", "note": "note"}  # fmt: skip

@@ -196,6 +196,7 @@ WORK_CENTRES = _sheet(
     Column("freeze_locked", "锁定", I, example="2", synonyms=("锁定分钟", "freeze_locked_min")),
     Column("freeze_within", "只换序", I, example="4", synonyms=("只换序分钟", "freeze_within_min")),
     Column("freeze_issued", "领料即锁定", B, example="是"),
+    Column("shift_first_piece_min", "开班首件分", I, example="10", synonyms=("班首件分", "开班首件分钟")),
 )  # fmt: skip
 CALENDARS = _sheet(
     "Calendars", "日历", "calendar_code",

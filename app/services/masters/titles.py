@@ -83,6 +83,7 @@ TITLES = {
     "setup_attr_4": "Setup attribute 4",
     "setup_heads": "People for setup",
     "setup_skill": "Skill for setup",
+    "shift_first_piece_min": "First piece of a shift min",
     "ship_complete": "Ships complete",
     "step_no": "Step",
     "tool_held_until_step": "Tool held until step",

@@ -45,6 +45,14 @@ class Horizon:
         windows = ((each.id, self._calendars.machine(each)) for each in self._machines)
         return tuple(self._all(windows))
 
+    def first_pieces(self) -> tuple[ShiftSpan, ...]:
+        """When machines make the first pieces of their shifts, and are closed for all else."""
+        return tuple(
+            ShiftSpan(each.id, moment(start), moment(end), overtime=False)
+            for each in self._machines
+            for start, end in self._calendars.first_pieces(each)
+        )
+
     def people_shifts(self) -> tuple[ShiftSpan, ...]:
         """When people are at work."""
         windows = ((each.id, self._calendars.operator(each)) for each in self._people)

@@ -12,8 +12,9 @@ from app.scheduling import repair
 from app.scheduling.explain import Cause, Explainer, Wait, sentence
 from app.scheduling.shop import Shop
 
-OWN = (Cause.RUN, Cause.SETUP, Cause.CLOSED)
-"""No reason to be told: its own work, and hours that the chart shows as closed."""
+OWN = (Cause.RUN, Cause.SETUP, Cause.CLOSED, Cause.FIRST_PIECE)
+"""No reason to be told: its own work, and hours that the chart shows as closed or as a
+first piece."""
 
 
 class Verdict(StrEnum):

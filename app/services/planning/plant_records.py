@@ -324,6 +324,7 @@ class Plant:
             freeze=self._freeze(row),
             name=row.name,
             starts=self._starts(row),
+            first_pieces=self._first_pieces(row),
         )
 
     def _starts(self, row: Machine) -> int | None:
@@ -335,6 +336,11 @@ class Plant:
             self.warnings.append(message("plant.power_ignored", **values))
             return None
         return self._pool.add(self._calendars.daily(rule.only)) if rule.only else None
+
+    def _first_pieces(self, row: Machine) -> int | None:
+        """Calendar of the first pieces of its shifts, in which its own calendar is closed."""
+        spans = self._calendars.first_pieces(row)
+        return self._pool.add(OpenWindow(a, b) for a, b in spans) if spans else None
 
     def windows_of(self, machine_id: int) -> tuple[OpenWindow, ...]:
         """Open windows of a machine, by its calendar."""

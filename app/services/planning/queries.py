@@ -67,6 +67,7 @@ def read_view(session: Session, plan: Plan | None, kind: str = "working") -> Pla
         moulds=mould_lanes(session),
         people_shifts=horizon.people_shifts(),
         turns=horizon.turns(),
+        first_pieces=horizon.first_pieces(),
     )
 
 

@@ -170,6 +170,7 @@ class PlanView:
     of all at once.
 
     ``turns``: by calendar the shifts of its week, day by day (what a bucket "shift" is).
+    ``first_pieces``: between ``shifts``, when a machine makes the first piece of one.
     """
 
     plan: PlanRow
@@ -184,6 +185,7 @@ class PlanView:
     moulds: tuple[MouldLane, ...] = ()
     people_shifts: tuple[ShiftSpan, ...] = ()
     turns: Mapping[int, tuple[Turn, ...]] = field(default_factory=dict)
+    first_pieces: tuple[ShiftSpan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

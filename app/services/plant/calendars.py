@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.core.choices import OPENING_EXCEPTIONS, ShiftKind
+from app.core.choices import OPENING_EXCEPTIONS, ExceptionKind, ShiftKind
 from app.core.codes import code_key
 from app.core.working_time import (
     MINUTES_PER_DAY,
@@ -28,9 +28,18 @@ from app.core.working_time import (
     trace,
     weekly,
 )
-from app.models.plant import Calendar, CalendarException, Machine, Operator, Rotation, Shift
+from app.models.plant import (
+    Calendar,
+    CalendarException,
+    Machine,
+    Operator,
+    Rotation,
+    Shift,
+    WorkCentre,
+)
+from app.services.plant.first_pieces import Span, first_pieces, without
 from app.services.plant.opening import Opening
-from app.services.plant.upkeep import Upkeep
+from app.services.plant.upkeep import Upkeep, gone_from
 
 OFF = frozenset({"休", "休息", "off"})
 """What a turn of a rotation is called in which nobody works."""
@@ -122,11 +131,47 @@ class PlantCalendars:
         for number, one in enumerate(opened, 1):
             hours = one.row()
             self._exceptions[scope_of(hours)].append((dated(hours), -number))
+        minutes = WorkCentre.shift_first_piece_minutes
+        asked = session.execute(select(WorkCentre.id, minutes).where(minutes > 0))
+        self._first_minutes: dict[int | None, int] = dict(asked.all())
         self._definitions: dict[tuple[object, ...], Definition] = {}
         self._compiled: dict[Definition, tuple[OpenWindow, ...]] = {}
-        self._shifts_worked: dict[Definition, tuple[Stretch, ...]] = {}
+        self._traces: dict[Definition, Trace] = {}
+        self._first_pieces: dict[tuple[object, ...], tuple[Span, ...]] = {}
 
     def machine(self, machine: Machine) -> tuple[OpenWindow, ...]:
+        """When it can be planned: without services, and without the first pieces of shifts."""
+        hours = self._serviced(machine)
+        return without(hours, first) if (first := self.first_pieces(machine)) else hours
+
+    def first_pieces(self, machine: Machine) -> tuple[Span, ...]:
+        """When the first pieces of shifts are made on it; minutes since the epoch."""
+        minutes = self._first_minutes.get(machine.work_centre_id, 0)
+        if not minutes or machine.kind == "batch":
+            return ()
+        hours, trace = self._serviced(machine), self._trace(self.of_machine(machine))
+        mended = self._mended(machine, hours, trace)
+        key = (self.of_machine(machine), hours, minutes, mended)
+        if key not in self._first_pieces:
+            self._first_pieces[key] = first_pieces(trace.worked, hours, minutes, mended)
+        return self._first_pieces[key]
+
+    def _mended(
+        self, machine: Machine, hours: Sequence[OpenWindow], trace: Trace
+    ) -> frozenset[int]:
+        """When it is back from repairs and services."""
+        exceptions = self.of_machine(machine).exceptions
+        found = {
+            gone.end
+            for gone in trace.taken
+            if gone.by is not None and exceptions[gone.by].kind is ExceptionKind.DOWN
+        }
+        found.update(end for _, end in gone_from(self._windows(self.of_machine(machine)), hours))
+        if machine.down_until is not None:
+            found.add(minute(machine.down_until))
+        return frozenset(found)
+
+    def _serviced(self, machine: Machine) -> tuple[OpenWindow, ...]:
         windows = self._windows(self.of_machine(machine))
         return windows if self._upkeep is None else self._upkeep.of_machine(machine.id, windows)
 
@@ -138,11 +183,12 @@ class PlantCalendars:
 
     def machine_shifts(self, machine: Machine) -> Sequence[Stretch]:
         """What a machine works, by shift and day; services are not taken away."""
-        definition = self.of_machine(machine)
-        if definition not in self._shifts_worked:
-            trace = definition.trace(self._zone, self._first, self._last)
-            self._shifts_worked[definition] = trace.worked
-        return self._shifts_worked[definition]
+        return self._trace(self.of_machine(machine)).worked
+
+    def _trace(self, definition: Definition) -> Trace:
+        if definition not in self._traces:
+            self._traces[definition] = definition.trace(self._zone, self._first, self._last)
+        return self._traces[definition]
 
     def operator(self, operator: Operator) -> tuple[OpenWindow, ...]:
         return self._windows(self.of_operator(operator))

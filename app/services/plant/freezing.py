@@ -35,19 +35,29 @@ def _nth(ends: Sequence[int], count: int, none: int) -> int:
 
 def _ends(worked: Sequence[Stretch], unit: FreezeUnit) -> list[int]:
     """When each shift or working day is over."""
+    if unit is FreezeUnit.DAYS:
+        return sorted(day[-1].end for day in _by_day(worked))
+    return sorted(end for _, end in worked_shifts(worked))
+
+
+def worked_shifts(worked: Sequence[Stretch]) -> list[tuple[int, int]]:
+    """Start and end of each shift, by day; overtime as said above."""
+    return [shift for day in _by_day(worked) for shift in _shifts(day)]
+
+
+def _by_day(worked: Sequence[Stretch]) -> list[list[Stretch]]:
     days: defaultdict[object, list[Stretch]] = defaultdict(list)
     for stretch in worked:
         days[stretch.day].append(stretch)
-    if unit is FreezeUnit.DAYS:
-        return sorted(day[-1].end for day in days.values())
-    return sorted(end for day in days.values() for end in _shift_ends(day))
+    return list(days.values())
 
 
-def _shift_ends(day: Sequence[Stretch]) -> list[int]:
-    ends: dict[str, int] = {}
+def _shifts(day: Sequence[Stretch]) -> list[tuple[int, int]]:
+    spans: dict[str, tuple[int, int]] = {}
     shift = next((stretch.shift for stretch in day if not stretch.overtime), "")
     for stretch in day:
         if not stretch.overtime:
             shift = stretch.shift
-        ends[shift] = stretch.end
-    return list(ends.values())
+        first = spans.get(shift, (stretch.start, 0))[0]
+        spans[shift] = (first, stretch.end)
+    return list(spans.values())

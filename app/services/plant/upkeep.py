@@ -54,7 +54,7 @@ class Upkeep:
             return ()
         whole = tuple(hours)
         left = self._left("tool", type_id, whole, services)
-        return tuple(_gone(whole, left))
+        return tuple(gone_from(whole, left))
 
     def _left(
         self, what: str, number: int, hours: tuple[OpenWindow, ...], services: list[Service]
@@ -100,7 +100,7 @@ class Upkeep:
         return self._skilled[skill_id]
 
 
-def _gone(whole: Iterable[OpenWindow], left: Iterable[OpenWindow]) -> Iterable[Span]:
+def gone_from(whole: Iterable[OpenWindow], left: Iterable[OpenWindow]) -> Iterable[Span]:
     """The stretches of ``whole`` that are not in ``left``, by time."""
     remaining = iter(left)
     part = next(remaining, None)

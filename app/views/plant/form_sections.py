@@ -24,6 +24,7 @@ _SECTIONS: dict[str, tuple[tuple[str, str], ...]] = {
     "WorkCentres": (
         ("", "centre_code name area"),
         ("freezing", "freeze_unit freeze_locked freeze_within freeze_issued"),
+        ("checks", "shift_first_piece_min"),
     ),
     "Tools": (
         ("", "tool_code name kind cavities pool_size"),

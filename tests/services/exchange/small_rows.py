@@ -20,7 +20,8 @@ _ROWS: Rows = {
     "Locations": [{"location_code": "成品仓", "name": "成品仓库"}],
     "WorkCentres": [
         {"centre_code": "浇注台", "name": "浇注台 1–2", "area": "浇注", "freeze_unit": "班",
-         "freeze_locked": 2, "freeze_within": 4, "freeze_issued": "否"},
+         "freeze_locked": 2, "freeze_within": 4, "freeze_issued": "否",
+         "shift_first_piece_min": 15},
     ],
     "Calendars": [
         {"calendar_code": "两班", "name": "白夜两班", "parent": "公司"},

@@ -99,6 +99,7 @@ EDITS = [
     ("Skills", 0, {"name": "浇注工"}),
     ("Locations", 0, {"name": "一号仓"}),
     ("WorkCentres", 0, {"freeze_within": 2880}),
+    ("WorkCentres", 0, {"shift_first_piece_min": 20}),
     ("Calendars", 1, {"name": "本公司"}),
     ("CustomFields", 1, {"choices": "纸箱;木架;托盘"}),
     ("SupplierItems", 0, {"price": "13"}),

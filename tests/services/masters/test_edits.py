@@ -56,6 +56,7 @@ ONE_CELL = [
     ("Skills", 0, "skill_code", "浇铸"),
     ("Locations", 0, "name", "一号仓"),
     ("WorkCentres", 0, "freeze_within", 2880),
+    ("WorkCentres", 0, "shift_first_piece_min", 20),
     ("WorkCentres", 0, "centre_code", "浇注台一"),
     ("Calendars", 1, "name", "本公司"),
     ("CustomFields", 0, "on_papers", False),

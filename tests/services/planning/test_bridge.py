@@ -281,6 +281,34 @@ def test_frozen_zones_in_shifts_end_with_the_shifts_of_the_machine(
     assert (within.start, within.end) == (1200, 1440 + 240)
 
 
+def test_each_shift_of_a_work_centre_begins_with_its_first_piece(
+    database: Database, plant: SmallPlant
+) -> None:
+    """It is cut out of the hours of its machines, but for ovens, and work goes on behind it."""
+    before = problem_of(database)
+    with database.write("test") as session:
+        session.execute(update(WorkCentre).values(shift_first_piece_minutes=15))
+    problem = problem_of(database)
+    schedule = construct(problem, weights=POLICIES["on_time"])
+    assert [m.first_pieces is not None for m in problem.machines] == [True, True, False, True]
+    for was, machine in zip(before.machines, problem.machines, strict=True):
+        hours = {(w.start, w.end) for w in problem.calendars[machine.calendar].windows}
+        whole = {(w.start, w.end) for w in before.calendars[was.calendar].windows}
+        if machine.first_pieces is None:
+            assert hours == whole
+            continue
+        first = [(w.start, w.end) for w in problem.calendars[machine.first_pieces].windows]
+        assert all(b - a == 15 for a, b in first)
+        assert len(first) >= 60  # on every working day
+        opened = {a for a, _ in whole}
+        assert all(a in opened for a, _ in first)  # they lie where the day begins
+        assert sum(b - a for a, b in whole - hours) - sum(
+            b - a for a, b in hours - whole
+        ) == 15 * len(first)
+    assert verify(problem, schedule) == []
+    assert len(schedule.placements) == len(before.operations)
+
+
 def test_what_has_its_material_issued_is_locked_by_itself(
     database: Database, plant: SmallPlant, powder: int
 ) -> None:

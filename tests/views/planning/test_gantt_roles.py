@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QFont, QImage
 from PySide6.QtWidgets import QApplication
 
-from app.services.planning.rows import PlanView
+from app.services.planning.rows import PlanView, ShiftSpan
 from app.views import theme
 from app.views.planning.gantt.captions import Captions, caption_texts, step_texts
 from app.views.planning.gantt.chip import consequence, signed
@@ -245,6 +246,38 @@ def test_time_off_shift_is_shaded(scene: Scene, plan: PlanView) -> None:
     noon = round(scene.grid.x(to_minutes(plans.MONDAY + 8 * HOUR)))
     assert image.pixelColor(night, 24 + 2) == QColor(theme.LIGHT.off_shift)
     assert image.pixelColor(noon, 24 + 2) == QColor(theme.LIGHT.panel)
+
+
+def test_the_first_piece_of_a_shift_has_a_colour_and_words_of_its_own(
+    qapp: QApplication, plan: PlanView
+) -> None:
+    """Neither open nor closed; the row beside it without one is as it was."""
+    begin = plans.MONDAY + 24 * HOUR
+    until = begin + timedelta(minutes=30)
+    shifts = [
+        replace(one, start=until) if (one.lane_id, one.start) == (1, begin) else one
+        for one in plan.shifts
+    ]
+    first = ShiftSpan(1, begin, until, overtime=False)
+    shown = replace(plan, shifts=tuple(shifts), first_pieces=(first,), placements=())
+    view = GanttView(theme.LIGHT, "en")
+    view.resize(1000, 300)
+    view.set_model(model_of(shown))
+    view.show_range(to_minutes(begin) - 60, to_minutes(begin) + 180)
+    image = view.viewport().grab().toImage()
+    x = round(view.grid.x(to_minutes(begin) + 11))
+    rows = {band.row: band for band in view.layout_of_rows.visible(0, 300) if band.row >= 0}
+    row = view.model.row_of_machine[1]
+    other = next(number for number in rows if number != row)
+    y, beside = (round(rows[number].top + 8) for number in (row, other))
+    assert image.pixelColor(x, y) == view.colours.first_piece
+    assert image.pixelColor(x, beside) != view.colours.first_piece
+    assert "First piece of the shift, 08:00–08:30" in view.ground_words(QPoint(x, y))
+    assert view.ground_words(QPoint(x, beside)) == ""
+    later = round(view.grid.x(to_minutes(until) + 11))
+    assert view.ground_words(QPoint(later, y)) == ""
+    assert image.pixelColor(later, y) == view.colours.panel
+    view.deleteLater()
 
 
 def test_more_bars_than_pixels_become_a_strip_as_strong_as_the_load() -> None:

@@ -8,7 +8,7 @@ time is two binary searches, whatever the size of the plan.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -239,11 +239,23 @@ def _stack(begins: list[float], ends: list[float], fresh: list[bool]) -> list[in
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    """Open windows of one calendar, merged and sorted, in minutes since 1970 UTC."""
+    """Open windows of one calendar, merged and sorted, in minutes since 1970 UTC.
+
+    ``first_begin``, ``first_end``: between them, the first pieces of shifts.
+    """
 
     begin: Floats
     end: Floats
     overtime: Flags
+    first_begin: Floats = field(default_factory=lambda: np.zeros(0))
+    first_end: Floats = field(default_factory=lambda: np.zeros(0))
+
+    def first_piece_at(self, minutes: float) -> tuple[float, float] | None:
+        """The first piece that is made at a moment, from when to when."""
+        at = int(np.searchsorted(self.first_begin, minutes, side="right")) - 1
+        if at < 0 or minutes >= self.first_end[at]:
+            return None
+        return float(self.first_begin[at]), float(self.first_end[at])
 
     def edges_near(self, minutes: float, reach: float) -> list[float]:
         """Begins and ends of windows at most ``reach`` away."""

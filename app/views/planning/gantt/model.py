@@ -147,7 +147,7 @@ def model_of(view: PlanView) -> PlanModel:
         view.placements, columns, numbered(columns.machine, row_of_machine),
         row_of_head[columns.head],
     )  # fmt: skip
-    windows, calendar_of = _calendars(view.shifts, view.people_shifts)
+    windows, calendar_of = _calendars(view)
     machine_tracks = tracks_of(pieces_of(bars, bars.machine), len(lanes))
     order_tracks = tracks_of(pieces_of(bars, bars.order), len(order_infos))
     bar_of = dict(zip(bars.operation.tolist(), range(len(bars)), strict=True))
@@ -308,18 +308,21 @@ CalendarOf = dict[tuple[str, int], int]
 """(MACHINE or PERSON, id) -> number of its calendar."""
 
 
-def _calendars(
-    machines: Sequence[ShiftSpan], people: Sequence[ShiftSpan]
-) -> tuple[tuple[Windows, ...], CalendarOf]:
+def _calendars(view: PlanView) -> tuple[tuple[Windows, ...], CalendarOf]:
     """Distinct calendars, and which one everybody has: most share a few."""
-    edges = {edge for shift in (*machines, *people) for edge in (shift.start, shift.end)}
+    of_kinds = (
+        (MACHINE, view.shifts, False),
+        (MACHINE, view.first_pieces, True),
+        (PERSON, view.people_shifts, False),
+    )
+    edges = {edge for _, shifts, _ in of_kinds for one in shifts for edge in (one.start, one.end)}
     minutes = {edge: to_minutes(edge) for edge in edges}
-    spans: dict[tuple[str, int], list[tuple[float, float, bool]]] = defaultdict(list)
-    for kind, shifts in ((MACHINE, machines), (PERSON, people)):
+    spans: dict[tuple[str, int], list[_Span]] = defaultdict(list)
+    for kind, shifts, first in of_kinds:
         for shift in shifts:
-            span = (minutes[shift.start], minutes[shift.end], shift.overtime)
+            span = (minutes[shift.start], minutes[shift.end], shift.overtime, first)
             spans[kind, shift.lane_id].append(span)
-    number_of: dict[tuple[tuple[float, float, bool], ...], int] = {}
+    number_of: dict[tuple[_Span, ...], int] = {}
     calendar_of = {
         whose: number_of.setdefault(tuple(sorted(own)), len(number_of))
         for whose, own in spans.items()
@@ -327,6 +330,12 @@ def _calendars(
     return tuple(_windows(key) for key in number_of), calendar_of
 
 
-def _windows(spans: tuple[tuple[float, float, bool], ...]) -> Windows:
-    table = np.array(spans, np.float64).reshape(-1, 3)
-    return Windows(table[:, 0].copy(), table[:, 1].copy(), table[:, 2] > 0)
+_Span = tuple[float, float, bool, bool]
+"""Begin, end, whether it is overtime, whether it is a first piece."""
+
+
+def _windows(spans: tuple[_Span, ...]) -> Windows:
+    table = np.array(spans, np.float64).reshape(-1, 4)
+    first = table[:, 3] > 0
+    begin, end, overtime = table[~first, 0], table[~first, 1], table[~first, 2] > 0
+    return Windows(begin, end, overtime, table[first, 0], table[first, 1])

@@ -160,6 +160,9 @@ def _grounds(
         windows = scene.windows[calendar]
         lines.append(PLAIN + 1 + calendar)
         table[lines[-1]] = np.where(view.covered(windows.begin, windows.end), open_colour, off)
+        if len(windows.first_begin):
+            first = view.covered(windows.first_begin, windows.first_end)
+            table[lines[-1], first] = style.first_piece.rgb()
         extra = windows.overtime
         if extra.any():
             with_extra[calendar] = view.covered(windows.begin[extra], windows.end[extra])

@@ -49,6 +49,7 @@ class Style:
     good: QColor
     late: QColor
     off_shift: QColor
+    first_piece: QColor
     now: QColor
     categories: tuple[QColor, ...]
     fill: Lut
@@ -93,6 +94,7 @@ def style_of(tokens: Tokens) -> Style:
         good=QColor(tokens.good),
         late=QColor(tokens.late),
         off_shift=QColor(tokens.off_shift),
+        first_piece=mixed(QColor(tokens.accent), panel, 0.34),
         now=QColor(tokens.now),
         categories=categories,
         fill=fill,

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
+    QHelpEvent,
     QHideEvent,
     QKeyEvent,
     QMouseEvent,
@@ -16,7 +17,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
 from app.core.format import duration, moment
 from app.core.messages import Message, message
@@ -34,6 +35,7 @@ from app.views.planning.gantt.moving import Move, MoveBar, PlaceBar
 from app.views.planning.gantt.painter import Zone
 from app.views.planning.gantt.resizing import ResizeBar
 from app.views.planning.gantt.row_layout import ROW_HEIGHT
+from app.views.planning.gantt.time_grid import to_datetime
 from app.views.theme import Tokens
 
 WHEEL_STEP = 3 * ROW_HEIGHT  # pixels per notch
@@ -408,6 +410,28 @@ class GanttView(AskingChart):
     @property
     def card(self) -> HoverCard:
         return self._card
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Pointing at the ground of a row says what is kept free there."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.ground_words(event.pos()), self.viewport())
+            return True
+        return super().viewportEvent(event)
+
+    def ground_words(self, at: QPoint) -> str:
+        """What a machine does where no bar is, "" if nothing is to be told."""
+        band = self.band_at(at.y())
+        if self.model is None or band is None or band.row < 0 or self.hit_test(QPointF(at)):
+            return ""
+        calendar = self.rows.calendars[band.row]
+        found = None
+        if calendar >= 0:
+            found = self.model.windows[calendar].first_piece_at(self.grid.minutes(at.x()))
+        if found is None:
+            return ""
+        start, end = (to_datetime(edge).astimezone(self.model.zone) for edge in found)
+        words = self.tr("First piece of the shift, {start}–{end}: nothing is planned in it.")
+        return words.format(start=f"{start:%H:%M}", end=f"{end:%H:%M}")
 
     # ---- painting --------------------------------------------------------------------------------
 
