@@ -42,7 +42,8 @@ NOTES: dict[str, dict[str, Note]] = {
             "then, for so long, only their order may change"),
         "freeze_issued": ("空 = 是:已领料的工序不论排在何时都锁定",
             "empty = yes: work that has its material issued is locked, whenever it is planned"),
-        "shift_first_piece_min": ("每班开始、修机或保养后先留出这么久做首件,其间不排活(烘炉除外);空 = 不留",
+        "shift_first_piece_min": (
+            "每班开始、修机或保养后先留出这么久做首件,其间不排活(烘炉除外);空 = 不留",
             "kept free for the first piece at the start of each shift, and after a repair or"
             " service: nothing is planned in it (ovens are left out); empty = none"),
     },

@@ -33,7 +33,8 @@ from app.services.planning.promising.rows import (
 from app.services.planning.why import LocalMoment
 
 MACHINE_CAUSES = frozenset({Cause.MACHINE, Cause.CLOSED, Cause.FIRST_PIECE, Cause.POWER, Cause.GAP,
-                            Cause.CHANGEOVER, Cause.TURN, Cause.MATES, Cause.FOLLOWER, Cause.CHOICE})  # fmt: skip
+                            Cause.CHANGEOVER, Cause.TURN, Cause.MATES, Cause.FOLLOWER,
+                            Cause.CHOICE})  # fmt: skip
 TOOL_CAUSES = frozenset({Cause.TOOL, Cause.TOOL_CLOSED, Cause.SERVICE})
 PEOPLE_CAUSES = frozenset({Cause.PEOPLE, Cause.ABSENT})
 NEVER = (Verdict.LATE, Verdict.IMPOSSIBLE)

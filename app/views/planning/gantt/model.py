@@ -39,7 +39,7 @@ from app.views.planning.gantt.time_grid import MINUTES_PER_DAY, to_minutes
 
 if TYPE_CHECKING:
     from app.services.planning.placed_columns import OrderHead, PlacedColumns
-    from app.services.planning.rows import MachineLane, PlanView, ShiftSpan
+    from app.services.planning.rows import MachineLane, PlanView
 
 BATCH, UNARY = "batch", "unary"
 CUMULATIVE = "cumulative"
