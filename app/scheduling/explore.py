@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.scheduling.behind import Followers
+from app.scheduling.dear import minds_hours
 from app.scheduling.incumbent import Found, Incumbent
 from app.scheduling.neighbourhoods import (
     MOVES,
@@ -67,6 +68,8 @@ class Explorer:
         weights = incumbent.weights
         timely = weights.weighted_tardiness_min > 0 or weights.late_orders > 0
         kinds = (*WINDOWS, *MOVES, Kind.URGENCY) if timely else (*WINDOWS, *MOVES)
+        if weights.dear_min and minds_hours(incumbent.problem):
+            kinds = (*kinds, Kind.CHEAPER)
         favourite = Kind.URGENCY if timely and not faithful else None
         self._roulette = Roulette(kinds, self._rng, favourite)
         self._shifts: dict[int, int] = {}
@@ -126,12 +129,25 @@ class Explorer:
         priorities = move(kind, self._at.view, self._rng)
         if priorities is None:
             return None
+        if priorities.later:
+            return self._delay(priorities)
         if self._faithful or (kind is Kind.RESCUE and self._rng.random() < 0.5):
             return self._step_to(self._incumbent.decoded(priorities), Stage.MOVES)
         touched = self._followers.together(priorities.touched)
         not_before = dict.fromkeys(touched, priorities.earliest)
         found = self._incumbent.around(self._at.view, priorities, touched, not_before)
         return WORSE if found is None else self._step_to(found, Stage.MOVES, surely=False)
+
+    def _delay(self, priorities: Priorities) -> float:
+        """Have something begin later; from then on a sequence does not say the whole plan."""
+        not_before = dict.fromkeys(priorities.touched, priorities.earliest)
+        found = self._incumbent.around(self._at.view, priorities, priorities.touched, not_before)
+        if found is None:
+            return WORSE
+        reward = self._step_to(found, Stage.MOVES, surely=False)
+        if reward == BETTER:
+            self._faithful = False
+        return reward
 
     def _dispatch(self) -> float:
         """One step of the walk among priorities, which has a plan of its own."""

@@ -21,6 +21,7 @@ from app.core.quiet import old_uncollected
 from app.core.watch import Stopped, heeding
 from app.scheduling.campaigns import with_campaigns
 from app.scheduling.construct import Shop
+from app.scheduling.dear import minds_hours
 from app.scheduling.direct import as_placed
 from app.scheduling.explore import WINDOW_WORK, Explorer, as_priorities
 from app.scheduling.incumbent import PROVEN, Budget, Found, Incumbent
@@ -127,9 +128,10 @@ def _search(incumbent: Incumbent, workers: int, seed: int) -> None:
         and _project(incumbent, open_times, project, workers, seed)
     ):
         return
-    # The compiled search for due dates knows nothing of campaigns.
-    campaigns = weights.short_campaigns and with_campaigns(problem)
-    if not budget.repeatable and weights.weighted_tardiness_min > 0 and not campaigns:
+    # The compiled search for due dates knows nothing of campaigns, nor of dear hours.
+    wishes = weights.short_campaigns and with_campaigns(problem)
+    wishes = wishes or (weights.dear_min and minds_hours(problem))
+    if not budget.repeatable and weights.weighted_tardiness_min > 0 and not wishes:
         dated = plain_tables(problem) if len(incumbent.best.view.plan) > DISPATCHED else None
         if (
             dated is not None
@@ -465,4 +467,5 @@ def stated_in_full(problem: Problem) -> bool:
     people = any(m.setup_crew or m.run_crew for o in problem.operations for m in o.modes)
     machines = problem.machines
     sequenced = any(m.setup_rule is not None or m.kind is MachineKind.BATCH for m in machines)
-    return not (people or sequenced or problem.materials or problem.tools)
+    wishes = minds_hours(problem)  # it leaves dear hours out
+    return not (people or sequenced or wishes or problem.materials or problem.tools)

@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from app.scheduling.campaigns import light_batches, short_campaigns
+from app.scheduling.dear import DearRun, cheap_hours, dear_runs, later_starts
 from app.scheduling.pins import freezing
 from app.scheduling.problem import (
     FOREVER,
@@ -35,6 +36,7 @@ class Kind(StrEnum):
     PROMOTE = "promote"  # move: a late order earlier
     GATHER = "gather"  # move: an operation next to its setup family
     MERGE = "merge"  # move: a light oven batch or a short campaign into another of its family
+    CHEAPER = "cheaper"  # move: a run at dear hours later, to the hours its machine prefers
     SHIFT = "shift"  # move: an order to another place
     REMODE = "remode"  # move: the decoder chooses the machines within a stretch of time anew
     TRADE = "trade"  # move: two operations that compete for a type of tool change places
@@ -51,13 +53,15 @@ class Priorities:
     """What the decoder is asked: a sequence, and the modes that are not its own choice.
 
     ``touched``: the operations it is about, should the rest be left where it is; none of them
-    need begin before ``earliest`` then.
+    need begin before ``earliest`` then. ``later``: a sequence alone does not say it, since the
+    decoder would begin them before that: they are placed anew beside the rest.
     """
 
     sequence: list[int]
     modes: dict[int, int]
     touched: frozenset[int] = frozenset()
     earliest: int = -FOREVER
+    later: bool = False
 
 
 class PlanView:
@@ -132,6 +136,12 @@ class PlanView:
         found = [(-1, list(each.operations)) for each in light_batches(self.problem, self.schedule)]
         found += [(s.part, s.operations) for s in short_campaigns(self.problem, self.schedule)]
         return [(part, members) for part, members in found if free.issuperset(members)]
+
+    @cached_property
+    def dear(self) -> list[DearRun]:
+        """Runs at dear hours, as far as they may be moved."""
+        free = set(self.movable)
+        return [run for run in dear_runs(self.problem, self.schedule) if free >= {*run.operations}]
 
     def of_order(self, order: int) -> list[int]:
         return [i for i in self.movable if order in self.problem.operations[i].orders]
@@ -228,6 +238,7 @@ def move(kind: Kind, view: PlanView, rng: random.Random) -> Priorities | None:
         Kind.PROMOTE: _promote,
         Kind.GATHER: _gather,
         Kind.MERGE: _merge,
+        Kind.CHEAPER: _cheaper,
         Kind.SHIFT: _shift,
         Kind.REMODE: _remode,
         Kind.TRADE: _trade,
@@ -342,6 +353,21 @@ def _merge(view: PlanView, rng: random.Random) -> Priorities | None:
         for i in members:
             modes.pop(i)
     return Priorities(sequence, modes, touched, earliest)
+
+
+def _cheaper(view: PlanView, rng: random.Random) -> Priorities | None:
+    """A run, mostly one with many dear minutes, as late as its machine prefers it."""
+    if not view.dear:
+        return None
+    run = rng.choices(view.dear, weights=[each.minutes for each in view.dear])[0]
+    hours = cheap_hours(view.problem)[run.machine]
+    starts = later_starts(hours, run) if hours is not None else []
+    if not starts:
+        return None
+    touched = frozenset(run.operations)
+    return Priorities(
+        list(view.sequence), dict(view.modes), touched, rng.choice(starts), later=True
+    )
 
 
 def _family(view: PlanView, operation: int) -> tuple[tuple[int, ...], int]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from app.core.quiet import uncollected
 from app.scheduling.campaigns import cut_short, light_batch, runs_of
 from app.scheduling.columns import placed_in
+from app.scheduling.dear import cheap_hours, dear_minutes, minds_hours
 from app.scheduling.lots import Lot, has_changeovers, in_turn, lots_of, setup_minutes
 from app.scheduling.problem import FOREVER, Placement, Problem, Schedule, Weights
 from app.scheduling.setups import Setups
@@ -23,7 +24,8 @@ class Objective:
     windows; machine minutes where no crew is demanded. ``moved_operations``: machine or start
     differs from the baseline. ``light_batches``: oven batches started below their least load;
     ``short_campaigns``: campaigns of a part of a setup rule that are cut short, as
-    ``Mode.least_load`` and ``SetupPart.least_run`` say. Completion is the latest end of an order's
+    ``Mode.least_load`` and ``SetupPart.least_run`` say. ``dear_min``: minutes of run at hours that
+    the machine would rather not run at (``Machine.prefers``). Completion is the latest end of an order's
     placed operations; an order with an unplaced operation is late.
     """
 
@@ -37,6 +39,7 @@ class Objective:
     moved_operations: int = 0
     light_batches: int = 0
     short_campaigns: int = 0
+    dear_min: int = 0
     unplaced: int = 0
 
     def total(self, weights: Weights) -> float:
@@ -88,6 +91,7 @@ def counted(problem: Problem, schedule: Schedule) -> Objective:
         moved_operations=_moved(problem, schedule),
         light_batches=sum(light_batch(problem, lot) is not None for lot in lots),
         short_campaigns=short,
+        dear_min=_dear(problem, lots),
         unplaced=len(schedule.unplaced),
     )
 
@@ -183,6 +187,13 @@ def _unattended(problem: Problem, members: list[Placement]) -> Iterator[tuple[in
             yield a, min(b, start)
         if run_free and b > start:
             yield max(a, start), b
+
+
+def _dear(problem: Problem, lots: list[Lot]) -> int:
+    if not minds_hours(problem):
+        return 0
+    cheap = cheap_hours(problem)
+    return sum(dear_minutes(problem, cheap, lot) for lot in lots)
 
 
 def _moved(problem: Problem, schedule: Schedule) -> int:

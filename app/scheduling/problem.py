@@ -91,6 +91,8 @@ class Machine:
     ``first_pieces``: calendar of when the first pieces of shifts are made. The machine's own
     calendar is closed then: nobody is set up and nothing is run, and no work that may not pause
     goes across it.
+    ``prefers``: calendar of cheap hours, None = all are alike. Minutes of run outside it are dear
+    (``Objective.dear_min``, never forbidden); what runs at ``now`` does not count.
     """
 
     key: str
@@ -104,6 +106,7 @@ class Machine:
     name: str = ""
     starts: int | None = None
     first_pieces: int | None = None
+    prefers: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -436,12 +439,13 @@ class Weights:
     moved_operations: float = 0.0
     light_batches: float = 0.0
     short_campaigns: float = 0.0
+    dear_min: float = 0.0
 
 
 POLICIES: dict[str, Weights] = {
-    "on_time": Weights(1.0, 240.0, 0.2, 0.1, 0.01, 0.2, 0.0, 0.0, 60.0, 30.0),
-    "throughput": Weights(0.2, 60.0, 1.0, 0.2, 0.05, 0.1, 0.1, 0.0, 120.0, 60.0),
-    "calm": Weights(1.0, 240.0, 0.2, 0.1, 0.01, 0.2, 0.0, 30.0, 60.0, 30.0),
+    "on_time": Weights(1.0, 240.0, 0.2, 0.1, 0.01, 0.2, 0.0, 0.0, 60.0, 30.0, 0.05),
+    "throughput": Weights(0.2, 60.0, 1.0, 0.2, 0.05, 0.1, 0.1, 0.0, 120.0, 60.0, 0.1),
+    "calm": Weights(1.0, 240.0, 0.2, 0.1, 0.01, 0.2, 0.0, 30.0, 60.0, 30.0, 0.05),
     "makespan": Weights(makespan_min=1.0),
 }
 """Named policies. Plans are compared by (number of unplaced operations, weighted sum)."""

@@ -18,6 +18,7 @@ import numpy as np
 from app.core.watch import look
 from app.scheduling.campaigns import cut_short
 from app.scheduling.columns import Columns, Flags, Ints, columns_of, ranges, sums
+from app.scheduling.dear import cheap_hours
 from app.scheduling.lots import has_changeovers
 from app.scheduling.objective import Objective, overtimes
 from app.scheduling.problem import FOREVER, MachineKind, Placement, Problem, Schedule
@@ -26,11 +27,11 @@ from app.scheduling.windows import Stretches
 
 (
     PLACED, MODE, MACHINE, SETUP_START, START, END, SETUP, OVERTIME, SETUP_ALONE, RUN_ALONE,
-    SETUP_MANNED, RUN_MANNED, PRINT, RUN, LOAD, LEAST_LOAD,
-) = range(FACTS := 16)  # fmt: skip
+    SETUP_MANNED, RUN_MANNED, PRINT, RUN, LOAD, LEAST_LOAD, DEAR,
+) = range(FACTS := 17)  # fmt: skip
 """What is known of each operation: minutes of setup and of run, overtime of its people, of its
 machine during setup and run if nobody is asked for, and whether somebody is; what its mode says of
-loads. ``PRINT``: a number by which to tell placements that differ; equal ones have the same."""
+loads; minutes of run at dear hours. ``PRINT``: a number by which to tell placements that differ; equal ones have the same."""
 
 
 OF_MODE = [MACHINE, RUN_MANNED, LOAD, LEAST_LOAD]
@@ -44,6 +45,7 @@ class Lots(NamedTuple):
     setup: Ints
     overtime: Ints
     light: Flags
+    dear: Ints
 
 
 class Tally:
@@ -59,7 +61,10 @@ class Tally:
         )
         self._calendar = _ints([m.calendar for m in machines])
         self._own_calendar = _ints([o.calendar for o in problem.operators])
-        self._overtime = _Overtime(overtimes(problem))
+        self._overtime = _Hours(overtimes(problem))
+        cheap = cheap_hours(problem)
+        self._minds = np.array([hours is not None for hours in cheap], np.bool_)
+        self._cheap = _Hours([hours or Stretches([]) for hours in cheap])
         self._facts = np.zeros((FACTS, len(problem.operations)), np.int64)
         self._begun = _ints([o.started is not None for o in problem.operations])
         columns = columns_of(schedule)
@@ -91,6 +96,7 @@ class Tally:
             moved_operations=self._moved(np.arange(self._facts.shape[1]), self._facts),
             light_batches=int(self._lots.light.sum()),
             short_campaigns=sum(short for _, short in self._changes.values()),
+            dear_min=int(alone[2] + self._lots.dear.sum()),
             unplaced=unplaced,
         )
 
@@ -171,6 +177,8 @@ class Tally:
             light_batches=objective.light_batches
             + int(lots.light.sum() - before.light[gone_lots].sum()),
             short_campaigns=sum(short for _, short in changes.values()),
+            dear_min=objective.dear_min
+            + int(alone[2] + lots.dear.sum() - before.dear[gone_lots].sum()),
             unplaced=unplaced,
         )
 
@@ -214,6 +222,12 @@ class Tally:
             facts[SETUP_ALONE] = sums(alone, columns.segment_count)
             alone = self._overtime.between(calendar, border, b)
             facts[RUN_ALONE] = sums(alone, columns.segment_count)
+        if self._minds.any():
+            machine = facts[MACHINE][rows]
+            dear = np.where(self._minds[machine], b - border, 0)
+            if self._cheap.any:
+                dear -= self._cheap.between(machine, border, b)
+            facts[DEAR] = sums(dear, columns.segment_count) * (self._begun[operation] == 0)
         operator, first, last, setup = columns.crew.T
         facts[SETUP_MANNED] = sums(setup, columns.crew_count) > 0
         if self._overtime.any:
@@ -234,12 +248,12 @@ class Tally:
         return found
 
     def _alone(self, facts: Ints) -> Ints:
-        """Minutes of setup and of overtime that add up by operation: all but those of ovens."""
+        """Minutes of setup, overtime and dear hours that add up by operation: all but ovens."""
         own = ~self._oven[facts[MACHINE]] & (facts[PLACED] > 0)
         machine = np.where(facts[SETUP_MANNED], 0, facts[SETUP_ALONE])
         machine += np.where(facts[RUN_MANNED], 0, facts[RUN_ALONE])
         overtime = facts[OVERTIME].sum() + machine[own].sum()
-        return _ints([facts[SETUP][own].sum(), overtime])
+        return _ints([facts[SETUP][own].sum(), overtime, facts[DEAR][own].sum()])
 
     def _moved(self, operations: Ints, facts: Ints) -> int:
         """How many of them are not where the plan in force has them."""
@@ -266,14 +280,16 @@ class Tally:
         first = np.flatnonzero(new)
         lead = those[first]
         if not len(lead):
-            return Lots(lead, lead, lead, lead, new)
+            return Lots(lead, lead, lead, lead, new, lead)
         manned = np.maximum.reduceat(facts[[SETUP_MANNED, RUN_MANNED]][:, those], first, axis=1)
         alone = facts[[SETUP_ALONE, RUN_ALONE]][:, lead]
         overtime = np.where(manned, 0, alone).sum(0)
         load, least = facts[LOAD][those], facts[LEAST_LOAD][those]
         light = np.add.reduceat(load, first) < np.maximum.reduceat(least, first)
-        light &= np.maximum.reduceat(self._begun[those], first) == 0
-        return Lots(facts[MACHINE][lead], lead, facts[SETUP][lead], overtime, light)
+        fresh = np.maximum.reduceat(self._begun[those], first) == 0
+        light &= fresh
+        dear = facts[DEAR][lead] * fresh
+        return Lots(facts[MACHINE][lead], lead, facts[SETUP][lead], overtime, light, dear)
 
     def _changes_by_machine(self, machines: Flags, lots: Lots) -> dict[int, tuple[float, int]]:
         """What the changeovers on these machines cost, and how many campaigns they cut short."""
@@ -352,8 +368,8 @@ class Tally:
         return np.array([late, (self._weight[orders] * delay).sum(), flow.sum()])
 
 
-class _Overtime:
-    """Overtime of all calendars, looked up for many stretches at once."""
+class _Hours:
+    """Hours of some kind by calendar or machine, looked up for many stretches at once."""
 
     SPAN = 4 * FOREVER
 
@@ -369,7 +385,7 @@ class _Overtime:
         self._before = _ints(chain.from_iterable(c.before for c in calendars))
 
     def between(self, calendar: Ints, start: Ints, end: Ints) -> Ints:
-        """Overtime minutes in ``[start, end)`` of a calendar each."""
+        """Minutes of such hours in ``[start, end)``, of a calendar each."""
         return self._worked(calendar, end) - self._worked(calendar, start)
 
     def _worked(self, calendar: Ints, tick: Ints) -> Ints:

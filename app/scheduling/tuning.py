@@ -113,7 +113,7 @@ class Tuner:
         return changed
 
     def _score(self, state: records.State) -> tuple[float, Any]:
-        """The weighted sum but for cost and overtime, and the late orders."""
+        """The weighted sum but for cost, overtime and dear hours, and the late orders."""
         spot, weights, now = state.spot, self.weights, self.forward.problem.now
         placed = spot["way"] >= 0
         done = np.full(len(self._due), -FOREVER, np.int64)

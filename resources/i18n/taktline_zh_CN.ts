@@ -656,6 +656,10 @@
         <translation>换型</translation>
     </message>
     <message>
+        <source>Running at dear hours</source>
+        <translation>优先时段外运行</translation>
+    </message>
+    <message>
         <source>No order finishes later.</source>
         <translation>没有订单推迟完工。</translation>
     </message>
@@ -1295,6 +1299,10 @@
     <message>
         <source>Moved operations</source>
         <translation>移动的工序</translation>
+    </message>
+    <message>
+        <source>Running at dear hours</source>
+        <translation>优先时段外运行</translation>
     </message>
     <message>
         <source>How sure is the date?</source>
@@ -6208,6 +6216,10 @@
         <translation>延误订单：{late} · 延误：{tardiness} 小时 · 换型：{setup} 小时</translation>
     </message>
     <message>
+        <source>at dear hours: {dear} h</source>
+        <translation>优先时段外运行：{dear} 小时</translation>
+    </message>
+    <message>
         <source>Objective {total}, proven bound {bound}</source>
         <translation>目标值 {total}，已证下界 {bound}</translation>
     </message>
@@ -6908,6 +6920,10 @@
     <message>
         <source>setup {before} → {after} h</source>
         <translation>换型 {before} → {after} 小时</translation>
+    </message>
+    <message>
+        <source>at dear hours {before} → {after} h</source>
+        <translation>优先时段外运行 {before} → {after} 小时</translation>
     </message>
     <message>
         <source>not placed</source>

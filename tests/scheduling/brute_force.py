@@ -473,6 +473,7 @@ def parts(problem: Problem, schedule: Schedule) -> dict[str, float]:
     result["moved_operations"] = moved(problem, placed)
     result["light_batches"] = light_batches(problem, placed)
     result["short_campaigns"] = short_campaigns(problem, leads)
+    result["dear_min"] = dear_minutes(problem, placed)
     return dict(result)
 
 
@@ -485,6 +486,7 @@ def total(problem: Problem, schedule: Schedule, weights: Weights) -> float:
     values = parts(problem, replace(schedule, unplaced=()))
     if schedule.unplaced:
         values["moved_operations"] = values["light_batches"] = values["short_campaigns"] = 0
+        values["dear_min"] = 0
     return sum(getattr(weights, name) * value for name, value in values.items())
 
 
@@ -517,6 +519,30 @@ def light_batches(problem: Problem, placed: tuple[Placement, ...]) -> int:
         running = any(record.started for record in records)
         light += not running and sum(m.load for m in modes) < max(m.least_load for m in modes)
     return light
+
+
+def dear_minutes(problem: Problem, placed: tuple[Placement, ...]) -> int:
+    """Minute by minute: what a machine works at hours that it would rather not."""
+    worked: set[tuple[int, int, int]] = set()
+    running = {
+        (machine_of(problem, p), p.start, p.end)
+        for p in placed
+        if problem.operations[p.operation].started
+    }
+    for number, p in enumerate(placed):
+        machine = machine_of(problem, p)
+        oven = problem.machines[machine].kind is MachineKind.BATCH
+        prefers = problem.machines[machine].prefers
+        begun = problem.operations[p.operation].started or (
+            oven and (machine, p.start, p.end) in running
+        )
+        if prefers is None or begun:
+            continue
+        windows = problem.calendars[prefers].windows
+        for minute in (m for a, b in p.segments for m in range(max(a, p.start), b)):
+            if not any(w.start <= minute < w.end for w in windows):
+                worked.add((machine, -1 if oven else number, minute))
+    return len(worked)
 
 
 def short_campaigns(problem: Problem, leads: list[Placement]) -> int:

@@ -104,9 +104,10 @@ class Feature(StrEnum):
     LEAST_CAMPAIGN = "least_campaign"
     LEAST_LOAD = "least_load"
     SHIFT_FIRST_PIECE = "shift_first_piece"
+    CHEAP_HOURS = "cheap_hours"
 
 
-LAST = (Feature.SHIFT_FIRST_PIECE,)
+LAST = (Feature.SHIFT_FIRST_PIECE, Feature.CHEAP_HOURS)
 """Drawn behind all others: plants without them are what they were before there were these."""
 
 
@@ -681,6 +682,13 @@ def shift_first_piece(draft: Draft) -> None:
         machine["calendar"] = draft.plant.calendar(*open_hours)
 
 
+def cheap_hours(draft: Draft) -> None:
+    """Two machines would rather run around noon and in the evening."""
+    hours = draft.plant.calendar(*shifts((11, 13), (15, 20)))
+    for machine in draft.random.sample(draft.machines, 2):
+        machine["prefers"] = hours
+
+
 WRITERS: dict[Feature, Writer] = {
     Feature.CALENDAR_HOLES: calendar_holes,
     Feature.MACHINE_OVERTIME: machine_overtime,
@@ -750,6 +758,7 @@ WRITERS: dict[Feature, Writer] = {
     Feature.COMMITTED: committed,
     Feature.START_HOURS: start_hours,
     Feature.SHIFT_FIRST_PIECE: shift_first_piece,
+    Feature.CHEAP_HOURS: cheap_hours,
 }
 
 
@@ -945,4 +954,5 @@ FOUND: dict[Feature, Callable[[Problem], bool]] = {
     Feature.COMMITTED: lambda p: any(p.operations[b.operation].committed for b in p.baseline),
     Feature.START_HOURS: any_machine(lambda m: m.starts is not None),
     Feature.SHIFT_FIRST_PIECE: any_machine(lambda m: m.first_pieces is not None),
+    Feature.CHEAP_HOURS: any_machine(lambda m: m.prefers is not None),
 }

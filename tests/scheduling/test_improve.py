@@ -350,6 +350,27 @@ def test_a_short_campaign_is_moved_to_another_of_its_family() -> None:
     assert (worth.short_campaigns, worth.setup_min) == (0, 15)
 
 
+def test_an_oven_batch_waits_for_cheap_hours_where_its_orders_have_the_time() -> None:
+    """All of it together; the one that is due before that stays at dear hours."""
+    plant = Plant()
+    oven = plant.machine("oven", MachineKind.BATCH, capacity=9, prefers=plant.calendar((600, 900)))
+    for due in (2000, 2000, 120):
+        family = 1 if due < 600 else 0
+        plant.single(mode(oven, 100, load=3), due=due, batch_family=family)
+    problem = plant.problem()
+    first = construct(problem, weights=ON_TIME)
+    assert evaluate(problem, first).dear_min == 200
+    solution = improve(problem, first, weights=ON_TIME, iterations=30)
+    assert verify(problem, solution.schedule) == []
+    assert solution.objective.dear_min == 100
+    assert solution.objective.late_orders == 0
+    waiting = {(p.start, p.end) for p in solution.schedule.placements if p.operation < 2}
+    assert len(waiting) == 1
+    assert 600 <= waiting.pop()[0] <= 800
+    blind = replace(ON_TIME, dear_min=0.0)
+    assert improve(problem, first, weights=blind, iterations=30).objective.dear_min == 200
+
+
 def test_due_dates_are_not_searched_for_blind_of_campaigns(monkeypatch: pytest.MonkeyPatch) -> None:
     """The compiled search for due dates of plain shops would cut them short."""
     plant = Plant()

@@ -8,6 +8,7 @@ import pytest
 
 from app.scheduling.campaigns import light_batches, short_campaigns
 from app.scheduling.construct import construct
+from app.scheduling.dear import dear_runs
 from app.scheduling.objective import Objective, better, counted, evaluate
 from app.scheduling.problem import (
     POLICIES,
@@ -149,6 +150,32 @@ def test_overtime_counts_people_and_machines_nobody_attends() -> None:
     unmanned = plant.single(mode(alone, 13))
     plan = planned(placed(manned, (0, 14), crew=(Assignment(0, 0, 14),)), placed(unmanned, (0, 13)))
     assert evaluate(plant.problem(), plan).overtime_min == 4 + 3
+
+
+def test_dear_minutes_are_those_of_runs_outside_the_hours_that_a_machine_prefers() -> None:
+    """Neither setup nor pauses, a batch once, and nothing of what runs already."""
+    plant = Plant()
+    cheap = plant.calendar((10, 30), (40, 50))
+    press = plant.machine(prefers=cheap)
+    oven = plant.machine(kind=MachineKind.BATCH, capacity=9, prefers=cheap)
+    other = plant.machine()
+    paused = plant.single(mode(press, 20, setup=4))
+    late = plant.single(mode(press, 12))
+    baked = [plant.single(mode(oven, 25)) for _ in range(2)]
+    going = plant.single(mode(oven, 8), started=Started(-5, 0))
+    careless = plant.single(mode(other, 9))
+    plan = planned(
+        placed(paused, (0, 9), (12, 27), setup=4),  # 5 before ten, 15 cheap ones
+        placed(late, (45, 57)),  # 7 after fifty
+        *(placed(job, (8, 33)) for job in baked),  # 2 and 3, once for both
+        replace(placed(going, (0, 8)), setup_start=-5, start=-5),
+        placed(careless, (0, 9)),
+    )
+    problem = plant.problem()
+    assert evaluate(problem, plan).dear_min == Tally(problem, plan).objective.dear_min == 17
+    assert [(run.minutes, run.operations) for run in dear_runs(problem, plan)] == [
+        (5, (paused,)), (5, tuple(baked)), (7, (late,)),
+    ]  # fmt: skip
 
 
 def test_moved_is_machine_or_start_against_the_plan_in_force() -> None:

@@ -100,6 +100,15 @@ def shifts_that_begin_with_a_first_piece() -> Problem:
     return plant.problem()
 
 
+@tiny("on_time", 16)
+def ovens_that_would_rather_run_later() -> Problem:
+    """One waits for the cheap hours, what is due before runs at dear ones."""
+    plant = Plant()
+    hours = plant.calendar((9, 15))
+    jobs(plant, plant.machine(prefers=hours), (4, 25), (3, 5), (2, 30))
+    return plant.problem()
+
+
 @tiny("makespan", 9)
 def a_job_shop() -> Problem:
     plant = Plant()

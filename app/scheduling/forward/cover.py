@@ -35,7 +35,7 @@ STATED: dict[type, str] = {
     Window: "start end overtime cost",
     Calendar: "key windows",
     Machine: "key calendar kind capacity efficiency setup_rule setup_state freeze name starts"
-    " first_pieces",
+    " first_pieces prefers",
     Changeover: "minutes cost crew",
     SetupPart: "key pairs default least_run",
     SetupRule: "key parts combine",

@@ -45,8 +45,8 @@ class Preview:
     """What a gesture would do. With ``refused`` nothing moves.
 
     ``orders_later``: orders that end later than before; ``orders_late``, ``setup_minutes``,
-    ``tardiness_minutes``, ``overtime_minutes``, ``light_batches``, ``short_campaigns``: changes
-    (plus = more). ``gone``: operations that
+    ``tardiness_minutes``, ``overtime_minutes``, ``light_batches``, ``short_campaigns``,
+    ``dear_minutes``: changes (plus = more). ``gone``: operations that
     lose their place. ``moves`` are the places before and after, for ``Board.edit``.
     """
 
@@ -61,6 +61,7 @@ class Preview:
     overtime_minutes: int = 0
     light_batches: int = 0
     short_campaigns: int = 0
+    dear_minutes: int = 0
     moves: tuple[Move, ...] = ()
     objective: tuple[Mapping[str, float], Mapping[str, float]] | None = None
 
@@ -289,6 +290,7 @@ class Board:
             overtime_minutes=after.overtime_min - before.overtime_min,
             light_batches=after.light_batches - before.light_batches,
             short_campaigns=after.short_campaigns - before.short_campaigns,
+            dear_minutes=after.dear_min - before.dear_min,
             moves=tuple(moves),
             objective=(before.as_dict(), after.as_dict()),
         )

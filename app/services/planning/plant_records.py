@@ -15,8 +15,9 @@ from sqlalchemy.orm import Session
 from app.core.choices import USABLE_TOOLS, FreezeUnit, MachineState, SkillGrade, ToolKind, ToolState
 from app.core.errors import RuleBroken
 from app.core.messages import Message, message
-from app.core.power_hours import power_rule
+from app.core.power_hours import PowerRule, power_rule
 from app.core.working_time import (
+    Hours,
     OpenWindow,
     Stretch,
     minute,
@@ -310,6 +311,7 @@ class Plant:
     def _engine_machine(
         self, row: Machine, record: MachineRecord, rule: int | None
     ) -> engine.Machine:
+        power = self._power(row)
         state: tuple[int, ...] = ()
         if rule is not None:
             state = self.families_of(row.current_setup, self.mounting.on_machine.get(row.id))
@@ -323,19 +325,23 @@ class Plant:
             setup_state=state,
             freeze=self._freeze(row),
             name=row.name,
-            starts=self._starts(row),
+            starts=self._daily(power.only),
             first_pieces=self._first_pieces(row),
+            prefers=self._daily(power.prefer),
         )
 
-    def _starts(self, row: Machine) -> int | None:
-        """Calendar of the hours at which runs may begin. A rule that cannot be read is told."""
+    def _power(self, row: Machine) -> PowerRule:
+        """Hours at which runs may begin, and rather should be. What cannot be read is told."""
         try:
-            rule = power_rule(row.power_rule)
+            return power_rule(row.power_rule)
         except RuleBroken as broken:
             values = {"machine": row.name or row.code, "reason": broken.message}
             self.warnings.append(message("plant.power_ignored", **values))
-            return None
-        return self._pool.add(self._calendars.daily(rule.only)) if rule.only else None
+            return PowerRule()
+
+    def _daily(self, hours: Hours) -> int | None:
+        """Calendar of the same hours every day, None where there are none."""
+        return self._pool.add(self._calendars.daily(hours)) if hours else None
 
     def _first_pieces(self, row: Machine) -> int | None:
         """Calendar of the first pieces of its shifts, in which its own calendar is closed."""

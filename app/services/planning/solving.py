@@ -10,12 +10,14 @@ from datetime import datetime
 from typing import Any
 
 from app.core.errors import RuleBroken
+from app.core.format import Minutes
 from app.core.format import moment as moment_text
 from app.core.messages import Message, message
 from app.models.database import Database
 from app.scheduling import problem as engine
 from app.scheduling.campaigns import light_batches, short_campaigns
 from app.scheduling.child import default_workers, improve_in_child, run_in_child
+from app.scheduling.dear import dear_runs
 from app.scheduling.objective import better, evaluate
 from app.scheduling.progress import Progress as EngineProgress
 from app.scheduling.progress import Solution
@@ -236,7 +238,8 @@ def _warnings(loaded: LoadedPlant, solution: Solution) -> list[Message]:
 
 
 def hardly_worth_it(loaded: LoadedPlant, schedule: engine.Schedule) -> list[Message]:
-    """Which oven batches are too light and which campaigns are cut short, the first of each."""
+    """Which oven batches are too light and which campaigns are cut short, the first of each; and
+    which machines run at dear hours."""
     problem = loaded.problem
 
     def at(tick: int) -> str:
@@ -244,6 +247,9 @@ def hardly_worth_it(loaded: LoadedPlant, schedule: engine.Schedule) -> list[Mess
         return f"{moment:%Y-%m-%d %H:%M}"
 
     light, short = light_batches(problem, schedule), short_campaigns(problem, schedule)
+    dear: dict[int, int] = {}
+    for run in dear_runs(problem, schedule):
+        dear[run.machine] = dear.get(run.machine, 0) + run.minutes
     found = [
         message(
             "planning.light_batch",
@@ -272,6 +278,9 @@ def hardly_worth_it(loaded: LoadedPlant, schedule: engine.Schedule) -> list[Mess
         )
     if len(short) > MOST_NAMED:
         found.append(message("planning.more_short", count=len(short) - MOST_NAMED))
+    for machine in sorted(dear):
+        key = problem.machines[machine].key
+        found.append(message("planning.dear_hours", machine=key, minutes=Minutes(dear[machine])))
     return found
 
 

@@ -159,6 +159,7 @@ class DetailPanel(QScrollArea):
             (self.tr("Moved operations"), count("moved_operations")),
             (self.tr("Light oven batches"), count("light_batches")),
             (self.tr("Campaigns cut short"), count("short_campaigns")),
+            (self.tr("Running at dear hours"), hours("dear_min")),
         ]
 
     # ---- building --------------------------------------------------------------------------------

@@ -221,6 +221,10 @@ class SolvePanel(QFrame):
             said.append(self.tr("%n light oven batches", "", light))
         if short:
             said.append(self.tr("%n campaigns cut short", "", short))
+        dear = objective.get("dear_min", 0)
+        if dear:
+            hours_text = f"{dear / MINUTES_PER_HOUR:,.1f}"
+            said.append(self.tr("at dear hours: {dear} h").format(dear=hours_text))
         self.figures.setText(" · ".join(said))
         self.bound.setText(
             self.tr("No bound: how much better a plan could be is not known.")

@@ -256,6 +256,12 @@ class UpdateDialog(QDialog):
                     after=round(after.get("short_campaigns", 0)),
                 )
             )
+        if before.get("dear_min") or after.get("dear_min"):
+            parts.append(
+                self.tr("at dear hours {before} → {after} h").format(
+                    before=_hours(before, "dear_min"), after=_hours(after, "dear_min")
+                )
+            )
         return " · ".join(parts)
 
     def _columns(self) -> list[Column]:

@@ -22,6 +22,7 @@ from app.core.choices import (
     ToolKind,
     WaitClock,
 )
+from app.core.format import Minutes
 from app.models.database import OPENING, Database
 from app.models.materials import PurchaseOrder, PurchaseOrderLine, StockMove
 from app.models.orders import Operation, OperationIssue, ProductionOrder
@@ -973,6 +974,25 @@ def test_an_oven_that_begins_at_certain_hours(database: Database, plant: SmallPl
     assert verify(problem, schedule) == []
     dried = [p.start % 1440 for p in schedule.placements if p.operation in (1, 4)]
     assert dried == [15 * 60] * 2
+
+
+def test_preferred_hours_forbid_nothing_and_what_is_run_outside_them_is_told(
+    database: Database, plant: SmallPlant
+) -> None:
+    with database.write("test") as session:
+        session.get_one(Machine, plant.oven).power_rule = "优先 22:00-08:00"
+    problem = problem_of(database)
+    oven = problem.machines[2]
+    assert oven.starts is None
+    assert oven.prefers is not None
+    assert Window(22 * 60, 32 * 60) in problem.calendars[oven.prefers].windows
+    assert [machine.prefers for machine in problem.machines].count(None) == 3
+    report = schedule_plant(database, seconds=0)
+    assert report.unplaced == ()
+    (told,) = (w for w in report.warnings if w.code == "planning.dear_hours")
+    assert "outside the hours that it prefers" in told.text("en")
+    assert told.values["minutes"] == Minutes(int(report.objective["dear_min"]))
+    assert report.objective["dear_min"] > 0
 
 
 # ---------------------------------------------------------------- services in days, and movable

@@ -45,6 +45,7 @@ class Answer:
     overtime_minutes: int = 0
     light_batches: int = 0
     short_campaigns: int = 0
+    dear_minutes: int = 0
 
     @property
     def moves_anything(self) -> bool:

@@ -39,6 +39,7 @@ def consequence(preview: Preview, language: str) -> list[ChipLine]:
         (preview.setup_minutes, translate("Chip", "Setup"), "watch", True),
         (preview.light_batches, translate("Chip", "Light oven batches"), "watch", False),
         (preview.short_campaigns, translate("Chip", "Campaigns cut short"), "watch", False),
+        (preview.dear_minutes, translate("Chip", "Running at dear hours"), "watch", True),
     ]
     worse = [figure for figure in figures if figure[0] > 0]
     better = [figure for figure in figures if figure[0] < 0]
