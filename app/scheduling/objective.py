@@ -25,8 +25,8 @@ class Objective:
     differs from the baseline. ``light_batches``: oven batches started below their least load;
     ``short_campaigns``: campaigns of a part of a setup rule that are cut short, as
     ``Mode.least_load`` and ``SetupPart.least_run`` say. ``dear_min``: minutes of run at hours that
-    the machine would rather not run at (``Machine.prefers``). Completion is the latest end of an order's
-    placed operations; an order with an unplaced operation is late.
+    the machine would rather not run at (``Machine.prefers``). Completion is the latest end of an
+    order's placed operations; an order with an unplaced operation is late.
     """
 
     weighted_tardiness_min: float = 0.0

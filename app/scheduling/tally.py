@@ -31,7 +31,8 @@ from app.scheduling.windows import Stretches
 ) = range(FACTS := 17)  # fmt: skip
 """What is known of each operation: minutes of setup and of run, overtime of its people, of its
 machine during setup and run if nobody is asked for, and whether somebody is; what its mode says of
-loads; minutes of run at dear hours. ``PRINT``: a number by which to tell placements that differ; equal ones have the same."""
+loads; minutes of run at dear hours. ``PRINT``: a number by which to tell placements that differ;
+equal ones have the same."""
 
 
 OF_MODE = [MACHINE, RUN_MANNED, LOAD, LEAST_LOAD]

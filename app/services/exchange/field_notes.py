@@ -214,8 +214,8 @@ NOTES: dict[str, dict[str, Note]] = {
         "may_outsource": ("忙时可外发;供查看,排产尚未使用",
             "work may go outside when it is busy; noted, not yet used by the schedule"),
         "power_rule": ("何时可以开始:仅 22:00-08:00;其他时段只是较贵:优先 22:00-08:00,尽量做到",
-            "when runs may begin: only 22:00-08:00; only dearer else: prefer 22:00-08:00, kept where"
-            " possible"),
+            "when runs may begin: only 22:00-08:00; only dearer else: prefer 22:00-08:00, kept"
+            " where possible"),
         "owner": ("出问题找谁", "whom to call about it"),
     },
     "Tools": {
