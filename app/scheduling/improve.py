@@ -206,7 +206,7 @@ def _tabu(
         with sharing:
             if not shared:
                 shared.append(Elite())
-        return TabuExplorer(incumbent, plain, seed + 7919 * number, shared[0])
+        return TabuExplorer(incumbent, plain, seed + 7919 * number, shared[0], number)
 
     def work(number: int) -> None:
         if incumbent.over:

@@ -87,6 +87,7 @@ def test_every_plan_of_the_search_is_verified_and_worth_what_it_says(seed: int) 
     start = sequences_of(shop, {p.operation: p for p in first.placements})
     assert start is not None
     walk = Walk(shop, start, seed)
+    walk.load_weight = seed % 4
     worth = walk.step(300, 0)
     walk.step(20, 0, shaking=True)
     later = walk.step(300, 0)
@@ -133,6 +134,27 @@ def test_the_optimum_of_a_classic_is_found_without_a_model() -> None:
     start = sequences_of(shop, {p.operation: p for p in first.placements})
     assert start is not None
     assert Walk(shop, start, 1).step(20_000, 55) == 55
+
+
+def test_a_walk_that_weighs_load_gets_rid_of_changeovers_that_makespan_does_not_show() -> None:
+    """Machines full of work of three families: one changeover too many is on no critical path."""
+    rng = random.Random(3)
+    jobs = [
+        [[(m, minutes) for m in rng.sample(range(8), 4)] for minutes in rng.sample(range(1, 99), 8)]
+        for _ in range(16)
+    ]
+    pairs = {(a, b): Changeover(0 if a % 3 == b % 3 else 25) for a in range(16) for b in range(16)}
+    problem = build(8, jobs, setups=[SetupPart(f"M{m}", pairs) for m in range(8)])
+    shop = plain(problem)
+    first = construct(problem, weights=MAKESPAN)
+    start = sequences_of(shop, {p.operation: p for p in first.placements})
+    assert start is not None
+    found = []
+    for weight in (0, 3):
+        walk = Walk(shop, start, 1)
+        walk.load_weight = weight
+        found.append(walk.step(4_000, 0))
+    assert found[1] < 0.97 * found[0]
 
 
 def test_a_middling_shop_is_stopped_in_time_with_a_verified_plan() -> None:

@@ -160,7 +160,8 @@ class PartsExplorer:
         """A better plan of the part; None if there is none found in its time."""
         wished = self._incumbent.budget.left / (ROUNDS * self._parts.count)
         seconds = min(MOST_SECONDS, max(LEAST_SECONDS, WORKERS * wished))
-        wanderer = Wanderer(part, plan, kernel.HUGE, self._rng.randrange(2**30))
+        seed = self._rng.randrange(2**30)
+        wanderer = Wanderer(part, plan, kernel.HUGE, seed, turn=seed)
         wanderer.stride(0)
         start, until = wanderer.worth, time.monotonic() + seconds
         while time.monotonic() < until and not self._over:

@@ -3,6 +3,10 @@
 Sources: Balas and Vazacopoulos 1998 (block moves and their estimate), Zhang et al. 2007 (N6 and its
 relatives), Mastrolilli and Gambardella 2000 (best insertion on another machine). Numba throughout,
 as ``kernel``.
+
+Moves are compared by the makespan that they promise plus ``load_weight`` times the machine minutes
+(work and changeover) that they add: a walk that looks at the makespan alone is blind to a
+changeover too many off the critical path, until all machines are full of them.
 """
 
 from __future__ import annotations
@@ -118,7 +122,7 @@ def may_precede(ops, links, live, u, v):
 @compiled
 def block_moves(
     ops, links, rows, setup, live, lists, steps, arcs, now, best, shaking,
-    pick, chance,
+    load_weight, pick, chance,
 ):  # fmt: skip
     """An operation of a critical block to its end or begin, or its first or last one inside."""
     hi = steps - 1
@@ -148,13 +152,48 @@ def block_moves(
                     after = live[lists[BLOCK, w]].previous
                 else:
                     continue
+                u = lists[BLOCK, a]
+                at = 0
                 if shaking:
-                    worth, tabu = 0, False
-                at = SPARE if tabu and worth >= best else 0
-                consider(
-                    pick, worth, lists[BLOCK, a], after, live[lists[BLOCK, a]].mode, at, chance
-                )
+                    worth = 0
+                else:
+                    at = SPARE if tabu and worth >= best else 0
+                    m = live[u].machine
+                    if rows[m].rule >= 0:
+                        worth += load_weight * (
+                            changeovers_to(ops, rows, setup, live, m, u, after)
+                            - changeovers_around(ops, rows, setup, live, u)
+                        )
+                consider(pick, worth, u, after, live[u].mode, at, chance)
         hi = lo - 1
+
+
+@compiled
+def changeovers_around(ops, rows, setup, live, u):
+    """Minutes of changeover that its machine saves without ``u``; fewer than none if more."""
+    m, one, other = live[u].machine, live[u].previous, live[u].following
+    saved = 0
+    if one >= 0:
+        saved += change(ops, rows, setup, m, one, u)
+    if other >= 0:
+        saved += change(ops, rows, setup, m, u, other)
+        if one >= 0:
+            saved -= change(ops, rows, setup, m, one, other)
+    return saved
+
+
+@compiled
+def changeovers_to(ops, rows, setup, live, m, u, one):
+    """Minutes of changeover that ``u`` adds right behind ``one`` (-1: first) of machine ``m``."""
+    other = rows[m].first if one < 0 else live[one].following
+    added = 0
+    if one >= 0:
+        added += change(ops, rows, setup, m, one, u)
+    if other >= 0:
+        added += change(ops, rows, setup, m, u, other)
+        if one >= 0:
+            added -= change(ops, rows, setup, m, one, other)
+    return added
 
 
 @compiled
@@ -237,7 +276,7 @@ def moved_ahead(ops, links, rows, setup, live, lists, a, w, arcs, now):
 @compiled
 def insertions(
     ops, links, ways, rows, setup, live, lists, clock, steps, arcs, homes, now, best,
-    shaking, pick, chance,
+    shaking, load_weight, pick, chance,
 ):  # fmt: skip
     """A critical operation to the best place on another machine (with setups: on its own)."""
     for step in range(steps):
@@ -252,7 +291,11 @@ def insertions(
         for choice in range(choices):
             if choice != live[v].mode or own:
                 shortest = min(shortest, ways[ops[v].mode_at + choice].minutes)
-        top = HUGE if shaking else pick[WORTH]
+        saved = live[v].length
+        if own:
+            saved += changeovers_around(ops, rows, setup, live, v)
+        saved *= load_weight
+        top = HUGE if shaking else pick[WORTH] + saved - load_weight * shortest
         if ready + shortest + behind > top:
             continue
         token = heads_without(
@@ -265,7 +308,7 @@ def insertions(
             if choice != live[v].mode or own:
                 insert(
                     ops, links, ways, rows, setup, live, lists, v, choice, ready, behind, token,
-                    arcs, homes, now, best, shaking, pick, chance,
+                    arcs, homes, now, best, shaking, load_weight, saved, pick, chance,
                 )  # fmt: skip
 
 
@@ -370,17 +413,17 @@ def tails_without(ops, links, rows, setup, live, lists, v, behind, limit, token)
 @compiled
 def insert(
     ops, links, ways, rows, setup, live, lists, v, choice, ready, behind, token,
-    arcs, homes, now, best, shaking, pick, chance,
+    arcs, homes, now, best, shaking, load_weight, saved, pick, chance,
 ):  # fmt: skip
     """All useful places for ``v`` on the machine of a mode.
 
     Behind what ends before ``v`` could start, up to before what may follow it at no cost: places
-    between those two can make no circle.
+    between those two can make no circle. ``saved``: load that its leaving saves, weighted.
     """
     m = ways[ops[v].mode_at + choice].to
     minutes = ways[ops[v].mode_at + choice].minutes
     tabu = homes[slot(v, m)] >= now and not shaking
-    top = HUGE if shaking else pick[WORTH]
+    top = HUGE if shaking else pick[WORTH] + saved - load_weight * minutes
     if ready + minutes + behind > top and not tabu:
         return
     # Where setups depend on the sequence, places that cost no time at first sight may save a setup:
@@ -404,16 +447,23 @@ def insert(
             y = live[v].following
     while True:
         start = opening(ops, rows, setup, m, v)
+        added = minutes
         if one >= 0:
+            changeover = change(ops, rows, setup, m, one, v)
+            added += changeover
             start = live[one].head_without if live[one].fresh_head == token else live[one].head
-            start += live[one].length + change(ops, rows, setup, m, one, v)
+            start += live[one].length + changeover
         start = max(start, ready)
         reach = 0
         rest = closing(ops, rows, setup, m, v)
         if y >= 0:
             reach = live[y].tail_without if live[y].fresh_tail == token else live[y].tail
             reach += live[y].length
-            rest = reach + change(ops, rows, setup, m, v, y)
+            changeover = change(ops, rows, setup, m, v, y)
+            rest = reach + changeover
+            added += changeover
+            if one >= 0:
+                added -= change(ops, rows, setup, m, one, y)
         rest = max(rest, behind)
         worth = start + minutes + rest
         if m != live[v].machine or one != live[v].previous:
@@ -427,7 +477,7 @@ def insert(
                     elif y >= 0:
                         again = arcs[slot(v, y)] >= now
                 at = SPARE if again and worth >= best else 0
-                consider(pick, worth, v, one, choice, at, chance)
+                consider(pick, worth + load_weight * added - saved, v, one, choice, at, chance)
         if y < 0 or (reach <= behind and not (wide and live[y].place < latest)):
             return  # what follows may follow v at no cost
         one, y = y, live[y].following

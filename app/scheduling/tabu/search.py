@@ -57,14 +57,19 @@ class TabuExplorer:
     """One worker on the whole shop. Workers share an ``elite`` of plans to start from."""
 
     def __init__(
-        self, incumbent: Incumbent, shop: PlainShop, seed: int, elite: Elite | None = None
+        self,
+        incumbent: Incumbent,
+        shop: PlainShop,
+        seed: int,
+        elite: Elite | None = None,
+        turn: int = 0,
     ) -> None:
         self._incumbent = incumbent
         self._publisher = Publisher(incumbent, shop)
         start = sequences_of(shop, incumbent.best.view.plan)
         if start is None:
             raise ValueError("a plan with operations left out has no machine sequences")
-        self._wanderer = Wanderer(shop, start, self._publisher.standing(), seed, elite)
+        self._wanderer = Wanderer(shop, start, self._publisher.standing(), seed, elite, turn)
 
     def walk(self, until: float = float("inf")) -> None:
         """Until the search is over, or ``time.monotonic()`` reaches ``until``."""

@@ -29,13 +29,14 @@ flexible shops of 60 machines go in circles and end 10 percent worse."""
 @compiled
 def search(
     ops, links, ways, rows, setup, live, lists, best_mode, best_previous, clock, inserting,
-    shaking, iterations, target, chance, arcs, homes,
+    shaking, load_weight, iterations, target, chance, arcs, homes,
 ):  # fmt: skip
     """Walk ``iterations`` steps from the plan in ``live``, which it changes.
 
     Ends early at ``target``. The best plan met is in ``best_mode``, ``best_previous``; returns its
     makespan, or -1 if a move made a circle (a fault). ``shaking``: any possible move, by chance.
     ``inserting``: operations may go to other places than the ends of their block.
+    ``load_weight``: what a machine minute more counts for, see ``moves``.
     ``arcs`` and ``homes`` are the tabu lists; ``clock`` counts steps and tokens.
     """
     n = len(ops) - 1
@@ -54,12 +55,13 @@ def search(
         steps = critical_path(ops, links, rows, setup, live, lists, makespan, chance)
         clear(pick)
         block_moves(
-            ops, links, rows, setup, live, lists, steps, arcs, now, best, shaking, pick, chance
-        )
+            ops, links, rows, setup, live, lists, steps, arcs, now, best, shaking,
+            load_weight, pick, chance,
+        )  # fmt: skip
         if inserting:
             insertions(
                 ops, links, ways, rows, setup, live, lists, clock, steps, arcs, homes, now, best,
-                shaking, pick, chance,
+                shaking, load_weight, pick, chance,
             )  # fmt: skip
         at = 0 if pick[OPERATION] >= 0 else SPARE
         u, one, mode = pick[at + OPERATION], pick[at + BEHIND_IT], pick[at + IN_MODE]
