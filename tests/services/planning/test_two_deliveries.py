@@ -23,16 +23,18 @@ from tests.services.planning.test_promise import ask, option
 from tests.services.small_plant import SmallPlant
 
 
-def late_by_a_little(database: Database, plant: SmallPlant) -> int:
-    """Wanted 25 minutes before all of it can be there."""
+def late_by_a_little(
+    database: Database, plant: SmallPlant, quantity: int = 40, minutes: int = 25
+) -> int:
+    """Wanted so many minutes before all of it can be there."""
     with database.write("test") as session:
-        number = plant.order(session, "PART", quantity=40).id
+        number = plant.order(session, "PART", quantity=quantity).id
     schedule_plant(database, seconds=0, actor="planner")
     earliest = ask(database, order_id=number).earliest
     assert earliest is not None
     with database.write("test") as session:
         order = session.get_one(ProductionOrder, number)
-        order.requested_at = order.internal_due = earliest.end - timedelta(minutes=25)
+        order.requested_at = order.internal_due = earliest.end - timedelta(minutes=minutes)
         order.merchandiser = "Chen"
     return number
 
@@ -128,3 +130,20 @@ def test_an_order_whose_paper_is_out_is_not_divided_and_the_answer_says_why(
     assert way.finish is not None
     assert (way.moves, way.cut) == ((), None)
     assert way.details[-1].code == "orders.divide_printed"
+
+
+def test_the_first_delivery_moves_from_where_the_whole_order_stands(
+    database: Database, plant: SmallPlant
+) -> None:
+    """Four pieces stand on two copies; two pieces have no use for the second one."""
+    number = late_by_a_little(database, plant, quantity=4, minutes=2)
+    with database.read() as session:
+        cast = session.scalars(select(Operation).filter_by(order_id=number, step_no=10)).one()
+    assert len(read_working_plan(database).content.spots[cast.id].tools) == 2
+    view = ask(database, order_id=number)
+    way = option(view, "two_deliveries")
+    assert way.cut is not None, way.details
+    assert way.text.values["now"] == 2
+    apply_edit(database, put(view, way), "boss")
+    assert sound(database)
+    assert len(read_working_plan(database).content.spots[cast.id].tools) == 1
