@@ -15,7 +15,15 @@ from app.scheduling.check import named
 from app.scheduling.counterfactual import EVENING_MINUTES, FREE_DAY_MINUTES, LONG_CLOSING, opened
 from app.scheduling.decode import Decoder, Dropped
 from app.scheduling.floor import Bounds, Spot
-from app.scheduling.problem import FOREVER, MachineKind, Placement, Problem, Schedule
+from app.scheduling.occupancy import less
+from app.scheduling.problem import (
+    FOREVER,
+    Assignment,
+    MachineKind,
+    Placement,
+    Problem,
+    Schedule,
+)
 from app.scheduling.retime import Keeper, ovens
 from app.scheduling.shop import Reason, Shop
 from app.scheduling.solve import never
@@ -188,6 +196,21 @@ def given_way(
             return None
         moving |= more
     return None
+
+
+def fitted_in(
+    shop: Shop, standing: Sequence[Placement], operations: Sequence[int]
+) -> tuple[Schedule | None, Message | None]:
+    """The plan that stands with operations fitted into it, or why they have no place.
+
+    What cannot stand as it is, since somebody has left (a changeover has become longer), goes
+    after them. None without a reason: something would be left without a place.
+    """
+    trial = Insertion(shop, standing)
+    if trial.lost:
+        return given_way(shop, standing, operations, trial.lost), None
+    refused = trial.fit(operations)
+    return (trial.schedule(), None) if refused is None else (None, refused)
 
 
 def _tied(
@@ -407,18 +430,29 @@ def _merged(stretches: Iterable[Stretch]) -> list[Stretch]:
 
 
 def used_hours(
-    shop: Shop, hours: Mapping[int, Sequence[Stretch]], plan: Iterable[Placement]
+    shop: Shop, hours: Mapping[int, Sequence[Stretch]], plan: Iterable[Placement], before: Shop
 ) -> dict[int, list[Stretch]]:
-    """Of the opened hours those that the placements work in, by machine."""
-    found: dict[int, list[Stretch]] = {}
+    """Of the opened hours those that the placements work in, by machine.
+
+    ``before``: the shop when they had not been opened yet. A machine that is open anyway (an oven)
+    may have people who stay, since others were opened for whom they could work, too.
+    """
+    found: dict[int, set[Stretch]] = {}
     for placement in plan:
         machine = shop.ways[placement.operation][placement.mode].machine
-        for start, end in hours.get(machine, ()):
-            known = found.setdefault(machine, [])
-            worked = any(a < end and b > start for a, b in placement.segments)
-            if worked and (start, end) not in known:
-                known.append((start, end))
-    return {machine: sorted(used) for machine, used in found.items() if used}
+        staying = [part for work in placement.crew for part in _outside(before, work)]
+        for index, stretches in hours.items():
+            worked = [*staying, *placement.segments] if index == machine else staying
+            for start, end in stretches:
+                if any(a < end and b > start for a, b in worked):
+                    found.setdefault(machine, set()).add((start, end))
+    return {machine: sorted(used) for machine, used in found.items()}
+
+
+def _outside(shop: Shop, work: Assignment) -> list[Stretch]:
+    """The parts of somebody's work outside his own hours."""
+    hours = shop.calendars[shop.problem.operators[work.operator].calendar]
+    return less([(work.start, work.end)], hours.between(work.start, work.end))
 
 
 def without(

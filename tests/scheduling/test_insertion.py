@@ -18,7 +18,7 @@ from app.scheduling.insertion import (
 )
 from app.scheduling.problem import POLICIES, Placement, Problem, Schedule
 from app.scheduling.shop import Shop
-from app.scheduling.verify import verify
+from app.scheduling.verify import ViolationCode, verify
 from tests.scheduling.generator import sample
 
 PLANTS = 60
@@ -116,12 +116,15 @@ def test_hours_that_are_opened_make_a_sound_plan_and_only_those_worked_in_are_to
         if trial.lost or trial.fit(mine) is not None:
             continue
         own = trial.fitted()
-        used = used_hours(longer, hours, own)
+        used = used_hours(longer, hours, own, shop)
+        every = {stretch for stretches in hours.values() for stretch in stretches}
         for machine, stretches in used.items():
-            assert set(stretches) <= set(hours[machine])
+            assert set(stretches) <= every
             worked = [s for p in own if longer.ways[p.operation][p.mode].machine == machine
                       for s in p.segments]  # fmt: skip
             assert all(any(a < end and b > start for a, b in worked) for start, end in stretches)
+        faults = {fault.code for fault in verify(with_hours(shop, used, mine), trial.schedule())}
+        assert not faults & {ViolationCode.MACHINE_CLOSED, ViolationCode.CREW_OFF_SHIFT}
         tried += 1
         helped += bool(used)
     assert tried >= PLANTS // 4

@@ -18,6 +18,7 @@ from app.scheduling import problem as engine
 from app.scheduling.insertion import (
     Insertion,
     firm,
+    fitted_in,
     given_way,
     in_the_way,
     later_hours,
@@ -83,23 +84,25 @@ class Options:
         if not hours:
             return Option(kind, message("promise.overtime_no_hours"))
         opened = Shop(with_hours(case.shop, hours, case.mine, self._away.people))
-        trial = Insertion(opened, case.base)
-        refused = trial.fit(case.mine)
-        if refused is not None:
-            return Option(kind, refused)
-        plan = trial.schedule()
+        plan, refused = fitted_in(opened, case.base, case.mine)
+        if plan is None:
+            return Option(kind, refused or message("promise.no_sound_plan"))
         mine = [p for p in plan.placements if p.operation in set(case.mine)]
-        used = used_hours(opened, hours, mine)
+        used = used_hours(opened, hours, mine, case.shop)
         if not used or self._end(plan) >= self.now_ends:
             return Option(kind, message("promise.overtime_no_gain"))
         shop, kept = self._with_used(used, plan)
-        if kept is None or self._end(kept) >= self.now_ends:
-            return Option(kind, message("promise.no_sound_plan"))
+        if kept is None:
+            return Option(kind, message("promise.overtime_unsound"))
+        if self._end(kept) >= self.now_ends:
+            return Option(kind, message("promise.overtime_no_gain"))
         if not case.asked.as_saved:
             return self._overtime(case, shop, used, kept)
         found = in_force(case, used, kept, self._rate or Decimal(0))
-        if found is None or found.ends >= self.now_ends:
-            return Option(kind, message("promise.no_sound_plan"))
+        if found is None:
+            return Option(kind, message("promise.overtime_unsound"))
+        if found.ends >= self.now_ends:
+            return Option(kind, message("promise.overtime_no_gain"))
         made = self._overtime(found.case, found.case.shop, found.used, found.plan)
         names = ", ".join(found.others)
         also = (message("promise.hours_also", names=names),) if names else ()
@@ -132,6 +135,7 @@ class Options:
             tuple(details),
             extra_minutes=extra,
             cost=self._cost(extra),
+            others=case.others(plan),
             places=case.places(plan, case.mine),
         )
 
@@ -162,10 +166,8 @@ class Options:
         shop = Shop(with_hours(self.case.shop, used, self.case.mine, self._away.people))
         if not verify(shop.problem, plan):
             return shop, plan
-        trial = Insertion(shop, self.case.base)
-        if trial.fit(self.case.mine) is not None or verify(shop.problem, trial.schedule()):
-            return shop, None
-        return shop, trial.schedule()
+        again, _ = fitted_in(shop, self.case.base, self.case.mine)
+        return shop, None if again is None or verify(shop.problem, again) else again
 
     def _busy(self) -> dict[int, int]:
         """Until when running work has each machine: its hours stay what they are."""
@@ -231,11 +233,14 @@ class Options:
         refused = trial.fit(first) or trial.fit(rest)
         if refused is not None:
             return Option(kind, refused)
-        plan = trial.schedule()
-        end = trial.end(rest)
+        plan: engine.Schedule | None = trial.schedule()
         trial.take_back()
-        if verify(case.problem, plan):
+        if trial.lost:
+            plan = given_way(case.shop, case.base, (*first, *rest), trial.lost)
+        if plan is None or verify(case.problem, plan):
             return Option(kind, message("promise.no_sound_plan"))
+        after = set(rest)
+        end = max(p.end for p in plan.placements if p.operation in after)
         done = case.finish(case.shop, plan, first, self._replays, self._seed)
         option = Option(
             kind,

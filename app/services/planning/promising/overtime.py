@@ -17,7 +17,7 @@ from app.core.choices import ExceptionKind
 from app.core.working_time import MINUTES_PER_DAY
 from app.models.plant import CalendarException
 from app.scheduling import problem as engine
-from app.scheduling.insertion import Insertion, Stretch, used_hours, without
+from app.scheduling.insertion import Stretch, fitted_in, used_hours, without
 from app.scheduling.verify import verify
 from app.services.planning.promising.case import Case
 from app.services.plant.opening import Opening
@@ -73,11 +73,13 @@ def in_force(case: Case, used: Hours, plan: engine.Schedule, rate: Decimal) -> I
         placed = {p.operation for p in whole.placements}
         if mine <= placed and not verify(opened.problem, whole):
             return InForce(opened, whole, used, openings)
-        trial = Insertion(opened.shop, without(opened.shop, opened.base, mine))
-        if trial.fit(opened.mine) is not None:
+        standing = without(opened.shop, opened.base, mine)
+        again, _ = fitted_in(opened.shop, standing, opened.mine)
+        if again is None:
             return None
-        at, plan = opened, trial.schedule()
-        used = used_hours(opened.shop, used, [p for p in plan.placements if p.operation in mine])
+        at, plan = opened, again
+        own = [p for p in plan.placements if p.operation in mine]
+        used = used_hours(opened.shop, used, own, case.shop)
     return None
 
 
