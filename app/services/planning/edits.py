@@ -18,11 +18,11 @@ from app.services.planning.stored_plan import (
     PlanContent,
     Reason,
     Spot,
+    change_content,
     read_content,
     remove_spots,
     spot_of_row,
     working_plan,
-    write_content,
     write_reasons,
     write_spots,
 )
@@ -184,7 +184,7 @@ class ReplacePlan:
         standing = read_content(session, working_plan(session, lock=True))
         if standing.spots != self.before.spots:
             raise Conflict(message("planning.plan_changed"))
-        write_content(session, self.after)
+        change_content(session, standing, self.after)
 
     def inverse(self) -> ReplacePlan:
         return replace(self, before=self.after, after=self.before)

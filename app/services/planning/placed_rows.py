@@ -17,21 +17,8 @@ from functools import lru_cache
 from typing import Any, cast
 
 import numpy as np
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Select,
-    Table,
-    Text,
-    case,
-    extract,
-    func,
-    select,
-    type_coerce,
-)
-from sqlalchemy import cast as as_type
+from sqlalchemy import ColumnElement, Select, Table, case, func, select
 from sqlalchemy.orm import Session
-from sqlalchemy.types import NullType
 
 from app.core.choices import OperationState
 from app.core.quantity import tidy, unscaled
@@ -52,6 +39,7 @@ from app.services.planning.placed_columns import (
     moments_as_minutes,
     table_of,
 )
+from app.services.planning.plain_columns import as_seconds, as_text, plain
 from app.services.planning.rows import PlacementRow
 
 _PART = 900
@@ -118,6 +106,7 @@ def read_placed(
     now: datetime | None = None,
 ) -> Placed:
     """The placements of a plan, or of some orders in it; without quotes that are over ``now``."""
+    names = Names.load(session)
     if order_ids is None:
         heads = session.execute(_orders().where(_ORDER.id.in_(_planned(plan_id)))).all()
         found: list[Any] = list(session.execute(_placements(plan_id)).all())
@@ -130,7 +119,7 @@ def read_placed(
             found += session.execute(
                 _placements(plan_id).where(_OPERATION.order_id.in_(part))
             ).all()
-    reader = _Reader(Names.load(session), [_head(row) for row in heads])
+    reader = _Reader(names, [_head(row) for row in heads])
     return reader.placed(found, now)
 
 
@@ -168,21 +157,6 @@ _ITEM = cast(Table, Item.__table__).c
 _HOLD = cast(Table, CapacityHold.__table__).c
 
 
-def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The driver's own value."""
-    return type_coerce(column, NullType())
-
-
-def _seconds(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """A moment as seconds since 1970."""
-    return as_type(extract("epoch", column), BigInteger)
-
-
-def _text(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """JSON as it is written."""
-    return as_type(column, Text)
-
-
 def _flag(value: int, condition: ColumnElement[Any]) -> ColumnElement[Any]:
     return case((condition, value), else_=0)
 
@@ -199,10 +173,10 @@ def _placements(plan_id: int) -> Select[Any]:
         select(
             _PLACEMENT.operation_id,
             func.coalesce(_PLACEMENT.machine_id, -_PLACEMENT.supplier_id, 0), _PLACEMENT.copies,
-            _seconds(_PLACEMENT.setup_start_at), _seconds(_PLACEMENT.start_at),
-            _seconds(_PLACEMENT.end_at), _text(_PLACEMENT.segments), _text(_PLACEMENT.tools),
-            _text(_PLACEMENT.crew), _OPERATION.order_id, _OPERATION.step_no, _OPERATION.name,
-            _text(_OPERATION.definition), _plain(_OPERATION.quantity), _plain(_OPERATION.good),
+            as_seconds(_PLACEMENT.setup_start_at), as_seconds(_PLACEMENT.start_at),
+            as_seconds(_PLACEMENT.end_at), as_text(_PLACEMENT.segments), as_text(_PLACEMENT.tools),
+            as_text(_PLACEMENT.crew), _OPERATION.order_id, _OPERATION.step_no, _OPERATION.name,
+            as_text(_OPERATION.definition), plain(_OPERATION.quantity), plain(_OPERATION.good),
             marks,
         )
         .join_from(
@@ -226,9 +200,9 @@ def _orders() -> Select[Any]:
     unit, customer = cast(Table, Unit.__table__).c, cast(Table, Customer.__table__).c
     return (
         select(
-            _ORDER.id, _ORDER.code, _plain(_ORDER.type), _seconds(_ORDER.internal_due),
-            _ORDER.priority, _ITEM.code, _ITEM.name, _ITEM.family, _text(_ITEM.setup_attributes),
-            unit.code, customer.short_name, _seconds(_HOLD.expires_at), _HOLD.owner,
+            _ORDER.id, _ORDER.code, plain(_ORDER.type), as_seconds(_ORDER.internal_due),
+            _ORDER.priority, _ITEM.code, _ITEM.name, _ITEM.family, as_text(_ITEM.setup_attributes),
+            unit.code, customer.short_name, as_seconds(_HOLD.expires_at), _HOLD.owner,
         )
         .join_from(ProductionOrder.__table__, Item.__table__, _ITEM.id == _ORDER.item_id)
         .join(Unit.__table__, unit.id == _ITEM.unit_id)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Row, Table, delete, insert, select
+from sqlalchemy import Select, Table, delete, insert, select
 from sqlalchemy.orm import Session
 
 from app.core.choices import PlanKind
@@ -15,26 +16,15 @@ from app.core.working_time import minute, moment
 from app.models.change_log import WritingSession
 from app.models.planning import Placement, Plan, UnplacedOperation
 from app.scheduling import problem as engine
+from app.services.planning.plain_columns import as_seconds, as_text
 
 if TYPE_CHECKING:
     from app.services.planning.bridge import LoadedPlant
 
 _PLACEMENT = cast(Table, Placement.__table__)
 _UNPLACED = cast(Table, UnplacedOperation.__table__)
-
-
-_COLUMNS = (
-    Placement.operation_id,
-    Placement.machine_id,
-    Placement.supplier_id,
-    Placement.copies,
-    Placement.setup_start_at,
-    Placement.start_at,
-    Placement.end_at,
-    Placement.segments,
-    Placement.tools,
-    Placement.crew,
-)
+_PART = 900
+"""Ids per statement: SQLite takes a limited number of values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,10 +221,6 @@ def read_content(session: Session, plan: Plan | None) -> PlanContent:
     """All that a stored plan says."""
     if plan is None:
         return EMPTY
-    spots = {
-        row.operation_id: spot_of_row(row)
-        for row in session.execute(select(*_COLUMNS).where(Placement.plan_id == plan.id))
-    }
     unplaced = {
         row.operation_id: reason_of_json(row.reason)
         for row in session.scalars(
@@ -242,7 +228,7 @@ def read_content(session: Session, plan: Plan | None) -> PlanContent:
         )
     }
     return PlanContent(
-        spots,
+        _spots(session.execute(_all_spots(plan.id)).all()),
         unplaced,
         plan.policy,
         plan.planning_now,
@@ -252,8 +238,37 @@ def read_content(session: Session, plan: Plan | None) -> PlanContent:
     )
 
 
-def spot_of_row(row: Placement | Row[Any]) -> Spot:
-    """A stored placement, mapped or as plain columns (many are read faster that way)."""
+def _all_spots(plan_id: int) -> Select[Any]:
+    place = _PLACEMENT.c
+    return select(
+        place.operation_id, place.machine_id, place.supplier_id, place.copies,
+        as_seconds(place.setup_start_at), as_seconds(place.start_at), as_seconds(place.end_at),
+        as_text(place.segments), as_text(place.tools), as_text(place.crew),
+    ).where(place.plan_id == plan_id)  # fmt: skip
+
+
+def _spots(found: Sequence[Any]) -> dict[int, Spot]:
+    """By operation: a hundred thousand are read column by column."""
+    if not found:
+        return {}
+    (operations, machines, suppliers, copies, setups, starts, ends, *documents) = zip(
+        *found, strict=True
+    )
+    segments, tools, crews = (json.loads(f"[{','.join(column)}]") for column in documents)
+    return {
+        operation: Spot(
+            machine, supplier, count, setup // 60, start // 60, end // 60,
+            tuple(map(tuple, parts)), tuple(used), tuple(map(tuple, crew)),
+        )
+        for operation, machine, supplier, count, setup, start, end, parts, used, crew in zip(
+            operations, machines, suppliers, copies, setups, starts, ends, segments, tools, crews,
+            strict=True,
+        )
+    }  # fmt: skip
+
+
+def spot_of_row(row: Placement) -> Spot:
+    """A stored placement."""
     return Spot(
         row.machine_id,
         row.supplier_id,
@@ -290,6 +305,33 @@ def reason_of_json(stored: Mapping[str, Any]) -> Reason:
 
 def write_content(session: WritingSession, content: PlanContent) -> Plan:
     """Make ``content`` the working plan, in bulk. The plan's row is made if there is none."""
+    plan = _described(session, content)
+    touched = set(session.scalars(delete_rows(plan.id)))
+    write_spots(session, plan.id, content.spots)
+    _replace_reasons(session, plan.id, content.unplaced)
+    session.log_rows("placement", sorted(touched | set(content.spots)), "replace")
+    return plan
+
+
+def change_content(session: WritingSession, before: PlanContent, content: PlanContent) -> Plan:
+    """The same where the working plan says ``before``: only places that differ are written."""
+    spots = content.spots
+    changed = [number for number, spot in spots.items() if before.spots.get(number) != spot]
+    gone = before.spots.keys() - spots.keys()
+    if not before.spots or 2 * (len(changed) + len(gone)) > len(before.spots):
+        return write_content(session, content)
+    plan = _described(session, content)
+    touched = sorted({*changed, *gone})
+    for start in range(0, len(touched), _PART):
+        remove_spots(session, plan.id, touched[start : start + _PART])
+    write_spots(session, plan.id, {number: spots[number] for number in changed})
+    _replace_reasons(session, plan.id, content.unplaced)
+    session.log_rows("placement", touched, "replace")
+    return plan
+
+
+def _described(session: WritingSession, content: PlanContent) -> Plan:
+    """The working plan's row, saying how ``content`` came about."""
     plan = working_plan(session, lock=True)
     if plan is None:
         plan = Plan(
@@ -307,12 +349,12 @@ def write_content(session: WritingSession, content: PlanContent) -> Plan:
     plan.status = content.status
     plan.bound = content.bound
     session.flush()
-    touched = set(session.scalars(delete_rows(plan.id)))
-    session.execute(delete(UnplacedOperation).where(UnplacedOperation.plan_id == plan.id))
-    write_spots(session, plan.id, content.spots)
-    write_reasons(session, plan.id, content.unplaced)
-    session.log_rows("placement", sorted(touched | set(content.spots)), "replace")
     return plan
+
+
+def _replace_reasons(session: WritingSession, plan_id: int, unplaced: Mapping[int, Reason]) -> None:
+    session.execute(delete(UnplacedOperation).where(UnplacedOperation.plan_id == plan_id))
+    write_reasons(session, plan_id, unplaced)
 
 
 def content_rows(session: WritingSession, plan_id: int, content: PlanContent) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.codes import code_key
+from app.core.working_time import minute
 from app.models.change_log import WritingSession
 from app.models.database import Database
 from app.models.orders import Operation, ProductionOrder
@@ -25,11 +26,11 @@ from app.services.planning.scenarios.standing import StandsThere
 from app.services.planning.scenarios.store import open_steps, scenario_named
 from app.services.planning.stored_plan import (
     PlanContent,
+    change_content,
     content_of,
     read_content,
     schedule_of,
     working_plan,
-    write_content,
 )
 from app.services.site import now_of, site_row
 
@@ -43,10 +44,10 @@ def scenario_view(database: Database, name: str, actor: str) -> PlanView:
     """
     with database.trial(actor) as session:
         standing = _stand(session, name)
-        if standing.content is None:
-            return read_view(session, working_plan(session))
-        plan = write_content(session, standing.content)
-        session.flush()
+        plan = working_plan(session)
+        if standing.content is not None:
+            plan = change_content(session, read_content(session, plan), standing.content)
+            session.flush()
         return read_view(session, plan)
 
 
@@ -83,8 +84,10 @@ def _stand(session: WritingSession, name: str) -> _Standing:
     if not pinned:
         return _Standing(content, None, ())
     session.expire_all()
-    loaded = load_problem(session, now_of(site_row(session)))
     standing = content or read_content(session, working_plan(session))
+    if _stand_as_asked(session, standing, pinned):
+        return _Standing(content, None, pinned)
+    loaded = load_problem(session, now_of(site_row(session)))
     return _Standing(_moved(loaded, standing, pinned), loaded, pinned)
 
 
@@ -100,6 +103,22 @@ def _pinned(session: Session, steps: tuple[Numbered, ...]) -> tuple[int, ...]:
     )
     found = {(key, step): number for key, step, number in rows}
     return tuple(found[each] for each in wanted if each in found)
+
+
+def _stand_as_asked(session: Session, content: PlanContent, pinned: tuple[int, ...]) -> bool:
+    """Whether all stand already where they were put: then the engine need not be asked."""
+    rows = session.execute(
+        select(Operation.id, Operation.pin_machine_id, Operation.pin_start).where(
+            Operation.id.in_(pinned)
+        )
+    )
+    for number, machine, start in rows:
+        spot = content.spots.get(number)
+        if spot is None or machine not in (None, spot.machine_id):
+            return False
+        if start is not None and minute(start) != spot.start:
+            return False
+    return True
 
 
 def _moved(loaded: LoadedPlant, content: PlanContent, pinned: tuple[int, ...]) -> PlanContent:

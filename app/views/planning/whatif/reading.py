@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from app.core.errors import NotFound
 from app.services.planning.scenarios.rows import ScenarioRow
 from app.views.jobs import Stop
 
@@ -18,20 +17,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All scenarios, and the working plan in figures (None before the first plan)."""
+    """All scenarios."""
 
     scenarios: tuple[ScenarioRow, ...]
-    working: Mapping[str, float] | None
 
 
 def read_scenarios(database: Any) -> Reading:
-    from app.services.planning.scenarios.queries import scenario_rows, working_figures
+    from app.services.planning.scenarios.queries import scenario_rows
 
-    try:
-        working = working_figures(database)
-    except NotFound:
-        working = None
-    return Reading(scenario_rows(database), working)
+    return Reading(scenario_rows(database))
 
 
 def read_form(database: Any, kind: str, order: str) -> tuple[Any, Any]:

@@ -36,6 +36,7 @@ from app.views.planning.whatif.plan_shelf import PlanShelf
 from app.views.planning.whatif.reading import Plans, Reading, read_plans, read_scenarios
 from app.views.planning.whatif.running import WhatIfRun
 from app.views.planning.whatif.twin import TwinGantt
+from app.views.planning.whatif.working_figures import Figures, WorkingFigures
 from app.views.table import RowTable
 from app.views.table_output import TableOutput
 from app.views.theme import SPACE
@@ -89,7 +90,9 @@ class WhatIfPage(Page):
         self._asked: Hashable = None
         """Key of the plans that are read, or shown, in the chart."""
         self._figure_names: tuple[str, ...] = ()
-        self._figures_of: Reading | None = None
+        self._figures_of: tuple[Reading, Figures] | None = None
+        self.working = WorkingFigures(context, self)
+        self._filled = False
         self._columns = WhatIfColumns(context, self)
         self.head = TitleLine(self, search=False)
         self.options = SolveOptions(self)
@@ -252,6 +255,7 @@ class WhatIfPage(Page):
         self.strip.button.clicked.connect(self.desk.mend)
         self.about.written.connect(self.desk.describe)
         self.run.running_changed.connect(self._on_running_changed)
+        self.working.changed.connect(self._on_working_changed)
 
     # ---- texts -----------------------------------------------------------------------------------
 
@@ -294,10 +298,11 @@ class WhatIfPage(Page):
         """An edit of a scenario leaves the plans of the others as they are."""
         if kind in KINDS - OF_SCENARIOS:
             self._shelf.forget()
+            self.working.forget()
 
     @Slot(object)
     def _on_read(self, reading: Reading) -> None:
-        first, before = self.reading is None, self.current()
+        before = self.current()
         self.reading = reading
         self.scenarios.set_rows(reading.scenarios)
         names = {row.document: row.name for row in reading.scenarios}
@@ -307,7 +312,19 @@ class WhatIfPage(Page):
         if names:
             self.choose(wanted if wanted in names.values() else next(iter(names.values())))
         self._show()
-        if first:
+        self._tell_filled()
+
+    @Slot()
+    def _on_working_changed(self) -> None:
+        if self.tabs.currentIndex() == FIGURES_TAB:
+            self._show_figures()
+        self._tell_filled()
+
+    def _tell_filled(self) -> None:
+        """All that is looked at is there, for the first time."""
+        looked_at = self.tabs.currentIndex() == FIGURES_TAB
+        if not self._filled and self.reading is not None and (self.working.known or not looked_at):
+            self._filled = True
             self.filled.emit()
 
     # ---- showing ---------------------------------------------------------------------------------
@@ -364,11 +381,18 @@ class WhatIfPage(Page):
     def _show_figures(self) -> None:
         from app.services.planning.scenarios.queries import comparison
 
-        reading = self.reading
-        if reading is self._figures_of and self._figure_names:
+        reading, working = self.reading, self.working.value
+        if reading is None:
+            return
+        self.working.want()
+        if not self.working.known:
+            self.figures.set_loading()
+            return
+        shown = self._figures_of or (None, None)
+        if shown[0] is reading and shown[1] is working and self._figure_names:
             return  # the same plans as before, whichever scenario is chosen
-        self._figures_of = reading
-        if reading is None or reading.working is None:
+        self._figures_of = reading, working
+        if working is None:
             self.figures.set_rows(())
             return
         solved = [row for row in reading.scenarios if row.result is not None]
@@ -377,7 +401,7 @@ class WhatIfPage(Page):
             self._figure_names = names
             self.figures.exchange_columns(self._columns.figures(names, self.context.site.currency))
         columns: list[Mapping[str, float]] = [
-            reading.working,
+            working,
             *(row.result.figures for row in solved if row.result is not None),
         ]
         self.figures.set_rows(
