@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -35,17 +36,18 @@ from app.services.planning.board import Preview
 from app.services.planning.openings import Opening, Verdict
 from app.services.planning.rows import MovedBar, PlacementRow
 from app.views import theme
+from app.views.planning.gantt.arrangement import rows_of
 from app.views.planning.gantt.asking import Answers, Asked, Question, Reply, RowReply
 from app.views.planning.gantt.bars import PlanBars, Windows, pieces_of, tracks_of
 from app.views.planning.gantt.load import LoadOf, load_groups
 from app.views.planning.gantt.load_view import BAND, LoadView
+from app.views.planning.gantt.made import Made
 from app.views.planning.gantt.model import (
     NO_LINKS,
     Arrangement,
     PlanModel,
     Rows,
     model_of,
-    rows_of,
 )
 from app.views.planning.gantt.row_layout import RowInfo
 from app.views.planning.gantt.time_grid import MINUTES_PER_DAY, to_minutes
@@ -124,7 +126,7 @@ def array_model(operations: int, machines: int) -> PlanModel:
         Arrangement.PEOPLE: machine,
         Arrangement.MOULDS: machine // 3,
     }
-    arrangements = {key: _made_rows(key, row, bars) for key, row in rows.items()}
+    arrangements = Made({key: partial(_made_rows, key, row, bars) for key, row in rows.items()})
     infos = arrangements[Arrangement.MACHINES].infos
     edges = np.sort(np.concatenate((days, days + 720)))
     loads = load_groups(
@@ -134,7 +136,7 @@ def array_model(operations: int, machines: int) -> PlanModel:
     return PlanModel(
         bars=bars, arrangements=arrangements, windows=(shifts,), bar_of={}, bars_of_order={},
         row_of_machine={}, links=NO_LINKS, now=now, zone=ZoneInfo("Asia/Shanghai"),
-        loads={LoadOf.CENTRES: loads},
+        loads=Made({LoadOf.CENTRES: lambda: loads}),
     )  # fmt: skip
 
 
@@ -186,10 +188,12 @@ class Bench:
         if operations > ROWS_UP_TO:
             started = time.process_time()
             self.model = array_model(operations, machines)
+            self.model.complete()
         else:
             view = plans.big_view(operations, machines)
             started = time.process_time()
             self.model = model_of(view)
+            self.model.complete()
         self.build_seconds = time.process_time() - started
         self.gantt = GanttView(theme.LIGHT, "zh")
         self.gantt.resize(*SIZE)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from itertools import chain
-from typing import NamedTuple, overload
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +56,22 @@ class Table:
     def placement(self) -> Ints:
         """Whose each entry is."""
         return np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
+
+    def renewed(self, other: Table, places: Ints) -> Table:
+        """With the entries of ``other`` at these places."""
+        whose, counts = self.placement, np.diff(self.offsets)
+        fresh = np.zeros(len(counts), np.bool_)
+        fresh[places] = True
+        counts[places] = np.diff(other.offsets)
+        offsets = np.concatenate(([0], np.cumsum(counts)))
+        values = np.zeros((int(offsets[-1]), self.values.shape[1]), np.int64)
+        for table, at, entries in (
+            (self, whose, np.flatnonzero(~fresh[whose])),
+            (other, places[other.placement], np.arange(len(other.values))),
+        ):
+            within = entries - table.offsets[table.placement[entries]]
+            values[offsets[at[entries]] + within] = table.values[entries]
+        return Table(values, offsets)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,6 +129,44 @@ class PlacedColumns:
         """Orders that end late."""
         return len(np.unique(self.head[self.late_minutes > 0]))
 
+    def renewed(self, other: PlacedColumns) -> tuple[PlacedColumns, Ints] | None:
+        """With what ``other`` says of the orders in it, and the places where it says it.
+
+        None if not just the same operations of these orders have a place in both.
+        """
+        number = {head.id: place for place, head in enumerate(self.heads)}
+        head = [number.get(each.id, -1) for each in other.heads]
+        if min(head, default=-1) < 0:
+            return None
+        concerned = np.flatnonzero(np.isin(self.head, head))
+        by_operation = np.argsort(self.operation[concerned])
+        theirs = np.argsort(other.operation)
+        places = np.zeros(len(other), np.int64)
+        if not np.array_equal(self.operation[concerned[by_operation]], other.operation[theirs]):
+            return None
+        places[theirs] = concerned[by_operation]
+        heads = list(self.heads)
+        for place, each in zip(head, other.heads, strict=True):
+            heads[place] = each
+        changed: dict[str, Any] = {
+            "heads": tuple(heads), "head": self.head, "operation": self.operation,
+            "machine_codes": {**self.machine_codes, **other.machine_codes},
+        }  # fmt: skip
+        for field in fields(self):
+            old, new = getattr(self, field.name), getattr(other, field.name)
+            if field.name in changed:
+                continue
+            if isinstance(old, Table):
+                changed[field.name] = old.renewed(new, places)
+            elif isinstance(old, np.ndarray):
+                changed[field.name] = old.copy()
+                changed[field.name][places] = new
+            else:
+                listed = changed[field.name] = list(old)
+                for place, value in zip(places.tolist(), new, strict=True):
+                    listed[place] = value
+        return PlacedColumns(**changed), places
+
     def _of_heads(self, moments: Iterable[datetime | None]) -> Floats:
         return moments_as_minutes(moments)[self.head]
 
@@ -157,6 +211,33 @@ class PlacedRows(Sequence[PlacementRow]):
 
     def __hash__(self) -> int:
         return hash(tuple(self))
+
+    def renewed(self, other: Sequence[PlacementRow]) -> tuple[PlacedRows, Ints] | None:
+        """These rows, with ``other`` ones of the same orders at their places, and which places
+        those are; None if not just the same operations of these orders have a place.
+
+        A row keeps its place, also where it begins earlier or later than before.
+        """
+        found = self.columns.renewed(columns_of(other))
+        if found is None:
+            return None
+        columns, places = found
+        return _RenewedRows(columns, self, dict(zip(places.tolist(), other, strict=True))), places
+
+
+class _RenewedRows(PlacedRows):
+    def __init__(
+        self, columns: PlacedColumns, before: PlacedRows, fresh: Mapping[int, PlacementRow]
+    ) -> None:
+        super().__init__(columns)
+        self._first: PlacedRows = before._first if isinstance(before, _RenewedRows) else before
+        self._made = list(before._made)
+        for place, row in fresh.items():
+            self._made[place] = row
+
+    def _make(self, place: int) -> PlacementRow:
+        """What was never renewed says what it said at first."""
+        return self._first[place]
 
 
 def moments_as_minutes(moments: Iterable[datetime | None]) -> Floats:

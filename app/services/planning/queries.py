@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -23,7 +25,7 @@ from app.models.plant import (
 )
 from app.models.products import Item, Unit
 from app.services.planning.lanes import Horizon, mould_lanes, people_lanes
-from app.services.planning.placed_columns import columns_of
+from app.services.planning.placed_columns import Ints, PlacedColumns, PlacedRows, columns_of
 from app.services.planning.placed_rows import NOTHING, orders_of, read_placed
 from app.services.planning.rows import (
     MachineLane,
@@ -69,6 +71,47 @@ def read_view(session: Session, plan: Plan | None, kind: str = "working") -> Pla
         turns=horizon.turns(),
         first_pieces=horizon.first_pieces(),
     )
+
+
+def renewed_view(
+    database: Database, view: PlanView, operation_ids: Collection[int]
+) -> tuple[PlanView, Ints] | None:
+    """The working plan after nothing but places of these operations have changed since ``view``
+    was read, and which rows are others than before; None if it has to be read as a whole.
+
+    Only their orders are read: an undo in a plan of 100,000 operations is seen at once.
+    """
+    if not isinstance(view.placements, PlacedRows):
+        return None
+    with database.read() as session:
+        plan, settings = _plan(session, PlanKind.WORKING), site_row(session)
+        if plan is None or plan.id != view.plan.id or settings.time_zone != view.time_zone:
+            return None
+        now = now_of(settings)
+        placed = read_placed(session, plan.id, orders_of(session, operation_ids), now=now)
+        found = view.placements.renewed(placed.rows)
+        if found is None:
+            return None
+        rows, places = found
+        if not set(operation_ids) <= set(rows.columns.operation[places].tolist()):
+            return None
+        if _frame(view, view.placements.columns, view.now) != _frame(view, rows.columns, now):
+            return None
+        unplaced = unplaced_rows(session, plan.id)
+        return replace(
+            view, plan=plan_row(plan), placements=rows, unplaced=unplaced, now=now
+        ), places
+
+
+def _frame(view: PlanView, columns: PlacedColumns, now: datetime) -> tuple[Any, ...]:
+    """What the rest of a view depends on: its days, its subcontractors, and quotes that count."""
+    zone = ZoneInfo(view.time_zone)
+    days = (now.astimezone(zone).date(), moment(int(columns.end.max())).astimezone(zone).date())
+    machines = np.unique(columns.machine)
+    quotes = sum(
+        1 for head in columns.heads if head.quote_until is not None and head.quote_until > now
+    )
+    return days, machines[machines < 0].tolist(), quotes
 
 
 def placements_by_id(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -18,6 +19,10 @@ KINDS = frozenset(
     }
 )  # fmt: skip
 """Records whose change may show in the plan."""
+MOVES = frozenset({"placement", "plan"})
+"""What an edit of places changes: then only their orders are read anew."""
+MOST_MOVED = 5_000
+"""Operations up to which that is quicker."""
 
 
 class PlanSource(QObject):
@@ -36,6 +41,8 @@ class PlanSource(QObject):
         self.board_job: BoardJob | None = None
         self._busy = False
         self._read_again = False
+        self._moved: set[int] = set()
+        self._whole = True
         # One edit is told kind by kind: read once, after the last of them.
         self._news = QTimer(self)
         self._news.setSingleShot(True)
@@ -56,11 +63,20 @@ class PlanSource(QObject):
             self._read_again = True
             return
         self._busy = True
-        self._context.read(read_plan, then=self._on_plan_read, failed=self._on_read_failed)
+        moved = frozenset(self._moved)
+        parts = bool(moved) and not self._whole and len(moved) <= MOST_MOVED
+        self._moved, self._whole = set(), False
+        self._context.read(
+            read_plan, self.reading, moved if parts else None,
+            then=self._on_plan_read, failed=self._on_read_failed,
+        )  # fmt: skip
 
     @Slot(str, object)
-    def _on_changed(self, kind: str, _ids: object) -> None:
+    def _on_changed(self, kind: str, ids: Collection[int]) -> None:
         if kind in KINDS:
+            self._whole = self._whole or kind not in MOVES
+            if kind == "placement":
+                self._moved |= set(ids)
             self._news.start()
 
     @Slot(object)
@@ -77,7 +93,7 @@ class PlanSource(QObject):
 
     @Slot(object)
     def _on_read_failed(self, error: Exception) -> None:
-        self._busy = False
+        self._busy, self._whole = False, True
         self.failed.emit(error)
 
     # ---- the engine's view -----------------------------------------------------------------------

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from app.services.planning.rows import PlacementRow, PlanView
-from app.views.planning.gantt.model import PlanModel, model_of
+from app.services.planning.rows import PlanView
+from app.views.planning.gantt.model import PlanModel, model_of, renewed_model
 
 FEW_ROWS = 10_000
-"""Up to so many operations the rows of the table are made with the reading, else after it."""
+"""Up to so many operations all is made with the reading, else what nobody looks at yet after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,21 +21,39 @@ class Reading:
     model: PlanModel
 
 
-def read_plan(database: Any) -> Reading:
-    """The working plan, ready to be shown."""
-    from app.services.planning.queries import plan_view
+def read_plan(
+    database: Any, before: Reading | None = None, moved: Collection[int] | None = None
+) -> Reading:
+    """The working plan, ready to be shown.
 
-    view = plan_view(database)
+    ``moved``: since ``before`` was read nothing has changed but the places of these operations.
+    """
+    from app.services.planning.queries import plan_view, renewed_view
+
+    found = None
+    if before is not None and moved is not None:
+        found = renewed_view(database, before.view, moved)
+    if before is not None and found is not None:
+        view, places = found
+        model = renewed_model(before.model, view, places)
+    else:
+        view = plan_view(database)
+        model = model_of(view)
+    reading = Reading(view, model)
     if len(view.placements) <= FEW_ROWS:
-        all_rows(database, view.placements)
-    return Reading(view, model_of(view))
+        complete(database, reading)
+    else:
+        model.prepare(before.model if before is not None else None)
+    return reading
 
 
-def all_rows(_database: Any, placements: Sequence[PlacementRow]) -> Sequence[PlacementRow]:
-    """The same rows, now all made: for a table of them."""
-    for _ in placements:
+def complete(_database: Any, reading: Reading) -> Reading:
+    """The same reading with all that is made when somebody looks: rows of the table, arrangements,
+    load."""
+    for _ in reading.view.placements:
         pass
-    return placements
+    reading.model.complete()
+    return reading
 
 
 def load_board(database: Any) -> Any:

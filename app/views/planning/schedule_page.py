@@ -35,7 +35,7 @@ from app.views.planning.load_desk import LoadDesk
 from app.views.planning.operation_columns import OperationColumns
 from app.views.planning.plan_source import PlanSource
 from app.views.planning.publishing.strip import PublishStrip
-from app.views.planning.reading import FEW_ROWS, Reading, all_rows
+from app.views.planning.reading import FEW_ROWS, Reading, complete
 from app.views.planning.second_window import PlanWindows
 from app.views.planning.side_panel import SidePanel
 from app.views.planning.solve_options import SolveOptions
@@ -354,12 +354,12 @@ class SchedulePage(Page):
     def _on_after_paint(self) -> None:
         """The chart's twin is filled when the chart has been painted, if it has very many rows."""
         if self.reading is not None:
-            self.context.read(all_rows, self.reading.view.placements, then=self._on_rows_made)
+            self.context.read(complete, self.reading, then=self._on_completed)
 
     @Slot(object)
-    def _on_rows_made(self, placements: Any) -> None:
-        if self.reading is not None and self.reading.view.placements is placements:
-            self.table.set_rows(placements)
+    def _on_completed(self, reading: Reading) -> None:
+        if reading is self.reading:
+            self.table.set_rows(reading.view.placements)
             self.table.select_ids(self.gantt.selected_operations())
 
     @Slot(object)

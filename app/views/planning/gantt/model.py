@@ -7,79 +7,30 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from decimal import Decimal
-from enum import StrEnum
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from app.core.format import number
-from app.views.planning.gantt.arranging import mould_rows, numbered, people_rows
-from app.views.planning.gantt.bars import (
-    Ints,
-    PlanBars,
-    Tracks,
-    Windows,
-    bars_of,
-    pieces_of,
-    tracks_of,
+from app.views.planning.gantt.arrangement import Arrangement, Rows
+from app.views.planning.gantt.arranging import numbered
+from app.views.planning.gantt.bars import Ints, PlanBars, Windows, bars_of
+from app.views.planning.gantt.load import LoadGroup, LoadOf
+from app.views.planning.gantt.made import Made
+from app.views.planning.gantt.parts import (
+    MACHINE,
+    PERSON,
+    CalendarOf,
+    Parts,
+    order_sequence,
+    shown_lanes,
 )
-from app.views.planning.gantt.load import (
-    LoadGroup,
-    LoadOf,
-    load_groups,
-    mould_loads,
-    shift_edges,
-)
-from app.views.planning.gantt.row_layout import NO_WORK_CENTRE, SUBCONTRACTORS, RowInfo
 from app.views.planning.gantt.time_grid import MINUTES_PER_DAY, to_minutes
 
 if TYPE_CHECKING:
-    from app.services.planning.placed_columns import OrderHead, PlacedColumns
-    from app.services.planning.rows import MachineLane, PlanView
-
-BATCH, UNARY = "batch", "unary"
-CUMULATIVE = "cumulative"
-SHARED_KINDS = (BATCH, CUMULATIVE)
-NO_EDGES = np.zeros(0)
-MACHINE, PERSON = "machine", "person"
-LATEST = datetime.max.replace(tzinfo=UTC)
-
-
-class Arrangement(StrEnum):
-    """What the rows of the chart are."""
-
-    MACHINES = "machines"
-    ORDERS = "orders"
-    PEOPLE = "people"
-    MOULDS = "moulds"
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """One arrangement: rows from top to bottom and the bars sorted into them."""
-
-    arrangement: Arrangement
-    infos: tuple[RowInfo, ...]
-    calendars: tuple[int, ...]  # number of each row's calendar, -1 for none
-    tracks: Tracks
-    row_of: dict[int, int]  # by the key of its RowInfo
-    lane_of_copy: dict[int, tuple[int, int]]  # a mould's copy -> its row and first sub-lane
-
-
-def rows_of(arrangement: Arrangement, infos: tuple[RowInfo, ...], tracks: Tracks) -> Rows:
-    """An arrangement out of its rows."""
-    return Rows(
-        arrangement,
-        infos,
-        tuple(info.calendar for info in infos),
-        tracks,
-        {info.key: row for row, info in enumerate(infos)},
-        {name.copy: (row, name.lane) for row, info in enumerate(infos) for name in info.lane_names},
-    )
+    from app.services.planning.placed_columns import PlacedColumns
+    from app.services.planning.rows import PlanView
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +56,7 @@ class PlanModel:
     """Everything the chart shows."""
 
     bars: PlanBars
-    arrangements: dict[Arrangement, Rows]
+    arrangements: Made[Arrangement, Rows]
     windows: tuple[Windows, ...]
     bar_of: dict[int, int]  # operation id -> bar
     bars_of_order: dict[int, list[int]]  # order id -> bars
@@ -113,7 +64,20 @@ class PlanModel:
     links: Links
     now: float
     zone: ZoneInfo
-    loads: dict[LoadOf, tuple[LoadGroup, ...]] = field(default_factory=dict)
+    loads: Made[LoadOf, tuple[LoadGroup, ...]]
+    parts: Parts | None = None
+
+    def prepare(self, before: PlanModel | None) -> None:
+        """Have ready what was looked at in the state before, at least the machines."""
+        self.arrangements.make({Arrangement.MACHINES})
+        if before is not None:
+            self.arrangements.make(set(before.arrangements.asked))
+            self.loads.make(set(before.loads.asked))
+
+    def complete(self) -> None:
+        """Have everything ready."""
+        self.arrangements.make(self.arrangements)
+        self.loads.make(self.loads)
 
     @property
     def machine_rows(self) -> Rows:
@@ -140,139 +104,64 @@ def model_of(view: PlanView) -> PlanModel:
     from app.services.planning.placed_columns import columns_of
 
     columns = columns_of(view.placements)
-    lanes = _grouped(_shown(view.lanes, columns.machine))
+    lanes = shown_lanes(view.lanes, columns.machine)
     row_of_machine = {lane.id: row for row, lane in enumerate(lanes)}
-    order_infos, row_of_head = _order_rows(columns)
+    row_of_head = np.full(len(columns.heads), -1, np.int64)
+    for row, (_, head, _) in enumerate(order_sequence(columns)):
+        row_of_head[head] = row
     bars = bars_of(
         view.placements, columns, numbered(columns.machine, row_of_machine),
         row_of_head[columns.head],
     )  # fmt: skip
     windows, calendar_of = _calendars(view)
-    machine_tracks = tracks_of(pieces_of(bars, bars.machine), len(lanes))
-    order_tracks = tracks_of(pieces_of(bars, bars.order), len(order_infos))
-    bar_of = dict(zip(bars.operation.tolist(), range(len(bars)), strict=True))
-
-    def people_calendar(person: int) -> int:
-        return calendar_of.get((PERSON, person), -1)
-
-    model = PlanModel(
+    parts = Parts(view, columns, bars, lanes, windows, calendar_of)
+    arrangements = parts.arrangements()
+    return PlanModel(
         bars=bars,
-        arrangements={
-            Arrangement.MACHINES: rows_of(
-                Arrangement.MACHINES,
-                tuple(_machine_row(lane, calendar_of) for lane in lanes),
-                machine_tracks,
-            ),
-            Arrangement.ORDERS: rows_of(Arrangement.ORDERS, order_infos, order_tracks),
-            Arrangement.PEOPLE: rows_of(
-                Arrangement.PEOPLE, *people_rows(view.people, columns.crew, bars, people_calendar)
-            ),
-            Arrangement.MOULDS: rows_of(
-                Arrangement.MOULDS,
-                *mould_rows(view.moulds, columns.tools, columns.held_until, bars),
-            ),
-        },
+        arrangements=arrangements,
         windows=windows,
-        bar_of=bar_of,
+        bar_of=dict(zip(bars.operation.tolist(), range(len(bars)), strict=True)),
         bars_of_order=_by_order(columns),
         row_of_machine=row_of_machine,
         links=_links(view.links, bars.operation),
         now=to_minutes(view.now),
         zone=ZoneInfo(view.time_zone),
+        loads=parts.loads(arrangements),
+        parts=parts,
     )
-    return replace(model, loads=_loads(view, model))
 
 
-def _loads(view: PlanView, model: PlanModel) -> dict[LoadOf, tuple[LoadGroup, ...]]:
-    """The histograms under the chart."""
-    edges = {key: shift_edges(turns, model.zone) for key, turns in view.turns.items()}
-    calendars = {
-        LoadOf.CENTRES: {lane.id: lane.calendar for lane in view.lanes},
-        LoadOf.TEAMS: {one.id: one.calendar for one in view.people},
-    }
-    shared = {lane.id for lane in view.lanes if lane.kind == CUMULATIVE}
-    found = {}
-    for of, arrangement in (
-        (LoadOf.CENTRES, Arrangement.MACHINES),
-        (LoadOf.TEAMS, Arrangement.PEOPLE),
+def renewed_model(before: PlanModel, view: PlanView, places: Ints) -> PlanModel:
+    """The model of a view in which, since ``before``, only the rows at these places are others."""
+    from app.services.planning.placed_columns import columns_of
+
+    columns, old = columns_of(view.placements), before.parts
+    heads = np.unique(columns.head[places]).tolist()
+    if (
+        old is None
+        or shown_lanes(view.lanes, columns.machine) != old.lanes
+        or any(columns.heads[head] != old.columns.heads[head] for head in heads)
     ):
-        rows = model.arrangements[arrangement]
-        found[of] = load_groups(
-            model.bars,
-            rows.infos,
-            rows.tracks,
-            model.windows,
-            [edges.get(calendars[of].get(info.key, 0), NO_EDGES) for info in rows.infos],
-            [of is LoadOf.CENTRES and info.key in shared for info in rows.infos],
-        )
-    moulds = model.arrangements[Arrangement.MOULDS]
-    found[LoadOf.MOULDS] = mould_loads(model.bars, moulds.infos, moulds.tracks)
-    return found
-
-
-def _shown(lanes: Sequence[MachineLane], machines: Ints) -> list[MachineLane]:
-    """Machines in use; one that was taken out of use only while something stands on it."""
-    used = set(np.unique(machines).tolist())
-    return [lane for lane in lanes if lane.active or lane.id in used]
-
-
-def _grouped(lanes: Sequence[MachineLane]) -> list[MachineLane]:
-    """Lanes by work centre, centres in the order in which they first come."""
-    first_seen: dict[str, int] = {}
-    for lane in lanes:
-        first_seen.setdefault(_group(lane), len(first_seen))
-    return sorted(lanes, key=lambda lane: first_seen[_group(lane)])
-
-
-def _group(lane: MachineLane) -> str:
-    """The work centre, or one of the groups that the row header names in words."""
-    if lane.work_centre:
-        return lane.work_centre
-    return SUBCONTRACTORS if lane.id < 0 else NO_WORK_CENTRE
-
-
-def _order_rows(columns: PlacedColumns) -> tuple[tuple[RowInfo, ...], Ints]:
-    """A row for each order that has bars, the most urgent first, and the row of each head."""
-    placed, first = np.unique(columns.head, return_index=True)
-    heads, late = columns.heads, columns.late_minutes > 0
-    found = [
-        (heads[head], bar, head) for head, bar in zip(placed.tolist(), first.tolist(), strict=True)
-    ]
-    found.sort(key=lambda one: (one[0].due or LATEST, one[0].number))
-    row_of_head = np.full(len(heads), -1, np.int64)
-    row_of_head[[head for _, _, head in found]] = np.arange(len(found))
-    infos = tuple(
-        _order_row(head, columns.quantity[bar], alarm)
-        for (head, bar, _), alarm in zip(
-            found, late[[bar for _, bar, _ in found]].tolist(), strict=True
-        )
-    )
-    return infos, row_of_head
-
-
-def _machine_row(lane: MachineLane, calendar_of: CalendarOf) -> RowInfo:
-    capacity = lane.capacity if lane.kind in SHARED_KINDS else None
-    note = f"{number(capacity)} {lane.capacity_unit or ''}".strip() if capacity else ""
-    return RowInfo(
-        key=lane.id,
-        title=lane.code,
-        detail=lane.name,
-        note=note,
-        group=_group(lane),
-        calendar=calendar_of.get((MACHINE, lane.id), -1),
-        batches=lane.kind in (BATCH, UNARY),
-    )
-
-
-def _order_row(head: OrderHead, quantity: Decimal, late: bool) -> RowInfo:
-    return RowInfo(
-        key=head.id,
-        title=head.number,
-        detail=head.item_name or head.item_code,
-        note=f"{number(quantity)} {head.unit}",
-        group="",
-        marker=to_minutes(head.due) if head.due else None,
-        alarm=late,
+        return model_of(view)
+    machine = before.bars.machine.copy()
+    machine[places] = numbered(columns.machine[places], before.row_of_machine)
+    bars = bars_of(view.placements, columns, machine, before.bars.order)
+    parts = replace(old, view=view, columns=columns, bars=bars)
+    arrangements = parts.arrangements()
+    bars_of_order = dict(before.bars_of_order)
+    for head in heads:
+        order = columns.heads[head].id
+        own = np.array(bars_of_order[order])
+        by_time = np.lexsort((columns.operation[own], columns.start[own]))
+        bars_of_order[order] = own[by_time].tolist()
+    return replace(
+        before,
+        bars=bars,
+        arrangements=arrangements,
+        bars_of_order=bars_of_order,
+        now=to_minutes(view.now),
+        loads=parts.loads(arrangements),
+        parts=parts,
     )
 
 
@@ -302,10 +191,6 @@ def _by_order(columns: PlacedColumns) -> dict[int, list[int]]:
         for place, head in enumerate(columns.heads)
         if cuts[place] < cuts[place + 1]
     }
-
-
-CalendarOf = dict[tuple[str, int], int]
-"""(MACHINE or PERSON, id) -> number of its calendar."""
 
 
 def _calendars(view: PlanView) -> tuple[tuple[Windows, ...], CalendarOf]:
