@@ -196,10 +196,10 @@ def main() -> int:
     print(f"{options.operations:,} operations, open plan to painted Gantt: wall {best[0]:.2f} s,"
           f" processor {best[1]:.2f} s (read and arranged {best[2]:.2f}, shown {best[3]:.2f});"
           f" mapped objects alone {orm:.2f} s")  # fmt: skip
-    print(f"processor: rows of the table, other arrangements and load, made afterwards {rest:.2f} s;"
-          f" undo or redo of {MOVED} places, from the edit to the picture {1000 * undo:.0f} ms (most"
-          f" {1000 * max(steps):.0f}); list of scenarios {listed:.2f} s, chart of one {scenario:.2f} s"
-          )  # fmt: skip
+    print(f"processor: table rows, other arrangements and load, made afterwards {rest:.2f} s;"
+          f" undo or redo of {MOVED} places, from the edit to the picture {1000 * undo:.0f} ms"
+          f" (most {1000 * max(steps):.0f}); list of scenarios {listed:.2f} s, chart of one"
+          f" {scenario:.2f} s")  # fmt: skip
     return 1 if best[1] > GATE_SECONDS or undo > UNDO_GATE_SECONDS else 0
 
 

@@ -46,7 +46,7 @@ class OrderHead(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Table:
+class Entries:
     """Several entries for each placement: those of one lie at ``offsets[n]:offsets[n + 1]``."""
 
     values: Ints
@@ -57,7 +57,7 @@ class Table:
         """Whose each entry is."""
         return np.repeat(np.arange(len(self.offsets) - 1), np.diff(self.offsets))
 
-    def renewed(self, other: Table, places: Ints) -> Table:
+    def renewed(self, other: Entries, places: Ints) -> Entries:
         """With the entries of ``other`` at these places."""
         whose, counts = self.placement, np.diff(self.offsets)
         fresh = np.zeros(len(counts), np.bool_)
@@ -71,7 +71,7 @@ class Table:
         ):
             within = entries - table.offsets[table.placement[entries]]
             values[offsets[at[entries]] + within] = table.values[entries]
-        return Table(values, offsets)
+        return Entries(values, offsets)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,9 +102,9 @@ class PlacedColumns:
     pin_start: Flags
     started: Flags
     stale: Flags
-    segments: Table
-    crew: Table
-    tools: Table
+    segments: Entries
+    crew: Entries
+    tools: Entries
 
     def __len__(self) -> int:
         return len(self.operation)
@@ -156,7 +156,7 @@ class PlacedColumns:
             old, new = getattr(self, field.name), getattr(other, field.name)
             if field.name in changed:
                 continue
-            if isinstance(old, Table):
+            if isinstance(old, Entries):
                 changed[field.name] = old.renewed(new, places)
             elif isinstance(old, np.ndarray):
                 changed[field.name] = old.copy()
@@ -200,7 +200,11 @@ class PlacedRows(Sequence[PlacementRow]):
             found = self._made[place] = self._make(place % len(self))
         return found
 
+    def _make_ready(self) -> None:
+        """All rows are asked for, one after the other."""
+
     def __iter__(self) -> Iterator[PlacementRow]:
+        self._make_ready()
         for place in range(len(self)):
             yield self[place]
 
@@ -277,16 +281,14 @@ def columns_of(rows: Sequence[PlacementRow]) -> PlacedColumns:
     )
 
 
-def table_of(values: Ints, counts: Sequence[int], width: int) -> Table:
+def entries_of(values: Ints, counts: Ints, width: int) -> Entries:
     """Entries of ``width`` numbers, so many of them for each placement."""
-    return Table(
-        values.reshape(-1, width), np.concatenate(([0], np.cumsum(counts, dtype=np.int64)))
-    )
+    return Entries(values.reshape(-1, width), np.concatenate(([0], np.cumsum(counts))))
 
 
-def _table(entries: Sequence[Sequence[Sequence[int]]], width: int) -> Table:
+def _table(entries: Sequence[Sequence[Sequence[int]]], width: int) -> Entries:
     flat = np.array(list(chain.from_iterable(entries)), np.int64)
-    return table_of(flat, [len(each) for each in entries], width)
+    return entries_of(flat, np.array([len(each) for each in entries], np.int64), width)
 
 
 def _head(row: PlacementRow) -> OrderHead:

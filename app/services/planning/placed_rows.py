@@ -31,13 +31,14 @@ from app.models.products import Item, Unit
 from app.services.planning.lanes import share_of_places
 from app.services.planning.placed_columns import (
     NEVER,
+    Entries,
     Floats,
     Ints,
     OrderHead,
     PlacedColumns,
     PlacedRows,
+    entries_of,
     moments_as_minutes,
-    table_of,
 )
 from app.services.planning.plain_columns import as_seconds, as_text, plain
 from app.services.planning.rows import PlacementRow
@@ -237,19 +238,29 @@ def _moment(seconds: int) -> datetime:
 
 # ---------------------------------------------------------------- columns of values
 
-_BARE = str.maketrans("[],", "   ")
+_BARE = bytes.maketrans(b"[],\n", b"    ")
+_NEW_LINE, _NOUGHT, _NINE = b"\n09"
 
 
-def _numbers(documents: Sequence[str]) -> Ints:
-    """All whole numbers of lists (of lists) in JSON, one after the other."""
-    bare = " ".join(documents).translate(_BARE)
-    if not bare.strip():
-        return np.zeros(0, np.int64)
-    return np.fromstring(bare, np.int64, sep=" ")
+def _ints(values: Sequence[int]) -> Ints:
+    return np.fromiter(values, np.int64, len(values))
+
+
+def _numbers(documents: Sequence[str], width: int) -> Entries:
+    """Entries of ``width`` whole numbers, out of a list of them in JSON for each placement."""
+    written = "\n".join(documents).encode()
+    signs = np.frombuffer(written, np.uint8)
+    digit = (signs >= _NOUGHT) & (signs <= _NINE)
+    begins = digit & np.concatenate(([True], ~digit[:-1]))
+    lines = np.concatenate(([0], np.flatnonzero(signs == _NEW_LINE) + 1))
+    counts = np.add.reduceat(begins, lines, dtype=np.int64)
+    bare = written.translate(_BARE)
+    values = np.fromstring(bare, np.int64, sep=" ") if counts.any() else np.zeros(0, np.int64)
+    return entries_of(values, counts // width, width)
 
 
 def _minutes(seconds: Sequence[int]) -> Floats:
-    return np.array(seconds, np.int64) / 60.0
+    return _ints(seconds) / 60.0
 
 
 def _quantities(values: Sequence[Any]) -> list[Decimal]:
@@ -286,6 +297,7 @@ class _ReadRows(PlacedRows):
         self._raw, self._names = raw, names
         tables = columns.segments, columns.crew, columns.tools
         self._values = [table.values for table in tables]
+        self._listed: list[list[tuple[int, ...]]] | None = None
         self._offsets = [table.offsets.tolist() for table in tables]
 
     def _make(self, place: int) -> PlacementRow:
@@ -314,9 +326,15 @@ class _ReadRows(PlacedRows):
             share=raw.share.get(place, 1.0),
         )  # fmt: skip
 
+    def _make_ready(self) -> None:
+        if self._listed is None:
+            self._listed = [list(map(tuple, values.tolist())) for values in self._values]
+
     def _entries(self, table: int, place: int) -> tuple[Any, ...]:
         offsets = self._offsets[table]
         low, high = offsets[place], offsets[place + 1]
+        if self._listed is not None:
+            return tuple(self._listed[table][low:high])
         return tuple(map(tuple, self._values[table][low:high].tolist())) if low < high else ()
 
 
@@ -325,24 +343,24 @@ class _Reader:
 
     def __init__(self, names: Names, heads: Sequence[OrderHead]) -> None:
         self._names = names
-        self._heads = heads
-        self._number = {head.id: place for place, head in enumerate(heads)}
+        self._heads = sorted(heads)
+        self._ids = _ints([head.id for head in self._heads])
 
     def placed(self, found: Sequence[Any], now: datetime | None) -> Placed:
         found = self._valid(found, now)
         if not found:
             return NOTHING
-        starts = np.fromiter((row[4] for row in found), np.int64, len(found))
-        numbers = np.fromiter((row[0] for row in found), np.int64, len(found))
+        starts = _ints([row[4] for row in found])
+        numbers = _ints([row[0] for row in found])
         found = [found[place] for place in np.lexsort((numbers, starts)).tolist()]
         (operations, lanes, copies, setups, begins, ends, segments, tools, crews, order_ids, steps,
          names, definitions, quantities, goods, marks) = zip(*found, strict=True)  # fmt: skip
         kinds = {text: json.loads(text) for text in set(definitions)}
-        head = [self._number[order] for order in order_ids]
-        order_ends, late = self._order_ends(np.array(head), np.array(ends))
+        head = np.searchsorted(self._ids, _ints(order_ids))
+        order_ends, late = self._order_ends(head, _ints(ends))
         quantity = _quantities(quantities)
         raw = _Raw(
-            operations, lanes, setups, begins, ends, steps, names, marks, head,
+            operations, lanes, setups, begins, ends, steps, names, marks, head.tolist(),
             order_ends.tolist(), late.tolist(), _progress(goods, quantities),
             self._shares(lanes, definitions, kinds, quantity, copies),
             _held(order_ids, steps, definitions, kinds, tools, ends),
@@ -372,20 +390,20 @@ class _Reader:
         tools: Sequence[str], crews: Sequence[str],
     ) -> PlacedColumns:  # fmt: skip
         count = len(raw.operations)
-        head, marks = np.array(raw.head, np.int64), np.array(raw.marks, np.int64)
+        head, marks = _ints(raw.head), _ints(raw.marks)
         return PlacedColumns(
             heads=tuple(self._heads),
             head=head,
-            operation=np.array(raw.operations, np.int64),
+            operation=_ints(raw.operations),
             step_name=raw.names,
             machine_codes={lane: self._names.place(lane) for lane in set(raw.lanes)},
-            machine=np.array(raw.lanes, np.int64),
+            machine=_ints(raw.lanes),
             quantity=quantity,
             setup_start=_minutes(raw.setups),
             start=_minutes(raw.starts),
             end=_minutes(raw.ends),
             order_end=_minutes(raw.order_ends)[head],
-            late_minutes=np.array(raw.late, np.int64)[head],
+            late_minutes=_ints(raw.late)[head],
             progress=_filled(count, 0.0, raw.progress),
             share=_filled(count, 1.0, raw.share),
             held_until=_filled(count, NEVER, raw.held_until) / 60.0,
@@ -393,9 +411,9 @@ class _Reader:
             pin_start=marks & PIN_START > 0,
             started=marks & STARTED > 0,
             stale=marks & STALE > 0,
-            segments=table_of(_numbers(segments), [one.count("[") - 1 for one in segments], 2),
-            crew=table_of(_numbers(crews), [one.count("[") - 1 for one in crews], 4),
-            tools=table_of(_numbers(tools), [one.count(",") + (one != "[]") for one in tools], 1),
+            segments=_numbers(segments, 2),
+            crew=_numbers(crews, 4),
+            tools=_numbers(tools, 1),
         )
 
     def _shares(
@@ -468,24 +486,25 @@ def _letting_go(definition: Mapping[str, Any]) -> tuple[int, ...]:
 
 def _links(
     operations: Sequence[int],
-    head: Sequence[int],
+    head: Ints,
     steps: Sequence[int],
     definitions: Sequence[str],
     kinds: Mapping[str, Any],
 ) -> tuple[tuple[int, int], ...]:
     """Precedences between placed operations of one order."""
-    order, number = np.array(head), np.array(operations)
-    by_step = np.lexsort((np.array(steps), order))
-    order, number = order[by_step], number[by_step]
+    by_step = np.lexsort((_ints(steps), head))
+    order, number = head[by_step], _ints(operations)[by_step]
     special = {text for text, kind in kinds.items() if _is_special(kind)}
-    apart = np.array([text in special for text in definitions], np.bool_)[by_step]
-    apart = np.isin(order, order[apart])
+    apart = np.zeros(len(order), np.bool_)
+    if special:
+        apart = np.array([text in special for text in definitions], np.bool_)[by_step]
+        apart = np.isin(order, order[apart])
     chain = np.flatnonzero((order[1:] == order[:-1]) & ~apart[1:])
     links = list(zip(number[chain].tolist(), number[chain + 1].tolist(), strict=True))
     others: defaultdict[int, list[tuple[int, int, Any]]] = defaultdict(list)
     for place in by_step[apart].tolist():
         kind = kinds[definitions[place]]
-        others[head[place]].append((steps[place], operations[place], kind))
+        others[int(head[place])].append((steps[place], operations[place], kind))
     for rows in others.values():
         links += _links_of_order(rows)
     return tuple(links)

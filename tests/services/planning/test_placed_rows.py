@@ -20,7 +20,7 @@ from app.models.plant import Customer, Machine, Operator, ToolCopy, ToolType
 from app.models.products import Item, Unit
 from app.services.edit import apply_edit
 from app.services.planning.edits import Move, MoveOperations
-from app.services.planning.placed_columns import PlacedRows, Table, columns_of
+from app.services.planning.placed_columns import Entries, PlacedRows, columns_of
 from app.services.planning.queries import placements_by_id, plan_view
 from app.services.planning.rows import PlacementRow
 from app.services.planning.solving import schedule_plant
@@ -129,7 +129,7 @@ def test_columns_say_what_the_rows_say(database: Database, plant: SmallPlant) ->
         one, other = getattr(read, field.name), getattr(made, field.name)
         if field.name in ("heads", "head"):
             continue
-        if isinstance(one, Table):
+        if isinstance(one, Entries):
             assert np.array_equal(one.values, other.values), field.name
             assert np.array_equal(one.offsets, other.offsets), field.name
         elif isinstance(one, np.ndarray):

@@ -23,7 +23,7 @@ from app.views.planning.gantt.bars import (
 from app.views.planning.gantt.row_layout import NO_TEAM, LaneName, RowInfo
 
 if TYPE_CHECKING:
-    from app.services.planning.placed_columns import Table
+    from app.services.planning.placed_columns import Entries
     from app.services.planning.rows import MouldLane, PersonLane
 
 KIND_GROUP = "\0kind "
@@ -32,7 +32,7 @@ KIND_GROUP = "\0kind "
 
 def people_rows(
     people: Sequence[PersonLane],
-    crew: Table,
+    crew: Entries,
     bars: PlanBars,
     calendar_of: Callable[[int], int],
 ) -> tuple[tuple[RowInfo, ...], Tracks]:
@@ -62,7 +62,7 @@ def numbered(ids: Ints, number_of: dict[int, int]) -> Ints:
     return np.array(numbers, np.int64)[place]
 
 
-def _crew_pieces(crew: Table, row_of: dict[int, int], bars: PlanBars) -> Pieces:
+def _crew_pieces(crew: Entries, row_of: dict[int, int], bars: PlanBars) -> Pieces:
     """Stretches of one person at one bar joined, unless other work lies between."""
     row = numbered(crew.values[:, 0], row_of)
     known = row >= 0
@@ -92,7 +92,7 @@ def _crew_pieces(crew: Table, row_of: dict[int, int], bars: PlanBars) -> Pieces:
 
 
 def mould_rows(
-    moulds: Sequence[MouldLane], tools: Table, held_until: Floats, bars: PlanBars
+    moulds: Sequence[MouldLane], tools: Entries, held_until: Floats, bars: PlanBars
 ) -> tuple[tuple[RowInfo, ...], Tracks]:
     """A row for each mould that has copies, its copies as sub-lanes; by kind, then code."""
     used = set(np.unique(tools.values).tolist())
@@ -139,7 +139,7 @@ def _mould_info(mould: MouldLane, lanes: Sequence[int]) -> RowInfo:
 
 
 def _tool_pieces(
-    tools: Table, held_until: Floats, place_of: dict[int, int], bars: PlanBars
+    tools: Entries, held_until: Floats, place_of: dict[int, int], bars: PlanBars
 ) -> Pieces:
     """A copy is held from the setup on, through pauses, until it is let go."""
     row = numbered(tools.values[:, 0], place_of)

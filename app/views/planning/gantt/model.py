@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -169,7 +170,7 @@ def _links(pairs: Sequence[tuple[int, int]], operation: Ints) -> Links:
     """Pairs of operations as pairs of bars; those with an end outside the plan are left out."""
     if not pairs or not len(operation):
         return NO_LINKS
-    ends = np.array(pairs, np.int64)
+    ends = np.fromiter(chain.from_iterable(pairs), np.int64, 2 * len(pairs)).reshape(-1, 2)
     order = np.argsort(operation)
     place = np.searchsorted(operation[order], ends).clip(max=len(order) - 1)
     bars = order[place]
