@@ -10,15 +10,24 @@ mould before the people.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 from app.core.messages import Message
 from app.scheduling import lags
 from app.scheduling.floor import Spot
 from app.scheduling.occupancy import Occupancy, closed, less
-from app.scheduling.problem import FOREVER, End, MachineKind, Pausing, Precedence, Schedule
+from app.scheduling.problem import (
+    FOREVER,
+    End,
+    MachineKind,
+    Pausing,
+    Placement,
+    Precedence,
+    Schedule,
+)
 from app.scheduling.setups import Setups, State
 from app.scheduling.shop import Shop
 from app.scheduling.windows import Segment
@@ -118,15 +127,24 @@ class _Bound:
 class Explainer:
     """A plan, ready for questions. Built in time linear in the plan; an answer costs its chain."""
 
-    def __init__(self, shop: Shop, schedule: Schedule) -> None:
+    def __init__(self, shop: Shop, schedule: Schedule, seen: Occupancy | None = None) -> None:
         self.shop = shop
-        self.seen = Occupancy(shop, schedule)
-        self._last: dict[int, int] = {}  # by order: its operation that ends last
-        for p in schedule.placements:
-            for order in shop.problem.operations[p.operation].orders:
-                known = self._last.get(order)
+        self.seen = seen or Occupancy(shop, schedule)
+
+    def after(self, schedule: Schedule, moved: Sequence[Placement]) -> Explainer:
+        """Of a plan in which only these operations of it stand elsewhere; made in no time."""
+        return Explainer(self.shop, schedule, self.seen.after(schedule, moved))
+
+    @cached_property
+    def _last(self) -> dict[int, int]:
+        """By order: its operation that ends last."""
+        found: dict[int, int] = {}
+        for p in self.seen.schedule.placements:
+            for order in self.shop.problem.operations[p.operation].orders:
+                known = found.get(order)
                 if known is None or p.end > self.seen.placed[known].end:
-                    self._last[order] = p.operation
+                    found[order] = p.operation
+        return found
 
     def order(self, order: int) -> Explanation:
         """Why an order ends when it does; LookupError if nothing of it is placed."""

@@ -6,17 +6,20 @@ Unlike ``floor`` nothing is placed here. Times in ticks; bookings are (start, en
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
+from typing import TypeVar
 
 from app.scheduling.decode import spot_of
 from app.scheduling.floor import Spot
-from app.scheduling.problem import FOREVER, MachineKind, Schedule
+from app.scheduling.problem import FOREVER, MachineKind, Placement, Schedule
 from app.scheduling.shop import Demand, Shift, Shop, uses
 from app.scheduling.windows import Segment, Stretches
 
 Booking = tuple[int, int, int]
+AnyBooking = TypeVar("AnyBooking", Booking, tuple[int, int, int, int])
 
 
 class Occupancy:
@@ -41,31 +44,38 @@ class Occupancy:
     @cached_property
     def on_machine(self) -> list[list[Booking]]:
         """By machine, from setup start to end, sorted."""
-        found: list[list[Booking]] = [[] for _ in self.shop.problem.machines]
-        for p in self.schedule.placements:
-            found[self.machine(p.operation)].append((p.setup_start, p.end, p.operation))
-        return [sorted(bookings) for bookings in found]
+        places = map(self._at_machine, self.schedule.placements)
+        return _sorted(places, len(self.shop.problem.machines))
+
+    def _at_machine(self, p: Placement) -> tuple[int, Booking]:
+        return self.machine(p.operation), (p.setup_start, p.end, p.operation)
 
     @cached_property
     def of_tool(self) -> list[list[tuple[int, int, int, int]]]:
         """By tool: (start, end, operation, units), to the end of a hold."""
-        found: list[list[tuple[int, int, int, int]]] = [[] for _ in self.shop.problem.tools]
-        for p in self.schedule.placements:
-            way = self.shop.ways[p.operation][p.mode]
-            for tool, demand, units in uses(self.shop, way, p.tools):
-                last = self.placed.get(demand.until) if demand.until is not None else None
-                end = p.end if last is None else max(p.end, last.end)
-                found[tool].append((p.setup_start, end, p.operation, units))
-        return [sorted(bookings) for bookings in found]
+        places = (place for p in self.schedule.placements for place in self._with_tools(p))
+        return _sorted(places, len(self.shop.problem.tools))
+
+    def _with_tools(self, p: Placement) -> Iterator[tuple[int, tuple[int, int, int, int]]]:
+        way = self.shop.ways[p.operation][p.mode]
+        for tool, demand, units in uses(self.shop, way, p.tools):
+            last = self.placed.get(demand.until) if demand.until is not None else None
+            end = p.end if last is None else max(p.end, last.end)
+            yield tool, (p.setup_start, end, p.operation, units)
 
     @cached_property
     def of_person(self) -> list[list[Booking]]:
         """By operator, sorted; what is done for a batch is booked at one of its members."""
-        found: list[list[Booking]] = [[] for _ in self.shop.problem.operators]
-        for p in self.schedule.placements:
-            for work in p.crew:
-                found[work.operator].append((work.start, work.end, p.operation))
-        return [sorted(bookings) for bookings in found]
+        places = (place for p in self.schedule.placements for place in self._by_people(p))
+        return _sorted(places, len(self.shop.problem.operators))
+
+    def _by_people(self, p: Placement) -> Iterator[tuple[int, Booking]]:
+        for work in p.crew:
+            yield work.operator, (work.start, work.end, p.operation)
+
+    def after(self, schedule: Schedule, moved: Sequence[Placement]) -> Occupancy:
+        """Of a plan that differs from this one by what these operations take."""
+        return _Moved(self, schedule, moved)
 
     def together(self, operation: int) -> list[int]:
         """The members of its batch; itself alone on any other machine."""
@@ -217,6 +227,76 @@ class Occupancy:
                 for needed, quantity in operations[taker].consumes:
                     if needed == material:
                         yield (p.setup_start if early else p.start), -quantity, taker
+
+
+class _Moved(Occupancy):
+    """A plan of which some operations have moved: only lists that they are in are made anew."""
+
+    def __init__(self, base: Occupancy, schedule: Schedule, moved: Sequence[Placement]) -> None:
+        self.shop, self.schedule, self._base = base.shop, schedule, base
+        self._moved = {p.operation for p in moved}
+        self.placed = {**base.placed, **{p.operation: p for p in moved}}
+        self._spots = {}
+
+    def _old(self, operations: Iterable[int]) -> Iterator[Placement]:
+        return (self._base.placed[o] for o in operations if o in self._base.placed)
+
+    def _new(self, operations: Iterable[int]) -> Iterator[Placement]:
+        return (self.placed[o] for o in operations if o in self.placed)
+
+    @cached_property
+    def on_machine(self) -> list[list[Booking]]:
+        base, moved = self._base, self._moved
+        return _exchanged(
+            base.on_machine, moved, map(base._at_machine, self._old(moved)),
+            map(self._at_machine, self._new(moved)),
+        )  # fmt: skip
+
+    @cached_property
+    def of_tool(self) -> list[list[tuple[int, int, int, int]]]:
+        """Of those, too, that keep a tool until what has moved."""
+        moved = {*self._moved, *(o for one in self._moved for o in self.shop.held[one])}
+        return _exchanged(
+            self._base.of_tool, moved,
+            (place for p in self._old(moved) for place in self._base._with_tools(p)),
+            (place for p in self._new(moved) for place in self._with_tools(p)),
+        )  # fmt: skip
+
+    @cached_property
+    def of_person(self) -> list[list[Booking]]:
+        moved = self._moved
+        return _exchanged(
+            self._base.of_person, moved,
+            (place for p in self._old(moved) for place in self._by_people(p)),
+            (place for p in self._new(moved) for place in self._by_people(p)),
+        )  # fmt: skip
+
+
+def _sorted(places: Iterable[tuple[int, AnyBooking]], count: int) -> list[list[AnyBooking]]:
+    """Bookings by the number of what they take."""
+    found: list[list[AnyBooking]] = [[] for _ in range(count)]
+    for number, booking in places:
+        found[number].append(booking)
+    return [sorted(bookings) for bookings in found]
+
+
+def _exchanged(
+    lists: Sequence[list[AnyBooking]],
+    operations: Collection[int],
+    old: Iterable[tuple[int, AnyBooking]],
+    new: Iterable[tuple[int, AnyBooking]],
+) -> list[list[AnyBooking]]:
+    """The lists with other bookings of these operations; those they are not in stay the same."""
+    more: defaultdict[int, list[AnyBooking]] = defaultdict(list)
+    for number, _ in old:
+        more[number] = []
+    for number, booking in new:
+        more[number].append(booking)
+    found = list(lists)
+    for number, bookings in more.items():
+        bookings += [b for b in lists[number] if b[2] not in operations]
+        found[number] = sorted(bookings)
+    return found
 
 
 def closed(clock: Stretches, start: int, end: int) -> list[Segment]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 
 import pytest
 
 from app.core.messages import LANGUAGES
+from app.scheduling import repair
 from app.scheduling.construct import construct
 from app.scheduling.explain import Cause, Explainer, Explanation, sentence
 from app.scheduling.problem import (
@@ -202,3 +204,26 @@ def test_an_oven_waits_for_its_mates() -> None:
     plan: Schedule = planned(placed(ready, (25, 55)), placed(last, (25, 55)))
     why = Explainer(Shop(problem), plan).operation(ready)
     assert told(why) == [("mates", 25, last), ("run", 30, None)]
+
+
+def test_a_plan_after_a_gesture_is_explained_as_if_it_were_read_anew() -> None:
+    moved = 0
+    for seed, problem in enumerate(sample(25, seed=5)):
+        shop = Shop(problem)
+        plan = construct(shop, weights=ON_TIME)
+        before = Explainer(shop, plan)
+        before.seen.on_machine, before.seen.of_tool, before.seen.of_person  # noqa: B018
+        dice = random.Random(seed)
+        for old in dice.sample(plan.placements, min(4, len(plan.placements))):
+            gesture = repair.Move(old.operation, None, old.start + dice.randint(-300, 300))
+            result = repair.move(problem, plan, gesture)
+            known = set(result.moved)
+            places = [p for p in result.schedule.placements if p.operation in known]
+            after, anew = before.after(result.schedule, places), Explainer(shop, result.schedule)
+            assert after.seen.on_machine == anew.seen.on_machine
+            assert after.seen.of_tool == anew.seen.of_tool
+            assert after.seen.of_person == anew.seen.of_person
+            for one in plan.placements:
+                assert after.operation(one.operation) == anew.operation(one.operation)
+            moved += len(places)
+    assert moved > 50

@@ -21,7 +21,7 @@ from app.scheduling.repair.gesture import (
     MoveResult,
     Refused,
 )
-from app.scheduling.repair.repairer import Repairer, eligibility, move, take_off
+from app.scheduling.repair.repairer import Repairer, eligibility, move, shop_of, take_off
 
 __all__ = [
     "MODES",
@@ -35,5 +35,6 @@ __all__ = [
     "Repairer",
     "eligibility",
     "move",
+    "shop_of",
     "take_off",
 ]

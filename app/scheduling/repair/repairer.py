@@ -56,6 +56,11 @@ def eligibility(problem: Problem, schedule: Schedule, operation: int) -> dict[in
     return _repairer(problem, schedule).eligibility(operation)
 
 
+def shop_of(problem: Problem, schedule: Schedule) -> Shop:
+    """The compiled plant that gestures on the plan are settled with."""
+    return _repairer(problem, schedule).shop
+
+
 class _Recent(threading.local):
     """The plan that was last repaired in this thread: a drag asks many times for the same one."""
 

@@ -16,12 +16,12 @@ from app.core.working_time import moment
 from app.models.database import Database
 from app.scheduling import problem as engine
 from app.scheduling import repair
-from app.scheduling.objective import Objective, evaluate
+from app.scheduling.objective import evaluate
 from app.services.planning.bridge import LoadedPlant, load_problem
 from app.services.planning.change_limits import ChangeLimit, loaded_limits
 from app.services.planning.cut_places import CutPlaces, cut_places
 from app.services.planning.edits import Move, MoveOperations
-from app.services.planning.openings import Opening, Verdict, find_opening
+from app.services.planning.openings import Opening, Verdict, find_opening, places_of
 from app.services.planning.placed_rows import lane_id
 from app.services.planning.rows import MovedBar
 from app.services.planning.stored_plan import (
@@ -83,6 +83,7 @@ class Board:
         self._spots = spots
         self._schedule = schedule_of(loaded, spots, content.unplaced)
         self._standing = {one.operation: one for one in self._schedule.placements}
+        self._rows = {one: row for row, one in enumerate(self._standing)}
         self._ends = _order_ends(loaded.problem, self._schedule)
         self._objective = evaluate(loaded.problem, self._schedule)
         self._made_for = _by_order(loaded.problem)
@@ -100,7 +101,8 @@ class Board:
     def reasons(self) -> Reasons:
         """Who answers why an operation stands where it does; made with the first question."""
         if self._reasons is None:
-            self._reasons = Reasons(self.plan())
+            shop = repair.shop_of(self._loaded.problem, self._schedule)
+            self._reasons = Reasons(self.plan(), shop)
         return self._reasons
 
     def plan(self) -> WorkingPlan:
@@ -122,7 +124,10 @@ class Board:
             return Opening(Verdict.BLOCKED, reason=message("planning.not_placed"))
         clock = self._loaded.clock
         found = find_opening(
-            self.reasons().shop, self._schedule, operation, machine, clock.tick(start)
+            self.reasons().explainer,
+            self._schedule,
+            self._rows,
+            (operation, machine, clock.tick(start)),
         )
         placed = found.placement
         if placed is None:
@@ -216,7 +221,10 @@ class Board:
             else:
                 refused = result.refused
         first = operation_ids[0] if operation_ids else 0
-        return Preview(first, refused) if done is None else self._told(first, done)
+        if done is None:
+            return Preview(first, refused)
+        changed = [p for p in schedule.placements if self._differs(p)]
+        return self._consequence(first, done, changed)
 
     def latest(self, operation_id: int) -> Preview:
         """The latest start that moves nothing else and does not make the order later than due.
@@ -252,7 +260,8 @@ class Board:
     def _told(self, operation_id: int, result: repair.MoveResult) -> Preview:
         if result.refused is not None:
             return Preview(operation_id, result.refused)
-        return self._consequence(operation_id, result.schedule, result.objective_after)
+        changed = places_of(result.schedule, self._rows, result.moved)
+        return self._consequence(operation_id, result, changed)
 
     def edit(self, preview: Preview) -> MoveOperations:
         """The edit whose effect is the preview. Errors: ``NotFound`` for a refused one."""
@@ -262,10 +271,11 @@ class Board:
         return MoveOperations(preview.moves, preview.objective, name)
 
     def _consequence(
-        self, operation_id: int, schedule: engine.Schedule, after: Objective
+        self, operation_id: int, result: repair.MoveResult, changed: Sequence[engine.Placement]
     ) -> Preview:
+        """``changed``: where those stand that have moved since the plan, by one gesture or more."""
         moves = []
-        changed = [p for p in schedule.placements if self._differs(p)]
+        schedule, after = result.schedule, result.objective_after
         for placement in changed:
             spot = spot_of(self._loaded, placement)
             moves += [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +11,6 @@ from app.core.messages import Message
 from app.scheduling import problem as engine
 from app.scheduling import repair
 from app.scheduling.explain import Cause, Explainer, Wait, sentence
-from app.scheduling.shop import Shop
 
 OWN = (Cause.RUN, Cause.SETUP, Cause.CLOSED, Cause.FIRST_PIECE)
 """No reason to be told: its own work, and hours that the chart shows as closed or as a
@@ -50,16 +50,24 @@ class Found:
 
 
 def find_opening(
-    shop: Shop, schedule: engine.Schedule, operation: int, machine: int, tick: int
+    explainer: Explainer,
+    schedule: engine.Schedule,
+    rows: Mapping[int, int],
+    gesture: tuple[int, int, int],
 ) -> Found:
-    """Two questions to the engine at most: with nothing moved, then with a push."""
-    problem = shop.problem
+    """Two questions to the engine at most: with nothing moved, then with a push.
+
+    ``explainer``: of the plan as it stands, ``schedule``, with its operations in ``rows``.
+    ``gesture``: (operation, machine, tick).
+    """
+    problem = explainer.shop.problem
+    operation, machine, tick = gesture
 
     def asked(mode: str) -> tuple[repair.MoveResult, engine.Placement | None]:
         result = repair.move(problem, schedule, repair.Move(operation, machine, tick, mode))
         if result.refused is not None:
             return result, None
-        return result, next(p for p in result.schedule.placements if p.operation == operation)
+        return result, places_of(result.schedule, rows, (operation,))[0]
 
     result, placed = asked(repair.SQUEEZE_IN)
     verdict = Verdict.FREE
@@ -71,15 +79,32 @@ def find_opening(
             result, placed, verdict = pushed, there, Verdict.PUSH
     if placed is None:
         return Found(Verdict.BLOCKED, reason=result.refused)
-    reason = _wait(shop, result.schedule, operation, tick) if placed.start > tick else None
+    reason = None
+    if placed.start > tick:
+        moved = places_of(result.schedule, rows, result.moved)
+        reason = _wait(explainer.after(result.schedule, moved), operation, tick)
     if reason is not None and verdict is Verdict.FREE:
         verdict = Verdict.LATER
     return Found(verdict, placed, len(set(result.moved) - {operation}), reason)
 
 
-def _wait(shop: Shop, schedule: engine.Schedule, operation: int, tick: int) -> Message | None:
+def places_of(
+    schedule: engine.Schedule, rows: Mapping[int, int], operations: Collection[int]
+) -> list[engine.Placement]:
+    """Where these stand; ``rows``: where each is found in a plan that has places for the same."""
+    placements, found = schedule.placements, []
+    for operation in operations:
+        row = rows.get(operation, -1)
+        if not 0 <= row < len(placements) or placements[row].operation != operation:
+            wanted = set(operations)
+            return [p for p in placements if p.operation in wanted]
+        found.append(placements[row])
+    return found
+
+
+def _wait(explainer: Explainer, operation: int, tick: int) -> Message | None:
     """What it waits for the longest between the moment asked for and its start."""
-    waits = Explainer(shop, schedule).operation(operation, follow=False).waits
+    waits = explainer.operation(operation, follow=False).waits
     after = [wait for wait in waits if wait.cause not in OWN and wait.end > tick]
     if not after:
         return None
@@ -87,4 +112,4 @@ def _wait(shop: Shop, schedule: engine.Schedule, operation: int, tick: int) -> M
     def minutes(wait: Wait) -> int:
         return wait.end - max(wait.start, tick)
 
-    return sentence(shop, max(after, key=minutes))
+    return sentence(explainer.shop, max(after, key=minutes))

@@ -135,9 +135,10 @@ class HelpView:
 class Reasons:
     """A working plan, ready for questions; made once, asked often (a job's work)."""
 
-    def __init__(self, plan: WorkingPlan) -> None:
+    def __init__(self, plan: WorkingPlan, shop: Shop | None = None) -> None:
+        """``shop``: of the plan's problem, if somebody has it."""
         self.plan = plan
-        self.shop = Shop(plan.problem)
+        self.shop = shop or Shop(plan.problem)
         self.explainer = Explainer(self.shop, plan.schedule)
 
     def why(self, name: str) -> WhyView:
