@@ -8,6 +8,7 @@ that were not begun yet are dropped.
 from __future__ import annotations
 
 import queue
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,6 +34,9 @@ Along = tuple[int, int | None, datetime]
 SAME_MACHINE = 0
 """In ``along``: to the machine that the first one goes to."""
 LOOK_UP = 0.2  # seconds between looks whether the board is still wanted
+REST, GLANCE = 0.06, 0.005  # seconds
+"""What other rows offer is looked for when the hand has rested so long: until then each of its
+questions is answered first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,10 +321,21 @@ class _Serving:
         report(board)
         while not stop():
             for question in self._newest():
+                rest = REST if getattr(question, "rows", False) else 0.0
                 for reply in question.replies(board):
                     report(reply)
-                    if stop() or not self._questions.empty():
+                    if stop() or self._asked_within(rest):
                         break
+                    rest = 0.0
+
+    def _asked_within(self, seconds: float) -> bool:
+        """Whether something newer waits, or comes within so long."""
+        until = time.monotonic() + seconds
+        while self._questions.empty():
+            if time.monotonic() >= until:
+                return False
+            time.sleep(GLANCE)
+        return True
 
     def _newest(self) -> list[Asked]:
         """The last question of each kind waiting; none when none comes for a while."""
