@@ -1,4 +1,4 @@
-"""A bar dragged in a large plan: how soon the consequence follows, and the ghost's frames meanwhile.
+"""A bar dragged in a large plan: how soon the consequence follows, and the frames meanwhile.
 
     python -m benchmarks.dragging [--operations 50000] [--drags 100] [--window 20]
 
