@@ -5,13 +5,14 @@ Unlike ``floor`` nothing is placed here. Times in ticks; bookings are (start, en
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TypeVar
 
+from app.core.watch import look
 from app.scheduling.decode import spot_of
 from app.scheduling.floor import Spot
 from app.scheduling.problem import FOREVER, MachineKind, Placement, Schedule
@@ -29,6 +30,7 @@ class Occupancy:
         self.shop, self.schedule = shop, schedule
         self.placed = {p.operation: p for p in schedule.placements}
         self._spots: dict[int, Spot] = {}
+        self._reach: dict[int, list[int]] = {}  # by person: the latest end up to each booking
 
     def spot(self, operation: int) -> Spot | None:
         """Where an operation stands; None if it is not placed."""
@@ -172,19 +174,32 @@ class Occupancy:
 
     def _steps(self, skill: int, start: int, end: int) -> list[Segment]:
         """``[start, end)``, cut wherever somebody who holds the skill comes, goes or changes."""
+        look()
         cuts = {start, end}
         for shift in self.shop.roster[skill]:
             cuts.update(t for t in (*shift.starts, *shift.ends) if start < t < end)
-            for a, b, _ in self.of_person[shift.operator]:
+            for a, b, _ in self._work(shift.operator, start, end):
                 cuts.update(t for t in (a, b) if start < t < end)
         times = sorted(cuts)
         return list(pairwise(times))
 
     def _works_at(self, person: int, time: int, own: set[int]) -> int | None:
-        for a, b, operation in self.of_person[person]:
-            if a <= time < b and operation not in own:
+        for _, _, operation in self._work(person, time, time + 1):
+            if operation not in own:
                 return operation
         return None
+
+    def _work(self, person: int, start: int, end: int) -> Sequence[Booking]:
+        """A person's bookings that touch ``[start, end)``, found from behind: the last that begin
+        before its end, as long as any before them may reach into it."""
+        bookings = self.of_person[person]
+        reach = self._reach.get(person)
+        if reach is None:
+            reach = self._reach[person] = list(accumulate((b for _, b, _ in bookings), max))
+        last = first = bisect_left(bookings, (end,))
+        while first and reach[first - 1] > start:
+            first -= 1
+        return [booking for booking in bookings[first:last] if booking[1] > start]
 
     # -- materials --------------------------------------------------------------------------
 
@@ -236,7 +251,7 @@ class _Moved(Occupancy):
         self.shop, self.schedule, self._base = base.shop, schedule, base
         self._moved = {p.operation for p in moved}
         self.placed = {**base.placed, **{p.operation: p for p in moved}}
-        self._spots = {}
+        self._spots, self._reach = {}, {}
 
     def _old(self, operations: Iterable[int]) -> Iterator[Placement]:
         return (self._base.placed[o] for o in operations if o in self._base.placed)

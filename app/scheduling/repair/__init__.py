@@ -11,6 +11,7 @@ One idea per file, each on top of the one before: ``gesture`` (question and answ
 ``answering``, ``several``, ``repairer``.
 """
 
+from app.scheduling.repair.answering import Compiled
 from app.scheduling.repair.gesture import (
     MODES,
     PUSH_RIGHT,
@@ -29,6 +30,7 @@ __all__ = [
     "REFUSE",
     "SQUEEZE_IN",
     "SWAP",
+    "Compiled",
     "Move",
     "MoveResult",
     "Refused",

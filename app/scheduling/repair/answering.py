@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,18 @@ from app.scheduling.problem import Assignment, Placement, Schedule
 from app.scheduling.repair.gesture import MoveResult
 from app.scheduling.repair.settling import Settling
 
+NOTHING = Columns.of(())
+
 if TYPE_CHECKING:
     from app.scheduling.pushing.pusher import Pusher
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled(MoveResult):
+    """An answer of the compiled repair: ``columns`` are the new places of what moves, all of which
+    has one; read so, nothing of it need be written down."""
+
+    columns: Columns = NOTHING
 
 
 class Answering(Settling):
@@ -50,8 +61,8 @@ class Answering(Settling):
         moved = np.sort(new.operation).tolist()
         own = np.flatnonzero(new.operation == operation)
         start = int(new.times[own[0], 3]) if len(own) else placements[self.row[operation]].start
-        return MoveResult(
-            lambda: self._plan_with(new), tuple(moved), self.objective, after, None, start
+        return Compiled(
+            lambda: self._plan_with(new), tuple(moved), self.objective, after, None, start, new
         )
 
     def _just_as_it_was(self, new: Columns) -> Flags:

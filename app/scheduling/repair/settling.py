@@ -6,6 +6,7 @@ import heapq
 from collections.abc import Sequence
 from dataclasses import replace
 
+from app.core.watch import looking
 from app.scheduling import lags
 from app.scheduling.decode import link_holds
 from app.scheduling.floor import Spot
@@ -123,8 +124,10 @@ class Settling(Taking):
         if limits.run >= FOREVER:
             raise Refused(operation, self._short(operation))
         floor.keep = old
-        spots = [s for way in ways if (s := floor.place(operation, way, limits)) is not None]
-        floor.keep = None
+        try:
+            spots = [s for way in looking(ways, 1) if (s := floor.place(operation, way, limits))]
+        finally:
+            floor.keep = None
         if spots:
             return min(spots, key=lambda s: (s.end, s.setup))
         return self._pull_predecessor(operation, ways)

@@ -6,28 +6,27 @@ effect is exactly what was shown.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.core.errors import NotFound
 from app.core.messages import Message, message
-from app.core.working_time import moment
 from app.models.database import Database
 from app.scheduling import problem as engine
 from app.scheduling import repair
-from app.scheduling.objective import evaluate
+from app.scheduling.columns import Columns
+from app.scheduling.objective import Objective, evaluate
 from app.services.planning.bridge import LoadedPlant, load_problem
 from app.services.planning.change_limits import ChangeLimit, loaded_limits
+from app.services.planning.consequence import Ends, MovedBars, Told
 from app.services.planning.cut_places import CutPlaces, cut_places
 from app.services.planning.edits import Move, MoveOperations
 from app.services.planning.openings import Opening, Verdict, find_opening, places_of
-from app.services.planning.placed_rows import lane_id
 from app.services.planning.rows import MovedBar
 from app.services.planning.stored_plan import (
     PlanContent,
     Reason,
-    Spot,
     read_content,
     schedule_of,
     spot_of,
@@ -52,7 +51,7 @@ class Preview:
 
     operation_id: int
     refused: Message | None
-    moved: tuple[MovedBar, ...] = ()
+    moved: Sequence[MovedBar] = ()
     gone: tuple[int, ...] = ()
     orders_later: int = 0
     orders_late: int = 0
@@ -62,7 +61,7 @@ class Preview:
     light_batches: int = 0
     short_campaigns: int = 0
     dear_minutes: int = 0
-    moves: tuple[Move, ...] = ()
+    moves: Sequence[Move] = ()
     objective: tuple[Mapping[str, float], Mapping[str, float]] | None = None
 
     @property
@@ -78,15 +77,15 @@ class Board:
         self._loaded = loaded
         self._content = content
         self._reasons: Reasons | None = None
+        self._eligible: tuple[int, dict[int, Message | None]] = (0, {})
         self._index = loaded.operation_index()
         self._machines = loaded.machine_index()
         self._spots = spots
         self._schedule = schedule_of(loaded, spots, content.unplaced)
         self._standing = {one.operation: one for one in self._schedule.placements}
         self._rows = {one: row for row, one in enumerate(self._standing)}
-        self._ends = _order_ends(loaded.problem, self._schedule)
+        self._ends = Ends(loaded.problem, self._schedule)
         self._objective = evaluate(loaded.problem, self._schedule)
-        self._made_for = _by_order(loaded.problem)
 
     @classmethod
     def load(cls, database: Database) -> Board:
@@ -111,11 +110,14 @@ class Board:
 
     def eligibility(self, operation_id: int) -> dict[int, Message | None]:
         """Per lane: None = the operation may go there, else why not."""
-        operation = self._index.get(operation_id)
-        if operation is None:
-            return {}
-        answers = repair.eligibility(self._loaded.problem, self._schedule, operation)
-        return {self._loaded.machine_ids[index]: reason for index, reason in answers.items()}
+        if self._eligible[0] != operation_id:  # the same bar is asked about again and again
+            operation = self._index.get(operation_id)
+            if operation is None:
+                return {}
+            answers = repair.eligibility(self._loaded.problem, self._schedule, operation)
+            ids = self._loaded.machine_ids
+            self._eligible = operation_id, {ids[at]: reason for at, reason in answers.items()}
+        return self._eligible[1]
 
     def opening(self, operation_id: int, machine_id: int, start: datetime) -> Opening:
         """What a row offers the operation from ``start`` (of the run) on."""
@@ -223,8 +225,8 @@ class Board:
         first = operation_ids[0] if operation_ids else 0
         if done is None:
             return Preview(first, refused)
-        changed = [p for p in schedule.placements if self._differs(p)]
-        return self._consequence(first, done, changed)
+        changed = Columns.of([p for p in schedule.placements if self._differs(p)])
+        return self._consequence(first, done.objective_after, changed, schedule)
 
     def latest(self, operation_id: int) -> Preview:
         """The latest start that moves nothing else and does not make the order later than due.
@@ -236,8 +238,9 @@ class Board:
         if index is None or standing is None:
             return Preview(operation_id, message("planning.not_placed"))
         problem = self._loaded.problem
+        ends = self._ends.by_order()
         until = min(
-            max(self._ends[order], problem.orders[order].due)
+            max(ends[order], problem.orders[order].due)
             for order in problem.operations[index].orders
         )
         until = min(until, max(p.end for p in self._schedule.placements) + MINUTES_PER_WEEK)
@@ -260,84 +263,71 @@ class Board:
     def _told(self, operation_id: int, result: repair.MoveResult) -> Preview:
         if result.refused is not None:
             return Preview(operation_id, result.refused)
-        changed = places_of(result.schedule, self._rows, result.moved)
-        return self._consequence(operation_id, result, changed)
+        after = result.objective_after
+        if isinstance(result, repair.Compiled):
+            return self._consequence(operation_id, after, result.columns, None)
+        changed = Columns.of(places_of(result, self._rows))
+        return self._consequence(operation_id, after, changed, result.schedule)
 
     def edit(self, preview: Preview) -> MoveOperations:
         """The edit whose effect is the preview. Errors: ``NotFound`` for a refused one."""
         if preview.refused is not None or not preview.moves:
             raise NotFound(preview.refused or message("planning.not_placed"))
         name = self._loaded.problem.operations[self._index[preview.operation_id]].key
-        return MoveOperations(preview.moves, preview.objective, name)
+        return MoveOperations(tuple(preview.moves), preview.objective, name)
 
     def _consequence(
-        self, operation_id: int, result: repair.MoveResult, changed: Sequence[engine.Placement]
+        self, operation_id: int, after: Objective, moved: Columns, schedule: engine.Schedule | None
     ) -> Preview:
-        """``changed``: where those stand that have moved since the plan, by one gesture or more."""
-        moves = []
-        schedule, after = result.schedule, result.objective_after
-        for placement in changed:
-            spot = spot_of(self._loaded, placement)
-            moves += [
-                Move(number, self._spots.get(number), spot, self._content.unplaced.get(number))
-                for number in self._loaded.stands_for(placement.operation)
-            ]
-        moves += self._leaving(schedule)
-        before = self._objective
-        ends = self._ends_with(changed, {left.operation for left in schedule.unplaced})
-        before_ends = {order: self._ends.get(order) for order in ends}
+        """``moved``: where those stand that have moved since the plan, by one gesture or more.
+
+        ``schedule``: the whole plan after it; None if nothing has lost its place.
+        """
+        leaving = self._leaving(schedule) if schedule is not None else []
+        before, bars = self._objective, MovedBars(self._loaded, moved)
+        later, tardiness = self._ends.changed(moved, [left.operation for left in leaving])
+        gone = [move for left in leaving for move in self._without(left)]
         return Preview(
             operation_id=operation_id,
             refused=None,
-            moved=tuple(moved_bar(move.operation_id, move.after) for move in moves if move.after),
-            gone=tuple(move.operation_id for move in moves if move.after is None),
-            orders_later=sum(
-                end > self._ends.get(order, end) for order, end in ends.items() if end is not None
-            ),
+            moved=bars,
+            gone=tuple(move.operation_id for move in gone),
+            orders_later=later,
             orders_late=after.late_orders - before.late_orders,
             setup_minutes=after.setup_min - before.setup_min,
-            tardiness_minutes=self._tardiness(ends) - self._tardiness(before_ends),
+            tardiness_minutes=tardiness,
             overtime_minutes=after.overtime_min - before.overtime_min,
             light_batches=after.light_batches - before.light_batches,
             short_campaigns=after.short_campaigns - before.short_campaigns,
             dear_minutes=after.dear_min - before.dear_min,
-            moves=tuple(moves),
+            moves=Told(len(bars) + len(gone), lambda: (*self._moves(moved), *gone)),
             objective=(before.as_dict(), after.as_dict()),
         )
+
+    def _moves(self, moved: Columns) -> list[Move]:
+        """Places before and after."""
+        spots, unplaced = self._spots, self._content.unplaced
+        return [
+            Move(number, spots.get(number), spot, unplaced.get(number))
+            for placement in moved.placements()
+            for spot in (spot_of(self._loaded, placement),)
+            for number in self._loaded.stands_for(placement.operation)
+        ]
 
     def _differs(self, placement: engine.Placement) -> bool:
         """Whether an operation stood elsewhere; what nobody has touched is the same record."""
         standing = self._standing.get(placement.operation)
         return standing is not placement and standing != placement
 
-    def _ends_with(
-        self, changed: Sequence[engine.Placement], unplaced: Collection[int]
-    ) -> dict[int, int | None]:
-        """New ends of the orders that something changes for; None: nothing of it is placed."""
-        operations = self._loaded.problem.operations
-        now = {p.operation: p for p in changed}
-        gone = [o for o in unplaced if o in self._standing]
-        found: dict[int, int | None] = {}
-        for order in {order for o in (*now, *gone) for order in operations[o].orders}:
-            placed = (
-                now.get(o) or self._standing.get(o)
-                for o in self._made_for.get(order, ())
-                if o not in unplaced
-            )
-            found[order] = max((p.end for p in placed if p is not None), default=None)
-        return found
+    def _leaving(self, schedule: engine.Schedule) -> list[engine.Unplaced]:
+        """What has lost its place."""
+        return [left for left in schedule.unplaced if left.operation in self._standing]
 
-    def _tardiness(self, ends: Mapping[int, int | None]) -> int:
-        """How far these ends of orders lie behind their due dates, together."""
-        due = self._loaded.problem.orders
-        return sum(max(0, end - due[order].due) for order, end in ends.items() if end is not None)
-
-    def _leaving(self, schedule: engine.Schedule) -> list[Move]:
-        """Operations that lose their place, each with the reason."""
+    def _without(self, left: engine.Unplaced) -> list[Move]:
+        """Its moves off the plan, with the reason."""
+        reason = Reason(left.reason, left.values)
         return [
-            Move(number, self._spots.get(number), None, Reason(left.reason, left.values))
-            for left in schedule.unplaced
-            if left.operation in self._standing
+            Move(number, self._spots.get(number), None, reason)
             for number in self._loaded.stands_for(left.operation)
         ]
 
@@ -351,34 +341,3 @@ def _read(database: Database) -> tuple[LoadedPlant, PlanContent]:
         loaded = load_problem(session, now_of(site_row(session)))
         content = read_content(session, working_plan(session))
     return loaded, content
-
-
-def _by_order(problem: engine.Problem) -> dict[int, list[int]]:
-    """The operations that are made for each order."""
-    found: dict[int, list[int]] = {}
-    for index, operation in enumerate(problem.operations):
-        for order in operation.orders:
-            found.setdefault(order, []).append(index)
-    return found
-
-
-def _order_ends(problem: engine.Problem, schedule: engine.Schedule) -> dict[int, int]:
-    ends: dict[int, int] = {}
-    for placement in schedule.placements:
-        for order in problem.operations[placement.operation].orders:
-            ends[order] = max(ends.get(order, placement.end), placement.end)
-    return ends
-
-
-def moved_bar(operation_id: int, spot: Spot) -> MovedBar:
-    """A place as a gesture shows it."""
-    return MovedBar(
-        operation_id,
-        lane_id(spot.machine_id, spot.supplier_id),
-        moment(spot.setup_start),
-        moment(spot.start),
-        moment(spot.end),
-        tuple((moment(start), moment(end)) for start, end in spot.segments),
-        spot.crew,
-        spot.tools,
-    )

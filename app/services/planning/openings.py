@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -67,7 +67,7 @@ def find_opening(
         result = repair.move(problem, schedule, repair.Move(operation, machine, tick, mode))
         if result.refused is not None:
             return result, None
-        return result, places_of(result.schedule, rows, (operation,))[0]
+        return result, _place(result, rows, operation, schedule)
 
     result, placed = asked(repair.SQUEEZE_IN)
     verdict = Verdict.FREE
@@ -81,25 +81,37 @@ def find_opening(
         return Found(Verdict.BLOCKED, reason=result.refused)
     reason = None
     if placed.start > tick:
-        moved = places_of(result.schedule, rows, result.moved)
-        reason = _wait(explainer.after(result.schedule, moved), operation, tick)
+        after = explainer.after(result.schedule, places_of(result, rows))
+        reason = _wait(after, operation, tick)
     if reason is not None and verdict is Verdict.FREE:
         verdict = Verdict.LATER
     return Found(verdict, placed, len(set(result.moved) - {operation}), reason)
 
 
-def places_of(
-    schedule: engine.Schedule, rows: Mapping[int, int], operations: Collection[int]
-) -> list[engine.Placement]:
-    """Where these stand; ``rows``: where each is found in a plan that has places for the same."""
-    placements, found = schedule.placements, []
-    for operation in operations:
+def places_of(result: repair.MoveResult, rows: Mapping[int, int]) -> list[engine.Placement]:
+    """Where that which moves stands then; ``rows``: where operations are found in the plan."""
+    if isinstance(result, repair.Compiled):
+        return result.columns.placements()
+    placements, found = result.schedule.placements, []
+    for operation in result.moved:
         row = rows.get(operation, -1)
         if not 0 <= row < len(placements) or placements[row].operation != operation:
-            wanted = set(operations)
+            wanted = set(result.moved)  # something has come or gone: rows are others
             return [p for p in placements if p.operation in wanted]
         found.append(placements[row])
     return found
+
+
+def _place(
+    result: repair.MoveResult, rows: Mapping[int, int], operation: int, plan: engine.Schedule
+) -> engine.Placement:
+    """Where the operation itself stands then."""
+    if isinstance(result, repair.Compiled):
+        own = result.columns.operation == operation
+        moved = result.columns.only(own).placements() if own.any() else []
+    else:
+        moved = [p for p in places_of(result, rows) if p.operation == operation]
+    return moved[0] if moved else plan.placements[rows[operation]]
 
 
 def _wait(explainer: Explainer, operation: int, tick: int) -> Message | None:

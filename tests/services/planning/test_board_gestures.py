@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -10,10 +10,11 @@ from app.models.database import Database
 from app.services import doctor
 from app.services.edit import apply_edit
 from app.services.planning.board import Board, Preview
+from app.services.planning.consequence import MovedBars
 from app.services.planning.openings import Verdict
 from app.services.planning.pins import lock_or_unlock
 from app.services.planning.queries import plan_view
-from app.services.planning.rows import PlacementRow
+from app.services.planning.rows import PlacementRow, PlanView
 from app.services.planning.solving import schedule_plant
 from app.services.planning.stored_plan import PlanContent, read_content, working_plan
 from tests.services.small_plant import NOW, SmallPlant
@@ -64,6 +65,39 @@ def test_several_are_moved_in_one_step(database: Database, plant: SmallPlant) ->
     assert starts[one.operation_id] >= one.start + 3 * HOUR
     assert starts[other.operation_id] >= other.start + 3 * HOUR
     applied(database, board, preview)
+
+
+def ends_of(view: PlanView) -> dict[int, tuple[datetime, datetime]]:
+    """End and internal due date of each order."""
+    return {row.order_id: (row.order_end, row.due or row.order_end) for row in view.placements}
+
+
+def test_what_a_move_costs_is_what_the_plan_says_afterwards(
+    database: Database, plant: SmallPlant
+) -> None:
+    board, first, before = Board.load(database), rows(database, 10)["MO-1"], plan_view(database)
+    preview = board.preview(first.operation_id, None, first.start + 30 * HOUR)
+    apply_edit(database, board.edit(preview), "planner")
+    was, now = ends_of(before), ends_of(plan_view(database))
+    assert preview.orders_later == sum(now[order][0] > was[order][0] for order in was) > 0
+    late = [
+        sum((max(end - due, 0 * HOUR) for end, due in ends.values()), 0 * HOUR)
+        for ends in (was, now)
+    ]
+    assert timedelta(minutes=preview.tardiness_minutes) == late[1] - late[0]
+
+
+def test_only_moved_bars_of_a_stretch_of_time_are_written_out(
+    database: Database, plant: SmallPlant
+) -> None:
+    board, first = Board.load(database), rows(database, 10)["MO-1"]
+    moved = board.preview(first.operation_id, None, first.start + 30 * HOUR).moved
+    assert isinstance(moved, MovedBars)
+    until = max(bar.setup_start for bar in moved) - HOUR
+    near = moved.between(NOW, until)
+    assert 0 < len(near) < len(moved)
+    assert near == [bar for bar in moved if bar.setup_start <= until and bar.end >= NOW]
+    assert moved.operation_ids == {bar.operation_id for bar in moved}
 
 
 def test_what_is_taken_off_takes_what_follows_along_and_can_be_placed_again(

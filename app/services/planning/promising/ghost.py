@@ -19,7 +19,7 @@ from app.scheduling.repair import PUSH_RIGHT
 from app.scheduling.verify import verify
 from app.services.changes import Cursor, latest_cursor
 from app.services.orders.rows import OrderForm
-from app.services.planning.board import moved_bar
+from app.services.planning.consequence import moved_bar
 from app.services.planning.edits import Move
 from app.services.planning.openings import Opening
 from app.services.planning.openings import Verdict as Room

@@ -18,6 +18,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.core.errors import AppError
 from app.core.messages import Message
+from app.core.watch import Stopped, heeding, look
 from app.views.jobs import Job, Jobs, Stop
 
 if TYPE_CHECKING:
@@ -321,12 +322,23 @@ class _Serving:
         report(board)
         while not stop():
             for question in self._newest():
-                rest = REST if getattr(question, "rows", False) else 0.0
-                for reply in question.replies(board):
+                self._answer(question, board, report)
+                if stop():
+                    break
+
+    def _answer(self, question: Asked, board: Board, report: Callable[[Any], None]) -> None:
+        """The answer, then what belongs to it as long as nothing newer is asked."""
+        replies = question.replies(board)
+        report(next(replies))
+        if self._asked_within(REST if getattr(question, "rows", False) else 0.0):
+            return
+        try:
+            with heeding(lambda: not self._questions.empty()):
+                for reply in replies:
                     report(reply)
-                    if stop() or self._asked_within(rest):
-                        break
-                    rest = 0.0
+                    look()
+        except Stopped:
+            return
 
     def _asked_within(self, seconds: float) -> bool:
         """Whether something newer waits, or comes within so long."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPixmap
@@ -17,6 +18,8 @@ from app.views.planning.gantt.time_grid import to_datetime, to_minutes
 from app.views.theme import SMALL_POINTS
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from app.core.messages import Message
     from app.services.planning.openings import Opening
     from app.services.planning.rows import MovedBar
@@ -29,6 +32,23 @@ NARROWEST_NAME, LOWEST_NAME = 34, 12
 VEIL = 0.72
 OFFER_HEIGHT = 6
 """Pixels of the strip at the foot of a row that shows where it would take the operation."""
+
+
+@runtime_checkable
+class Moved(Protocol):
+    """Thousands of moved bars, of which only those in view are made."""
+
+    operation_ids: Collection[int]
+
+    def between(self, first: datetime, last: datetime) -> Sequence[MovedBar]:
+        """Those in a stretch of time."""
+
+
+def operations_of(moved: Sequence[MovedBar]) -> Collection[int]:
+    """The operations that are moved."""
+    return moved.operation_ids if isinstance(moved, Moved) else [one.operation_id for one in moved]
+
+
 WEIGHTS = {"free": "good", "push": "watch", "later": "risk"}
 
 
@@ -181,9 +201,7 @@ def _shade(frame: Frame, bar: int | None) -> int:
     return int(frame.scene.shades[bar]) % CATEGORIES if bar is not None else 0
 
 
-def _moved(
-    painter: QPainter, frame: Frame, move: Move | Ghost, moved: tuple[MovedBar, ...]
-) -> None:
+def _moved(painter: QPainter, frame: Frame, move: Move | Ghost, moved: Sequence[MovedBar]) -> None:
     """The layer of moved bars, drawn anew with another answer or another view only."""
     ratio = move.view.viewport().devicePixelRatioF()
     grid, size = frame.grid, frame.size
@@ -209,10 +227,11 @@ def _moved(
     painter.drawPixmap(0, 0, move.layer[1])
 
 
-def _in_view(frame: Frame, move: Move | Ghost, moved: tuple[MovedBar, ...]) -> list[MovedBar]:
+def _in_view(frame: Frame, move: Move | Ghost, moved: Sequence[MovedBar]) -> list[MovedBar]:
     """Those that a frame can show: told by time, and by row where rows are machines."""
     left, right = to_datetime(frame.grid.left), to_datetime(frame.grid.right)
-    inside = [change for change in moved if change.end > left and change.setup_start < right]
+    near = moved.between(left, right) if isinstance(moved, Moved) else moved
+    inside = [change for change in near if change.end > left and change.setup_start < right]
     if move.view.arrangement is not Arrangement.MACHINES:
         return inside
     infos = frame.rows.infos

@@ -12,7 +12,7 @@ from app.core.messages import Message
 from app.views.planning.gantt.asking import SWAP, Along, OffQuestion, Question, Reply, RowReply
 from app.views.planning.gantt.interactions import Interaction
 from app.views.planning.gantt.model import Arrangement
-from app.views.planning.gantt.move_picture import paint_move, paint_moved
+from app.views.planning.gantt.move_picture import operations_of, paint_move, paint_moved
 from app.views.planning.gantt.painter import Frame
 from app.views.planning.gantt.row_rules import foreign_row
 from app.views.planning.gantt.time_grid import to_datetime
@@ -248,9 +248,9 @@ class Move(Interaction):
     def _moved_bars(self) -> set[int]:
         if self.preview is None or self.preview.refused is not None:
             return set(self.bars)
-        moved = {self.model.bar_of.get(m.operation_id) for m in self.preview.moved}
-        gone = {self.model.bar_of.get(number) for number in self.preview.gone}
-        return self.bars | {bar for bar in moved | gone if bar is not None}
+        bar_of = self.model.bar_of
+        away = (*operations_of(self.preview.moved), *self.preview.gone)
+        return self.bars | {bar_of[one] for one in away if one in bar_of}
 
     # ---- the picture -----------------------------------------------------------------------------
 
