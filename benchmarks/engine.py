@@ -327,6 +327,44 @@ def plant(operations: int, seed: int = 1) -> Problem:
     return PlantWriter(operations, seed).problem()
 
 
+def plain_shop(operations: int, seed: int = 1) -> Problem:
+    """A flexible job shop with due dates and nothing else; always the same for a seed.
+
+    150 machines in groups of one to four alike, orders of 3 to 15 operations, 85 % load.
+    """
+    dice = random.Random(seed)
+    machines = 150
+    groups: list[range] = []
+    while (first := sum(map(len, groups))) < machines:
+        groups.append(range(first, min(machines, first + dice.choice((1, 1, 2, 2, 3, 4)))))
+    horizon = operations * 127 / (0.85 * machines)  # minutes
+    orders: list[Order] = []
+    made: list[Operation] = []
+    links: list[Precedence] = []
+    while len(made) < operations:
+        steps = min(dice.randint(3, 15), operations - len(made))
+        release = int(dice.uniform(0, horizon))
+        number, work = len(orders), 0
+        for step in range(steps):
+            group = groups[dice.choices(range(len(groups)), list(map(len, groups)))[0]]
+            minutes = dice.randint(15, 240)
+            work += minutes
+            modes = tuple(Mode(machine, run_seconds=60 * minutes) for machine in group)
+            if step:
+                links.append(Precedence(len(made) - 1, len(made)))
+            made.append(Operation(f"{number}/{10 * (step + 1)}", number, modes))
+        due = release + int(work * dice.uniform(1.5, 6.0))
+        orders.append(Order(f"{number}", release, due, dice.choice((1, 1, 2, 5))))
+    return Problem(
+        origin=datetime(2026, 3, 2, tzinfo=UTC),
+        calendars=(Calendar("always", ALWAYS),),
+        machines=tuple(Machine(f"M{k}", CALENDAR_ALWAYS) for k in range(machines)),
+        orders=tuple(orders),
+        operations=tuple(made),
+        precedences=tuple(links),
+    )
+
+
 def first_plan(problem: Problem, rule: str) -> tuple[Schedule, dict[str, float]]:
     """The first plan and its seconds: compiling, placing, verifying."""
     Maker(plant(1000)).forward  # noqa: B018 - loading numba is no part of a plan
@@ -395,10 +433,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--operations", type=int, default=2500)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rule", default="atcs")
+    parser.add_argument("--plain", action="store_true", help="a shop of machines and dates alone")
     parser.add_argument("--drags", type=int, default=0, help="random drags to time, too")
     parser.add_argument("--json", help="write the figures here")
     options = parser.parse_args(arguments)
-    problem = plant(options.operations, options.seed)
+    make = plain_shop if options.plain else plant
+    problem = make(options.operations, options.seed)
     schedule, figures = first_plan(problem, options.rule)
     objective = evaluate(problem, schedule)
     report: dict[str, float] = {"operations": len(problem.operations), **figures}

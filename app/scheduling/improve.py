@@ -20,16 +20,17 @@ from typing import TYPE_CHECKING
 from app.core.quiet import old_uncollected
 from app.core.watch import Stopped, heeding
 from app.scheduling.campaigns import with_campaigns
-from app.scheduling.construct import Shop
 from app.scheduling.dear import minds_hours
 from app.scheduling.direct import as_placed
 from app.scheduling.explore import WINDOW_WORK, Explorer, as_priorities
 from app.scheduling.incumbent import PROVEN, Budget, Found, Incumbent
+from app.scheduling.maker import Maker, maker_of
 from app.scheduling.neighbourhoods import PlanView, Priorities
 from app.scheduling.objective import better
 from app.scheduling.problem import FOREVER, MachineKind, Placement, Problem, Schedule, Weights
 from app.scheduling.progress import Progress, Solution, Stage
 from app.scheduling.project.arrays import Project, project_of
+from app.scheduling.shop import Shop
 from app.scheduling.spans import OpenTimes
 from app.scheduling.tabu.arrays import PlainShop, plain_shop, plain_tables
 
@@ -89,7 +90,7 @@ def improve(
     stop: Callable[[], bool] = never,
     report: Callable[[Progress], None] = ignore,
     iterations: int | None = None,
-    shop: Shop | None = None,
+    shop: Shop | Maker | None = None,
     rule: str = "atcs",
 ) -> Solution:
     """The best plan found from ``schedule`` on, never a worse one.
@@ -101,7 +102,8 @@ def improve(
     ``rule``: the priority rule that suits it, from which dispatching starts.
     """
     budget = Budget(seconds, iterations, stop)
-    incumbent = Incumbent(problem, shop or Shop(problem), schedule, weights, budget, report, rule)
+    maker = maker_of(shop or problem)
+    incumbent = Incumbent(problem, maker, schedule, weights, budget, report, rule)
     # What a small search has in hand when it is stopped is decoded and verified in no time.
     heard = stop if len(problem.operations) > IN_HAND else never
     with suppress(Stopped), heeding(heard), old_uncollected():
@@ -113,7 +115,8 @@ def _search(incumbent: Incumbent, workers: int, seed: int) -> None:
     """The search that suits the problem. Raises Stopped."""
     problem, weights, budget = incumbent.problem, incumbent.weights, incumbent.budget
     open_times = OpenTimes(problem)
-    Explorer(incumbent, open_times, seed, faithful=True).rescue()
+    if incumbent.best.view.unplaced:
+        Explorer(incumbent, open_times, seed, faithful=True).rescue()
     plain = None if budget.repeatable else plain_shop(problem, weights)
     if (
         plain is not None
@@ -132,7 +135,7 @@ def _search(incumbent: Incumbent, workers: int, seed: int) -> None:
     wishes = weights.short_campaigns and with_campaigns(problem)
     wishes = wishes or (weights.dear_min and minds_hours(problem))
     if not budget.repeatable and weights.weighted_tardiness_min > 0 and not wishes:
-        dated = plain_tables(problem) if len(incumbent.best.view.plan) > DISPATCHED else None
+        dated = plain_tables(problem) if incumbent.best.view.size > DISPATCHED else None
         if (
             dated is not None
             and not incumbent.best.view.unplaced
@@ -140,7 +143,7 @@ def _search(incumbent: Incumbent, workers: int, seed: int) -> None:
         ):
             return
     faithful = _decode_anew(incumbent)
-    if 0 < len(incumbent.best.view.plan) <= WHOLE and not incumbent.over:
+    if 0 < incumbent.best.view.size <= WHOLE and not incumbent.over:
         _whole(incumbent, open_times, workers, seed)
     _explore(
         [
@@ -157,7 +160,7 @@ def _decode_anew(incumbent: Incumbent) -> bool:
     here: starting early costs some, and that says nothing about the decoder.
     """
     before, view = incumbent.best, incumbent.best.view
-    if not view.plan or incumbent.over:
+    if not view.size or incumbent.over:
         return True
     again = incumbent.decoded(Priorities(list(view.sequence), dict(view.modes)))
     incumbent.offer(again, Stage.MOVES)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from app.scheduling.construct import Shop, decode
+from app.scheduling.maker import Maker, maker_of
 from app.scheduling.neighbourhoods import PlanView, Priorities
 from app.scheduling.objective import Objective, better, evaluate
 from app.scheduling.problem import FOREVER, Problem, Schedule, Weights
@@ -66,7 +67,7 @@ class Incumbent:
     def __init__(
         self,
         problem: Problem,
-        shop: Shop,
+        shop: Shop | Maker,
         schedule: Schedule,
         weights: Weights,
         budget: Budget,
@@ -79,13 +80,18 @@ class Incumbent:
         self.budget = budget
         self.bound: float | None = None
         self.best = Found(PlanView(problem, schedule), evaluate(problem, schedule))
-        self._shop = shop
+        self._maker = maker_of(shop)
         self._report = report
         self._stage = Stage.MOVES
         self._told = 0.0
         self._rejected: set[str] = set()
         self._lock = threading.RLock()
         self._decoding = threading.Lock()
+
+    @property
+    def _shop(self) -> Shop:
+        """Compiled when it is first decoded with: compiled searches do without."""
+        return self._maker.shop
 
     # -- plans -----------------------------------------------------------------------------------
 
@@ -179,7 +185,7 @@ class Incumbent:
 
     def solution(self) -> Solution:
         """The end: optimal only when the plan equals the bound."""
-        status = Status.FEASIBLE if self.best.view.plan else Status.NOTHING
+        status = Status.FEASIBLE if self.best.view.size else Status.NOTHING
         if self.proven:
             status = Status.OPTIMAL
         elif self.budget.stopped():

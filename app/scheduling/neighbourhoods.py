@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from app.scheduling.campaigns import light_batches, short_campaigns
+from app.scheduling.columns import placed_in
 from app.scheduling.dear import DearRun, cheap_hours, dear_runs, later_starts
 from app.scheduling.pins import freezing
 from app.scheduling.problem import (
@@ -65,13 +66,18 @@ class Priorities:
 
 
 class PlanView:
-    """A schedule as the searches look at it."""
+    """A schedule as the searches look at it; ``size``: how many operations are placed."""
 
     def __init__(self, problem: Problem, schedule: Schedule) -> None:
         self.problem = problem
         self.schedule = schedule
-        self.plan: dict[int, Placement] = {p.operation: p for p in schedule.placements}
+        self.size = placed_in(schedule)
         self.unplaced = [item.operation for item in schedule.unplaced]
+
+    @cached_property
+    def plan(self) -> dict[int, Placement]:
+        """Placements by operation."""
+        return {p.operation: p for p in self.schedule.placements}
 
     @cached_property
     def sequence(self) -> list[int]:

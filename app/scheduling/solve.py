@@ -17,7 +17,6 @@ from app.scheduling.objective import Objective, better, evaluate
 from app.scheduling.problem import FOREVER, POLICIES, Problem, Schedule, Weights
 from app.scheduling.progress import Progress, Solution, Stage, Status, nothing_placed
 from app.scheduling.project.arrays import project_of
-from app.scheduling.shop import Shop
 from app.scheduling.tabu.arrays import plain_shop, plain_tables
 from app.scheduling.verify import verify
 
@@ -120,9 +119,8 @@ def _solved(
         return Solution(first, objective, _status(first), None, first_plan, first_plan)
     late_counts = weights.weighted_tardiness_min > 0 or weights.late_orders > 0
     maker.patient = late_counts and seconds >= PATIENT_SECONDS
-    chance = 0.0 if searched_compiled(problem, weights) else seconds * RESTART_SHARE
-    tuning = PLAIN_TUNING_SHARE if plain_tables(problem) is not None else TUNING_SHARE
-    deadlines = (begin + seconds, begin + seconds * tuning, begin + chance)
+    over = begin + seconds
+    deadlines = _deadlines(problem, weights, begin, seconds) if time.monotonic() < over else None
 
     told = first
 
@@ -133,17 +131,26 @@ def _solved(
         report(Progress(time.monotonic() - begin, worth, None, Stage.CONSTRUCT, schedule))
 
     best, worth, rule = _other_rules(
-        maker, weights, seed, (first, objective), deadlines, stop, publish
+        maker, weights, seed, (first, objective), deadlines or (over, over, over), stop, publish
     )
     if best is not told:
         publish(best, worth)
-    if stop() or not placed_in(best):
+    if time.monotonic() >= over or stop() or not placed_in(best):
         status = Status.CANCELLED if stop() else _status(best)
         return Solution(best, worth, status, None, time.monotonic() - begin, first_plan)
     searched = seconds - proof  # the last plan is proved, too
     return _improved(
-        maker.shop, weights, best, begin, searched, workers, seed, stop, report, first_plan, rule
+        maker, weights, best, begin, searched, workers, seed, stop, report, first_plan, rule
     )
+
+
+def _deadlines(
+    problem: Problem, weights: Weights, begin: float, seconds: float
+) -> tuple[float, float, float]:
+    """By when the standard rules, tuning and chance must begin (see ``_other_rules``)."""
+    chance = 0.0 if searched_compiled(problem, weights) else seconds * RESTART_SHARE
+    tuning = PLAIN_TUNING_SHARE if plain_tables(problem) is not None else TUNING_SHARE
+    return begin + seconds, begin + seconds * tuning, begin + chance
 
 
 def searched_compiled(problem: Problem, weights: Weights) -> bool:
@@ -155,7 +162,7 @@ def searched_compiled(problem: Problem, weights: Weights) -> bool:
 
 
 def _improved(
-    shop: Shop,
+    maker: Maker,
     weights: Weights,
     start: Schedule,
     begin: float,
@@ -175,7 +182,7 @@ def _improved(
         report(replace(progress, elapsed=progress.elapsed + passed))
 
     solution = improve(
-        shop.problem,
+        maker.problem,
         start,
         weights=weights,
         seconds=max(0.05, seconds - passed),
@@ -183,11 +190,12 @@ def _improved(
         seed=seed,
         stop=stop,
         report=relay,
-        shop=shop,
+        shop=maker,
         rule=rule,
     )
-    if solution.status is not Status.CANCELLED:  # then it was told, or verified when it was found
-        proved(shop.problem, solution.schedule)
+    told = solution.schedule is start or solution.status is Status.CANCELLED
+    if not told:  # else it was verified when it was found
+        proved(maker.problem, solution.schedule)
     total = time.monotonic() - begin
     return replace(solution, seconds=total, first_plan_seconds=first_plan)
 

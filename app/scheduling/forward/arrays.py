@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from itertools import accumulate, chain
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,10 @@ from app.scheduling.forward.modes import Operations
 from app.scheduling.forward.resources import NotStated
 from app.scheduling.problem import FOREVER, End, Problem
 from app.scheduling.shop import CALM, Shop
+
+UNUSUAL = attrgetter("max_lag", "clock", "transfer", "before_end", "after_end")
+USUAL = (None, None, None, End.END, End.START)
+"""Of links: what few of them have, and what the others have."""
 
 
 class Compiled(Operations):
@@ -45,26 +50,34 @@ class Compiled(Operations):
         after, before, lag = columns(links, "after", "before", "min_lag")
         self.link_before, self.link_after = before, after
         order = np.argsort(after, kind="stable")
-        transfers = [k.transfer or (0, 0) for k in looking(links)]
-        plain = np.array([k.transfer is None for k in looking(links)], np.bool_)
         clocks = [self.clock(s) for s in self.base.calendars]
-        clocked = np.array([k.clock is not None for k in looking(links)], np.bool_)
-        longest = [k.max_lag for k in looking(links)]
-        self.longest = np.array([-1 if lag is None else lag for lag in longest], np.int64)
-        if any(lag is not None and lag < 0 for lag in longest):
-            raise NotStated
+        self.longest, clock = np.full((2, len(links)), -1, np.int64)
+        to_end, from_start, p, q = np.zeros((4, len(links)), np.int64)
+        facts = list(map(UNUSUAL, looking(links)))
+        for i in [i for i, told in enumerate(looking(facts)) if told != USUAL]:
+            longest, calendar, part, begins, ends = facts[i]
+            if longest is not None:
+                self.longest[i] = longest
+                if longest < 0:
+                    raise NotStated
+            if calendar is not None:
+                clock[i] = clocks[calendar]
+            if part is not None:
+                p[i], q[i] = part
+            from_start[i] = begins is End.START
+            to_end[i] = ends is End.END and part is None
         link = self._put(
             "link",
             records.LINK,
             len(links),
             before=before,
-            to_end=np.array([k.after_end is End.END for k in looking(links)], np.bool_) & plain,
-            from_start=[k.before_end is End.START for k in looking(links)],
-            clock=[-1 if k.clock is None else clocks[k.clock] for k in looking(links)],
+            to_end=to_end,
+            from_start=from_start,
+            clock=clock,
             lag=lag,
             longest=self.longest,
-            p=[p for p, _ in transfers],
-            q=[q for _, q in transfers],
+            p=p,
+            q=q,
         )
         self.tables["link"] = link[order]
         counts = np.bincount(after, minlength=len(self.order))
@@ -72,7 +85,7 @@ class Compiled(Operations):
         table = self.tables["operation"]
         table["before_at"], table["before_end"] = marks[:-1], marks[1:]
         self.before_at = marks
-        self.free_lag = np.where(clocked, 0, lag)[order]
+        self.free_lag = np.where(clock >= 0, 0, lag)[order]
 
     def _blocks(self) -> None:
         count = len(self.order)

@@ -6,14 +6,24 @@ They (up to millions) are read by columns.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import combinations
+from itertools import chain, combinations
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
 
 from app.core.watch import look, looking
 from app.scheduling.forward import records
-from app.scheduling.forward.columns import Ints, column, columns, combined, interned, ints, marks_of
+from app.scheduling.forward.columns import (
+    Ints,
+    column,
+    columns,
+    combined,
+    interned,
+    interned_fields,
+    ints,
+    marks_of,
+)
 from app.scheduling.forward.resources import NotStated, Resources
 from app.scheduling.problem import FOREVER, CrewDemand, Mode, Pausing, Problem, ToolDemand
 from app.scheduling.shop import Demand, Frozen, Shop
@@ -27,6 +37,11 @@ FIGURES = (
 )
 NO_WAY = (Mode(0),)
 """What an operation without a mode is written with; it is refused."""
+OBJECTS = ("families", "pausing", "started", "consumes", "produces", "also")
+NUMBERS = (
+    *("batch_family", "release", "latest_start", "first_piece", "setup_needs_material"),
+    "same_person",
+)
 Masks = tuple[int, ...]
 """Sets of calendars, each as a number."""
 
@@ -48,35 +63,35 @@ class Operations(Resources):
         orders, count = problem.orders, len(problem.operations)
         operations = problem.operations
         whole = self.whole
-        frozen: Sequence[Frozen | None] = whole.frozen if whole is not None else [None] * count
         self.given = whole.given if whole is not None else [False] * count
         self.wanted_machine = np.full(count, -1, np.int64)
-        for index, held in enumerate(looking(frozen)):
-            if held is not None and held.machine is not None and not operations[index].started:
-                self.wanted_machine[index] = held.machine
+        for index, fixed in enumerate(looking(whole.frozen if whole is not None else ())):
+            if fixed.machine is not None and not operations[index].started:
+                self.wanted_machine[index] = fixed.machine
         self.order = column(operations, "order")
-        also = [(i, k) for i, o in enumerate(looking(operations)) if o.also for k in o.also]
-        self.also = np.array(also, np.int64).reshape(-1, 2)
+        different = dict(zip(OBJECTS, interned_fields(operations, *OBJECTS), strict=True))
+        self._also(*different["also"])
         released = np.array([o.release for o in orders], np.int64)
         ways = marks_of([o.modes or NO_WAY for o in looking(operations)])
-        needs = marks_of([o.consumes for o in looking(operations)])
-        makes = marks_of([o.produces for o in looking(operations)])
-        batch = column(operations, "batch_family")
+        needs, makes = (_lengths(*different[name]) for name in ("consumes", "produces"))
+        begun, pausing = different["started"], different["pausing"]
+        batch, release, latest, first_piece, early, same_person = columns(operations, *NUMBERS)
         self.batch_families, dense = np.unique(batch, return_inverse=True)
-        self.families, families = interned([o.families for o in looking(operations)])
+        self.families, families = different["families"]
+        held = (-FOREVER, FOREVER) if whole is None else _held(whole.frozen)
         table = self._put(
             "operation",
             records.OPERATION,
             count,
-            release=self._of_orders(column(operations, "release"), released, np.maximum),
-            latest_start=column(operations, "latest_start"),
-            first=[-FOREVER if f is None or f.first is None else f.first for f in looking(frozen)],
-            last=[FOREVER if f is None or f.last is None else f.last for f in looking(frozen)],
-            started=[o.started is not None for o in looking(operations)],
-            pausing=[PAUSING[o.pausing] for o in looking(operations)],
-            first_piece=column(operations, "first_piece"),
-            early=column(operations, "setup_needs_material"),
-            same_person=column(operations, "same_person"),
+            release=self._of_orders(release, released, np.maximum),
+            latest_start=latest,
+            first=held[0],
+            last=held[1],
+            started=np.array([each is not None for each in begun[0]], np.bool_)[begun[1]],
+            pausing=np.array([PAUSING[each] for each in pausing[0]], np.int64)[pausing[1]],
+            first_piece=first_piece,
+            early=early,
+            same_person=same_person,
             batch_family=dense,
             families=families,
             ways_at=ways[:-1],
@@ -91,9 +106,15 @@ class Operations(Resources):
             wanted[number, : len(values)] = values[: self.parts]
         self.tables["families"] = wanted[table["families"]]
         for name, field in (("need", "consumes"), ("make", "produces")):
-            pairs = [pair for o in looking(operations) for pair in getattr(o, field)]
-            material, quantity = [p[0] for p in pairs], [p[1] for p in pairs]
-            self._put(name, records.AMOUNT, len(pairs), material=material, quantity=quantity)
+            pairs = chain.from_iterable(map(attrgetter(field), looking(operations)))
+            material, quantity = ints(chain.from_iterable(pairs)).reshape(-1, 2).T
+            self._put(name, records.AMOUNT, len(material), material=material, quantity=quantity)
+
+    def _also(self, values: list[tuple[int, ...]], which: Ints) -> None:
+        """The further orders that operations are made for, as pairs."""
+        some = np.flatnonzero(np.array([bool(value) for value in values], np.bool_)[which])
+        pairs = [(row, order) for row in some.tolist() for order in values[which[row]]]
+        self.also = np.array(pairs, np.int64).reshape(-1, 2)
 
     def _of_orders(self, own: Any, of_order: Any, combine: Any) -> Any:
         """By operation: its own value combined with those of all orders that it is made for."""
@@ -103,11 +124,15 @@ class Operations(Resources):
 
     def _ways(self) -> None:
         problem = self.problem
-        modes = [mode for o in looking(problem.operations) for mode in o.modes or NO_WAY]
+        modes: list[Mode] = list(
+            chain.from_iterable(map(attrgetter("modes"), looking(problem.operations)))
+        )
+        if not all(map(attrgetter("modes"), problem.operations)):
+            modes = [mode for o in looking(problem.operations) for mode in o.modes or NO_WAY]
         count, table = len(modes), self.tables["operation"]
-        tools, tools_of = self._demands([m.tools for m in looking(modes)])
-        setters, heads_a = interned([m.setup_crew for m in looking(modes)])
-        runners, heads_b = interned([m.run_crew for m in looking(modes)])
+        asked = interned_fields(modes, "tools", "setup_crew", "run_crew")
+        (tools, tools_of), (setters, heads_a), (runners, heads_b) = asked
+        self._demands(tools)
         crew_of = self._crews([*setters, *runners])
         set_by, run_by = crew_of[heads_a], crew_of[heads_b + len(setters)]
         operation = np.repeat(np.arange(len(table)), table["ways_end"] - table["ways_at"])
@@ -137,7 +162,7 @@ class Operations(Resources):
             "quantity": quantity,
             "pieces": pieces,
             "shapes": shapes,
-            "cost": np.array([m.cost for m in looking(modes)], np.float64),
+            "cost": np.fromiter(map(attrgetter("cost"), looking(modes)), np.float64, count),
         }
         marks = marks_of(tools)
         way["tools_at"], way["tools_end"] = marks[tools_of], marks[tools_of + 1]
@@ -167,17 +192,14 @@ class Operations(Resources):
                 self.nowhere[index] = True
         look()
         order = np.lexsort((way["least_run"], 2 * operation + barred))
-        self._put("way", records.WAY, len(order), **{k: each[order] for k, each in way.items()})
+        self._put("way", records.WAY, len(order), order, **way)
         self.barred = barred[order]
         self.mode_at, self.way_row = table["ways_at"].copy(), np.empty(len(order), np.int64)
         self.way_row[order] = np.arange(len(order))
         table["ways_end"] -= np.bincount(operation[barred], minlength=len(table))
 
-    def _demands(
-        self, tuples: list[tuple[ToolDemand, ...]]
-    ) -> tuple[list[tuple[ToolDemand, ...]], Ints]:
-        """Different demands for tools, and which of them each mode has."""
-        unique, which = interned(tuples)
+    def _demands(self, unique: list[tuple[ToolDemand, ...]]) -> None:
+        """Writes the different demands for tools. Raises NotStated."""
         every = [demand for demands in unique for demand in demands]
         self._put(
             "demand",
@@ -192,7 +214,6 @@ class Operations(Resources):
             pooled = [d.tool_type for d in demands if self.base.pools[d.tool_type]]
             if len(set(pooled)) < len(pooled) or any(d.count <= 0 for d in demands):
                 raise NotStated
-        return unique, which
 
     def _most_cavities(self, demands: Iterable[ToolDemand]) -> int:
         total = 0
@@ -373,3 +394,16 @@ class Operations(Resources):
                     raise NotStated
             kept_of[until] = known.setdefault(tuple(sorted(found)), len(known))
         return list(known), kept_of[operation]
+
+
+def _lengths(values: Sequence[Sequence[object]], which: Ints) -> Ints:
+    """Where each group begins and the last one ends; ``which`` of the groups each is."""
+    counts = np.array([len(value) for value in values], np.int64)[which]
+    return np.concatenate((np.zeros(1, np.int64), np.cumsum(counts)))
+
+
+def _held(frozen: Sequence[Frozen]) -> tuple[Ints, Ints]:
+    """What pins and freeze zones leave of the starts: first and last."""
+    first = [-FOREVER if f.first is None else f.first for f in looking(frozen)]
+    last = [FOREVER if f.last is None else f.last for f in looking(frozen)]
+    return np.array(first, np.int64), np.array(last, np.int64)

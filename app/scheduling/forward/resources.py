@@ -15,7 +15,7 @@ import numpy as np
 
 from app.core.watch import look, looking
 from app.scheduling.forward import records
-from app.scheduling.forward.columns import EVERY, ints, longest_from, marks_of
+from app.scheduling.forward.columns import EVERY, interned, ints, longest_from, marks_of
 from app.scheduling.problem import (
     Changeover,
     Combine,
@@ -58,18 +58,17 @@ class Resources:
         self._tools()
         self._people()
 
-    def _put(self, name: str, record: Any, length: int, /, **columns: Any) -> Any:
+    def _put(self, name: str, record: Any, length: int, rows: Any = None, /, **columns: Any) -> Any:
+        """Writes a table; ``rows``: in which order it takes the entries of its columns."""
+        look()
         table = np.zeros(length, record)
-        for at in range(0, length, EVERY):  # the system hands memory out when it is first used
+        values = {field: np.asarray(column) for field, column in columns.items()}
+        for at in range(0, length, EVERY):  # a part that stays in the processor's cache
             look()
-            table[at : at + EVERY] = 0
-        for column, values in columns.items():
-            look()
-            if isinstance(values, np.ndarray) and values.size and values.dtype == np.int64:
-                room = np.iinfo(record[column]) if record[column].kind == "i" else None
-                if room is not None and (values.max() > room.max or values.min() < room.min):
-                    raise OverflowError(column)
-            table[column] = values
+            part = slice(at, at + EVERY)
+            some = part if rows is None else rows[part]
+            for field, column in values.items():
+                table[field][part] = column[some] if column.ndim else column
         self.tables[name] = table
         return table
 
@@ -150,8 +149,8 @@ class Resources:
     def _changeovers(self, at: dict[int, int], count: int) -> None:
         """Squares of minutes, cost and crew by part; minutes of -1 = forbidden."""
         problem = self.problem
-        families = (max(o.families, default=-1) for o in looking(problem.operations))
-        named = max(families, default=-1)
+        families, _ = interned([o.families for o in looking(problem.operations)])
+        named = max((max(own, default=-1) for own in families), default=-1)
         named = max([named, *(max(m.setup_state, default=-1) for m in problem.machines)])
         size = named + 1
         if size * size > LARGEST_SQUARE:
