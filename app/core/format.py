@@ -83,3 +83,18 @@ def duration(minutes: int, language: str) -> str:
     if minutes >= 60:
         return f"{days * 24 + hours} {hour}" + (f" {mins:02d}" if mins else "")
     return f"{mins} {minute}"
+
+
+LAST_DIGITS, SHORT = 4, 7
+
+
+def short_numbers(number: str) -> tuple[str, ...]:
+    """What a narrow bar says of an order: a short number whole, then its last four characters, or
+    what is in them from a dash on: ``0067`` of ``MO2611-0067``, ``…-1`` of ``RUSH-1``."""
+    if len(number) <= LAST_DIGITS:
+        return (number,)
+    tail = number[-LAST_DIGITS:]
+    parting = next((at for at, sign in enumerate(tail) if not sign.isalnum()), None)
+    if parting is not None:
+        tail = f"…{tail[parting:]}"
+    return (number, tail) if len(number) <= SHORT else (tail,)

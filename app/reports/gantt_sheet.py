@@ -16,7 +16,7 @@ from reportlab.lib.pagesizes import A3, A4, landscape
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from app.core.format import WEEKDAYS, number
+from app.core.format import WEEKDAYS, number, short_numbers
 from app.reports.gantt_lines import Line, Piece
 from app.reports.gantt_signs import DONE_GREY, GREY, diamond, draw_legend, hatch, late_mark
 from app.reports.labels import Labels
@@ -387,13 +387,13 @@ class _Page:
                 f"{lock}{row.machine_code} · {row.order_number} · {step}",
                 f"{lock}{row.machine_code} · {row.order_number}",
                 f"{row.machine_code}",
-                row.order_number[-4:],
+                *short_numbers(row.order_number),
             )
         return (
             f"{lock}{row.order_number} · {row.item_code} · {quantity}",
             f"{lock}{row.order_number} · {row.item_code}",
             f"{lock}{row.order_number}",
-            row.order_number[-4:],
+            *short_numbers(row.order_number),
         )
 
     def _now(self, bottom: float) -> None:

@@ -428,6 +428,11 @@ class RowTable(QWidget):
             header.resizeSection(number, max(column.width, self._title_width(column)))
             header.setSectionHidden(number, column.hidden)
 
+    def let_fill(self, key: str) -> None:
+        """This column gets the width that others leave: in a table that nobody arranges."""
+        number = [column.key for column in self.model.columns].index(key)
+        self.view.horizontalHeader().setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+
     def _title_width(self, column: Column) -> int:
         """Room for the whole title with a mark of sorting."""
         text = f"{column.title} ▲1" if self.header is not None else column.title

@@ -43,6 +43,8 @@ def answered(qtbot: QtBot, page: OrdersPage) -> PromiseDialog:
     qtbot.waitUntil(lambda: dialog.view is not None)
     for table in (dialog.lamps, dialog.options, dialog.proofs, dialog.places):
         QAbstractItemModelTester(table.model, dialog)
+        assert table.view.horizontalScrollBar().maximum() == 0, "a column is cut off"
+    assert dialog.options.view.columnWidth(3) > 200, "what an option takes can be read"
     return dialog
 
 

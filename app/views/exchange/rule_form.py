@@ -13,13 +13,13 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
 from app.views.exchange.column_choice import HeaderChoice
 from app.views.page import label
+from app.views.spin import Spin
 from app.views.theme import SPACE
 
 COLUMN, CONSTANT, TEMPLATE = "column", "constant", "template"
@@ -52,7 +52,7 @@ class RuleForm(QWidget):
 
     def _make_steps(self) -> None:
         self.split_on, self.split = QCheckBox(self), QLineEdit(self)
-        self.pick = QSpinBox(self)
+        self.pick = Spin(self)
         self.pick.setRange(0, 20)
         self.join_on = QCheckBox(self)
         self.join_source, self.join_key = QComboBox(self), HeaderChoice(self)
@@ -63,7 +63,7 @@ class RuleForm(QWidget):
         self.strip_on, self.strip = QCheckBox(self), QLineEdit(self)
         self.words_on = QCheckBox(self)
         self.multiply_on, self.multiply = QCheckBox(self), QLineEdit(self)
-        self.days_on, self.days = QCheckBox(self), QSpinBox(self)
+        self.days_on, self.days = QCheckBox(self), Spin(self)
         self.days.setRange(-999, 999)
         self.as_on, self.as_text = QCheckBox(self), QLineEdit(self)
         self.default_on, self.default = QCheckBox(self), QLineEdit(self)

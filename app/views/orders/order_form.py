@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -36,6 +35,7 @@ from app.views.date_field import BadDate, DateField
 from app.views.orders import words
 from app.views.orders.site_fields import SiteFieldInput, needed
 from app.views.page import hairline, label
+from app.views.spin import Spin
 from app.views.theme import SPACE
 
 NEEDS_CUSTOMER = frozenset({"normal", "rush"})
@@ -308,7 +308,7 @@ class OrderFormPanel(QWidget):
         self.requested = DateField(context.zone, context.now(), self)
         self.promised = DateField(context.zone, context.now(), self)
         self.earliest = DateField(context.zone, context.now(), self)
-        self.priority = QSpinBox(self)
+        self.priority = Spin(self)
         self.priority.setRange(1, 9)
         self.safety = QLineEdit(self)
         self.requirements, self.remark = QPlainTextEdit(self), QPlainTextEdit(self)

@@ -75,7 +75,7 @@ class PromiseColumns(QObject):
                 lambda row: self._say(f"promise.option_{row.kind}"),
                 icon=lambda row: STATE_ICONS[self._state(row)],
                 tone=lambda row: STATE_TONES[self._state(row)],
-                width=162,
+                width=156,
             ),
             self._moment("end", self.tr("Ends"), "end"),
             self._moment("p90", self.tr("90 %"), "p90"),
@@ -98,7 +98,7 @@ class PromiseColumns(QObject):
             ),
             kind=Kind.DATE,
             day=self._context.local_day,
-            width=112,
+            width=108,
         )
 
     @staticmethod
@@ -121,7 +121,7 @@ class PromiseColumns(QObject):
                 self.tr("Record"),
                 lambda row: self._record(row[1]),
                 tone=lambda row: "accent" if self._record(row[1]) else None,
-                width=150,
+                width=118,
             ),
         ]
 

@@ -40,7 +40,7 @@ from app.views.page import hairline, label
 from app.views.table import Column, RowTable
 from app.views.theme import ROW, SPACE
 
-SIZE = (1120, 680)
+SIZE = (1240, 680)
 MOST_ROWS = 9
 HELD_FOR = timedelta(days=2)
 """What is proposed for a quote."""
@@ -510,7 +510,10 @@ class PromiseDialog(QDialog):
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 2 * SPACE, 0)
         self.lamps.setFixedHeight(6 * ROW + 14)
-        self.options.setFixedHeight(5 * ROW + 14)
+        self.options.setFixedHeight(7 * ROW + 14)
+        self.lamps.let_fill("text")
+        self.options.let_fill("text")
+        self.proofs.let_fill("text")
         for widget in (self.lamps_name, self.lamps, self.options_name, self.options, self.note):
             column.addWidget(widget)
         column.addStretch(1)
@@ -530,7 +533,7 @@ class PromiseDialog(QDialog):
         split.addWidget(left)
         split.addWidget(scroll)
         split.setChildrenCollapsible(False)
-        split.setSizes([SIZE[0] * 47 // 100, SIZE[0] * 53 // 100])
+        split.setSizes([SIZE[0] * 54 // 100, SIZE[0] * 46 // 100])
         buttons = QHBoxLayout()
         buttons.addWidget(self.again)
         buttons.addWidget(self.board)

@@ -12,7 +12,6 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QDoubleSpinBox,
     QHBoxLayout,
     QPushButton,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 from app.core.format import number
 from app.views.page import label
 from app.views.planning.gantt.resizing import part_of
+from app.views.spin import DecimalSpin
 from app.views.theme import SPACE
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class SplitDialog(QDialog):
         self.head = label(self, "section", wrap=True)
         self.name, self.rest = label(self, "muted"), label(self, "small", wrap=True)
         whole = row.quantity == row.quantity.to_integral_value()
-        self.keep = QDoubleSpinBox(self)
+        self.keep = DecimalSpin(self)
         self.keep.setDecimals(0 if whole else DECIMALS)
         least = 1.0 if whole else 10.0**-DECIMALS
         self.keep.setRange(least, max(float(row.quantity) - least, least))

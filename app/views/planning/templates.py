@@ -11,9 +11,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from app.core.format import number
+from app.core.format import number, short_numbers
 from app.views.context import AppContext
-from app.views.planning.gantt.captions import LAST_DIGITS
 
 if TYPE_CHECKING:
     from app.services.planning.rows import PlacementRow
@@ -33,7 +32,7 @@ def _minutes(row: PlacementRow) -> int:
 
 VALUES: Mapping[str, Value] = {
     "order": lambda row, _: row.order_number,
-    "order4": lambda row, _: row.order_number[-LAST_DIGITS:],
+    "order4": lambda row, _: short_numbers(row.order_number)[-1],
     "item": lambda row, _: row.item_code,
     "name": lambda row, _: row.item_name,
     "customer": lambda row, _: row.customer,

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPlainTextEdit,
     QPushButton,
-    QSpinBox,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -32,6 +31,7 @@ from app.views.page import label
 from app.views.plant.calendar_words import TONES, kind_word
 from app.views.plant.fields import set_choices
 from app.views.plant.shift_span import spans_text
+from app.views.spin import Spin
 from app.views.table import CellChange, CellEdit, Column, Kind, RowTable
 from app.views.theme import SPACE
 
@@ -86,7 +86,7 @@ class HolidayPanel(QWidget):
         self._lines: list[_Line] = []
         self._proposal: _Proposal | None = None
         self.country = QComboBox(self)
-        self.year = QSpinBox(self)
+        self.year = Spin(self)
         self.year.setRange(*YEARS)
         self.year.setValue(context.local(context.now()).year)
         self.everywhere = QCheckBox(self)

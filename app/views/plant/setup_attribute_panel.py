@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
 from app.core.choices import SetupCombine
 from app.core.errors import AppError, RuleBroken
@@ -26,6 +26,7 @@ from app.views.page import label
 from app.views.plant.fields import choose, put_text, set_choices
 from app.views.plant.proposal_panel import ProposalPanel
 from app.views.plant.uses_view import UsesView
+from app.views.spin import Spin
 
 MOST_EXAMPLES = 5
 USES_HEIGHT = 110
@@ -46,10 +47,10 @@ class AttributePanel(ProposalPanel):
         self._adding = False
         self.name = QLineEdit(self)
         self.position = QComboBox(self)
-        self.minutes = QSpinBox(self)
+        self.minutes = Spin(self)
         self.minutes.setRange(0, MOST_MINUTES)
         self.forbidden = QCheckBox(self)
-        self.campaign = QSpinBox(self)
+        self.campaign = Spin(self)
         self.campaign.setRange(0, MOST_MINUTES)
         self.combine = QComboBox(self)
         self.told = label(self, "small", wrap=True)

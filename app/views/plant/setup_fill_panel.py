@@ -11,11 +11,9 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QDoubleSpinBox,
     QFormLayout,
     QLineEdit,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -36,6 +34,7 @@ from app.services.plant.setup_view import AttributeMatrix
 from app.views.context import AppContext
 from app.views.page import label
 from app.views.plant.fields import complaint, put_text, set_choices
+from app.views.spin import DecimalSpin, Spin
 from app.views.theme import SPACE
 
 ORDER, DIFFERENCE, GROUP = "order", "difference", "group"
@@ -43,7 +42,7 @@ MOST_OFFERED, MOST_EXAMPLES, MOST_LEFT_OUT = 200, 4, 8
 LARGEST = 1_000_000.0
 
 
-class PlainSpin(QDoubleSpinBox):
+class PlainSpin(DecimalSpin):
     """A number without zeros at its end."""
 
     def textFromValue(self, value: float) -> str:
@@ -64,7 +63,7 @@ class FillPanel(QWidget):
         self.kind = QComboBox(self)
         self.order, self.numbers, self.groups = (QLineEdit(self) for _ in range(3))
         self.base, self.up, self.down, self.most, self.inside, self.between = (
-            QSpinBox(self) for _ in range(6)
+            Spin(self) for _ in range(6)
         )
         self.size, self.beyond = PlainSpin(self), PlainSpin(self)
         self.apart = QCheckBox(self)

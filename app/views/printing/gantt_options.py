@@ -7,12 +7,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, QEvent, QObject, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QDateEdit, QHBoxLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from app.views.context import AppContext
 from app.views.page import label
 from app.views.printing.papers import nothing_planned_text, source_of
 from app.views.printing.preview import PdfPreview
+from app.views.spin import DaySpin, Spin
 from app.views.theme import SPACE
 
 if TYPE_CHECKING:
@@ -47,11 +48,12 @@ class GanttOptions(QWidget):
         for key in ROWS:
             self.rows.addItem("", key)
         self.rows.setCurrentIndex(max(self.rows.findData(shown.rows), 0))
-        self.first = QDateEdit(QDate(shown.first.year, shown.first.month, shown.first.day), self)
+        self.first = DaySpin(self)
+        self.first.setDate(QDate(shown.first.year, shown.first.month, shown.first.day))
         self.first.setCalendarPopup(True)
         self.first.setDisplayFormat("yyyy-MM-dd")
         self.first.setKeyboardTracking(False)
-        self.days, self.per_page = QSpinBox(self), QSpinBox(self)
+        self.days, self.per_page = Spin(self), Spin(self)
         self._words: list[QLabel] = [label(self, "muted") for _ in range(3)]
         for box, value in ((self.days, shown.days), (self.per_page, min(shown.days, 3))):
             box.setRange(1, MOST_DAYS)

@@ -7,9 +7,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QDate, QEvent, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QDateEdit, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from app.views.context import AppContext
+from app.views.spin import DaySpin
 from app.views.theme import SPACE
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class ShiftOptions(QWidget):
         self._machines = machines
         self._shifts: tuple[Any, ...] = ()
         self.paper, self.shift, self.scope, self.order = (QComboBox(self) for _ in range(4))
-        self.day = QDateEdit(self)
+        self.day = DaySpin(self)
         self.day.setCalendarPopup(True)
         self.day.setDisplayFormat("yyyy-MM-dd")
         self.day.setKeyboardTracking(False)

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QSizePolicy,
-    QSpinBox,
     QSplitter,
     QStackedWidget,
     QToolButton,
@@ -33,6 +32,7 @@ from app.views.products.revised import RevisedEditor
 from app.views.products.revision_bar import infos
 from app.views.products.routing_flow import draw
 from app.views.products.step_words import SHEET, StepWords
+from app.views.spin import Spin
 from app.views.table import CellChange, Column, Kind, RowTable
 from app.views.theme import SPACE
 
@@ -527,7 +527,7 @@ class RoutingEditor(RevisedEditor):
     def _make_head(self) -> None:
         self.title = label(self, "section")
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.pieces = QSpinBox(self)
+        self.pieces = Spin(self)
         self.pieces.setRange(1, MOST_PIECES)
         self.pieces.setValue(USUAL_PIECES)
         self.pieces.setGroupSeparatorShown(True)

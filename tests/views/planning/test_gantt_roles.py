@@ -324,6 +324,8 @@ def test_captions_give_way_with_the_width(qapp: QApplication) -> None:
         said.append(text.text() if text is not None else None)
     assert said == ["MO2611-0102 · HX-15-W · 108 支", "HX-15-W · 108 支", "0102", None]
     assert caption_texts(row)[2] == "0102"
+    rush = replace(row, order_number="RUSH-1")
+    assert caption_texts(rush)[2:] == ("RUSH-1", "…-1")
     assert step_texts(row) == ("10 浇注 · M-1", "10 浇注", "10")
 
 

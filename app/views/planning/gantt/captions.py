@@ -1,6 +1,6 @@
 """Words on bars: as much as fits, less as the bar gets narrower.
 
-order · item · quantity -> item · quantity -> last four characters of the order -> nothing.
+order · item · quantity -> item · quantity -> the end of the order's number -> nothing.
 Where the row is the order itself: operation · machine -> operation -> step number -> nothing; a
 person's or a mould's row says on which machine.
 """
@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QStaticText
 
-from app.core.format import number
+from app.core.format import number, short_numbers
 
 if TYPE_CHECKING:
     from app.services.planning.rows import PlacementRow
 
 REMEMBERED = 20_000
-LAST_DIGITS = 4
 
 
 def caption_texts(row: PlacementRow) -> tuple[str, ...]:
@@ -28,7 +27,7 @@ def caption_texts(row: PlacementRow) -> tuple[str, ...]:
     return (
         f"{row.order_number} · {row.item_code} · {quantity}",
         f"{row.item_code} · {quantity}",
-        row.order_number[-LAST_DIGITS:],
+        *short_numbers(row.order_number),
     )
 
 
@@ -44,7 +43,7 @@ def person_texts(row: PlacementRow) -> tuple[str, ...]:
         f"{row.machine_code} · {row.step_name} · {row.order_number}",
         f"{row.machine_code} · {row.order_number}",
         row.machine_code,
-        row.order_number[-LAST_DIGITS:],
+        *short_numbers(row.order_number),
     )
 
 

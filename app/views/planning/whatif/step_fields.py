@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from PySide6.QtCore import QStringListModel, Qt
-from PySide6.QtWidgets import QCheckBox, QCompleter, QLabel, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QCompleter, QLabel, QLineEdit, QWidget
 
 from app.core.quantity import scaled
 from app.views.context import AppContext
@@ -16,6 +16,7 @@ from app.views.date_field import BadDate, DateField
 from app.views.page import label
 from app.views.plant.fields import BadField, mark
 from app.views.products.day_field import DayField
+from app.views.spin import Spin
 
 BETWEEN = "  "
 """Stands between code and name of what is offered."""
@@ -114,7 +115,7 @@ class StepNumberField(StepField):
     """The number of an operation in its order."""
 
     def __init__(self, parent: QWidget) -> None:
-        self.spin = QSpinBox(parent)
+        self.spin = Spin(parent)
         self.spin.setRange(1, 9999)
         self.spin.setValue(10)
         super().__init__(self.spin, parent)
@@ -128,7 +129,7 @@ class StepNumberField(StepField):
 
 class PriorityField(StepField):
     def __init__(self, parent: QWidget) -> None:
-        self.spin = QSpinBox(parent)
+        self.spin = Spin(parent)
         self.spin.setRange(1, 9)
         super().__init__(self.spin, parent)
 
