@@ -82,8 +82,12 @@
         <translation>订单之间不同的是什么：模具、颜色、长度等。</translation>
     </message>
     <message>
-        <source>Otherwise min</source>
-        <translation>缺省分钟</translation>
+        <source>Pairs not listed, min</source>
+        <translation>未列出的换型，分钟</translation>
+    </message>
+    <message>
+        <source>pairs not listed are forbidden</source>
+        <translation>未列出的不许换</translation>
     </message>
     <message>
         <source>Where no pair fits, a change takes so long.</source>
@@ -94,6 +98,10 @@
         <translation>没有适用的行时，禁止转换。</translation>
     </message>
     <message>
+        <source>Shortest run, min</source>
+        <translation>最短连产，分钟</translation>
+    </message>
+    <message>
         <source>Several parts</source>
         <translation>合并规则</translation>
     </message>
@@ -102,20 +110,12 @@
         <translation>本工作中心各属性的时间如何合并。</translation>
     </message>
     <message>
-        <source>otherwise forbidden</source>
-        <translation>缺省为禁止</translation>
-    </message>
-    <message>
         <source>Remove</source>
         <translation>删除</translation>
     </message>
     <message>
         <source>New</source>
         <translation>新建</translation>
-    </message>
-    <message>
-        <source>Campaign min</source>
-        <translation>最短连产分钟</translation>
     </message>
     <message>
         <source>So long should be run before the next change. Plans keep it where that pays; 0 = any length.</source>
