@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import random
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.scheduling.behind import Followers
-from app.scheduling.dear import minds_hours
+from app.scheduling.dear import delays, minds_hours
 from app.scheduling.incumbent import Found, Incumbent
 from app.scheduling.neighbourhoods import (
     MOVES,
@@ -17,6 +18,7 @@ from app.scheduling.neighbourhoods import (
     PlanView,
     Priorities,
     Roulette,
+    delayed,
     locked,
     move,
     window,
@@ -86,6 +88,20 @@ class Explorer:
             if self._incumbent.over or not self._at.view.unplaced:
                 return
             self._move(Kind.RESCUE)
+
+    def spare_dear_hours(self, until: float) -> None:
+        """Have dear runs begin later where their orders have the time, the most promising first;
+        until ``until`` (of the monotonic clock)."""
+        tried = set[tuple[tuple[int, ...], int]]()
+        while time.monotonic() < until and not self._incumbent.over:
+            view = self._at.view
+            worth = delays(self._problem, view.dear, view.completion, view.plan)
+            left = ((run, start) for run, start in worth if (run.operations, start) not in tried)
+            run, start = next(left, (None, 0))
+            if run is None:
+                return
+            tried.add((run.operations, start))
+            self._delay(delayed(view, run, start))
 
     def walk(self) -> None:
         """Neighbourhood after neighbourhood, until the search is over."""

@@ -66,6 +66,9 @@ LARGEST_PROVEN_PROJECT, PROJECT_SHARE, PROVERS = 300, 0.1, 2
 """So large a project is proven after this part of the time, with so many threads per worker: a
 proof needs several kinds of search more than it needs a core for each."""
 
+SPARING_SHARE = 0.5
+"""Part of the time left that goes to sparing dear hours, where machines prefer others."""
+
 WHOLE_SHARE = 0.5
 """Part of the time the whole model gets where it does not state the problem in full."""
 
@@ -145,6 +148,11 @@ def _search(incumbent: Incumbent, workers: int, seed: int) -> None:
     faithful = _decode_anew(incumbent)
     if 0 < incumbent.best.view.size <= WHOLE and not incumbent.over:
         _whole(incumbent, open_times, workers, seed)
+    if weights.dear_min and minds_hours(problem) and not budget.repeatable:
+        before = incumbent.best
+        sparing = Explorer(incumbent, open_times, seed, faithful=faithful)
+        sparing.spare_dear_hours(time.monotonic() + SPARING_SHARE * budget.left)
+        faithful = faithful and incumbent.best is before
     _explore(
         [
             Explorer(incumbent, open_times, seed + 7919 * k, faithful=faithful)

@@ -370,10 +370,13 @@ def _cheaper(view: PlanView, rng: random.Random) -> Priorities | None:
     starts = later_starts(hours, run) if hours is not None else []
     if not starts:
         return None
+    return delayed(view, run, rng.choice(starts))
+
+
+def delayed(view: PlanView, run: DearRun, start: int) -> Priorities:
+    """All of a run at ``start`` at the earliest, the rest where it is."""
     touched = frozenset(run.operations)
-    return Priorities(
-        list(view.sequence), dict(view.modes), touched, rng.choice(starts), later=True
-    )
+    return Priorities(list(view.sequence), dict(view.modes), touched, start, later=True)
 
 
 def _family(view: PlanView, operation: int) -> tuple[tuple[int, ...], int]:

@@ -34,6 +34,9 @@ def demo_rows(now: datetime, seed: int = 1, orders: int = 300) -> dict[str, Rows
         "BOM": _bom(),
         "Shifts": _shifts(),
         "Exceptions": _exceptions(local),
+        "WorkCentres": [
+            {"centre_code": CASTING, "name": "线条浇注台", "shift_first_piece_min": 10}
+        ],
         "Machines": _machines(),
         "Tools": _tools(),
         "ToolCopies": _tool_copies(local, dice),
@@ -307,7 +310,7 @@ def _machines() -> Rows:
     )
     for n in range(1, 5):
         add(f"DR-{n:02}", f"烘房{n}", "烘房", "常开", kind="批处理", capacity=216, unit="支",
-            attributes="炉温=50")  # fmt: skip
+            attributes="炉温=50", power_rule="优先 22:00-08:00")  # fmt: skip
     add("DY-01", "晾棚", "晾棚", "常开", kind="容量", capacity=600, unit="支")
     add("CL-01", "切割线", "切割", "白班", current_setup_1="PL-08", current_setup_4="2500")
     add("MS-01", "切角锯", "切角", "白班")
