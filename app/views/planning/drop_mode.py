@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QSettings, Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from app.views.planning.gantt.asking import DROP_MODES, PUSH_RIGHT
+from app.views.planning.gantt.asking import PUSH_RIGHT
 from app.views.planning.gantt.chip import mode_name
 from app.views.planning.gantt.view import GanttView
 
@@ -21,7 +21,7 @@ class DropMode(QToolButton):
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self)
         self._group = QActionGroup(menu)
-        for mode in DROP_MODES:
+        for mode in gantt.drop_modes:
             choice = menu.addAction("")
             choice.setCheckable(True)
             choice.setData(mode)
@@ -35,7 +35,7 @@ class DropMode(QToolButton):
     def restore(self, settings: QSettings) -> None:
         """As it was chosen last time."""
         mode = str(settings.value("drop", PUSH_RIGHT))
-        if mode in DROP_MODES:
+        if mode in self._gantt.drop_modes:
             self._gantt.set_mode(mode)
 
     def save(self, settings: QSettings) -> None:

@@ -232,3 +232,24 @@ def test_a_scenario_that_was_looked_at_is_back_at_once_and_who_loses_is_listed(
     assert page.twin.chart.model is shown
     page.tabs.setCurrentIndex(ORDERS_TAB)
     assert page.orders.rows() == []
+
+
+def test_how_a_drop_is_settled_is_chosen_as_on_the_schedule_page(
+    page: WhatIfPage, qtbot: QtBot, plant: SmallPlant
+) -> None:
+    chart, choice = page.twin.chart, page.twin.drop_mode
+    assert [act.data() for act in choice.menu().actions()] == [
+        "push_right", "squeeze_in", "swap", "refuse",
+    ]  # fmt: skip
+    one, other = bar(page, "MO-1", 10), bar(page, "MO-2", 10)
+    assert one.machine_id == other.machine_id
+    boxes = [chart.box_of(chart.model.bar_of[row.operation_id]) for row in (one, other)]
+    start, end = (QPointF(box.left() + 6, box.center().y()) for box in boxes)
+    for expected in ("squeeze_in", "swap"):
+        qtbot.keyClick(chart, Qt.Key.Key_R)
+        assert chart.mode == expected
+    assert choice.text() == "Drop: swap"
+    after(page, qtbot, lambda: drag(page, start, end))
+    assert {(each.order, each.step) for each in steps(page)} == {("MO-1", 10), ("MO-2", 10)}
+    assert bar(page, "MO-2", 10).start == one.start
+    assert bar(page, "MO-1", 10).start >= bar(page, "MO-2", 10).end

@@ -68,6 +68,8 @@ class GanttView(AskingChart):
 
     movable = True
     """Whether bars can be dragged at all."""
+    drop_modes = DROP_MODES
+    """The ways to settle a drop that can be chosen here."""
     splittable = True
     """Whether the right edge of a bar can be dragged."""
 
@@ -221,7 +223,8 @@ class GanttView(AskingChart):
 
     def next_mode(self) -> None:
         """The next way to settle a drop."""
-        self.set_mode(DROP_MODES[(DROP_MODES.index(self.mode) + 1) % len(DROP_MODES)])
+        modes = self.drop_modes
+        self.set_mode(modes[(modes.index(self.mode) + 1) % len(modes)])
 
     def begin_place(self, operation: int) -> bool:
         """A hand took an operation out of the tray; False while no plan is there to take it."""

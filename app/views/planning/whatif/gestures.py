@@ -14,7 +14,7 @@ from app.services.planning.rows import PlacementRow
 from app.services.planning.scenarios.named import RUSH
 from app.services.planning.scenarios.standing import StandsThere
 from app.views.icons import icon
-from app.views.planning.gantt.asking import BoardJob
+from app.views.planning.gantt.asking import SWAP, BoardJob
 from app.views.planning.gantt.model import Arrangement
 from app.views.planning.whatif.offers import Offer, Offers
 from app.views.planning.whatif.reading import Plans, hold, load_board, stand, want_later
@@ -96,10 +96,12 @@ class ScenarioGestures(QObject):
 
     @Slot(object)
     def _on_dropped(self, preview: Preview) -> None:
-        """What was in the hand stands where the engine put it; what it pushes is not asked for."""
+        """What was in the hand, and whom it has changed places with, stand where the engine put
+        them; what they push is not asked for."""
         chosen = self._chart.selected_operations()
         if preview.operation_id not in chosen:
             chosen = frozenset({preview.operation_id})
+        chosen |= self._partner(preview)
         places = {one.operation_id: one for one in preview.moved if one.operation_id in chosen}
         steps = [
             self._stands(row, places[row.operation_id].machine_id, places[row.operation_id].start)
@@ -109,6 +111,20 @@ class ScenarioGestures(QObject):
             self._chart.release_hold()
             return
         self._put(stand, steps)
+
+    def _partner(self, preview: Preview) -> frozenset[int]:
+        """The operation that a swap lets stand where the one in the hand stood."""
+        rows = self._rows((preview.operation_id,))
+        if self._chart.mode != SWAP or not rows:
+            return frozenset()
+        (mine,) = rows
+        there = [
+            one
+            for one in preview.moved
+            if one.operation_id != mine.operation_id and one.machine_id == mine.machine_id
+        ]
+        nearest = sorted(there, key=lambda one: abs(one.start - mine.start))
+        return frozenset(one.operation_id for one in nearest[:1])
 
     @Slot(object)
     def _on_lock_requested(self, operations: frozenset[int]) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 
 from app.core.format import clock
 from app.core.messages import message
+from app.views.planning.gantt.asking import MODES
 from app.views.planning.gantt.chip import ChipLine, paint_chip
 from app.views.planning.gantt.interactions import Interaction, RubberBand
 from app.views.planning.gantt.model import Arrangement, PlanModel
@@ -54,6 +55,8 @@ class ScenarioChart(GanttView):
     """An order's number, and by how many minutes its due date was dragged."""
 
     splittable = False
+    drop_modes = MODES
+    """Planning anew around what was dropped is what solving the scenario does."""
 
     mark: Mark | None = None
     """What is marked; it stays in sight until something is chosen for it."""
@@ -80,9 +83,6 @@ class ScenarioChart(GanttView):
         """Not in a scenario: what is asked there is always done whole."""
         if self.state.selected:
             self.refused.emit(message("scenarios.no_take_off"))
-
-    def next_mode(self) -> None:
-        """What is in the way is always pushed: the search finds better when it is solved."""
 
     def _press_ground(self, at: QPointF, *, extend: bool) -> None:
         super()._press_ground(at, extend=extend)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.views.context import AppContext
 from app.views.page import label
+from app.views.planning.drop_mode import DropMode
 from app.views.planning.gantt.model import Arrangement
 from app.views.planning.gantt.view import GanttView
 from app.views.planning.whatif.ghost_legend import GhostLegend
@@ -48,6 +49,7 @@ class TwinGantt(QWidget):
         self.rows = {arrangement: QToolButton(self) for arrangement in Arrangement}
         self.ghosts, self.two = QToolButton(self), QToolButton(self)
         self.legend = GhostLegend(self)
+        self.drop_mode = DropMode(self.chart, self)
         self._keys: dict[Arrangement, QAction] = {}
         self._lay_out()
         for chart in self.charts:
@@ -71,6 +73,7 @@ class TwinGantt(QWidget):
             self.addAction(key)
             self._keys[arrangement] = key
         head.addWidget(self.legend, 1)
+        head.addWidget(self.drop_mode)
         self._ways = self._group(head, (self.ghosts, self.two))
         self.split = QSplitter(Qt.Orientation.Vertical, self)
         self.frames = tuple(QFrame(self.split) for _ in self.charts)
@@ -133,9 +136,11 @@ class TwinGantt(QWidget):
     def restore(self, settings: QSettings) -> None:
         if settings.value("way", "") == "two":
             self.two.setChecked(True)
+        self.drop_mode.restore(settings)
 
     def save(self, settings: QSettings) -> None:
         settings.setValue("way", "ghosts" if self.way == GHOSTS else "two")
+        self.drop_mode.save(settings)
 
     @Slot(int, bool)
     def _on_way_toggled(self, _number: int, pressed: bool) -> None:
