@@ -1,4 +1,4 @@
-"""Availability on the Schedule page: one material or mould over time, under the chart, on wish."""
+"""Availability on the Schedule page: materials and moulds over time, under the chart, on wish."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QEvent, QObject, QSettings, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from app.views.icons import icon
 from app.views.page import label
 from app.views.planning.gantt.lane_view import HEIGHT, LaneView
 from app.views.planning.gantt.view import GanttView
+from app.views.planning.kept_lanes import MOST, KeptLanes
 from app.views.theme import SPACE
 
 if TYPE_CHECKING:
@@ -27,7 +29,8 @@ def read_lanes(database: Any, board: Any) -> tuple[Any, tuple[Lane, ...]]:
 
 
 class LanePanel(QWidget):
-    """Which lane is shown, the lane, and what was picked out of it in words."""
+    """Which lane is shown, the lane, those that are kept beside it, and what was picked out of one
+    of them in words."""
 
     chosen = Signal(object)
     """Operation ids."""
@@ -46,26 +49,46 @@ class LanePanel(QWidget):
             self.of.addItem("", kind)
         self.of.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._make_searchable()
+        self.keep = QToolButton(self)
+        self.keep.setProperty("framed", True)
+        self.keep.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.remark = label(self, "small")
         self.view = LaneView(gantt, self)
+        self.kept = KeptLanes(gantt, self)
         line = QHBoxLayout()
         line.setContentsMargins(SPACE, 0, SPACE, 0)
         line.setSpacing(2 * SPACE)
         line.addWidget(self.of)
         line.addWidget(self.what)
+        line.addWidget(self.keep)
         line.addWidget(self.remark, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 1, 0, 0)
         layout.setSpacing(1)
         layout.addLayout(line)
         layout.addWidget(self.view, 1)
+        layout.addWidget(self.kept, 1)
         self.switch.toggled.connect(self.setVisible)
         self.of.currentIndexChanged.connect(self._on_kind_changed)
         self.what.currentIndexChanged.connect(self._on_lane_changed)
         self.view.chosen.connect(self._on_step_chosen)
-        self.setMinimumHeight(self.of.sizeHint().height() + 3 + HEIGHT)
+        self.keep.clicked.connect(self._on_keep_clicked)
+        self.kept.chosen.connect(self.chosen)
+        self.kept.told.connect(self.remark.setText)
+        self.kept.changed.connect(self._on_kept_changed)
+        self._fit()
         self.setVisible(False)
         self.retranslate()
+
+    def _fit(self) -> None:
+        """Room for the chooser, its lane and one more, if any is kept."""
+        lanes = 2 if self.kept.views else 1
+        self.setMinimumHeight(self.of.sizeHint().height() + 2 + lanes * (HEIGHT + 1))
+
+    def wanted_height(self) -> int:
+        """That of all its lanes."""
+        more = max(len(self.kept.views) - 1, 0)
+        return self.minimumHeight() + more * HEIGHT
 
     def _make_searchable(self) -> None:
         """A plant has hundreds: a few letters of code or name find one."""
@@ -84,6 +107,7 @@ class LanePanel(QWidget):
     def put(self, lanes: tuple[Lane, ...] | None) -> None:
         """The lanes of the plan as it is now; None while they are being read."""
         self._lanes = lanes
+        self.kept.put(lanes)
         self._fill()
 
     def choose(self, kind: str, code: str) -> None:
@@ -104,6 +128,7 @@ class LanePanel(QWidget):
         """As it was left."""
         for kind in KINDS:
             self._wanted[kind] = str(settings.value(f"lane_{kind}", ""))
+        self.kept.restore(str(settings.value("lanes_kept", "")))
         self.choose(str(settings.value("lane_of", "")), "")
         self.switch.setChecked(str(settings.value("lane_open", "false")) == "true")
 
@@ -112,13 +137,19 @@ class LanePanel(QWidget):
         settings.setValue("lane_of", self.kind)
         for kind in KINDS:
             settings.setValue(f"lane_{kind}", self._wanted.get(kind, ""))
+        settings.setValue("lanes_kept", self.kept.as_text())
         settings.setValue("lane_open", "true" if self.is_open else "false")
 
     # ---- choosing --------------------------------------------------------------------------------
 
     def _own(self) -> list[Lane]:
-        """Lanes of the kind that is chosen, those that run out first ahead."""
-        own = [lane for lane in self._lanes or () if lane.of == self.kind]
+        """Lanes of the kind that is chosen and not kept, those that run out first ahead."""
+        kept = set(self.kept.named)
+        own = [
+            lane
+            for lane in self._lanes or ()
+            if lane.of == self.kind and (self.kind, lane.code) not in kept
+        ]
         return sorted(own, key=lambda lane: (lane.trouble is None, lane.code))
 
     def _fill(self) -> None:
@@ -133,6 +164,7 @@ class LanePanel(QWidget):
         self.what.setCurrentIndex(place if own else -1)
         self.what.currentIndexChanged.connect(self._on_lane_changed)
         self.what.setEnabled(bool(own))
+        self.keep.setEnabled(bool(own) and len(self.kept.views) < MOST)
         self._show(own[place] if own else None)
 
     def _entry(self, lane: Lane) -> str:
@@ -150,6 +182,8 @@ class LanePanel(QWidget):
                 if self.kind == "materials"
                 else self.tr("There are no moulds with copies.")
             )
+            if any(lane.of == self.kind for lane in self._lanes):
+                remark = self.tr("All are kept in sight below.")
         self.view.show_lane(lane, remark)
         self.remark.setText("")
         if lane is not None and self.view.current is not None:
@@ -167,6 +201,17 @@ class LanePanel(QWidget):
             self._show(own[index])
 
     @Slot()
+    def _on_keep_clicked(self) -> None:
+        """What is shown stays in sight; the next one is shown here."""
+        if self.view.lane is not None:
+            self.kept.keep(self.view.lane.of, self.view.lane.code)
+
+    @Slot()
+    def _on_kept_changed(self) -> None:
+        self._fit()
+        self._fill()
+
+    @Slot()
     def _on_text_finished(self) -> None:
         """Letters that name nothing give way to what is shown."""
         self.what.setEditText(self.what.itemText(self.what.currentIndex()))
@@ -180,7 +225,9 @@ class LanePanel(QWidget):
     @Slot()
     def retheme(self) -> None:
         """Another theme."""
+        self.keep.setIcon(icon("pin"))
         self.view.update()
+        self.kept.retheme()
 
     # ---- texts -----------------------------------------------------------------------------------
 
@@ -191,6 +238,9 @@ class LanePanel(QWidget):
         self.of.setItemText(1, self.tr("Mould"))
         self.of.setAccessibleName(self.tr("Materials or moulds"))
         self.what.setAccessibleName(self.tr("Which material or mould"))
+        self.keep.setIcon(icon("pin"))
+        self.keep.setText(self.tr("Keep in sight"))
+        self.keep.setToolTip(self.tr("Keep this lane in sight and choose another one beside it"))
         self._fill()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -213,6 +263,7 @@ class LaneDesk(QObject):
         page.source.board_changed.connect(self._on_board_changed)
         self.panel.switch.toggled.connect(self._on_switch_toggled)
         self.panel.chosen.connect(self._on_chosen)
+        self.panel.kept.changed.connect(self._on_kept_changed)
 
     @Slot(object)
     def _on_board_changed(self, _board: object) -> None:
@@ -221,8 +272,13 @@ class LaneDesk(QObject):
     @Slot(bool)
     def _on_switch_toggled(self, opened: bool) -> None:
         if opened:
-            self._page.load.give_room(self.panel, self.panel.minimumHeight())
+            self._page.load.give_room(self.panel, self.panel.wanted_height())
             self._read()
+
+    @Slot()
+    def _on_kept_changed(self) -> None:
+        if self.panel.is_open:
+            self._page.load.give_room(self.panel, self.panel.wanted_height())
 
     def _read(self) -> None:
         """Old lanes stay in sight until the newer ones are there."""

@@ -159,3 +159,40 @@ def test_the_page_reads_lanes_only_when_shown_and_selects_in_the_chart(
     assert view.current == n, "what was picked out stays"
     lanes.panel.choose("materials", "")
     assert "nothing that is counted" in view.remark
+
+
+def test_several_lanes_stay_in_sight_and_come_back(
+    gantt: GanttView, panel: LanePanel, tmp_path: object
+) -> None:
+    sand = Lane(LaneOf.MATERIALS, "SAND", "", "kg", 0, POWDER.steps, POWDER.uses)
+    mould = Lane(LaneOf.MOULDS, "M-1", "", "", 2, POWDER.steps[:1], ())
+    panel.put((POWDER, sand, mould))
+    QTest.mouseClick(panel.keep, LEFT)
+    assert panel.kept.named == [("materials", "POW")]
+    assert panel.view.lane is sand, "the next one is shown beside it"
+    assert panel.what.findData("POW") < 0
+    panel.choose("moulds", "M-1")
+    QTest.mouseClick(panel.keep, LEFT)
+    assert not panel.keep.isEnabled(), "there is no other mould"
+    panel.choose("materials", "")
+    first, second = panel.kept.views
+    assert (first.lane, second.lane) == (POWDER, mould)
+    QApplication.processEvents()
+    assert first.x_of(START) == panel.view.x_of(START), "under the same time"
+    heard: list[object] = []
+    panel.chosen.connect(heard.append)
+    QTest.mouseClick(first, LEFT, NONE, middle(first, 1))
+    assert heard == [(12, 21)]
+    assert "POW" in panel.remark.text()
+    settings = QSettings(f"{tmp_path}/s.ini", QSettings.Format.IniFormat)
+    panel.save(settings)
+    other = LanePanel(gantt, gantt)
+    other.restore(settings)
+    assert other.kept.named == [("materials", "POW"), ("moulds", "M-1")]
+    other.put((sand,))
+    assert "POW" in other.kept.views[0].remark
+    QTest.keyClick(second, Qt.Key.Key_Delete)
+    QTest.mouseClick(first.close_button, LEFT)
+    assert panel.kept.named == []
+    assert not panel.kept.isVisibleTo(panel)
+    assert panel.what.findData("POW") >= 0
