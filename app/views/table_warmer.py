@@ -34,6 +34,15 @@ class Warmer(QObject):
     def busy(self) -> bool:
         return self._timer.isActive()
 
+    def rest(self) -> None:
+        """Somebody waits for a job that would share the interpreter with it: until ``go_on``."""
+        self._timer.stop()
+
+    def go_on(self) -> None:
+        """From where it was; also a new reading lets it begin again."""
+        if self._steps is not None:
+            self._timer.start(REST_MS)
+
     @Slot()
     def _on_model_reading_changed(self) -> None:
         self._steps = None

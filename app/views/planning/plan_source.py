@@ -28,6 +28,8 @@ MOST_MOVED = 5_000
 class PlanSource(QObject):
     """Reads in threads; a newer plan makes a newer board, and the older one is closed at once."""
 
+    begun = Signal()
+    """A reading is under way."""
     read = Signal(object)
     """A Reading; the board of the one before is no longer true."""
     failed = Signal(object)
@@ -66,6 +68,7 @@ class PlanSource(QObject):
         moved = frozenset(self._moved)
         parts = bool(moved) and not self._whole and len(moved) <= MOST_MOVED
         self._moved, self._whole = set(), False
+        self.begun.emit()
         self._context.read(
             read_plan, self.reading, moved if parts else None,
             then=self._on_plan_read, failed=self._on_read_failed,

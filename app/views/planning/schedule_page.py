@@ -248,6 +248,7 @@ class SchedulePage(Page):
         self.head.search.returnPressed.connect(self.finder.next)
         self.finder.found.connect(self._update_remark)
         self.solving.running_changed.connect(self._on_solving_running_changed)
+        self.source.begun.connect(self.table.warmer.rest)
         self.source.read.connect(self._on_source_read)
         self.source.failed.connect(self._on_source_failed)
         self.source.board_changed.connect(gantt.set_board)
@@ -365,6 +366,7 @@ class SchedulePage(Page):
     @Slot(object)
     def _on_source_failed(self, error: Exception) -> None:
         """A drop that waits for an answer is given up."""
+        self.table.warmer.go_on()
         self.gantt.release_hold()
         if self.windows is not None:
             self.context.show_error(error)

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QPen,
     QPolygonF,
     QResizeEvent,
+    QShowEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
@@ -201,11 +202,17 @@ class LoadView(QAbstractScrollArea):
         area = self.viewport().geometry()
         self._titles.setGeometry(0, area.top(), width, area.height())
         bar = self.verticalScrollBar()
-        bar.setRange(0, max(len(self.groups) * BAND - area.height(), 0))
+        # The load is counted when somebody looks at it.
+        count = len(self.groups) if self.isVisible() else 0
+        bar.setRange(0, max(count * BAND - area.height(), 0))
         bar.setPageStep(area.height())
         bar.setSingleStep(BAND)
         self.viewport().update()
         self._titles.update()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._place()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
