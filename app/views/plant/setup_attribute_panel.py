@@ -213,7 +213,7 @@ class AttributePanel(ProposalPanel):
                 (self.position, self.tr("Position"),
                  self.tr("Which of the four values of an item it is.")),
                 (self.name, self.tr("Name"), self.tr("What differs: mould, colour, length …")),
-                (self.minutes, self.tr("Pairs not listed, min"),
+                (self.minutes, self.tr("Not listed, min"),
                  self.tr("Where no pair fits, a change takes so long.")),
                 (self.forbidden, "", self.tr("Where no pair fits, a change is forbidden.")),
                 (self.campaign, self.tr("Shortest run, min"),
@@ -223,7 +223,7 @@ class AttributePanel(ProposalPanel):
                  self.tr("How the attributes of this work centre are put together.")),
             )
         )  # fmt: skip
-        self.forbidden.setText(self.tr("pairs not listed are forbidden"))
+        self.forbidden.setText(self.tr("not listed: forbidden"))
         self.remove.setText(self.tr("Remove"))
         self.new.setText(self.tr("New"))
         self.judge()
