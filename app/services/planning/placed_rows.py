@@ -73,18 +73,21 @@ class Names:
         # A pool is named by its type, with a negative id.
         pools = session.execute(select(ToolType.id, ToolType.code))
         tools |= {-number: code for number, code in pools}
-        machines = session.execute(select(Machine.id, Machine.code))
-        shared = select(Machine.id, Machine.capacity).where(
-            Machine.kind == "cumulative", Machine.capacity > 1
-        )
+        machines = session.execute(
+            select(Machine.id, Machine.code, Machine.kind, Machine.capacity)
+        ).all()
         suppliers = session.execute(select(Supplier.id, Supplier.code))
         operators = session.execute(select(Operator.id, Operator.name))
         return cls(
-            dict(machines.all()),
+            {row.id: row.code for row in machines},
             dict(suppliers.all()),
             tools,
             dict(operators.all()),
-            dict(session.execute(shared).all()),
+            {
+                row.id: row.capacity
+                for row in machines
+                if row.kind == "cumulative" and row.capacity > 1
+            },
         )
 
 
@@ -110,7 +113,7 @@ def read_placed(
     names = Names.load(session)
     if order_ids is None:
         heads = session.execute(_orders().where(_ORDER.id.in_(_planned(plan_id)))).all()
-        found: list[Any] = list(session.execute(_placements(plan_id)).all())
+        found: list[Any] = list(session.execute(_placements(session, plan_id)).all())
     else:
         ids = sorted(order_ids)
         heads, found = [], []
@@ -118,7 +121,7 @@ def read_placed(
             part = ids[start : start + _PART]
             heads += session.execute(_orders().where(_ORDER.id.in_(part))).all()
             found += session.execute(
-                _placements(plan_id).where(_OPERATION.order_id.in_(part))
+                _placements(session, plan_id).where(_OPERATION.order_id.in_(part))
             ).all()
     reader = _Reader(names, [_head(row) for row in heads])
     return reader.placed(found, now)
@@ -162,8 +165,10 @@ def _flag(value: int, condition: ColumnElement[Any]) -> ColumnElement[Any]:
     return case((condition, value), else_=0)
 
 
-def _placements(plan_id: int) -> Select[Any]:
+def _placements(session: Session, plan_id: int) -> Select[Any]:
     """In any order: arrays are sorted faster than texts. Tables, not classes: as columns."""
+    # SQLite takes longer to count the seconds of a text than numpy.
+    when = plain if session.get_bind().dialect.name == "sqlite" else as_seconds
     marks = (
         _flag(PIN_MACHINE, _OPERATION.pin_machine_id.is_not(None))
         + _flag(PIN_START, _OPERATION.pin_start.is_not(None))
@@ -174,8 +179,8 @@ def _placements(plan_id: int) -> Select[Any]:
         select(
             _PLACEMENT.operation_id,
             func.coalesce(_PLACEMENT.machine_id, -_PLACEMENT.supplier_id, 0), _PLACEMENT.copies,
-            as_seconds(_PLACEMENT.setup_start_at), as_seconds(_PLACEMENT.start_at),
-            as_seconds(_PLACEMENT.end_at), as_text(_PLACEMENT.segments), as_text(_PLACEMENT.tools),
+            when(_PLACEMENT.setup_start_at), when(_PLACEMENT.start_at), when(_PLACEMENT.end_at),
+            as_text(_PLACEMENT.segments), as_text(_PLACEMENT.tools),
             as_text(_PLACEMENT.crew), _OPERATION.order_id, _OPERATION.step_no, _OPERATION.name,
             as_text(_OPERATION.definition), plain(_OPERATION.quantity), plain(_OPERATION.good),
             marks,
@@ -257,6 +262,13 @@ def _numbers(documents: Sequence[str], width: int) -> Entries:
     bare = written.translate(_BARE)
     values = np.fromstring(bare, np.int64, sep=" ") if counts.any() else np.zeros(0, np.int64)
     return entries_of(values, counts // width, width)
+
+
+def _seconds(values: Sequence[Any]) -> Ints:
+    """Moments as ``_placements`` reads them: numbers, or on SQLite UTC text."""
+    if isinstance(values[0], str):
+        return np.array(values, "datetime64[s]").astype(np.int64)
+    return _ints(values)
 
 
 def _minutes(seconds: Sequence[int]) -> Floats:
@@ -350,13 +362,14 @@ class _Reader:
         found = self._valid(found, now)
         if not found:
             return NOTHING
-        starts = _ints([row[4] for row in found])
+        starts = _seconds([row[4] for row in found])
         numbers = _ints([row[0] for row in found])
         found = [found[place] for place in np.lexsort((numbers, starts)).tolist()]
         (operations, lanes, copies, setups, begins, ends, segments, tools, crews, order_ids, steps,
          names, definitions, quantities, goods, marks) = zip(*found, strict=True)  # fmt: skip
         kinds = {text: json.loads(text) for text in set(definitions)}
-        head = np.searchsorted(self._ids, _ints(order_ids))
+        setups, begins, ends = (_seconds(column).tolist() for column in (setups, begins, ends))
+        head = self._heads_of(_ints(order_ids))
         order_ends, late = self._order_ends(head, _ints(ends))
         quantity = _quantities(quantities)
         raw = _Raw(
@@ -368,6 +381,13 @@ class _Reader:
         columns = self._columns(raw, quantity, segments, tools, crews)
         links = _links(operations, head, steps, definitions, kinds)
         return Placed(_ReadRows(columns, raw, self._names), links)
+
+    def _heads_of(self, order_ids: Ints) -> Ints:
+        """Numbers of the orders. Errors: LookupError for one that was not read."""
+        head = np.searchsorted(self._ids, order_ids)
+        if not np.array_equal(self._ids[head.clip(max=len(self._ids) - 1)], order_ids):
+            raise LookupError("Placements and orders are not of one moment")
+        return head
 
     def _valid(self, found: Sequence[Any], now: datetime | None) -> Sequence[Any]:
         """Without what is no longer held for a quote."""
