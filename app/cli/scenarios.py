@@ -141,6 +141,11 @@ def _add_step(command: argparse.ArgumentParser) -> None:
     made.add_argument("step", type=int, metavar="STEP")
     made.add_argument("--machine", default="", metavar="MACHINE")
     made.add_argument("--start", type=arguments.moment, metavar="ISO")
+    made = kind("cut", "an operation that runs ends earlier, its rest is planned like other work")
+    made.add_argument("order", metavar="ORDER")
+    made.add_argument("step", type=int, metavar="STEP")
+    made.add_argument("--after", type=_quantity, default=Decimal(0), metavar="QUANTITY",
+                      help="of all that it makes; default: at the next boundary")  # fmt: skip
 
 
 def _quantity(text: str) -> Decimal:
@@ -290,6 +295,8 @@ def _step(database: Database, options: argparse.Namespace) -> Step:
     if given.kind == "stands":
         start = None if given.start is None else utc(given.start)
         return kinds.StandsThere(given.order, given.step, given.machine, start)
+    if given.kind == "cut":
+        return kinds.CutRunning(given.order, given.step, given.after)
     return kinds.OtherQuantity(given.order, given.after)
 
 

@@ -253,3 +253,33 @@ def test_how_a_drop_is_settled_is_chosen_as_on_the_schedule_page(
     assert {(each.order, each.step) for each in steps(page)} == {("MO-1", 10), ("MO-2", 10)}
     assert bar(page, "MO-2", 10).start == one.start
     assert bar(page, "MO-1", 10).start >= bar(page, "MO-2", 10).end
+
+
+@pytest.fixture
+def running(plant: SmallPlant, database: Database) -> None:
+    with database.write("test") as session:
+        plant.begin(session, "MO-1", 10, plant.press_1, plant.copies[:1], good=4, left=16)
+
+
+def test_work_that_runs_is_cut_by_key_at_the_boundary_that_is_next_or_typed(
+    running: None, page: WhatIfPage, qtbot: QtBot
+) -> None:
+    chart, row = page.twin.chart, bar(page, "MO-1", 10)
+    assert row.started
+    chart.select_operations({bar(page, "MO-2", 10).operation_id})
+    qtbot.keyClick(chart, Qt.Key.Key_S)
+    assert page.desk.form is None, "only what runs is cut here"
+    chart.select_operations({row.operation_id})
+    qtbot.keyClick(chart, Qt.Key.Key_S)
+    qtbot.waitUntil(lambda: page.desk.form is not None, timeout=PATIENCE)
+    form = page.desk.form
+    assert (form.kind, form.typed().order, form.typed().keep) == ("cut", "MO-1", 0)
+    qtbot.keyClicks(form.fields["keep"].editor, "7")
+    qtbot.keyClick(form.fields["keep"].editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(form.refusal.text()), timeout=PATIENCE)
+    assert "6" in form.refusal.text(), "the boundaries near by are named"
+    form.fields["keep"].editor.clear()
+    after(page, qtbot, lambda: qtbot.keyClick(form.fields["keep"].editor, Qt.Key.Key_Return))
+    (step,) = steps(page)
+    assert (step.kind, step.keep, step.whole) == ("cut", 6, 20)
+    assert bar(page, "MO-1", 10).quantity == 6

@@ -29,6 +29,7 @@ from app.services.masters.edits import ChangeRows, RowChange
 from app.services.materials.receipts import ChangeArrival, purchase_line
 from app.services.orders.edits import ChangeOrder, CreateOrder
 from app.services.orders.rows import OrderForm
+from app.services.planning.scenarios.cut import CutRunning
 from app.services.planning.scenarios.named import (
     NOBODY,
     RUSH,
@@ -394,6 +395,7 @@ Step = (
     | OtherPriority
     | OtherQuantity
     | StandsThere
+    | CutRunning
 )
 KINDS: dict[str, type[Step]] = {
     each.kind: each
@@ -407,6 +409,7 @@ KINDS: dict[str, type[Step]] = {
         OtherPriority,
         OtherQuantity,
         StandsThere,
+        CutRunning,
     )
 }
 """In the order in which they are offered."""

@@ -56,7 +56,7 @@ class StandsThere:
         it, neither machine nor time, or work of an order that is only in the scenario."""
         if not self.machine and self.start is None:
             raise RuleBroken(message("scenarios.place_needed"))
-        row = _operation(session, self.order, self.step)
+        row = operation_of(session, self.order, self.step)
         order = order_of(session, self.order).code
         name = f"{order}/{self.step}"
         if row.state is not OperationState.PENDING:
@@ -76,7 +76,7 @@ class StandsThere:
         )
 
     def steps(self, session: WritingSession, place: Place) -> Sequence[Edit]:
-        row = _operation(session, self.order, self.step)
+        row = operation_of(session, self.order, self.step)
         machine, before = (_machine(session, code) for code in (self.machine, self.machine_before))
         was = Pin(before.id if before is not None else None, self.start_before)
         pin = Pin(machine.id if machine is not None else None, self.start)
@@ -91,8 +91,9 @@ class StandsThere:
         return (self.order,)
 
 
-def _operation(session: Session, order: str, step: int) -> Operation:
-    """Errors: ``NotFound``; ``RuleBroken`` for work that only the scenario knows."""
+def operation_of(session: Session, order: str, step: int) -> Operation:
+    """The operation as it is recorded. Errors: ``NotFound``; ``RuleBroken`` for work that only the
+    scenario knows."""
     if code_key(order).startswith(code_key(RUSH)):
         raise RuleBroken(message("scenarios.rush_stands", order=order))
     row = session.scalars(

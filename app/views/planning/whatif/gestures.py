@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from app.core.messages import message
 from app.services.planning.rows import PlacementRow
+from app.services.planning.scenarios.cut import CutRunning
 from app.services.planning.scenarios.named import RUSH
 from app.services.planning.scenarios.standing import StandsThere
 from app.views.icons import icon
@@ -172,7 +173,12 @@ class ScenarioGestures(QObject):
 
     @Slot()
     def _on_split_asked(self) -> None:
-        self._context.show_message(message("scenarios.no_split"))
+        """Of work that runs the form to cut it; other work is not split here."""
+        rows = self._rows(self._chart.selected_operations())
+        if len(rows) == 1 and rows[0].started:
+            self._page.desk.begin("cut", CutRunning(rows[0].order_number, rows[0].step_no))
+        else:
+            self._context.show_message(message("scenarios.no_split"))
 
     # ---- time ------------------------------------------------------------------------------------
 
@@ -212,6 +218,9 @@ class ScenarioGestures(QObject):
         menu = self._new_menu()
         held = menu.addAction(icon("pin"), self.tr("Let it stand here, or let it go") + "\tL")
         held.triggered.connect(self._on_hold_triggered)
+        if len(rows) == 1 and rows[0].started:
+            cut = menu.addAction(icon(ICONS["cut"]), self.tr("Cut what runs…") + "\tS")
+            cut.triggered.connect(self._on_split_asked)
         menu.addSeparator()
         orders = list(dict.fromkeys(row.order_number for row in rows))
         if len(orders) == 1:

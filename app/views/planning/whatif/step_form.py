@@ -147,6 +147,12 @@ class StepForm(QWidget):
                 "machine": TextField(self, choices.machines, optional=True),
                 "start": MomentField(context, self, optional=True),
             }
+        if self.kind == "cut":
+            return {
+                "order": TextField(self, choices.orders),
+                "step": StepNumberField(self),
+                "keep": NumberField(self, optional=True),
+            }
         after: dict[str, type[StepField]] = {"priority": PriorityField, "quantity": NumberField}
         field = after.get(self.kind)
         return {

@@ -9,6 +9,7 @@ from app.services.planning.scenarios.kinds import KINDS
 ICONS = {
     "rush": "plus", "down": "ban", "open": "clock", "absence": "user", "late": "download",
     "date": "calendar-event", "priority": "flag", "quantity": "list-details", "stands": "pin",
+    "cut": "arrows-exchange",
 }  # fmt: skip
 
 
@@ -30,6 +31,7 @@ class Words(QObject):
             "priority": self.tr("Other priority of an order"),
             "quantity": self.tr("Other quantity of an order"),
             "stands": self.tr("An operation stands there"),
+            "cut": self.tr("Cut running work"),
         }[kind]
 
     def field(self, kind: str, name: str) -> str:
@@ -65,4 +67,5 @@ class Words(QObject):
             "line": self.tr("Purchase line"),
             "order": self.tr("Order"),
             "step": self.tr("Operation no."),
+            "keep": self.tr("Ends after (empty: next boundary)"),
         }[name]
