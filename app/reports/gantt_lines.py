@@ -31,7 +31,8 @@ class Piece:
 
 @dataclass(slots=True)
 class Line:
-    """One line. ``group``: its heading, None = the lines have none. ``shifts``: open time."""
+    """One line. ``group``: its heading, None = the lines have none. ``shifts``: open time;
+    ``first_pieces``: between them, when the first piece of a shift is made."""
 
     title: str
     detail: str
@@ -40,6 +41,7 @@ class Line:
     shifts: Sequence[ShiftSpan] = ()
     always_open: bool = False
     due: datetime | None = None
+    first_pieces: Sequence[ShiftSpan] = ()
 
     def lanes(self) -> list[list[Piece]]:
         """Pieces that do not overlap, in as few lanes as needed; at least one, perhaps empty."""
@@ -89,7 +91,7 @@ def _machines(view: PlanView, rows: Iterable[PlacementRow]) -> list[Line]:
     used = {row.machine_id for row in view.placements}
     lanes = [lane for lane in view.lanes if lane.active or lane.id in used]
     centres = list(dict.fromkeys(lane.work_centre for lane in lanes))
-    shifts = _by_lane(view.shifts)
+    shifts, first = _by_lane(view.shifts), _by_lane(view.first_pieces)
     made = {}
     for lane in sorted(lanes, key=lambda one: centres.index(one.work_centre)):
         group: Message | str = lane.work_centre
@@ -97,7 +99,12 @@ def _machines(view: PlanView, rows: Iterable[PlacementRow]) -> list[Line]:
             group = message("reports.subcontractors" if lane.id < 0 else "reports.no_centre")
         detail = lane.name if lane.name != lane.code else ""
         made[lane.id] = Line(
-            lane.code, detail, group, shifts=shifts[lane.id], always_open=lane.id < 0
+            lane.code,
+            detail,
+            group,
+            shifts=shifts[lane.id],
+            always_open=lane.id < 0,
+            first_pieces=first[lane.id],
         )
     for row in rows:
         if row.machine_id in made:

@@ -18,7 +18,15 @@ from reportlab.pdfgen.canvas import Canvas
 
 from app.core.format import WEEKDAYS, number, short_numbers
 from app.reports.gantt_lines import Line, Piece
-from app.reports.gantt_signs import DONE_GREY, GREY, diamond, draw_legend, hatch, late_mark
+from app.reports.gantt_signs import (
+    DONE_GREY,
+    FIRST_PIECE_GREY,
+    GREY,
+    diamond,
+    draw_legend,
+    hatch,
+    late_mark,
+)
 from app.reports.labels import Labels
 from app.reports.page import LINE, PAD, SMALLEST, Pen, drawable, fit, width
 from app.reports.sheet import FOOT, SMALL, TITLE_HEIGHT, printed_by, title_line
@@ -200,9 +208,9 @@ class _Page:
             self._line(placed, body - placed.top)
         self._frame(body, bottom)
         self._now(bottom)
-        draw_legend(
-            self._pen, self._labels, MARGIN, MARGIN + FOOT_HEIGHT + 1.2 * mm, self._chart._w
-        )
+        first = any(placed.line and placed.line.first_pieces for placed in self._placed)
+        height = MARGIN + FOOT_HEIGHT + 1.2 * mm
+        draw_legend(self._pen, self._labels, MARGIN, height, self._chart._w, first_pieces=first)
         foot = " · ".join(
             (
                 printed_by(labels, head.printed_by, head.printed_at),
@@ -270,7 +278,7 @@ class _Page:
     # ------------------------------------------------------------ lines
 
     def _ground(self, placed: _Placed, top: float) -> None:
-        """Grey where nothing is open."""
+        """Grey where nothing is open, darker where the first piece of a shift is made."""
         line, canvas = placed.line, self._canvas
         canvas.saveState()
         if line is None:
@@ -284,6 +292,9 @@ class _Page:
                     self._grey(at, shift.start, top, placed.height)
                     at = max(at, shift.end)
             self._grey(at, self._last, top, placed.height)
+            canvas.setFillGray(FIRST_PIECE_GREY)
+            for first in line.first_pieces:
+                self._grey(first.start, first.end, top, placed.height)
         canvas.restoreState()
 
     def _grey(self, begin: datetime, end: datetime, top: float, height: float) -> None:

@@ -8,7 +8,7 @@ from reportlab.pdfgen.canvas import Canvas
 from app.reports.labels import Labels
 from app.reports.page import FONT, Pen, drawable, width
 
-GREY, DONE_GREY = 0.93, 0.9
+GREY, DONE_GREY, FIRST_PIECE_GREY = 0.93, 0.9, 0.78
 SIGNS = ("setup", "pause", "done", "late", "locked", "off_shift", "now_line", "due_mark")
 SIGN_WIDTH, SIGN_HEIGHT, WORDS = 7 * mm, 3.2 * mm, 6.5
 LATE_EDGE, TRIANGLE = 1.4, 4.4
@@ -58,12 +58,15 @@ def diamond(canvas: Canvas, x: float, y: float) -> None:
     canvas.restoreState()
 
 
-def draw_legend(pen: Pen, labels: Labels, x: float, y: float, room: float) -> None:
+def draw_legend(
+    pen: Pen, labels: Labels, x: float, y: float, room: float, *, first_pieces: bool
+) -> None:
     """What the signs mean, in one line; in one language where two do not fit."""
-    said = {sign: labels(f"gantt_{sign}") for sign in SIGNS}
+    signs = (*SIGNS, "first_piece") if first_pieces else SIGNS
+    said = {sign: labels(f"gantt_{sign}") for sign in signs}
     if sum(_needed(words) for words in said.values()) > room:
         one = Labels(labels.languages[0])
-        said = {sign: one(f"gantt_{sign}") for sign in SIGNS}
+        said = {sign: one(f"gantt_{sign}") for sign in signs}
     canvas = pen.canvas
     canvas.saveState()
     canvas.setLineWidth(0.6)
@@ -89,8 +92,8 @@ def _sign(pen: Pen, sign: str, x: float, y: float) -> None:
         for left in (x, x + wide * 2 / 3):
             canvas.rect(left, y, wide / 3, high)
         canvas.line(x + wide / 3, y + high / 2, x + wide * 2 / 3, y + high / 2)
-    elif sign == "off_shift":
-        canvas.setFillGray(GREY)
+    elif sign in ("off_shift", "first_piece"):
+        canvas.setFillGray(GREY if sign == "off_shift" else FIRST_PIECE_GREY)
         canvas.rect(x, y, wide, high, stroke=0, fill=1)
     else:
         _bar_sign(canvas, sign, x, y)

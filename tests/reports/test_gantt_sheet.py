@@ -51,7 +51,8 @@ def busy() -> PlanView:
     lanes = tuple(replace(lane, name=LONG) for lane in view.lanes)
     stack = [plans.placement(9000 + n, 99, plans.NOW, order_id=9000 + n) for n in range(150)]
     oven = replace(plans.lane(99, "Oven", "batch"), name="")
-    return replace(view, placements=(*rows, *stack), lanes=(*lanes, oven))
+    made = ShiftSpan(1, plans.MONDAY, plans.MONDAY + timedelta(minutes=20), overtime=False)
+    return replace(view, placements=(*rows, *stack), lanes=(*lanes, oven), first_pieces=(made,))
 
 
 @pytest.mark.parametrize("by", ROWS)
@@ -197,3 +198,29 @@ def test_a_night_shift_is_open_ground_across_midnight() -> None:
     # The bar goes on onto the second page: its order stands on both.
     for page in pages[:2]:
         assert any("0001" in box.text for box in page.texts)
+
+
+def test_the_first_piece_of_a_shift_has_a_ground_and_a_sign_of_its_own() -> None:
+    begin = datetime(2026, 11, 23, 8, tzinfo=ZONE)
+    until = begin + timedelta(hours=2)
+    shift = ShiftSpan(1, until, begin + timedelta(hours=8), overtime=False)
+    view = replace(plans.view([plans.lane(1, "Cast")], []), shifts=(shift,))
+    with_one = replace(view, first_pieces=(ShiftSpan(1, begin, until, overtime=False),))
+    said = []
+    for one in (view, with_one):
+        lines = lines_of(one, "machines", begin, begin + timedelta(days=1))
+        data, _ = gantt_pdf(lines, head(), [days(MONDAY, 1)], ZONE, "en", "A4")
+        said.append((texts(data)[0], data))
+    assert "first piece" not in said[0][0]
+    assert "first piece" in said[1][0]
+    greys = [_pixels_as_dark(data, 0.78) for _, data in said]
+    assert greys[1] - greys[0] > 500  # more than the sign in the legend
+
+
+def _pixels_as_dark(data: bytes, grey: float) -> int:
+    document = pypdfium2.PdfDocument(data)
+    try:
+        image = document[0].render(scale=1).to_numpy()[..., 0]
+    finally:
+        document.close()
+    return int((abs(image.astype(int) - round(grey * 255)) <= 1).sum())
