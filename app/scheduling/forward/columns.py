@@ -24,9 +24,7 @@ def column(items: Sequence[Any], field: str) -> Ints:
 
 def columns(items: Sequence[Any], *fields: str) -> Iterable[Ints]:
     """Two or more columns; the records are walked through once."""
-    walk = chain.from_iterable(map(attrgetter(*fields), looking(items, EVERY)))
-    numbers = np.fromiter(walk, np.int64, len(fields) * len(items))
-    return numbers.reshape(-1, len(fields)).T.copy()
+    return _read(items, fields, chain.from_iterable)
 
 
 def longest_from(clock: Stretches, now: int) -> int:
@@ -54,14 +52,26 @@ def interned(values: list[Any]) -> tuple[list[Any], Ints]:
 
 def interned_fields(items: Sequence[Any], *fields: str) -> list[tuple[list[Any], Ints]]:
     """The same for two or more fields; the records are walked through once."""
-    walk = chain.from_iterable(map(attrgetter(*fields), looking(items, EVERY)))
-    by_id = np.fromiter(map(id, walk), np.int64, len(fields) * len(items))
-    columns = by_id.reshape(-1, len(fields)).T
+    columns = _read(items, fields, lambda rows: map(id, chain.from_iterable(rows)))
 
     def value(field: str) -> Callable[[int], Any]:
         return lambda row: getattr(items[row], field)
 
     return [_different(ids, value(field)) for ids, field in zip(columns, fields, strict=True)]
+
+
+def _read(
+    items: Sequence[Any], fields: tuple[str, ...], told: Callable[[Iterable[Any]], Iterable[int]]
+) -> NDArray[np.int64]:
+    """A row of numbers for each of the fields, by what is ``told`` of some records' values."""
+    found = np.empty((len(fields), len(items)), np.int64)
+    walk = attrgetter(*fields)
+    for at in range(0, len(items), EVERY):
+        look()
+        some = items[at : at + EVERY]
+        numbers = np.fromiter(told(map(walk, some)), np.int64, len(fields) * len(some))
+        found[:, at : at + len(some)] = numbers.reshape(-1, len(fields)).T
+    return found
 
 
 def _different(ids: Ints, value: Callable[[int], Any]) -> tuple[list[Any], Ints]:

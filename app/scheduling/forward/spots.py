@@ -10,7 +10,7 @@ from typing import Any
 from app.scheduling.forward import changeovers, equipment, followers, people, services, tooltimes
 from app.scheduling.forward.clocks import advance, retreat, worked
 from app.scheduling.forward.compiled import compiled
-from app.scheduling.forward.ledgers import enough, past_value, shortage
+from app.scheduling.forward.ledgers import enough, first_key, past_value, shortage
 from app.scheduling.forward.records import (
     AGAIN,
     BATCH_FAMILIES,
@@ -178,6 +178,9 @@ def _in_gap(plant: Any, state: Any, operation: Any, w: Any, held: Any, run: Any)
             reason(state, why, 0)
             return False
         i = past_value(state, m, held)
+        k = first_key(state, m, run + least_run)  # no gap that ends before is long enough
+        if k > i:
+            held, i = state.value[ledger.at + k - 1], k
         while i < ledger.count:  # past gaps in which it could not fit even without a pause
             if max(held + fixed, run) + least_run <= state.key[ledger.at + i]:
                 break
