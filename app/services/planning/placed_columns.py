@@ -65,12 +65,11 @@ class Entries:
         counts[places] = np.diff(other.offsets)
         offsets = np.concatenate(([0], np.cumsum(counts)))
         values = np.zeros((int(offsets[-1]), self.values.shape[1]), np.int64)
-        for table, at, entries in (
-            (self, whose, np.flatnonzero(~fresh[whose])),
-            (other, places[other.placement], np.arange(len(other.values))),
-        ):
-            within = entries - table.offsets[table.placement[entries]]
-            values[offsets[at[entries]] + within] = table.values[entries]
+        kept = np.flatnonzero(~fresh[whose])
+        values[kept + (offsets[:-1] - self.offsets[:-1])[whose[kept]]] = self.values[kept]
+        theirs = other.placement
+        shift = offsets[places] - other.offsets[:-1]
+        values[np.arange(len(theirs)) + shift[theirs]] = other.values
         return Entries(values, offsets)
 
 
@@ -93,11 +92,13 @@ class PlacedColumns:
     setup_start: Floats
     start: Floats
     end: Floats
+    due: Floats
     order_end: Floats
     late_minutes: Ints
     progress: Floats
     share: Floats
     held_until: Floats
+    quote_until: Floats
     pin_machine: Flags
     pin_start: Flags
     started: Flags
@@ -113,16 +114,6 @@ class PlacedColumns:
     def order(self) -> Ints:
         """Id of each placement's order."""
         return np.fromiter((one.id for one in self.heads), np.int64, len(self.heads))[self.head]
-
-    @property
-    def due(self) -> Floats:
-        """The order's internal due."""
-        return self._of_heads(one.due for one in self.heads)
-
-    @property
-    def quote_until(self) -> Floats:
-        """Until when the order's capacity is held for a quote."""
-        return self._of_heads(one.quote_until for one in self.heads)
 
     @property
     def late_orders(self) -> int:
@@ -167,9 +158,6 @@ class PlacedColumns:
                     listed[place] = value
         return PlacedColumns(**changed), places
 
-    def _of_heads(self, moments: Iterable[datetime | None]) -> Floats:
-        return moments_as_minutes(moments)[self.head]
-
 
 class PlacedRows(Sequence[PlacementRow]):
     """Rows of placements, each made when it is first asked for, and kept; equal to a tuple of them.
@@ -180,6 +168,7 @@ class PlacedRows(Sequence[PlacementRow]):
     def __init__(self, columns: PlacedColumns) -> None:
         self.columns = columns
         self._made: list[PlacementRow | None] = [None] * len(columns)
+        self._all_made: tuple[PlacementRow, ...] | None = None
 
     @abstractmethod
     def _make(self, place: int) -> PlacementRow:
@@ -204,9 +193,14 @@ class PlacedRows(Sequence[PlacementRow]):
         """All rows are asked for, one after the other."""
 
     def __iter__(self) -> Iterator[PlacementRow]:
+        if self._all_made is not None:
+            return iter(self._all_made)
         self._make_ready()
-        for place in range(len(self)):
-            yield self[place]
+        return (self[place] for place in range(len(self)))
+
+    def complete(self) -> None:
+        """Have all rows ready, for those who go through them in the window's thread."""
+        self._all_made = tuple(self)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, PlacedRows | tuple):
@@ -266,11 +260,13 @@ def columns_of(rows: Sequence[PlacementRow]) -> PlacedColumns:
         setup_start=moments_as_minutes(row.setup_start for row in rows),
         start=moments_as_minutes(row.start for row in rows),
         end=moments_as_minutes(row.end for row in rows),
+        due=moments_as_minutes(row.due for row in rows),
         order_end=moments_as_minutes(row.order_end for row in rows),
         late_minutes=np.array([row.late_minutes for row in rows], np.int64),
         progress=np.array([row.progress for row in rows], np.float64),
         share=np.array([row.share for row in rows], np.float64),
         held_until=moments_as_minutes(row.held_until for row in rows),
+        quote_until=moments_as_minutes(row.quote_until for row in rows),
         pin_machine=np.array([row.pin_machine for row in rows], np.bool_),
         pin_start=np.array([row.pin_start for row in rows], np.bool_),
         started=np.array([row.started for row in rows], np.bool_),

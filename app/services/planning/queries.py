@@ -107,11 +107,11 @@ def _frame(view: PlanView, columns: PlacedColumns, now: datetime) -> tuple[Any, 
     """What the rest of a view depends on: its days, its subcontractors, and quotes that count."""
     zone = ZoneInfo(view.time_zone)
     days = (now.astimezone(zone).date(), moment(int(columns.end.max())).astimezone(zone).date())
-    machines = np.unique(columns.machine)
+    outside = np.unique(columns.machine[columns.machine < 0]).tolist()
     quotes = sum(
         1 for head in columns.heads if head.quote_until is not None and head.quote_until > now
     )
-    return days, machines[machines < 0].tolist(), quotes
+    return days, outside, quotes
 
 
 def placements_by_id(

@@ -50,8 +50,10 @@ def read_plan(
 def complete(_database: Any, reading: Reading) -> Reading:
     """The same reading with all that is made when somebody looks: rows of the table, arrangements,
     load."""
-    for _ in reading.view.placements:
-        pass
+    from app.services.planning.placed_columns import PlacedRows
+
+    if isinstance(reading.view.placements, PlacedRows):
+        reading.view.placements.complete()
     reading.model.complete()
     return reading
 

@@ -140,7 +140,7 @@ def renewed_model(before: PlanModel, view: PlanView, places: Ints) -> PlanModel:
     heads = np.unique(columns.head[places]).tolist()
     if (
         old is None
-        or shown_lanes(view.lanes, columns.machine) != old.lanes
+        or not _same_rows(before, old, view, columns.machine, places)
         or any(columns.heads[head] != old.columns.heads[head] for head in heads)
     ):
         return model_of(view)
@@ -164,6 +164,15 @@ def renewed_model(before: PlanModel, view: PlanView, places: Ints) -> PlanModel:
         loads=parts.loads(arrangements),
         parts=parts,
     )
+
+
+def _same_rows(before: PlanModel, old: Parts, view: PlanView, machine: Ints, places: Ints) -> bool:
+    """Whether the machines shown are those of before: out of use, they are shown while they are
+    used."""
+    if not before.row_of_machine.keys() >= set(machine[places].tolist()):
+        return False
+    in_use = all(lane.active for lane in old.lanes)
+    return in_use or shown_lanes(view.lanes, machine) == old.lanes
 
 
 def _links(pairs: Sequence[tuple[int, int]], operation: Ints) -> Links:
