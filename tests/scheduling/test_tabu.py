@@ -28,7 +28,7 @@ from app.scheduling.tabu.arrays import PlainShop, plain_shop, sequences_of
 from app.scheduling.tabu.bounds import lower_bound
 from app.scheduling.tabu.kernel import HUGE
 from app.scheduling.tabu.large import Parts
-from app.scheduling.tabu.walker import Walk, schedule_of
+from app.scheduling.tabu.walker import Taste, Walk, schedule_of
 from app.scheduling.verify import verify
 from benchmarks.instances import build, parse
 from tests.scheduling.shops import FT06
@@ -87,7 +87,7 @@ def test_every_plan_of_the_search_is_verified_and_worth_what_it_says(seed: int) 
     start = sequences_of(shop, {p.operation: p for p in first.placements})
     assert start is not None
     walk = Walk(shop, start, seed)
-    walk.load_weight = seed % 4
+    walk.taste = Taste(seed % 4, (8, 1)[seed % 2])
     worth = walk.step(300, 0)
     walk.step(20, 0, shaking=True)
     later = walk.step(300, 0)
@@ -152,7 +152,7 @@ def test_a_walk_that_weighs_load_gets_rid_of_changeovers_that_makespan_does_not_
     found = []
     for weight in (0, 3):
         walk = Walk(shop, start, 1)
-        walk.load_weight = weight
+        walk.taste = Taste(weight)
         found.append(walk.step(4_000, 0))
     assert found[1] < 0.97 * found[0]
 

@@ -276,10 +276,15 @@ def moved_ahead(ops, links, rows, setup, live, lists, a, w, arcs, now):
 @compiled
 def insertions(
     ops, links, ways, rows, setup, live, lists, clock, steps, arcs, homes, now, best,
-    shaking, load_weight, pick, chance,
+    shaking, load_weight, looked_at, pick, chance,
 ):  # fmt: skip
-    """A critical operation to the best place on another machine (with setups: on its own)."""
+    """A critical operation to the best place on another machine (with setups: on its own).
+
+    ``looked_at``: so many of eight operations, by chance.
+    """
     for step in range(steps):
+        if looked_at < 8 and draw(chance, 8) >= looked_at:
+            continue
         v = lists[PATH, step]
         choices = ops[v + 1].mode_at - ops[v].mode_at
         own = rows[live[v].machine].rule >= 0

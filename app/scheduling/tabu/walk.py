@@ -29,14 +29,15 @@ flexible shops of 60 machines go in circles and end 10 percent worse."""
 @compiled
 def search(
     ops, links, ways, rows, setup, live, lists, best_mode, best_previous, clock, inserting,
-    shaking, load_weight, iterations, target, chance, arcs, homes,
+    shaking, load_weight, looked_at, iterations, target, chance, arcs, homes,
 ):  # fmt: skip
     """Walk ``iterations`` steps from the plan in ``live``, which it changes.
 
     Ends early at ``target``. The best plan met is in ``best_mode``, ``best_previous``; returns its
     makespan, or -1 if a move made a circle (a fault). ``shaking``: any possible move, by chance.
     ``inserting``: operations may go to other places than the ends of their block.
-    ``load_weight``: what a machine minute more counts for, see ``moves``.
+    ``load_weight``: what a machine minute more counts for, see ``moves``; ``looked_at``: of how
+    many of eight critical operations other places are looked at in a step, by chance.
     ``arcs`` and ``homes`` are the tabu lists; ``clock`` counts steps and tokens.
     """
     n = len(ops) - 1
@@ -61,10 +62,12 @@ def search(
         if inserting:
             insertions(
                 ops, links, ways, rows, setup, live, lists, clock, steps, arcs, homes, now, best,
-                shaking, load_weight, pick, chance,
+                shaking, load_weight, looked_at, pick, chance,
             )  # fmt: skip
         at = 0 if pick[OPERATION] >= 0 else SPARE
         u, one, mode = pick[at + OPERATION], pick[at + BEHIND_IT], pick[at + IN_MODE]
+        if u < 0 and looked_at < 8:
+            continue
         if u < 0:
             break
         until = now + tenure + draw(chance, tenure)
