@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, QSettings, Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QCompleter, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QToolButton, QWidget
 
 from app.views.icons import icon
-from app.views.page import label
 from app.views.planning.gantt.lane_view import HEIGHT, LaneView
 from app.views.planning.gantt.view import GanttView
 from app.views.planning.kept_lanes import MOST, KeptLanes
-from app.views.theme import SPACE
+from app.views.planning.under_chart import UnderChart
 
 if TYPE_CHECKING:
     from app.services.planning.availability import Lane
@@ -28,7 +27,7 @@ def read_lanes(database: Any, board: Any) -> tuple[Any, tuple[Lane, ...]]:
     return board, availability(database, board.plan())
 
 
-class LanePanel(QWidget):
+class LanePanel(UnderChart):
     """Which lane is shown, the lane, those that are kept beside it, and what was picked out of one
     of them in words."""
 
@@ -40,10 +39,6 @@ class LanePanel(QWidget):
         self._lanes: tuple[Lane, ...] | None = None
         self._wanted: dict[str, str] = {}
         """The code last chosen of each kind."""
-        self.switch = QToolButton(self)
-        """Stands above the chart, where it takes no height."""
-        self.switch.setCheckable(True)
-        self.switch.setProperty("framed", True)
         self.of, self.what = QComboBox(self), QComboBox(self)
         for kind in KINDS:
             self.of.addItem("", kind)
@@ -52,23 +47,9 @@ class LanePanel(QWidget):
         self.keep = QToolButton(self)
         self.keep.setProperty("framed", True)
         self.keep.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.remark = label(self, "small")
         self.view = LaneView(gantt, self)
         self.kept = KeptLanes(gantt, self)
-        line = QHBoxLayout()
-        line.setContentsMargins(SPACE, 0, SPACE, 0)
-        line.setSpacing(2 * SPACE)
-        line.addWidget(self.of)
-        line.addWidget(self.what)
-        line.addWidget(self.keep)
-        line.addWidget(self.remark, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 1, 0, 0)
-        layout.setSpacing(1)
-        layout.addLayout(line)
-        layout.addWidget(self.view, 1)
-        layout.addWidget(self.kept, 1)
-        self.switch.toggled.connect(self.setVisible)
+        self.lay_out((self.of, self.what, self.keep), (self.view, self.kept))
         self.of.currentIndexChanged.connect(self._on_kind_changed)
         self.what.currentIndexChanged.connect(self._on_lane_changed)
         self.view.chosen.connect(self._on_step_chosen)
@@ -77,7 +58,6 @@ class LanePanel(QWidget):
         self.kept.told.connect(self.remark.setText)
         self.kept.changed.connect(self._on_kept_changed)
         self._fit()
-        self.setVisible(False)
         self.retranslate()
 
     def _fit(self) -> None:
@@ -99,10 +79,6 @@ class LanePanel(QWidget):
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         self.what.lineEdit().editingFinished.connect(self._on_text_finished)
-
-    @property
-    def is_open(self) -> bool:
-        return self.switch.isChecked()
 
     def put(self, lanes: tuple[Lane, ...] | None) -> None:
         """The lanes of the plan as it is now; None while they are being read."""
@@ -130,7 +106,7 @@ class LanePanel(QWidget):
             self._wanted[kind] = str(settings.value(f"lane_{kind}", ""))
         self.kept.restore(str(settings.value("lanes_kept", "")))
         self.choose(str(settings.value("lane_of", "")), "")
-        self.switch.setChecked(str(settings.value("lane_open", "false")) == "true")
+        self.open(str(settings.value("lane_open", "false")) == "true")
 
     def save(self, settings: QSettings) -> None:
         """Remember whether it is open, and what it shows."""

@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSettings, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QWidget
 
-from app.views.page import label
 from app.views.planning.gantt.load import LoadBy, LoadOf
 from app.views.planning.gantt.load_view import BAND, Bucket, LoadView
 from app.views.planning.gantt.view import GanttView
-from app.views.theme import SPACE
+from app.views.planning.under_chart import UnderChart
 
 
-class LoadPanel(QWidget):
+class LoadPanel(UnderChart):
     """Shows what the chart's plan asks of machines, people or moulds."""
 
     listed = Signal(object, bool)
@@ -23,43 +22,18 @@ class LoadPanel(QWidget):
     def __init__(self, gantt: GanttView, parent: QWidget) -> None:
         super().__init__(parent)
         self._gantt = gantt
-        self.switch = QToolButton(self)
-        """Stands above the chart, where it takes no height."""
-        self.switch.setCheckable(True)
-        self.switch.setProperty("framed", True)
         self.of, self.by = QComboBox(self), QComboBox(self)
         for of in LoadOf:
             self.of.addItem("", of.value)
         for by in LoadBy:
             self.by.addItem("", by.value)
-        self.remark = label(self, "small")
         self.view = LoadView(gantt, self)
-        line = QHBoxLayout()
-        line.setContentsMargins(SPACE, 0, SPACE, 0)
-        line.setSpacing(2 * SPACE)
-        for widget in (self.of, self.by):
-            line.addWidget(widget)
-        line.addWidget(self.remark, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 1, 0, 0)
-        layout.setSpacing(1)
-        layout.addLayout(line)
-        layout.addWidget(self.view, 1)
-        self.switch.toggled.connect(self.setVisible)
+        self.lay_out((self.of, self.by), (self.view,))
         self.of.currentIndexChanged.connect(self._on_choice_changed)
         self.by.currentIndexChanged.connect(self._on_choice_changed)
         self.view.chosen.connect(self._on_bucket_chosen)
         self.setMinimumHeight(self.of.sizeHint().height() + 3 + BAND + 4)
-        self.setVisible(False)
         self.retranslate()
-
-    @property
-    def is_open(self) -> bool:
-        return self.switch.isChecked()
-
-    def open(self, wanted: bool) -> None:
-        """Show the histogram, or nothing."""
-        self.switch.setChecked(wanted)
 
     def choose(self, of: str, by: str) -> None:
         """Whose load, and how; unknown words change nothing."""
