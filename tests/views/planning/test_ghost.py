@@ -17,6 +17,8 @@ from app.services.planning.holds import holds
 from app.services.planning.promising.rows import PromiseQuestion
 from app.services.planning.solving import schedule_plant
 from app.views.planning.gantt.ghost import Ghost
+from app.views.planning.gantt.model import Arrangement
+from app.views.planning.gantt.time_grid import to_minutes
 from app.views.planning.schedule_page import SchedulePage
 from tests.services.planning.test_promise import form
 from tests.services.small_plant import NOW, SmallPlant
@@ -164,3 +166,37 @@ def test_news_of_the_plan_put_the_ghost_beside_the_newer_one_with_the_same_wishe
     settled(qtbot, page)
     assert ghost.wishes == wishes
     assert ghost.answer is not old
+
+
+def test_a_ghost_stands_in_the_rows_of_its_people_moulds_and_order_too(
+    page: SchedulePage, qtbot: QtBot
+) -> None:
+    ghost = shown(qtbot, page, PromiseQuestion(number="NEW"))
+    chart = page.gantt
+    step = ghost.answer.steps[0]
+    assert step.bar.crew
+    assert step.bar.tool_ids
+    for arrangement, row in (
+        (Arrangement.PEOPLE, lambda rows: rows.row_of[step.bar.crew[0][0]]),
+        (Arrangement.MOULDS, lambda rows: rows.lane_of_copy[step.bar.tool_ids[0]][0]),
+    ):
+        chart.set_arrangement(arrangement)
+        begin, end = to_minutes(step.bar.setup_start), to_minutes(step.bar.end)
+        chart.show_range(begin - 600, end + 2000)
+        box = ghost.box_of(step.operation_id)
+        assert chart.band_at(box.center().y()).row == row(chart.rows)
+        with_ghost = chart.grab().toImage()
+        assert ghost.step_at(box.center()) == step
+        at = chart.viewport().mapTo(chart, box.center().toPoint())
+        bare = chart.colours.panel.rgb(), chart.colours.off_shift.rgb()
+        assert with_ghost.pixel(at) not in bare
+    drag(page, ghost, step.operation_id, 1440 * chart.grid.scale)
+    held = chart.interaction
+    qtbot.waitUntil(lambda: held.preview is not None, timeout=PATIENCE)
+    send(page, QEvent.Type.MouseButtonRelease, held.at)
+    assert settled(qtbot, page).answer.steps[0].bar.start > step.bar.start, "moved in time"
+    chart.set_arrangement(Arrangement.ORDERS)
+    assert ghost.box_of(step.operation_id) is None, "it is in no row of orders yet"
+    chart.setFocus()
+    qtbot.keyClick(chart, Qt.Key.Key_G)
+    assert ghost.current is not None

@@ -146,10 +146,10 @@ class ChartArea(QAbstractScrollArea):
         bars = self.model.bars
         self._scroll_to_time(float(bars.setup_start[bar]), float(bars.end[bar]))
 
-    def show_stretch(self, machine: int, begin: float, end: float) -> None:
-        """The same for a stretch of time in a machine's row."""
+    def show_stretch(self, row: int, begin: float, end: float) -> None:
+        """The same for a stretch of time in a row; -1 = of time alone."""
         if self.model is not None:
-            self._scroll_to_row(self.rows.row_of.get(machine, -1))
+            self._scroll_to_row(row)
             self._scroll_to_time(begin, end)
 
     def _scroll_to_time(self, begin: float, end: float) -> None:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
         GhostWish,
     )
     from app.views.planning.gantt.model import PlanModel
+    from app.views.planning.gantt.row_layout import Band
     from app.views.planning.gantt.view import GanttView
 
 NAMES = 3  # orders named in a chip
@@ -196,9 +197,9 @@ class Ghost(QObject):
         return next((one for one in steps if one.operation_id == operation), None)
 
     def box_of(self, operation: int) -> QRectF | None:
-        """Where a step is in the viewport; None while its row is folded or not shown."""
+        """Where a step is in the viewport first; None while its rows are folded or not shown."""
         step = self.step(operation)
-        return None if step is None else _box(self.view._frame(), step)
+        return None if step is None else next(iter(_boxes(self.view._frame(), step)), None)
 
     def step_at(self, point: QPointF) -> GhostStep | None:
         """The step under a viewport point."""
@@ -207,8 +208,7 @@ class Ghost(QObject):
             return None
         frame = self.view._frame()
         for step in reversed(answer.steps):
-            box = _box(frame, step)
-            if box is not None and box.adjusted(-2, -2, 2, 2).contains(point):
+            if any(box.adjusted(-2, -2, 2, 2).contains(point) for box in _boxes(frame, step)):
                 return step
         return None
 
@@ -219,9 +219,9 @@ class Ghost(QObject):
         if step is not None:
             self.view.select(())
             if show:
-                self.view.show_stretch(
-                    step.bar.machine_id, to_minutes(step.bar.setup_start), to_minutes(step.bar.end)
-                )
+                places = _places(self.view._frame(), step)
+                begin, end = to_minutes(step.bar.setup_start), to_minutes(step.bar.end)
+                self.view.show_stretch(places[0][0] if places else -1, begin, end)
         self.view.viewport().update()
         self.changed.emit()
 
@@ -262,9 +262,9 @@ class Ghost(QObject):
         if answer is self.answer:
             paint_moved(painter, frame, self)
         for step in answer.steps:
-            box = _box(frame, step)
-            if box is not None and box.right() > 0 and box.left() < frame.size.width():
-                self._paint_step(painter, frame, step, box)
+            for box in _boxes(frame, step):
+                if box.right() > 0 and box.left() < frame.size.width():
+                    self._paint_step(painter, frame, step, box)
 
     def _paint_step(self, painter: QPainter, frame: Frame, step: GhostStep, box: QRectF) -> None:
         style = frame.scene.style
@@ -451,22 +451,39 @@ def _worked_before(step: GhostStep) -> float:
     )
 
 
-def _box(frame: Frame, step: GhostStep) -> QRectF | None:
-    """Where a step is drawn: in its machine's row, in a lane that is free there if there is one."""
-    if frame.rows.arrangement is not Arrangement.MACHINES:
-        return None
-    row = frame.model.row_of_machine.get(step.bar.machine_id)
-    band = frame.layout.band_of(row) if row is not None else None
-    if band is None:
-        return None
+def _boxes(frame: Frame, step: GhostStep) -> list[QRectF]:
+    """Where a step is drawn: in the row of its machine, of its order, of all its people, or in the
+    lanes of its moulds' copies; a new order has no row of its own."""
     begin, end = to_minutes(step.bar.setup_start), to_minutes(step.bar.end)
+    found = []
+    for row, lane in _places(frame, step):
+        band = frame.layout.band_of(row)
+        if band is not None:
+            at = _free_lane(frame, band, begin, end) if lane is None else lane
+            box = frame.box(band, at, begin, end)
+            low = (LOWEST - box.height()) / 2
+            found.append(box.adjusted(0, -low, 0, low) if low > 0 else box)
+    return found
+
+
+def _places(frame: Frame, step: GhostStep) -> list[tuple[int, int | None]]:
+    """Rows, and the sub-lane where that is said."""
+    rows, bar = frame.rows, step.bar
+    if rows.arrangement is Arrangement.MOULDS:
+        return [rows.lane_of_copy[copy] for copy in bar.tool_ids if copy in rows.lane_of_copy]
+    if rows.arrangement is Arrangement.ORDERS:
+        return [(n, None) for n, info in enumerate(rows.infos) if info.title == step.order][:1]
+    keys = [bar.machine_id]
+    if rows.arrangement is Arrangement.PEOPLE:
+        keys = list(dict.fromkeys(one[0] for one in bar.crew))
+    return [(rows.row_of[key], None) for key in keys if key in rows.row_of]
+
+
+def _free_lane(frame: Frame, band: Band, begin: float, end: float) -> int:
+    """One in which nothing stands then, if there is one."""
     tracks = frame.rows.tracks
     first = int(tracks.first_of_row[band.row])
-    free = [
-        lane
-        for lane in range(band.lanes)
-        if len(set(tracks.between(first + lane, begin + 0.5, end - 0.5))) == 1
-    ]
-    box = frame.box(band, free[0] if free else 0, begin, end)
-    low = (LOWEST - box.height()) / 2
-    return box.adjusted(0, -low, 0, low) if low > 0 else box
+    for lane in range(band.lanes):
+        if len(set(tracks.between(first + lane, begin + 0.5, end - 0.5))) == 1:
+            return lane
+    return 0
