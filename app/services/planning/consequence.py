@@ -57,10 +57,12 @@ class MovedBars(Told[MovedBar]):
     """Where everything stands that a gesture moves."""
 
     def __init__(self, loaded: LoadedPlant, columns: Columns) -> None:
-        stands = [loaded.stands_for(one) for one in columns.operation.tolist()]
-        super().__init__(sum(map(len, stands)), lambda: self._bars(columns))
+        moved = columns.operation.tolist()
+        together = [one for one in moved if one in loaded.batches]
+        others = (number for one in together for number in loaded.batches[one])
+        self.operation_ids = frozenset((*map(loaded.operation_ids.__getitem__, moved), *others))
+        super().__init__(len(self.operation_ids), lambda: self._bars(columns))
         self._loaded, self._columns = loaded, columns
-        self.operation_ids = frozenset(number for ids in stands for number in ids)
 
     def between(self, first: datetime, last: datetime) -> list[MovedBar]:
         """Those that are in a stretch of time."""
