@@ -53,6 +53,10 @@ QUICKLY_PROVEN, QUICK_SHARE = 120, 0.1
 LARGE = 2_500
 """From so many operations on a plain shop is searched in parts."""
 
+SWEEPING_SHARE, SWEEPING_QUIET = 0.5, 0.1
+"""Before, it is dispatched forwards and backwards in turn: for at most this part of the time, and
+no longer when this part of it has brought nothing."""
+
 HEAD_START = 0.05
 """Part of the time the first worker searches before it proves a plain shop of middling size."""
 
@@ -251,6 +255,7 @@ def _in_parts(incumbent: Incumbent, plain: PlainShop, workers: int, seed: int) -
     from app.scheduling.tabu.arrays import sequences_of
     from app.scheduling.tabu.large import Parts, PartsExplorer
     from app.scheduling.tabu.search import Publisher
+    from app.scheduling.tabu.sweeps import Patience
 
     start = sequences_of(plain, incumbent.best.view.plan)
     if start is None:
@@ -258,10 +263,13 @@ def _in_parts(incumbent: Incumbent, plain: PlainShop, workers: int, seed: int) -
     parts = Parts(plain, start, seed)
     publisher = Publisher(incumbent, plain)
 
-    def work(number: int) -> None:
-        PartsExplorer(incumbent, parts, publisher, seed + 7919 * number).walk()
-
-    _side_by_side(work, workers)
+    explorers = [
+        PartsExplorer(incumbent, parts, publisher, seed + 7919 * k) for k in range(workers)
+    ]
+    if not plain.with_setups:
+        patience = Patience(incumbent.budget.left, SWEEPING_QUIET, SWEEPING_SHARE)
+        _side_by_side(lambda number: explorers[number].sweep(patience), workers)
+    _side_by_side(lambda number: explorers[number].walk(), workers)
 
 
 def _side_by_side(work: Callable[[int], None], workers: int) -> None:

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.scheduling.construct import construct
+from app.scheduling.improve import improve
 from app.scheduling.objective import evaluate
 from app.scheduling.problem import (
     POLICIES,
@@ -23,11 +24,13 @@ from app.scheduling.problem import (
     SetupPart,
     Window,
 )
+from app.scheduling.progress import Status
 from app.scheduling.solve import solve
 from app.scheduling.tabu.arrays import PlainShop, plain_shop, sequences_of
 from app.scheduling.tabu.bounds import lower_bound
 from app.scheduling.tabu.kernel import HUGE
-from app.scheduling.tabu.large import Parts
+from app.scheduling.tabu.large import Parts, PartsExplorer
+from app.scheduling.tabu.sweeps import Sweeps
 from app.scheduling.tabu.walker import Taste, Walk, schedule_of
 from app.scheduling.verify import verify
 from benchmarks.instances import build, parse
@@ -212,6 +215,51 @@ def test_parts_of_a_large_shop_make_it_better_and_fit_together(
         schedule = schedule_of(shop, plan)
         assert verify(problem, schedule) == []
         assert evaluate(problem, schedule).makespan_min == worth
+
+
+@settings(max_examples=40)
+@given(st.integers(0, 10**6))
+def test_every_sweep_is_a_plan_and_lasts_as_long_as_it_says(seed: int) -> None:
+    problem = replace(shop_of(seed), setup_rules=())
+    machines = tuple(replace(m, setup_rule=None, setup_state=()) for m in problem.machines)
+    problem = replace(problem, machines=machines)
+    shop = plain(problem)
+    first = construct(problem, weights=MAKESPAN)
+    start = sequences_of(shop, {p.operation: p for p in first.placements})
+    assert start is not None
+    parts = Parts(shop, start, seed)
+    sweeps = Sweeps(shop, start.mode, seed)
+    released = bool(shop.ops["release"].any())
+    at = parts.take_over(start)[1]
+    for number in range(6):
+        backwards = number % 2 == 0
+        urgency = -(at + sweeps.minutes) if backwards else at
+        found, whole = sweeps.dispatched(urgency, number, backwards=backwards)
+        at = whole - (found + sweeps.minutes) if backwards else found
+        again = Parts(shop, sweeps.sequences(at), seed)
+        schedule = schedule_of(shop, again.plan()[1])
+        assert verify(problem, schedule) == []
+        assert evaluate(problem, schedule).makespan_min == again.worth
+        if not backwards:
+            assert again.worth == whole
+        elif not released:
+            assert again.worth <= whole
+
+
+def test_a_large_shop_that_its_tightest_machine_bounds_is_proven_by_sweeps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A shop like tai_1000_100 in small, and no search after the sweeps."""
+    monkeypatch.setattr("app.scheduling.improve.LARGE", 500)
+    monkeypatch.setattr(PartsExplorer, "walk", lambda self: self._publish(now=True))
+    rng = random.Random(1)
+    routes = [rng.sample(range(10), 10) for _ in range(60)]
+    problem = build(10, [[[(m, rng.randint(1, 99))] for m in route] for route in routes])
+    first, bound = construct(problem, weights=MAKESPAN), lower_bound(plain(problem))
+    assert evaluate(problem, first).makespan_min > 1.05 * bound
+    solution = improve(problem, first, weights=MAKESPAN, seconds=20)
+    assert solution.status is Status.OPTIMAL
+    assert solution.objective.makespan_min == bound
 
 
 def test_a_plan_between_two_plans_is_a_plan() -> None:

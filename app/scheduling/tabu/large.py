@@ -14,6 +14,7 @@ from app.scheduling.incumbent import Incumbent
 from app.scheduling.tabu import kernel, parts
 from app.scheduling.tabu.arrays import LISTS, LIVE, PlainShop, Sequences
 from app.scheduling.tabu.search import Publisher
+from app.scheduling.tabu.sweeps import Patience, Sweeps
 from app.scheduling.tabu.walker import Wanderer, prepare_walk, smallest
 
 log = logging.getLogger(__name__)
@@ -34,6 +35,9 @@ def prepare() -> None:
     shop, plan = smallest()
     prepare_walk(shop, plan)
     all_of_it = Parts(shop, plan, 0)
+    worth, start = all_of_it.take_over(plan)
+    rounds = iter((True, True))
+    Sweeps(shop, plan.mode, 0).walk(start, worth, lambda: next(rounds, False), all_of_it.take_over)
     taken = all_of_it.take(0)
     if taken is not None:
         members, low, _, same = taken
@@ -125,6 +129,23 @@ class Parts:
         live["mode"], live["previous"] = before
         self._evaluated()
 
+    def take_over(self, plan: Sequences) -> tuple[int, np.ndarray]:
+        """A plan of the whole, while no part is away; it stands if it is better.
+
+        Makespan and starts of the plan that stands then.
+        """
+        with self._back:
+            live = self._live
+            before = live["mode"].copy(), live["previous"].copy()
+            live["mode"], live["previous"] = plan
+            worth = self._evaluated()
+            if 0 <= worth < self.worth:
+                self.worth = worth
+            else:
+                live["mode"], live["previous"] = before
+                self._evaluated()
+            return self.worth, live["head"].astype(np.int64)
+
     @property
     def count(self) -> int:
         return max(1, self.shop.size // PART)
@@ -138,6 +159,24 @@ class PartsExplorer:
         self._parts = parts
         self._publisher = publisher
         self._rng = random.Random(seed)  # noqa: S311 (a search, no secret)
+
+    def sweep(self, patience: Patience) -> None:
+        """Forwards and backwards as long as it pays, for all workers together."""
+        parts = self._parts
+
+        def take(plan: Sequences) -> tuple[int, np.ndarray]:
+            before = parts.worth
+            found = parts.take_over(plan)
+            if found[0] < before:
+                patience.gained()
+                self._publish()
+            return found
+
+        worth, plan = parts.plan()
+        sweeps = Sweeps(parts.shop, plan.mode, self._rng.randrange(2**30))
+        sweeps.walk(
+            parts.take_over(plan)[1], worth, lambda: not (self._over or patience.over()), take
+        )
 
     def walk(self) -> None:
         """Until the search is over, but for the time that the last plan needs to be published."""
