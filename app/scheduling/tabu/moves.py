@@ -171,29 +171,27 @@ def block_moves(
 @compiled
 def changeovers_around(ops, rows, setup, live, u):
     """Minutes of changeover that its machine saves without ``u``; fewer than none if more."""
-    m, one, other = live[u].machine, live[u].previous, live[u].following
-    saved = 0
-    if one >= 0:
-        saved += change(ops, rows, setup, m, one, u)
-    if other >= 0:
-        saved += change(ops, rows, setup, m, u, other)
-        if one >= 0:
-            saved -= change(ops, rows, setup, m, one, other)
-    return saved
+    return detour(ops, rows, setup, live[u].machine, live[u].previous, u, live[u].following)
 
 
 @compiled
 def changeovers_to(ops, rows, setup, live, m, u, one):
     """Minutes of changeover that ``u`` adds right behind ``one`` (-1: first) of machine ``m``."""
     other = rows[m].first if one < 0 else live[one].following
-    added = 0
+    return detour(ops, rows, setup, m, one, u, other)
+
+
+@compiled
+def detour(ops, rows, setup, m, one, u, other):
+    """Minutes of changeover that ``u`` adds between two on machine ``m``; -1: nobody is there."""
+    more = 0
     if one >= 0:
-        added += change(ops, rows, setup, m, one, u)
+        more += change(ops, rows, setup, m, one, u)
     if other >= 0:
-        added += change(ops, rows, setup, m, u, other)
+        more += change(ops, rows, setup, m, u, other)
         if one >= 0:
-            added -= change(ops, rows, setup, m, one, other)
-    return added
+            more -= change(ops, rows, setup, m, one, other)
+    return more
 
 
 @compiled
