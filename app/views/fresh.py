@@ -1,4 +1,4 @@
-"""Reading what a page shows: in a thread, while the page is visible, and once more after news."""
+"""Reading what a page shows in a thread: once more after news, and only what was asked last."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
 from app.views.context import AppContext
+from app.views.jobs import Job
 
 
 class FreshReading(QObject):
@@ -77,4 +78,40 @@ class FreshReading(QObject):
     @Slot(object)
     def _on_failed(self, error: Exception) -> None:
         self._busy = False
+        self._context.show_error(error)
+
+
+class LatestReading(QObject):
+    """For what follows a choice: of several questions only the newest is answered.
+
+    Each reading has a thread of its own, so that an older one may well end last.
+    """
+
+    def __init__(self, parent: QObject, context: AppContext, then: Callable[[Any], None]) -> None:
+        """``then``, a bound method, takes what was found."""
+        super().__init__(parent)
+        self._context, self._then = context, then
+        self._job: Job | None = None
+
+    def ask(self, query: Callable[..., Any], *arguments: Any) -> None:
+        """``query(database, *arguments)`` runs in a thread; what was asked before is void."""
+        self.forget()
+        self._job = self._context.read(
+            query, *arguments, then=self._on_read, failed=self._on_failed
+        )
+
+    def forget(self) -> None:
+        """Nobody waits for the answer any more."""
+        if self._job is not None:
+            self._job.abandon()
+            self._job = None
+
+    @Slot(object)
+    def _on_read(self, found: Any) -> None:
+        self._job = None
+        self._then(found)
+
+    @Slot(object)
+    def _on_failed(self, error: Exception) -> None:
+        self._job = None
         self._context.show_error(error)

@@ -15,7 +15,7 @@ from app.services.orders.rows import OrderForm
 from app.services.orders.travelers import NOT_PRINTED
 from app.services.planning.promising.rows import PromiseQuestion
 from app.views.context import AppContext
-from app.views.jobs import Job
+from app.views.fresh import LatestReading
 from app.views.orders.order_columns import OrderColumns
 from app.views.orders.order_detail import OrderDetailPanel
 from app.views.orders.order_form import OrderFormPanel
@@ -58,7 +58,8 @@ class OrdersPage(Page):
         self._reading = False
         self._read_again = False
         self._wanted: int | None = None
-        self._detail_job: Job | None = None
+        self._detail_reading = LatestReading(self, context, self._on_detail_read)
+        self._number_reading = LatestReading(self, context, self._on_next_number_read)
         self._wanted_number = ""
         self._state = ""
         """How the table was left, for columns that come with the first reading."""
@@ -211,20 +212,10 @@ class OrdersPage(Page):
         from app.services.orders.queries import order_detail
 
         self._wanted = order_id
-        if self._detail_job is not None:
-            self._detail_job.abandon()  # else an older reading could arrive last
-        self._detail_job = self.context.read(
-            order_detail, order_id, then=self._on_detail_read, failed=self._on_detail_failed
-        )
-
-    @Slot(object)
-    def _on_detail_failed(self, error: Exception) -> None:
-        self._detail_job = None
-        self.context.show_error(error)
+        self._detail_reading.ask(order_detail, order_id)
 
     @Slot(object)
     def _on_detail_read(self, detail: Any) -> None:
-        self._detail_job = None
         if detail.order.id != self._wanted or self._form_open():
             return  # the form's closing reads it again
         self.detail.show_kit("")
@@ -353,7 +344,7 @@ class OrdersPage(Page):
     def _on_form_type_changed(self, kind: str) -> None:
         from app.services.orders.numbers import next_number
 
-        self.context.read(next_number, kind, then=self._on_next_number_read)
+        self._number_reading.ask(next_number, kind)
 
     @Slot(object)
     def _on_next_number_read(self, number: str) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from app.views.context import AppContext
+from app.views.fresh import LatestReading
 from app.views.page import Page, TitleLine, action
 from app.views.plant.form_sections import BEGINS
 from app.views.plant.master_edits import MasterEdits, next_code, reason
@@ -52,6 +53,8 @@ class MasterDataPage(Page):
         self.place = QWidget(self)
         self.edits = MasterEdits(context, self._latest, self)
         self.panel = RecordPanel(context, self.edits, self)
+        self._related_reading = LatestReading(self, context, self._on_related_read)
+        self._uses_reading = LatestReading(self, context, self.panel.show_uses)
         self.wide = WideEditors(context, self)
         self.papers = MasterPapers(context, self)
         self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
@@ -370,7 +373,7 @@ class MasterDataPage(Page):
         if self._key in RELATED:
             code = str(row.values[sheet(self._key).identity[0]])
             self._related_writes = self.edits.writes
-            self.context.read(related_rows, self._key, code, then=self._on_related_read)
+            self._related_reading.ask(related_rows, self._key, code)
 
     @Slot(object)
     def _on_related_read(self, found: tuple[str, str, tuple[Any, ...]]) -> None:
@@ -389,7 +392,7 @@ class MasterDataPage(Page):
     def _on_uses_wanted(self, row_id: int) -> None:
         from app.services.masters.reading import where_used
 
-        self.context.read(where_used, self._key, row_id, then=self.panel.show_uses)
+        self._uses_reading.ask(where_used, self._key, row_id)
 
     def _update_actions(self) -> None:
         rows, sheet = self._chosen(), self.sheet

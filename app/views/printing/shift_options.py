@@ -10,6 +10,7 @@ from PySide6.QtCore import QDate, QEvent, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from app.views.context import AppContext
+from app.views.fresh import LatestReading
 from app.views.spin import DaySpin
 from app.views.theme import SPACE
 
@@ -34,6 +35,7 @@ class ShiftOptions(QWidget):
         """``machines``: ids by ``shown`` and ``selected``; ``chosen``: one of them, or all."""
         super().__init__(parent)
         self._context = context
+        self._shifts_reading = LatestReading(self, context, self._on_shifts_read)
         self._machines = machines
         self._shifts: tuple[Any, ...] = ()
         self.paper, self.shift, self.scope, self.order = (QComboBox(self) for _ in range(4))
@@ -136,7 +138,7 @@ class ShiftOptions(QWidget):
         from app.services.planning.dispatch import shift_choices
 
         day = self.day.date().toPython()
-        self._context.read(shift_choices, day, then=self._on_shifts_read)
+        self._shifts_reading.ask(shift_choices, day)
 
     @Slot(object)
     def _on_shifts_read(self, shifts: tuple[Any, ...]) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.views.context import AppContext
-from app.views.fresh import FreshReading
+from app.views.fresh import FreshReading, LatestReading
 from app.views.page import ActionButton, Page, TitleLine, action, label
 from app.views.planning.gantt.view import GanttView
 from app.views.planning.publishing.columns import PublishColumns
@@ -44,6 +44,7 @@ class PublishingPage(Page):
         super().__init__(context, parent)
         self.reading: Reading | None = None
         self._fresh = FreshReading(self, context, KINDS, read_publishing, self._on_read)
+        self._known_reading = LatestReading(self, context, self._on_known)
         self._shown = 0
         self._columns = PublishColumns(context, self)
         self.head = TitleLine(self, search=False)
@@ -298,7 +299,7 @@ class PublishingPage(Page):
         )
         if self.tabs.currentIndex() == KNOWN and revision != self._shown:
             self._shown = revision
-            self.context.read(read_published, revision, then=self._on_known)
+            self._known_reading.ask(read_published, revision)
 
     @Slot(object)
     def _on_known(self, model: Any) -> None:
