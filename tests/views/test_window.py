@@ -26,7 +26,7 @@ from app.views.jobs import Step, Stop
 from app.views.pages import PAGES
 from app.views.settings import open_settings, recent_databases, remember_database
 from app.views.theme import Choice
-from app.views.window import MainWindow
+from app.views.window import FIRST_SIZE, MainWindow
 from tests.services.small_plant import SmallPlant
 from tests.views.conftest import MakeContext
 from tests.views.texts import clipped, untranslated
@@ -57,6 +57,18 @@ def opened(context: AppContext, qtbot: QtBot) -> MainWindow:
 
 def rail_button(window: MainWindow, key: str) -> QAbstractButton:
     return window.rail.findChild(QAbstractButton, f"rail_{key}")
+
+
+def test_the_first_window_is_no_larger_than_the_screen(
+    qtbot: QtBot, plant: SmallPlant, make_context: MakeContext
+) -> None:
+    made = MainWindow(make_context(), WITHOUT_SCHEDULE)
+    qtbot.addWidget(made)
+    made.open_first_page()
+    screen = made.screen().availableSize()
+    assert screen.height() < FIRST_SIZE[1], "else this shows nothing"
+    assert made.size() == screen.expandedTo(made.minimumSize())
+    made.close()
 
 
 def test_the_rail_changes_the_page(qtbot: QtBot, window: MainWindow) -> None:
