@@ -530,7 +530,9 @@ def test_certificates_and_employment_end(database: Database, plant: SmallPlant) 
 
 def test_a_beginner_works_beside_somebody_who_can(database: Database, plant: SmallPlant) -> None:
     with database.write("test") as session:
-        for row in session.scalars(select(OperatorSkill)).all()[1:]:
+        for row in session.scalars(select(OperatorSkill).order_by(OperatorSkill.operator_id)).all()[
+            1:
+        ]:
             row.grade = "C"
         step(session, 10).run_heads = 2
     problem = made_anew(database, plant)
